@@ -1,0 +1,79 @@
+"""The canonical columns: one declaration for readers, engine and docs.
+
+What each word means is written in docs/definitions.md.
+"""
+
+from __future__ import annotations
+
+# Columns that a reader fills, with their engine types. Times are integer microseconds
+# since the epoch in UTC; `hold_us` is declared hold time inside the span, in microseconds.
+RAW_EVENTS: dict[str, str] = {
+    "source": "VARCHAR",
+    "source_no": "INTEGER",
+    "line": "BIGINT",
+    "sequence": "BIGINT",
+    "interaction_id": "VARCHAR",
+    "started_us": "BIGINT",
+    "ended_us": "BIGINT",
+    "hold_us": "BIGINT",
+    "activity": "VARCHAR",
+    "event_type": "VARCHAR",
+    "channel": "VARCHAR",
+    "source_system": "VARCHAR",
+    "actor_type": "VARCHAR",
+    "actor": "VARCHAR",
+    "agent": "VARCHAR",
+    "team": "VARCHAR",
+    "silo": "VARCHAR",
+    "customer": "VARCHAR",
+    "intent": "VARCHAR",
+    "outcome": "VARCHAR",
+    "value": "DOUBLE",
+    "handoff_kind": "VARCHAR",
+    "attributes": "VARCHAR",
+}
+
+# What a reader may say of an interaction beyond its events.
+RAW_INTERACTIONS: dict[str, str] = {
+    "interaction_id": "VARCHAR",
+    "source_system": "VARCHAR",
+    "channel": "VARCHAR",
+    "customer": "VARCHAR",
+    "customer_type": "VARCHAR",
+    "intent": "VARCHAR",
+    "declared": "VARCHAR",  # JSON of the source's own totals, kept to reconcile
+}
+
+# Explicit references of one interaction to another: a ticket id on a call, InitialContactId.
+RAW_REFERENCES: dict[str, str] = {
+    "interaction_id": "VARCHAR",
+    "refers_to": "VARCHAR",  # an interaction_id ("zendesk:4711"), or a bare id of any system
+    "basis": "VARCHAR",
+}
+
+EVENT_TYPES = frozenset(
+    "started ivr_enter ivr_exit bot_engaged message note queue_enter queue_exit agent_offered agent_no_answer "
+    "agent_connected hold hold_start hold_end consult_start conference_join handoff agent_released wrapup_start "
+    "wrapup_end ended abandoned callback_requested assigned unassigned status_changed escalated reopened resolved "
+    "closed merged survey_offered survey_answered sla field_changed".split()
+)
+
+HANDOFF_KINDS = frozenset(
+    "blind consult conference consult_only group_reassign agent_reassign bot_to_human human_to_bot escalation "
+    "channel_switch external requeue_no_answer".split()
+)
+
+ACTOR_TYPES = frozenset("customer agent bot ivr system rule supervisor third_party unknown".split())
+
+CHANNELS = frozenset(
+    "voice chat messaging email sms social web_form callback task video unknown".split()
+)
+
+# Events of these actors never change the owner (definitions: Owner).
+NEVER_OWNERS = frozenset("customer system rule ivr".split())
+
+# Names that stand for "nobody": kept as text, but they own nothing.
+PSEUDO_OWNERS = frozenset({"siebel", "no_server", "?", "-1", "unassigned"})
+
+# Cells that mean "no value".
+MISSING = ("", "?", "-", "--", "NULL", "null", "NA", "N/A", "n/a", "n.v.t.", "None", "nan", "NaN", "undefined", "(null)", "<NA>")

@@ -1,0 +1,115 @@
+"""Where readers put what they read: columns, flushed to the engine in batches."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from miner.events.engine import Engine
+from miner.events.schema import RAW_EVENTS, RAW_INTERACTIONS, RAW_REFERENCES
+
+BATCH = 50_000
+EXAMPLES = 5
+_TABLES = {"raw_events": RAW_EVENTS, "raw_interactions": RAW_INTERACTIONS, "raw_references": RAW_REFERENCES}
+_ARROW = {"VARCHAR": "string", "BIGINT": "int64", "INTEGER": "int32", "DOUBLE": "float64"}
+_REJECTS = {"source": "VARCHAR", "line": "BIGINT", "column": "VARCHAR", "value": "VARCHAR", "reason": "VARCHAR"}
+
+
+@dataclass
+class Note:
+    """Something repaired, guessed, left out or suspicious: counted, with a few examples."""
+
+    kind: str
+    message: str
+    count: int = 0
+    examples: list[str] = field(default_factory=list)
+
+
+class Columns:
+    """Rows of one engine table on their way in, held as columns."""
+
+    def __init__(self, engine: Engine, table: str, types: dict[str, str]):
+        self._engine, self._table, self._types = engine, table, types
+        self._rows: dict[str, list[Any]] = {name: [] for name in types}
+        self._count = 0
+
+    def add(self, values: dict[str, Any]) -> None:
+        """Append a row; absent columns are null, unknown ones are a KeyError."""
+        for name in values.keys() - self._types.keys():
+            raise KeyError(f"no column {name!r} in {self._table}")
+        for name, column in self._rows.items():
+            column.append(values.get(name))
+        self._count += 1
+        if self._count >= BATCH:
+            self.flush()
+
+    def flush(self) -> None:
+        """Hand the waiting rows to the engine."""
+        import pyarrow as pa
+
+        if self._count:
+            batch = pa.table({n: pa.array(v, getattr(pa, _ARROW[self._types[n]])()) for n, v in self._rows.items()})
+            self._engine.insert_arrow(self._table, batch)
+            self._rows = {name: [] for name in self._types}
+            self._count = 0
+
+
+class Sink:
+    """Collects events, interactions, references, rejects and notes of all sources.
+
+    A reader calls `event`, `interaction`, `refer`, `reject` and `note`; `source`, `source_no`
+    are filled in by `begin`. Wide tabular readers may insert into `raw_events` by SQL instead.
+    """
+
+    def __init__(self, engine: Engine):
+        self.engine = engine
+        self.notes: list[Note] = []
+        self.rejected: Counter[str] = Counter()
+        self.source, self.source_no = "", -1
+        for table, types in {**_TABLES, "rejects": _REJECTS}.items():
+            engine.create(table, types)
+        self._events = Columns(engine, "raw_events", RAW_EVENTS)
+        self._interactions = Columns(engine, "raw_interactions", RAW_INTERACTIONS)
+        self._references = Columns(engine, "raw_references", RAW_REFERENCES)
+        self._rejects = Columns(engine, "rejects", _REJECTS)
+
+    def begin(self, source: str) -> None:
+        """Start a source file: what follows belongs to it."""
+        self.source, self.source_no = source, self.source_no + 1
+
+    def event(self, **values: Any) -> None:
+        """One event, by the names of RAW_EVENTS. `ended_us` defaults to `started_us` (a point)."""
+        if values.get("ended_us") is None:
+            values["ended_us"] = values["started_us"]
+        self._events.add({"source": self.source, "source_no": self.source_no, **values})
+
+    def interaction(self, **values: Any) -> None:
+        """What the source says of an interaction itself, by the names of RAW_INTERACTIONS."""
+        self._interactions.add(values)
+
+    def refer(self, interaction_id: str, refers_to: str, basis: str) -> None:
+        """An explicit reference of one interaction to another."""
+        self._references.add({"interaction_id": interaction_id, "refers_to": refers_to, "basis": basis})
+
+    def reject(self, line: int | None, column: str | None, value: object, reason: str) -> None:
+        """A row (or record) that is left out, with where and why."""
+        text = None if value is None else str(value)[:200]
+        self._rejects.add({"source": self.source, "line": line, "column": column, "value": text, "reason": reason})
+        self.rejected[self.source] += 1
+
+    def note(self, kind: str, message: str, count: int = 1, example: object = None) -> None:
+        """Count something worth saying; equal (kind, message) of one source add up."""
+        message = f"{self.source}: {message}"
+        found = next((n for n in self.notes if n.kind == kind and n.message == message), None)
+        if found is None:
+            found = Note(kind, message)
+            self.notes.append(found)
+        found.count += count
+        if example is not None and len(found.examples) < EXAMPLES:
+            found.examples.append(str(example)[:200])
+
+    def flush(self) -> None:
+        """Hand everything that waits to the engine; call once at the end of a source."""
+        for columns in (self._events, self._interactions, self._references, self._rejects):
+            columns.flush()

@@ -1,0 +1,90 @@
+"""What a reader is: a module with NAME, TITLE, `sniff` and `read`.
+
+A reader module knows one source system and nothing of the others. It is found by itself
+when it is put into this folder. See docs/add-a-source.md.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Protocol
+
+from miner.events.sink import Sink
+
+HEAD = 1 << 18
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """One file to read, already unpacked: `name` is what the user knows it as."""
+
+    name: str
+    path: Path
+    kind: str | None = None  # the reader the user asked for with "kind:path"
+
+    @cached_property
+    def head(self) -> bytes:
+        """The first 256 KiB."""
+        with self.path.open("rb") as f:
+            return f.read(HEAD)
+
+    @cached_property
+    def whole(self) -> bool:
+        """Whether `head` is the whole file."""
+        return self.path.stat().st_size <= HEAD
+
+    @property
+    def suffix(self) -> str:
+        """The last ending of the name in lower case, with the dot."""
+        return Path(self.name).suffix.lower()
+
+
+@dataclass(frozen=True)
+class Match:
+    """A reader's claim on a file: how sure (0 to 100) and why, in words for the user."""
+
+    score: int
+    why: str
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the user declared about a source; everything left out is found or an error."""
+
+    columns: dict[str, str] = field(default_factory=dict)  # --map KEY=COLUMN
+    tz: str | None = None
+    time_format: str | None = None
+    dayfirst: bool | None = None
+    missing: tuple[str, ...] = ()  # further markers, beside the built-in ones
+
+
+@dataclass
+class Report:
+    """What was understood of one file, for `inspect` and quality.json."""
+
+    file: str
+    reader: str
+    why: str
+    columns: dict[str, str] = field(default_factory=dict)  # key → column
+    reasons: dict[str, str] = field(default_factory=dict)  # key → why this column
+    unmapped: list[str] = field(default_factory=list)
+    time: str | None = None  # format and zone in words
+    rows: int = 0  # rows or records in the file
+    events: int = 0
+    rejected: int = 0
+
+
+class Reader(Protocol):
+    """The shape of a reader module."""
+
+    NAME: str  # as in "kind:path", and the source_system where no column says it
+    TITLE: str  # for people
+    LINKED: bool  # True: interactions are joined into journeys; False: the case is the journey
+
+    def sniff(self, file: SourceFile) -> Match | None:
+        """Say whether this file looks like ours, from `file.head` and `file.name` only."""
+
+    def read(self, file: SourceFile, options: Options, sink: Sink) -> Report:
+        """Read the whole file into the sink; raise InputError with all problems found."""

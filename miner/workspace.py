@@ -1,0 +1,107 @@
+"""The saved result: one folder, written a finished file at a time."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from miner.errors import UsageError
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+
+class Workspace:
+    """A folder with the tables, the graph and the report of one run.
+
+    Nothing in it is ever half-written: files are made beside their place and renamed.
+    """
+
+    def __init__(self, path: str | os.PathLike[str]):
+        self.path = Path(path)
+
+    @classmethod
+    def open(cls, path: str | os.PathLike[str]) -> Workspace:
+        """Open an existing workspace; raises UsageError where there is none."""
+        workspace = cls(path)
+        if not (workspace.path / "manifest.json").is_file():
+            raise UsageError(f"{path} is not a workspace", fix=f"make one with: miner run SOURCE -o {path}")
+        return workspace
+
+    def table_path(self, name: str) -> Path:
+        """Where the Parquet file of a table is (it may not exist yet)."""
+        return self.path / "tables" / f"{name}.parquet"
+
+    def tables(self) -> list[str]:
+        """Names of the tables that are there."""
+        return sorted(p.stem for p in (self.path / "tables").glob("*.parquet"))
+
+    def arrow(self, name: str, columns: list[str] | None = None) -> pa.Table:
+        """A table as Arrow; raises UsageError with the names there are."""
+        import pyarrow.parquet as pq
+
+        path = self.table_path(name)
+        if not path.is_file():
+            raise UsageError(f"no table {name!r} in {self.path}", fix=f"there are: {', '.join(self.tables())}")
+        return pq.read_table(path, columns=columns)
+
+    def table(self, name: str, columns: list[str] | None = None) -> pd.DataFrame:
+        """A table as a pandas frame, one row per row of the Parquet file."""
+        return self.arrow(name, columns).to_pandas()
+
+    @property
+    def graph_path(self) -> Path:
+        """The file of the embedded graph."""
+        return self.path / "graph" / "graph.kgl"
+
+    @property
+    def summary(self) -> dict[str, Any]:
+        """The headline counts (`summary.json`)."""
+        return self.read_json("summary.json")
+
+    @property
+    def quality(self) -> dict[str, Any]:
+        """What was rejected, repaired, guessed or truncated (`quality.json`)."""
+        return self.read_json("quality.json")
+
+    @property
+    def manifest(self) -> dict[str, Any]:
+        """Inputs, options, versions and the state of each stage (`manifest.json`)."""
+        return self.read_json("manifest.json")
+
+    def read_json(self, name: str) -> dict[str, Any]:
+        """A JSON file of the workspace, {} where it is not there."""
+        path = self.path / name
+        return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+
+    def write_json(self, name: str, value: Any) -> None:
+        """Write a JSON file whole or not at all."""
+        text = json.dumps(value, indent=1, ensure_ascii=False, default=str) + "\n"
+        self.write(name, lambda path: path.write_text(text, encoding="utf-8"))
+
+    def write(self, name: str, make: Callable[[Path], Any]) -> Path:
+        """Let `make` write a file (or folder) beside its place, then rename it into place."""
+        target = self.path / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        draft = target.with_name(f".{target.name}.part")
+        _remove(draft)
+        try:
+            make(draft)
+            if draft.is_dir():
+                _remove(target)
+            os.replace(draft, target)
+        finally:
+            _remove(draft)
+        return target
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
