@@ -1,0 +1,35 @@
+"""Brute-force answers, written from docs/definitions.md and from nothing else.
+
+Plain dicts, lists and loops over events: slow, short, and read next to the definition.
+Times and durations are integer microseconds (`*_us`). An event is a dict with the names
+of `miner.events.schema.RAW_EVENTS` and a `journey_id`. `tables(events)` gives every table.
+"""
+
+from __future__ import annotations
+
+from tests.oracles.flow import dfg, nearest_rank
+from tests.oracles.handoffs import handoffs
+from tests.oracles.journeys import journeys
+from tests.oracles.loops import avoidables, loops_by_order, pingpongs, returns
+from tests.oracles.order import Event, Row, ordered
+from tests.oracles.time_split import transitions
+from tests.oracles.visits import visits
+
+__all__ = [
+    "Event", "Row", "avoidables", "dfg", "handoffs", "journeys", "loops_by_order", "nearest_rank", "ordered",
+    "pingpongs", "returns", "tables", "transitions", "visits",
+]
+
+
+def tables(raw: list[Event]) -> dict[str, list[Row]]:
+    """Every measure of a log as rows, by table name; rows in order of journey and position."""
+    log = ordered(raw)
+    answer: dict[str, list[Row]] = {"events": [event for journey in log.values() for event in journey]}
+    for name, measure in (
+        ("visits", visits), ("handoffs", handoffs), ("pingpongs", pingpongs), ("transitions", transitions)
+    ):
+        answer[name] = [row for journey in log.values() for row in measure(journey)]
+    answer["returns"] = avoidables(log)
+    answer["dfg"] = dfg(answer["transitions"])
+    answer["journeys"] = journeys(log)
+    return answer

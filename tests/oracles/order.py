@@ -1,0 +1,59 @@
+"""Order, owner and the owner carried forward (definitions: Order; Owner, visit, handoff).
+
+Readings where the definition leaves room:
+- Rows are ordered by (start, source sequence, source line); the line of several files is
+  (number of the file as given, line). No sequence comes before any sequence.
+- An end that is missing or before its start makes the event a point.
+- The owner is the team; of a bot without a team its name; the agent where no event of the
+  whole log has a team. Customers, systems, rules and IVRs own nothing, nor do pseudo-owners.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+Event = dict[str, Any]
+Row = dict[str, Any]
+
+NOT_OWNERS = ("customer", "system", "rule", "ivr")
+NOBODY = ("siebel", "no_server", "?", "-1", "unassigned")
+
+
+def ordered(raw: list[Event]) -> dict[str, list[Event]]:
+    """The journeys of a log, each a list of copied events in order.
+
+    Every event gets `seq`, `own_owner`, `owned`, `owner` (carried forward) and `position`
+    (of the visit of the carried owner; None before the first).
+    """
+    by_team = any(event["team"] is not None for event in raw)
+    journeys: dict[str, list[Event]] = {}
+    for event in raw:
+        journeys.setdefault(event["journey_id"], []).append(dict(event))
+    for events in journeys.values():
+        events.sort(key=_place)
+        owner, position = None, None
+        for seq, event in enumerate(events):
+            if event["ended_us"] is None or event["ended_us"] < event["started_us"]:
+                event["ended_us"] = event["started_us"]
+            own = own_owner(event, by_team)
+            if own is not None and own != owner:
+                owner, position = own, 0 if position is None else position + 1
+            event.update(seq=seq, own_owner=own, owned=own is not None, owner=owner, position=position)
+    return {journey: journeys[journey] for journey in sorted(journeys)}
+
+
+def own_owner(event: Event, by_team: bool = True) -> str | None:
+    """Who owns the journey by this event itself, None where it changes nothing."""
+    if event["actor_type"] in NOT_OWNERS:
+        return None
+    owner = event["team"] if by_team else event["agent"]
+    if owner is None and event["actor_type"] == "bot":
+        owner = event["agent"] or event["actor"]
+    if owner is None or owner.lower() in NOBODY:
+        return None
+    return str(owner)
+
+
+def _place(event: Event) -> tuple[int, int, int, int]:
+    sequence = event["sequence"]
+    return (event["started_us"], -1 if sequence is None else sequence, event["source_no"], event["line"])
