@@ -1,0 +1,87 @@
+"""The measures: one SQL file each, its definition on top, run verbatim by the event engine.
+
+`measure` turns the engine's table `raw` into the tables of the contract. The files keep to a
+subset of SQL that DuckDB and Spark read alike (docs/add-a-measure.md).
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+
+from miner.events.engine import Engine
+
+# In the order in which they build on each other.
+ORDER = ("order", "owner", "visits", "pieces", "spans", "covered", "transitions", "handoffs", "returns", "pingpongs", "dfg",
+         "interactions", "journeys")  # fmt: skip
+# What is saved: table → columns of the contract, in order; the others are steps on the way.
+SAVED = {
+    "events": "event_id journey_id interaction_id seq started_at ended_at activity event_type channel source_system "
+    "actor_type actor agent team silo owner customer intent outcome value handoff_kind source line attributes owned "
+    "position",
+    "interactions": "interaction_id journey_id source_system channel customer customer_type intent is_repeat started_at "
+    "ended_at outcome value declared",
+    "journeys": "journey_id customer intent started_at ended_at events interactions handoffs outcome value probability",
+    "visits": "visit_id journey_id position owner team silo channel source_system arrived_at left_at events is_return "
+    "opened_seq closed_seq actor_type",
+    "handoffs": "journey_id position from_owner to_owner from_silo to_silo wait_s customer_wait_s overlap_s crosses_silo "
+    "crosses_system changes_channel kind",
+    "returns": "journey_id from_position to_position owner hops order avoidable",
+    "pingpongs": "journey_id owner_a owner_b first_position last_position bounces",
+    "transitions": "journey_id seq from_activity to_activity gap_s work_s rework_s hold_s customer_wait_s queue_wait_s "
+    "handoff_wait_s off_hours_s",
+    "dfg": "from_activity to_activity count median_s p95_s total_s",
+}
+SORTED = {
+    "events": "journey_id, seq", "visits": "journey_id, position", "handoffs": "journey_id, position",
+    "returns": "journey_id, to_position", "pingpongs": "journey_id, first_position", "transitions": "journey_id, seq",
+    "journeys": "journey_id", "interactions": "interaction_id",
+    "dfg": "count DESC, from_activity, to_activity",
+}  # fmt: skip
+
+
+@cache
+def text(name: str) -> str:
+    """The SQL of a measure, with its header."""
+    return files(__name__).joinpath(f"{name}.sql").read_text(encoding="utf-8")
+
+
+def header(name: str) -> dict[str, str]:
+    """The header of a measure: table, definition and what it reads."""
+    found: dict[str, str] = {}
+    key = ""
+    for line in text(name).splitlines():
+        if not line.startswith("--"):
+            break
+        word, colon, rest = line[2:].strip().partition(":")
+        if colon and word in ("table", "definition", "reads"):
+            key, found[word] = word, rest.strip()
+        elif key and line.startswith("--  "):
+            found[key] += " " + line[2:].strip()
+        else:
+            key = ""
+    return found
+
+
+def measure(engine: Engine, steps: tuple[str, ...] = ORDER) -> None:
+    """Run the measures in order: each makes the engine table that its header names."""
+    for name in steps:
+        engine.run(f"CREATE OR REPLACE TABLE {header(name)['table']} AS {text(name)}")
+
+
+def saved_select(table: str) -> str:
+    """SQL for a table as it is saved: times as timestamps, seconds as doubles, in a fixed order of rows."""
+    columns = ", ".join(_saved_column(table, column) for column in SAVED[table].split())
+    return f"SELECT {columns} FROM {table} ORDER BY {SORTED[table]}"
+
+
+def _saved_column(table: str, column: str) -> str:
+    if column == "event_id":
+        return "interaction_id || '#' || seq AS event_id"
+    if column == "order":
+        return 'loop_order AS "order"'
+    if column.endswith("_at"):
+        return f"make_timestamp({column[:-3]}_us) AS {column}"
+    if column.endswith("_s"):
+        return f"{column[:-2]}_us / 1e6 AS {column}"
+    return f"{table}.{column}"

@@ -1,0 +1,19 @@
+-- table: dfg
+-- definition: How often one activity directly follows another in a journey, and the gaps between them: discrete,
+--   nearest-rank percentiles (Order).
+-- reads: transitions
+WITH ranked AS (
+  SELECT
+    from_activity, to_activity, gap_us,
+    row_number() OVER (PARTITION BY from_activity, to_activity ORDER BY gap_us) AS place,
+    count(*) OVER (PARTITION BY from_activity, to_activity) AS n
+  FROM transitions
+  WHERE seq > 0
+)
+SELECT
+  from_activity, to_activity, count(*) AS count,
+  min(CASE WHEN 100 * place >= 50 * n THEN gap_us END) AS median_us,
+  min(CASE WHEN 100 * place >= 95 * n THEN gap_us END) AS p95_us,
+  CAST(sum(gap_us) AS BIGINT) AS total_us
+FROM ranked
+GROUP BY from_activity, to_activity

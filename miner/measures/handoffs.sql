@@ -1,0 +1,53 @@
+-- table: handoffs
+-- definition: Two consecutive visits of a journey (Handoff); wait = max(0, arrival - previous end), the overlap apart.
+-- reads: visits, events, pieces, covered
+-- kind: what the source says of the handoff; else bot to human and back, a change of channel, or a reassignment.
+WITH pairs AS (
+  SELECT
+    journey_id, position, owner AS to_owner, silo AS to_silo, arrived_us, channel, source_system, actor_type, team,
+    lag(owner) OVER w AS from_owner, lag(silo) OVER w AS from_silo, lag(left_us) OVER w AS left_us,
+    lag(channel_last) OVER w AS from_channel, lag(source_system_last) OVER w AS from_system,
+    lag(actor_type) OVER w AS from_actor_type
+  FROM visits
+  WINDOW w AS (PARTITION BY journey_id ORDER BY position)
+),
+kinds AS (
+  SELECT journey_id, to_position, max_by(handoff_kind, seq) AS kind
+  FROM (
+    SELECT journey_id, seq, handoff_kind,
+           CASE WHEN event_type IN ('handoff', 'assigned', 'unassigned', 'escalated') THEN position + 1 ELSE position END AS to_position
+    FROM events
+    WHERE handoff_kind IS NOT NULL AND handoff_kind NOT IN ('consult_only', 'requeue_no_answer')
+  ) said
+  GROUP BY journey_id, to_position
+),
+customer_time AS (
+  SELECT journey_id, reached_us AS from_us, started_us AS to_us FROM pieces WHERE gap_name = 1 AND gap_us > 0
+  UNION ALL
+  SELECT journey_id, from_us, to_us FROM covered WHERE part = 4
+),
+customer_share AS (
+  SELECT h.journey_id, h.position, sum(least(t.to_us, h.arrived_us) - greatest(t.from_us, h.left_us)) AS customer_wait_us
+  FROM pairs h
+  JOIN customer_time t ON t.journey_id = h.journey_id AND t.from_us < h.arrived_us AND t.to_us > h.left_us
+  WHERE h.left_us < h.arrived_us
+  GROUP BY h.journey_id, h.position
+)
+SELECT
+  h.journey_id, h.position, h.from_owner, h.to_owner, h.from_silo, h.to_silo,
+  CASE WHEN h.arrived_us > h.left_us THEN h.arrived_us - h.left_us ELSE 0 END AS wait_us,
+  CAST(coalesce(s.customer_wait_us, 0) AS BIGINT) AS customer_wait_us,
+  CASE WHEN h.left_us > h.arrived_us THEN h.left_us - h.arrived_us ELSE 0 END AS overlap_us,
+  h.from_silo <> h.to_silo AS crosses_silo,
+  h.from_system <> h.source_system AS crosses_system,
+  h.from_channel <> h.channel AS changes_channel,
+  CASE WHEN k.kind IS NOT NULL THEN k.kind
+       WHEN h.from_actor_type = 'bot' AND h.actor_type <> 'bot' THEN 'bot_to_human'
+       WHEN h.from_actor_type <> 'bot' AND h.actor_type = 'bot' THEN 'human_to_bot'
+       WHEN h.from_channel <> h.channel THEN 'channel_switch'
+       WHEN h.team IS NOT NULL THEN 'group_reassign'
+       ELSE 'agent_reassign' END AS kind
+FROM pairs h
+LEFT JOIN kinds k ON k.journey_id = h.journey_id AND k.to_position = h.position
+LEFT JOIN customer_share s ON s.journey_id = h.journey_id AND s.position = h.position
+WHERE h.from_owner IS NOT NULL

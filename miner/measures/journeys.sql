@@ -1,0 +1,27 @@
+-- table: journeys
+-- definition: One row per journey; outcome and value are the last known of its events, never a sum (Event, interaction, journey).
+-- reads: events, visits, membership
+WITH summed AS (
+  SELECT
+    journey_id,
+    min_by(customer, seq) FILTER (WHERE customer IS NOT NULL) AS customer,
+    min_by(intent, seq) FILTER (WHERE intent IS NOT NULL) AS intent,
+    min(started_us) AS started_us, max(ended_us) AS ended_us, count(*) AS events,
+    count(DISTINCT interaction_id) AS interactions,
+    max_by(outcome, seq) FILTER (WHERE outcome IS NOT NULL) AS outcome,
+    max_by(value, seq) FILTER (WHERE value IS NOT NULL) AS value
+  FROM events
+  GROUP BY journey_id
+),
+handed AS (
+  SELECT journey_id, max(position) AS handoffs FROM visits GROUP BY journey_id
+),
+joined AS (
+  SELECT journey_id, min(probability) AS probability FROM membership GROUP BY journey_id
+)
+SELECT
+  s.journey_id, s.customer, s.intent, s.started_us, s.ended_us, s.events, s.interactions,
+  coalesce(h.handoffs, 0) AS handoffs, s.outcome, s.value, coalesce(j.probability, 1.0) AS probability
+FROM summed s
+LEFT JOIN handed h ON h.journey_id = s.journey_id
+LEFT JOIN joined j ON j.journey_id = s.journey_id

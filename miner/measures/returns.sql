@@ -1,0 +1,45 @@
+-- table: returns
+-- definition: A visit with an earlier visit of the same owner; its partner is the latest such one (Return). The loop's
+--   order is the number of distinct owners strictly between, plus one. It is avoidable when nothing between its visits
+--   left a trace: no status or field change, no message; null where the sources record none of these.
+-- reads: visits, events
+WITH partnered AS (
+  SELECT
+    journey_id, owner, position AS to_position, opened_seq,
+    lag(position) OVER w AS from_position, lag(closed_seq) OVER w AS closed_seq
+  FROM visits
+  WINDOW w AS (PARTITION BY journey_id, owner ORDER BY position)
+),
+returned AS (
+  SELECT * FROM partnered WHERE from_position IS NOT NULL
+),
+between_owners AS (
+  SELECT r.journey_id, r.to_position, count(DISTINCT v.owner) AS owners
+  FROM returned r
+  JOIN visits v ON v.journey_id = r.journey_id AND v.position > r.from_position AND v.position < r.to_position
+  GROUP BY r.journey_id, r.to_position
+),
+traces AS (
+  SELECT journey_id, seq, source_system FROM events
+  WHERE event_type IN ('status_changed', 'field_changed', 'message', 'resolved', 'closed', 'reopened', 'escalated',
+                       'survey_answered', 'callback_requested')
+),
+recording AS (
+  SELECT DISTINCT e.journey_id
+  FROM events e
+  JOIN (SELECT DISTINCT coalesce(source_system, '') AS source_system FROM traces) t
+    ON t.source_system = coalesce(e.source_system, '')
+),
+worked AS (
+  SELECT DISTINCT r.journey_id, r.to_position
+  FROM returned r
+  JOIN traces t ON t.journey_id = r.journey_id AND t.seq > r.closed_seq AND t.seq < r.opened_seq
+)
+SELECT
+  r.journey_id, r.from_position, r.to_position, r.owner, r.to_position - r.from_position AS hops,
+  b.owners + 1 AS loop_order,
+  CASE WHEN c.journey_id IS NOT NULL THEN w.journey_id IS NULL END AS avoidable
+FROM returned r
+JOIN between_owners b ON b.journey_id = r.journey_id AND b.to_position = r.to_position
+LEFT JOIN recording c ON c.journey_id = r.journey_id
+LEFT JOIN worked w ON w.journey_id = r.journey_id AND w.to_position = r.to_position
