@@ -35,7 +35,6 @@ NATURAL = (
 def transitions(journey: list[Event]) -> list[Row]:
     """One row an event: the gap before it and the parts of its piece, in microseconds."""
     rows: list[Row] = []
-    reasons = rework_reasons(journey)
     for k, event in enumerate(journey):
         latest = max((e["ended_us"] for e in journey[:k]), default=event["started_us"])
         rows.append({
@@ -44,7 +43,6 @@ def transitions(journey: list[Event]) -> list[Row]:
             "from_activity": journey[k - 1]["activity"] if k else None,
             "to_activity": event["activity"],
             "gap_us": max(0, event["started_us"] - latest),
-            "rework_reason": reasons[k],
             **dict.fromkeys(PARTS, 0),
         })
     for start, end, part, piece in elementary(journey):
@@ -54,14 +52,14 @@ def transitions(journey: list[Event]) -> list[Row]:
 
 def elementary(journey: list[Event]) -> list[tuple[int, int, str, int]]:
     """(start, end, part, seq of the piece) of every elementary interval, in order of time."""
-    spans = _spans(journey)
+    covers = [(span["from_us"], span["to_us"], span["part"]) for span in spans(journey)]
     opening = {visit["opened_seq"] for visit in visits(journey) if visit["position"] > 0}
     cuts = {event[name] for event in journey for name in ("started_us", "ended_us")}
-    cuts |= {start for start, _, _ in spans}
+    cuts |= {start for start, _, _ in covers}
     times = sorted(cuts)
     answer = []
     for start, end in zip(times, times[1:], strict=False):
-        covering = {part for a, b, part in spans if a <= start and end <= b}
+        covering = {part for a, b, part in covers if a <= start and end <= b}
         part = next((p for p in PRIORITY if p in covering), None) or _gap(journey, end, opening)
         answer.append((start, end, part, next(e["seq"] for e in journey if e["ended_us"] >= end)))
     return answer
@@ -76,23 +74,27 @@ def _gap(journey: list[Event], end: int, opening: set[int]) -> str:
     return "queue_wait"
 
 
-def _spans(journey: list[Event]) -> list[tuple[int, int, str]]:
-    spans = []
+def spans(journey: list[Event]) -> list[Row]:
+    """What each event with a length is: one row, or two where a part of it is declared hold."""
+    rows: list[Row] = []
     for event, reason in zip(journey, rework_reasons(journey), strict=True):
         start, end = event["started_us"], event["ended_us"]
-        if start == end:
-            continue
         held = end if event["hold_us"] is None else max(start, end - event["hold_us"])
         if event["event_type"] in ("hold", "hold_start"):
-            part, held = "hold", end
-        elif event["actor_type"] == "customer":
+            held = start
+        if event["actor_type"] == "customer":
             part = "customer_wait"
         elif event["actor_type"] in ("system", "rule"):
             part = "queue_wait"
         else:
             part = "work" if reason is None else "rework"
-        spans += [(a, b, p) for a, b, p in ((start, held, part), (held, end, "hold")) if a < b]
-    return spans
+        for a, b, name, why in ((start, held, part, reason), (held, end, "hold", None)):
+            if a < b:
+                rows.append({
+                    "journey_id": event["journey_id"], "seq": event["seq"], "from_us": a, "to_us": b, "part": name,
+                    "reason": why,
+                })
+    return rows
 
 
 def rework_reasons(journey: list[Event]) -> list[str | None]:

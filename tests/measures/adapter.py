@@ -1,0 +1,118 @@
+"""The one place where these tests touch the implementation: its tables as rows of the oracles.
+
+Rows are dicts with the oracle's names (`*_us` integers), sorted, so that two tables are equal
+when the lists are. `COLUMNS` says what is compared of each table.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from miner.events.engine import Engine
+from miner.events.schema import RAW_EVENTS
+from miner.measures import measure
+from tests.oracles import Event, Row, tables
+from tests.oracles.order import own_owner
+
+COLUMNS = {
+    "events": "journey_id seq line started_us ended_us activity owner owned position",
+    "visits": "journey_id position owner team silo channel source_system arrived_us left_us events is_return opened_seq "
+    "closed_seq",
+    "handoffs": "journey_id position from_owner to_owner from_silo to_silo wait_us customer_wait_us overlap_us "
+    "crosses_silo crosses_system changes_channel",
+    "returns": "journey_id from_position to_position owner hops order avoidable",
+    "pingpongs": "journey_id owner_a owner_b first_position last_position bounces",
+    "spans": "journey_id seq from_us to_us part reason",
+    "transitions": "journey_id seq from_activity to_activity gap_us work rework hold customer_wait queue_wait "
+    "handoff_wait off_hours",
+    "dfg": "from_activity to_activity count median_us p95_us total_us",
+    "journeys": "journey_id started_us ended_us events handoffs outcome value",
+}
+SPAN_PARTS = {1: "hold", 2: "work", 3: "rework", 4: "customer_wait", 5: "queue_wait"}
+_ARROW = {"VARCHAR": pa.string(), "BIGINT": pa.int64(), "INTEGER": pa.int32(), "DOUBLE": pa.float64()}
+
+Tables = dict[str, list[Row]]
+
+
+def expected(events: list[Event]) -> Tables:
+    """What the oracles answer, cut to the columns that are compared."""
+    return {name: _rows(name, rows) for name, rows in tables(events).items()}
+
+
+def mined(events: list[Event]) -> Tables:
+    """What the measures make of the same raw events."""
+    with Engine() as engine:
+        _fill(engine, events)
+        measure(engine)
+        return {name: _rows(name, _read(engine, name)) for name in COLUMNS}
+
+
+def saved(workspace: Path) -> Tables:
+    """The tables of a workspace (all but `spans`, which is not saved)."""
+    import pyarrow.parquet as pq
+
+    answer = {}
+    for name in COLUMNS:
+        path = workspace / "tables" / f"{name}.parquet"
+        if path.is_file():
+            answer[name] = _rows(name, [_saved_row(row) for row in pq.read_table(path).to_pylist()])
+    return answer
+
+
+def _fill(engine: Engine, events: list[Event]) -> None:
+    types = {"journey_id": "VARCHAR", **RAW_EVENTS, "own_owner": "VARCHAR"}
+    by_team = any(event["team"] is not None for event in events)
+    rows = [
+        {
+            **event,
+            "ended_us": max(event["started_us"], event["ended_us"]),
+            "own_owner": own_owner(event, by_team),
+        }
+        for event in events
+    ]
+    engine.create("raw", types)
+    engine.insert_arrow("raw", pa.table({c: pa.array([r[c] for r in rows], _ARROW[t]) for c, t in types.items()}))
+    engine.create("raw_interactions", {"interaction_id": "VARCHAR", "customer_type": "VARCHAR", "declared": "VARCHAR"})
+    engine.create("membership", {"journey_id": "VARCHAR", "probability": "DOUBLE"})
+    engine.run("CREATE OR REPLACE TABLE settings AS SELECT CAST(604800000000 AS BIGINT) AS fcr_window_us")
+
+
+def _read(engine: Engine, table: str) -> list[Row]:
+    cursor = engine.run(f"SELECT * FROM {table}")  # noqa: S608 - a name of COLUMNS
+    names = [column[0] for column in cursor.description]
+    return [_engine_row(dict(zip(names, row, strict=True))) for row in cursor.fetchall()]
+
+
+def _engine_row(row: Row) -> Row:
+    for part in ("work", "rework", "hold", "customer_wait", "queue_wait", "handoff_wait", "off_hours"):
+        if f"{part}_us" in row:
+            row[part] = row[f"{part}_us"]
+    if "loop_order" in row:
+        row["order"] = row["loop_order"]
+    if isinstance(row.get("part"), int):
+        row["part"] = SPAN_PARTS[row["part"]]
+    return row
+
+
+def _saved_row(row: Row) -> Row:
+    made: Row = dict(row)
+    for name, value in row.items():
+        if name.endswith("_s") and value is not None:
+            made[f"{name[:-2]}_us"] = round(value * 1_000_000)
+        if name.endswith("_at"):
+            made[f"{name[:-3]}_us"] = _microseconds(value)
+    return _engine_row(made)
+
+
+def _microseconds(moment: Any) -> int:
+    from datetime import UTC, datetime, timedelta
+
+    return (moment.replace(tzinfo=UTC) - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
+
+
+def _rows(table: str, rows: list[Row]) -> list[Row]:
+    cut = [{name: row[name] for name in COLUMNS[table].split()} for row in rows]
+    return sorted(cut, key=lambda row: [(value is not None, value) for value in row.values()])
