@@ -1,0 +1,86 @@
+"""To Graphviz and back: only generated ids and fixed sizes go in, so no label can inject anything."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+
+from miner.report.layout.curves import middle, plain_curve
+from miner.report.layout.shapes import Curve, Graph, Layout, Point, Rect
+
+_INCH = 72.0
+_HEAD = (
+    'digraph g { graph [fontsize=12 rankdir=TB nodesep=0.32 ranksep=0.36 margin=0 pad=0.1 nslimit=4 nslimit1=4 mclimit=1 '
+    'outputorder=edgesfirst]; node [shape=box fixedsize=true label=""]; edge [arrowsize=0.7 fontsize=12];'
+)
+_DIGIT = 6.0  # the width that Graphviz gives a digit at 12 points
+
+
+def to_dot(graph: Graph) -> str:
+    """The graph as DOT with ids n0…, e0…, cluster_0… and nothing from the log."""
+    return "\n".join([_HEAD, *_nodes(graph), *_edges(graph), "}"])
+
+
+def _nodes(graph: Graph) -> Iterator[str]:
+    members: dict[int, list[str]] = {}
+    for i, box in enumerate(graph.boxes):
+        shape = " shape=circle" if box.round else ""
+        node = f"n{i} [width={box.width / _INCH:.4f} height={box.height / _INCH:.4f}{shape}];"
+        if box.group is None:
+            yield node
+        else:
+            members.setdefault(box.group, []).append(node)
+    for group, nodes in sorted(members.items()):
+        label = _space(120)
+        yield f"subgraph cluster_{group} {{ margin=10 labeljust=l label={label}; {' '.join(nodes)} }}"
+
+
+def _edges(graph: Graph) -> Iterator[str]:
+    for i, line in enumerate(graph.lines):
+        label = f" label={_space(line.label)}" if line.label else ""
+        yield f"n{line.tail} -> n{line.head} [id=e{i} weight={line.weight}{label}];"
+
+
+def _space(width: float) -> str:
+    """Room for a label: digits of a known width, for this build knows no fonts and no HTML labels."""
+    return f'"{"0" * max(1, round(width / _DIGIT))}"'
+
+
+def from_json(graph: Graph, text: str | bytes) -> Layout:
+    """Read Graphviz' json0 back; raises ValueError or KeyError where it is not what was asked for."""
+    found = json.loads(text)
+    left, bottom, right, top = (float(v) for v in found["bb"].split(","))
+    objects = {o["name"]: o for o in found["objects"]}
+
+    def flip(x: float, y: float) -> Point:
+        return round(x - left, 1), round(top - y, 1)
+
+    def place(text: str) -> Point:
+        x, y = text.split(",")[:2]
+        return flip(float(x), float(y))
+
+    edges = {e["id"]: e for e in found.get("edges", [])}
+    groups: list[Rect | None] = []
+    for i in range(graph.groups):
+        cluster = objects.get(f"cluster_{i}")
+        groups.append(_rect(cluster["bb"], flip) if cluster else None)
+    boxes = tuple(place(objects[f"n{i}"]["pos"]) for i in range(len(graph.boxes)))
+    lines = []
+    for i, line in enumerate(graph.lines):  # an edge that Graphviz lost on its way through clusters has no "pos"
+        edge = edges[f"e{i}"]
+        lines.append(_curve(edge, place) if "pos" in edge else plain_curve(graph, boxes, line.tail, line.head))
+    return Layout(round(right - left, 1), round(top - bottom, 1), boxes, tuple(lines), tuple(groups))
+
+
+def _rect(text: str, flip: Callable[[float, float], Point]) -> Rect:
+    x0, y0, x1, y1 = (float(v) for v in text.split(","))
+    x, y = flip(x0, y1)
+    return Rect(x, y, round(x1 - x0, 1), round(y1 - y0, 1))
+
+
+def _curve(edge: dict[str, str], place: Callable[[str], Point]) -> Curve:
+    parts = edge["pos"].split()
+    tip = next((place(p[2:]) for p in parts if p.startswith("e,")), None)
+    points = tuple(place(p) for p in parts if not p.startswith(("e,", "s,")))
+    label = place(edge["lp"]) if "lp" in edge else middle(points)
+    return Curve(points, tip or points[-1], label)

@@ -1,0 +1,150 @@
+"""Workspaces made by hand for the tests of the report: raw events in, the tables of a run out."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from miner.events.engine import Engine
+from miner.events.schema import RAW_EVENTS
+from miner.measures import SAVED, measure, saved_select
+from miner.workspace import Workspace
+from tests.drawings import MINUTE, START, draw
+from tests.oracles.order import own_owner
+
+Event = dict[str, Any]
+_ARROW = {"VARCHAR": pa.string(), "BIGINT": pa.int64(), "INTEGER": pa.int32(), "DOUBLE": pa.float64()}
+TIME_PARTS = ("work", "rework", "hold", "customer_wait", "queue_wait", "handoff_wait", "off_hours")
+
+
+def drawn(path: Path, *drawings: str, **more: Any) -> Workspace:
+    """The workspace of a drawing (tests/drawings.py)."""
+    return workspace_of(path, draw(*drawings), **more)
+
+
+def workspace_of(path: Path, events: list[Event], findings: list[dict[str, Any]] | None = None) -> Workspace:
+    """A workspace with all tables and JSON files that the report reads."""
+    workspace = Workspace(path)
+    by_team = any(event["team"] is not None for event in events)
+    types = {"journey_id": "VARCHAR", **RAW_EVENTS, "own_owner": "VARCHAR"}
+    rows = [{**event, "own_owner": own_owner(event, by_team)} for event in events]
+    with Engine() as engine:
+        engine.create("raw", types)
+        engine.insert_arrow("raw", pa.table({c: pa.array([r[c] for r in rows], _ARROW[t]) for c, t in types.items()}))
+        engine.create("raw_interactions", {"interaction_id": "VARCHAR", "customer_type": "VARCHAR", "declared": "VARCHAR"})
+        engine.create("membership", {"journey_id": "VARCHAR", "probability": "DOUBLE"})
+        engine.run("CREATE OR REPLACE TABLE settings AS SELECT CAST(604800000000 AS BIGINT) AS fcr_window_us")
+        measure(engine)
+        for table in SAVED:
+            workspace.write(f"tables/{table}.parquet", lambda p, t=table: engine.copy_parquet(saved_select(t), p))
+        workspace.write_json("summary.json", _summary(engine, by_team, findings or []))
+    workspace.write_json("quality.json", _quality(len(events)))
+    workspace.write_json("manifest.json", {"options": {}, "inputs": []})
+    return workspace
+
+
+def _summary(engine: Engine, by_team: bool, findings: list[dict[str, Any]]) -> dict[str, Any]:
+    def one(sql: str) -> Any:
+        return engine.one(sql)[0]
+
+    time = {part: one(f"SELECT coalesce(sum({part}_us), 0) / 1e6 FROM transitions") for part in TIME_PARTS}
+    return {
+        "events": one("SELECT count(*) FROM events"),
+        "interactions": one("SELECT count(*) FROM interactions"),
+        "journeys": one("SELECT count(*) FROM journeys"),
+        "customers": one("SELECT count(DISTINCT customer) FROM events"),
+        "owner_level": "team" if by_team else "agent",
+        "handoffs": one("SELECT count(*) FROM handoffs"),
+        "journeys_with_handoff": one("SELECT count(DISTINCT journey_id) FROM handoffs"),
+        "returns": one("SELECT count(*) FROM returns"),
+        "journeys_with_return": one("SELECT count(DISTINCT journey_id) FROM returns"),
+        "loops_by_order": {str(k): v for k, v in engine.rows("SELECT loop_order, count(*) FROM returns GROUP BY 1 ORDER BY 1")},
+        "pingpongs": one("SELECT count(*) FROM pingpongs"),
+        "bounces": one("SELECT coalesce(sum(bounces), 0) FROM pingpongs"),
+        "elapsed_s": sum(time.values()),
+        "time_s": time,
+        "fragmentation_cost": {"hours": None, "money": None, "components": {}, "not_computed": {}},
+        "rejected_rows": 2,
+        "findings": findings,
+        "versions": {"interaction-miner": "0.1.0"},
+        "seconds": {},
+    }
+
+
+def _quality(rows: int) -> dict[str, Any]:
+    source = {
+        "file": "made.csv", "reader": "csv", "why": "has a header with a case and a time", "unmapped": ["notes"],
+        "columns": {"case": "number", "activity": "state"}, "reasons": {"case": "one value in many rows"},
+        "time": "day first, UTC", "rows": rows + 2, "events": rows, "rejected": 2,
+    }  # fmt: skip
+    return {
+        "sources": [source],
+        "notes": [{"kind": "guess", "message": "made.csv: times read as UTC", "count": rows, "examples": ["1/3/2024 10:00"]}],
+        "rejects": {"count": 2, "examples": [
+            {"source": "made.csv", "line": 7, "column": "time", "value": "<b>soon</b>", "reason": "not a time"}]},
+        "assumptions": ["Times without a zone are UTC."],
+    }  # fmt: skip
+
+
+TEAMS = {
+    "Chat front desk": "Service", "Phone line": "Service", "Refunds": "Finance", "Invoices": "Finance",
+    "Orders": "Sales", "Warehouse": "Logistics", "Carriers": "Logistics",
+}  # fmt: skip
+_PATHS = {
+    "refund": ["Chat front desk", "Refunds", "Chat front desk", "Refunds", "Invoices"],
+    "delivery": ["Phone line", "Warehouse", "Carriers", "Phone line"],
+    "order": ["Phone line", "Orders"],
+    "invoice": ["Chat front desk", "Invoices"],
+}
+
+
+def shop(journeys: int = 300, seed: int = 7, rename: dict[str, str] | None = None) -> list[Event]:
+    """Events of a small shop: teams in silos, four intents, a refund loop, work with start and end."""
+    luck = random.Random(seed)
+    events: list[Event] = []
+    for number in range(journeys):
+        intent = luck.choices(list(_PATHS), weights=[3, 2, 4, 2])[0]
+        path = _PATHS[intent][: luck.choice([1, 2, 2, 3, 4, 5])]
+        at = START + luck.randrange(90 * 24 * 60) * MINUTE
+        for event in _journey(luck, f"m{number}", intent, path, at):
+            events.append({**event, "line": len(events) + 1})
+    for event in events:
+        for column in ("team", "silo", "activity"):
+            event[column] = (rename or {}).get(event[column], event[column])
+    return events
+
+
+def _journey(luck: random.Random, name: str, intent: str, path: list[str], at: int) -> list[Event]:
+    made: list[Event] = []
+    channel = "chat" if path[0].startswith("Chat") else "voice"
+
+    def add(activity: str, team: str | None, wait: float, length: float, **more: Any) -> None:
+        nonlocal at
+        at += round(luck.expovariate(1 / wait) * MINUTE) if wait else 0
+        end = at + round(length * luck.uniform(0.5, 2) * MINUTE)
+        made.append({
+            **dict.fromkeys(RAW_EVENTS), "journey_id": name, "interaction_id": name, "source": "made", "source_no": 0,
+            "source_system": "made", "started_us": at, "ended_us": end, "activity": activity, "channel": channel,
+            "actor_type": "agent" if team else "customer", "actor": "Kim Secret" if team else None,
+            "agent": "Kim Secret" if team else None, "team": team, "silo": TEAMS.get(team or ""), "intent": intent,
+            "customer": f"c{hash_of(name)}", **more,
+        })  # fmt: skip
+        at = end
+
+    add(f"Ask about {intent}", None, 0, 2)
+    for place, team in enumerate(path):
+        add("Take over" if place else "Answer", team, 30 if place < 2 else 900, 6)
+        if luck.random() < 0.5:
+            add(luck.choice(["Look up order", "Ask back", "Write note"]), team, 5, 4)
+        if luck.random() < 0.2:
+            add("Customer replies", None, 300, 1)
+    add("Solve" if luck.random() < 0.8 else "Give up", path[-1], 10, 3, outcome="solved", event_type="resolved")
+    return made
+
+
+def hash_of(name: str) -> int:
+    """A stable small number for a name."""
+    return sum(map(ord, name)) % 250
