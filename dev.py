@@ -1,0 +1,165 @@
+#!/usr/bin/env python3
+"""Sets the project up in `.venv` and runs it: the demo, the tests and every check of CI.
+
+Needs nothing but Python; what else is needed is installed into `.venv`, once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+BIN = "Scripts" if os.name == "nt" else "bin"
+PYTHON = VENV / BIN / ("python.exe" if os.name == "nt" else "python")
+LOCKS = {"runtime": ROOT / "requirements.lock", "dev": ROOT / "requirements-dev.lock"}
+OLDEST = (3, 11)
+
+
+class Failed(Exception):
+    """A step did not work; the message says what to do."""
+
+
+def demo(_: list[str]) -> None:
+    """Set up, then run the main job on the sample logs."""
+    install("runtime")
+    run([tool("miner"), "run", "sample_logs", "-o", "workspace"])
+    print(f"\nThe report: {(ROOT / 'workspace' / 'report.html').as_uri()}")
+
+
+def test(extra: list[str]) -> None:
+    """Set up, then run all tests; what follows the command goes to pytest."""
+    install("dev")
+    run([str(PYTHON), "-m", "pytest", *(extra or ["-n", "auto"])])
+
+
+def lint(_: list[str]) -> None:
+    """The linter."""
+    install("dev")
+    run([str(PYTHON), "-m", "ruff", "check", "."])
+
+
+def types(_: list[str]) -> None:
+    """The type checker."""
+    install("dev")
+    run([str(PYTHON), "-m", "mypy"])
+
+
+def contracts(_: list[str]) -> None:
+    """The import contracts: data flows one way."""
+    install("dev")
+    run([tool("lint-imports")])
+
+
+def wheel(_: list[str]) -> None:
+    """Build the wheel, install it into an empty environment, run it once on the sample logs."""
+    install("dev")
+    with tempfile.TemporaryDirectory(prefix="miner-wheel-") as folder:
+        run([str(PYTHON), "-m", "build", "--wheel", "--outdir", folder, str(ROOT)], quiet=True)
+        built = next(Path(folder).glob("*.whl"))
+        make_venv(Path(folder) / "venv")
+        python = Path(folder) / "venv" / BIN / PYTHON.name
+        run([str(python), "-m", "pip", "install", "-q", "-c", str(LOCKS["runtime"]), str(built)])
+        miner = str(python.with_name("miner"))
+        # From a folder of its own, so that nothing is picked up from the checkout.
+        run([miner, "run", str(ROOT / "sample_logs"), "-o", "ws", "--quiet"], cwd=folder)
+        run([miner, "queries", "--format", "json"], cwd=folder, quiet=True)
+        if not (Path(folder) / "ws" / "report.html").is_file():
+            raise Failed("the installed wheel made no report")
+        print(f"{built.name} was built, installed into an empty environment and run on the sample logs")
+
+
+def bench(extra: list[str]) -> None:
+    """The benchmarks; what follows the command goes to benchmarks/run.py."""
+    install("dev")
+    run([str(PYTHON), "benchmarks/run.py", *extra])
+
+
+def install(kind: str) -> None:
+    """Make `.venv` with the locked packages of this kind, unless it is there already."""
+    want = fingerprint(kind)
+    have = {k: (VENV / f".installed-{k}") for k in LOCKS}
+    if any(have[k].is_file() and have[k].read_text() == fingerprint(k) for k in {kind, "dev"}):
+        return
+    if not PYTHON.is_file() or not same_python():
+        shutil.rmtree(VENV, ignore_errors=True)
+        make_venv(VENV)
+    print(f"Installing into {VENV.name}, which takes a minute or two the first time", file=sys.stderr, flush=True)
+    # One call for all, so that the package left out of the lock is chosen to fit the locked ones.
+    run([str(PYTHON), "-m", "pip", "install", "-q", "-r", str(LOCKS[kind]), "-e", str(ROOT)])
+    have[kind].write_text(want)
+
+
+def fingerprint(kind: str) -> str:
+    """What the environment is made from: it is made anew when this changes."""
+    parts = [LOCKS[kind].read_bytes(), (ROOT / "pyproject.toml").read_bytes(), sys.version.encode()]
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()
+
+
+def same_python() -> bool:
+    """Whether `.venv` works and has the version of the Python that runs this."""
+    code = "import sys, pip; print(sys.version)"
+    asked = subprocess.run([str(PYTHON), "-c", code], capture_output=True, text=True, check=False)
+    return asked.returncode == 0 and asked.stdout.strip() == sys.version.strip()
+
+
+def make_venv(path: Path) -> None:
+    """A fresh virtual environment with pip."""
+    made = subprocess.run([sys.executable, "-m", "venv", str(path)], capture_output=True, text=True, check=False)
+    if made.returncode:
+        shutil.rmtree(path, ignore_errors=True)
+        raise Failed(f"{made.stdout}{made.stderr}\nno virtual environment could be made; "
+                     "on Debian and Ubuntu this helps: apt-get install python3-venv")
+
+
+def tool(name: str) -> str:
+    """The path of a program that the environment holds."""
+    return str(PYTHON.with_name(name + (".exe" if os.name == "nt" else "")))
+
+
+def run(command: list[str], cwd: str | Path = ROOT, quiet: bool = False) -> None:
+    """Run a program; its output goes through, or is shown only where it fails."""
+    sys.stdout.flush()
+    environment = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV")}
+    environment["PIP_DISABLE_PIP_VERSION_CHECK"] = "1"
+    if quiet:
+        done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=False)
+        if done.returncode:
+            print(done.stdout, done.stderr, sep="\n", file=sys.stderr)
+    else:
+        done = subprocess.run(command, cwd=cwd, env=environment, text=True, check=False)
+    if done.returncode:
+        raise Failed(f"this failed with exit code {done.returncode}: {' '.join(command)}")
+
+
+COMMANDS = {f.__name__: f for f in (demo, test, lint, types, contracts, wheel, bench)}
+
+
+def main() -> int:
+    """Run the command named; 1 with a message where it fails."""
+    if sys.version_info < OLDEST:
+        print(f"Python {OLDEST[0]}.{OLDEST[1]} or newer is needed; this is {sys.version.split()[0]}", file=sys.stderr)
+        return 1
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.epilog = "commands:\n" + "\n".join(f"  {name:10} {f.__doc__}" for name, f in COMMANDS.items())
+    parser.add_argument("command", choices=COMMANDS, metavar="command")
+    arguments, extra = parser.parse_known_args()
+    try:
+        COMMANDS[arguments.command](extra)
+    except Failed as error:
+        print(f"\n{error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
