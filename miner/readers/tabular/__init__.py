@@ -1,0 +1,1 @@
+"""Tables of any origin as events: dialect, columns, times, mapping, projection."""

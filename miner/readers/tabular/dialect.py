@@ -1,0 +1,100 @@
+"""What a delimited text looks like: delimiter, header row, column names."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from miner.events.schema import MISSING
+
+DELIMITERS = (",", ";", "\t", "|", "^", "~", "\x01", "\x1f")
+_DATA_LIKE = re.compile(r"^[+-]?[\d.,:/\-T Z]*\d[\d.,:/\-T Z+]*$")
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How to split a text into cells. `skip` lines come before the first row of data."""
+
+    delimiter: str
+    columns: tuple[str, ...]
+    skip: int
+    header: bool
+    renamed: tuple[str, ...] = ()  # names that were made up or made unique
+    quoting: bool = True
+
+
+def detect(head: str) -> Dialect | None:
+    """The dialect of a text from its beginning; None where it is no table of two or more columns."""
+    lines = head.splitlines(keepends=True)
+    best: tuple[float, str, list[tuple[int, list[str]]], int] | None = None
+    for delimiter in DELIMITERS:
+        rows = _rows(lines, delimiter)
+        widths = Counter(len(row) for _, row in rows if len(row) > 1)
+        if not widths:
+            continue
+        width, count = max(widths.items(), key=lambda item: (item[1], item[0]))
+        score = count / len(rows) + min(width, 50) / 1000
+        if best is None or score > best[0]:
+            best = (score, delimiter, rows, width)
+    if best is None:
+        return _single_column(lines)
+    _, delimiter, rows, width = best
+    at = next(i for i, (_, row) in enumerate(rows) if len(row) == width)
+    return _with_header(delimiter, rows, at)
+
+
+def _rows(lines: list[str], delimiter: str) -> list[tuple[int, list[str]]]:
+    """Up to 200 rows with the number of lines read when each was complete."""
+    reader = csv.reader(lines, delimiter=delimiter)
+    rows: list[tuple[int, list[str]]] = []
+    try:
+        for row in reader:
+            if row:
+                rows.append((reader.line_num, row))
+            if len(rows) >= 200:
+                break
+    except csv.Error:
+        pass
+    return rows
+
+
+def _with_header(delimiter: str, rows: list[tuple[int, list[str]]], at: int) -> Dialect:
+    line, cells = rows[at]
+    if not _is_header(cells):
+        before = rows[at - 1][0] if at else 0
+        names = tuple(f"column{i + 1}" for i in range(len(cells)))
+        return Dialect(delimiter, names, before, header=False, renamed=names)
+    names, renamed = unique_names(cells)
+    return Dialect(delimiter, names, line, header=True, renamed=renamed)
+
+
+def _is_header(cells: list[str]) -> bool:
+    """A header has names: no cell that is a number, a time or a missing marker (but unnamed columns)."""
+    named = [c.strip() for c in cells if c.strip()]
+    if len(named) < max(1, len(cells) - 2):
+        return False
+    return not any(_DATA_LIKE.match(c) or c in MISSING for c in named)
+
+
+def _single_column(lines: list[str]) -> Dialect | None:
+    first = lines[0].strip() if lines else ""
+    return Dialect(",", (first,), 1, header=True) if first and _is_header([first]) else None
+
+
+def unique_names(cells: list[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Column names made unique and non-empty, and those that were changed."""
+    names: list[str] = []
+    changed: list[str] = []
+    taken: set[str] = set()
+    for i, cell in enumerate(cells):
+        wanted = cell.strip().lstrip("\ufeff") or f"column{i + 1}"
+        name, n = wanted, 2
+        while name.lower() in taken:
+            name, n = f"{wanted}_{n}", n + 1
+        if name != cell.strip().lstrip("\ufeff"):
+            changed.append(name)
+        taken.add(name.lower())
+        names.append(name)
+    return tuple(names), tuple(changed)

@@ -1,0 +1,54 @@
+"""JSON lines (or an array of objects) as cells; nested objects become columns with dots."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from miner.errors import InputError, Problem
+from miner.events.sink import Sink
+from miner.readers.base import SourceFile
+from miner.readers.records import records
+from miner.readers.tabular.cells import Cells, store_rows
+
+MAX_COLUMNS = 2_000
+DEPTH = 5
+
+
+class _Ignore:
+    """The first pass looks at columns only; the second one rejects."""
+
+    def reject(self, *_: object) -> None:
+        """Pass over."""
+
+
+def load_json(file: SourceFile, sink: Sink) -> Cells:
+    """Two passes over the records: the columns there are, then the rows."""
+    columns: dict[str, None] = {}
+    for record in records(file, _Ignore()):  # type: ignore[arg-type]
+        columns.update(dict.fromkeys(_flat(record.value)))
+        if len(columns) > MAX_COLUMNS:
+            raise InputError(Problem(f"more than {MAX_COLUMNS} different keys; this is no event log", file.name))
+    names = tuple(columns)
+    view = f"cells_{sink.source_no}"
+    store_rows(sink.engine, view, names, _rows(file, sink, names))
+    return Cells(view, names, words="JSON records")
+
+
+def _rows(file: SourceFile, sink: Sink, names: tuple[str, ...]) -> Iterator[tuple[int, list[Any]]]:
+    for record in records(file, sink):
+        flat = _flat(record.value)
+        yield record.line, [flat.get(name) for name in names]
+
+
+def _flat(record: dict[str, Any], prefix: str = "", depth: int = 0) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for key, value in record.items():
+        if isinstance(value, dict) and depth < DEPTH:
+            found.update(_flat(value, f"{prefix}{key}.", depth + 1))
+        elif isinstance(value, (dict, list)):
+            found[prefix + key] = json.dumps(value)
+        elif value is not None:
+            found[prefix + key] = str(value).lower() if isinstance(value, bool) else str(value)
+    return found

@@ -1,0 +1,54 @@
+"""One way into the tabular formats, for every reader whose export is a table."""
+
+from __future__ import annotations
+
+from miner.errors import InputError, Problem
+from miner.events.sink import Sink
+from miner.readers.base import Options, Report, SourceFile
+from miner.readers.tabular.cells import Cells, load_delimited, load_parquet
+from miner.readers.tabular.project import Profile, project
+
+_SHEETS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
+
+
+def is_table(file: SourceFile) -> str | None:
+    """What kind of table a file is, in a word, from its first bytes and its name; None where it is none."""
+    if file.head[:4] == b"PAR1":
+        return "parquet"
+    if file.suffix in _SHEETS and file.head[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
+        return "sheet"
+    start = file.head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
+    if start in (b"{", b"["):
+        return "json" if b"\0" not in file.head else None
+    if start == b"<" or not start or b"\0" in file.head[:4096]:
+        return None
+    return "delimited"
+
+
+def load(file: SourceFile, sink: Sink) -> Cells:
+    """The cells of a table file; raises InputError where it is none."""
+    kind = is_table(file)
+    if kind == "parquet":
+        return load_parquet(file, sink)
+    if kind == "sheet":
+        from miner.readers.tabular.sheet import load_sheet
+
+        return load_sheet(file, sink)
+    if kind == "json":
+        from miner.readers.tabular.jsonrows import load_json
+
+        return load_json(file, sink)
+    if kind == "delimited":
+        return load_delimited(file, sink)
+    raise InputError(Problem("this is not a table (CSV, Parquet, JSON lines, spreadsheet)", file.name))
+
+
+def read_table(file: SourceFile, options: Options, sink: Sink, report: Report, profile: Profile | None = None) -> Report:
+    """Read a table file into the sink by its mapping; returns the completed report."""
+    cells = load(file, sink)
+    report.why = report.why or cells.words
+    if cells.renamed:
+        what = "columns without a name or with one that was there before" if cells.header else "the file has no header row; columns"
+        sink.note("column_names", f"{what} are called {', '.join(cells.renamed[:8])}", len(cells.renamed))
+    project(cells, file, options, sink, report, profile or Profile())
+    return report

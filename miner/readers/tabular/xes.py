@@ -1,0 +1,68 @@
+"""XES as cells: event keys as they are, trace attributes prefixed with "case:"."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from miner.errors import InputError, Problem
+from miner.events.engine import quote
+from miner.events.sink import Sink
+from miner.readers.base import SourceFile
+from miner.readers.tabular.cells import LINE, Cells
+
+
+def load_xes(file: SourceFile, sink: Sink) -> Cells:
+    """An unpacked XES file through r4pm; times come as UTC, `line` is the number of the event in the file."""
+    _refuse_declarations(file)
+    events = _import(file)
+    if events.height == 0 or "case:concept:name" not in events.columns:
+        what = "no event" if events.height == 0 else "no trace has a name (concept:name)"
+        raise InputError(Problem(f"this XES log holds {what}", file.name))
+    table, view = f"xes_{sink.source_no}", f"cells_{sink.source_no}"
+    sink.engine.sql.register("incoming_xes", events.to_arrow())
+    columns = tuple(events.columns)
+    typed = {c: "TIMESTAMP WITH TIME ZONE" for c, kind in events.schema.items() if kind.is_temporal()}
+    select = ", ".join(
+        f"CAST({quote(c)} AS TIMESTAMPTZ) AS {quote(c)}" if c in typed else f"CAST({quote(c)} AS VARCHAR) AS {quote(c)}"
+        for c in columns)  # fmt: skip
+    sink.engine.run(f"CREATE OR REPLACE TABLE {quote(table)} AS SELECT {select} FROM incoming_xes")
+    sink.engine.sql.unregister("incoming_xes")
+    sink.engine.run(f"CREATE OR REPLACE VIEW {quote(view)} AS SELECT *, rowid + 1 AS {quote(LINE)} FROM {quote(table)}")
+    return Cells(view, columns, typed, words="XES")
+
+
+def _import(file: SourceFile) -> Any:
+    from r4pm.df import import_xes
+
+    path = str(file.path)
+    try:
+        return import_xes(path if path.endswith(".xes") else _named(file))[0]
+    except BaseException as error:  # a panic of the parser is no Exception
+        if isinstance(error, (KeyboardInterrupt, SystemExit)):
+            raise
+        raise InputError(Problem(f"this XES file cannot be read: {error}", file.name, fix="validate the XML and export it again")) from None
+
+
+def _named(file: SourceFile) -> str:
+    """The parser goes by the ending of the name."""
+    link = file.path.with_name(file.path.name + ".xes")
+    link.unlink(missing_ok=True)
+    link.symlink_to(file.path.resolve())
+    return str(link)
+
+
+def _refuse_declarations(file: SourceFile) -> None:
+    """Document types and entities have no place in a log: they read other files or grow without end."""
+    if b"<!DOCTYPE" in file.head or b"<!ENTITY" in file.head:
+        line = file.head.split(b"<!DOCTYPE")[0].split(b"<!ENTITY")[0].count(b"\n") + 1
+        raise InputError(Problem("declares a document type or entities, which is not safe to read", file.name, line,
+                                 fix="remove the <!DOCTYPE …> part"))  # fmt: skip
+    if b"</log>" not in _tail(file):
+        raise InputError(Problem("the file ends before </log>: it is truncated", file.name, fix="export or download it again"))
+
+
+def _tail(file: SourceFile) -> bytes:
+    size = file.path.stat().st_size
+    with file.path.open("rb") as f:
+        f.seek(max(0, size - 4096))
+        return f.read()
