@@ -1,0 +1,102 @@
+"""Ids, names and customer keys out of the values that sources write for them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from decimal import Decimal
+
+from miner.events.schema import MISSING
+
+_WHOLE_FLOAT = re.compile(r"-?\d+\.0+", re.ASCII)
+_PHONE = re.compile(r"\+?[\d\s()./\-]+", re.ASCII)
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
+_SCHEME = re.compile(r"(tel|sip|sips|mailto|callto|sms|whatsapp):", re.IGNORECASE)
+_SHORTEST_NUMBER = 6  # fewer digits are an extension or a service number, shared by many
+
+# What stands for a caller who hides; the numbers are such words typed on a keypad.
+_NOBODY = frozenset((
+    "withheld", "anonymous", "unknown", "private", "restricted", "unavailable", "blocked", "undisclosed", "hidden",
+    "266696687", "7378742833", "86282452253", "2562533", "8656696",
+))
+_NO_ADDRESS = ("anonymous@", "unknown@", "noreply@", "no-reply@")
+
+
+def text_of(value: object) -> str | None:
+    """A scalar as trimmed text that any file can hold; None for null, empty, lists and objects."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (int, float, Decimal)):
+        return id_of(value)
+    if not isinstance(value, str):
+        return None
+    return value.encode("utf-8", "replace").decode().strip() or None
+
+
+def id_of(value: object, missing: Collection[str] = ()) -> str | None:
+    """An id as text: 1004298.0 is "1004298", leading zeros stay, missing markers are None."""
+    if isinstance(value, bool) or value is None:
+        return None
+    if isinstance(value, int):
+        return str(value) if abs(value) < 10**100 else None
+    if isinstance(value, (float, Decimal)):
+        exact = Decimal(value) if isinstance(value, float) else value
+        if not exact.is_finite():
+            return None
+        return str(int(exact)) if exact.adjusted() < 30 and exact == int(exact) else str(value)
+    if not isinstance(value, str):
+        return None
+    text = value.encode("utf-8", "replace").decode().strip()
+    if text in MISSING or text in missing:
+        return None
+    return text.split(".")[0] if _WHOLE_FLOAT.fullmatch(text) else text
+
+
+def phone_key(value: object) -> str | None:
+    """A phone number as + and digits; None where it is withheld, an extension or no number.
+
+    Without a leading + or 00 the digits stay as they are: the country is not guessed.
+    """
+    text = id_of(value)
+    if text is None:
+        return None
+    text = _SCHEME.sub("", text, count=1).split(";")[0].split("@")[0].strip()
+    digits = re.sub(r"[^0-9]", "", text.replace("(0)", "") if text.startswith("+") else text)
+    if not _PHONE.fullmatch(text) or len(digits) < _SHORTEST_NUMBER or digits in _NOBODY or not digits.strip("0"):
+        return None
+    if text.startswith("+"):
+        return "+" + digits
+    return "+" + digits[2:] if digits.startswith("00") else digits
+
+
+def email_key(value: object) -> str | None:
+    """An e-mail address in lower case; None where it is none."""
+    text = id_of(value)
+    if text is None:
+        return None
+    text = _SCHEME.sub("", text, count=1).lower()
+    return text if _EMAIL.fullmatch(text) and not text.startswith(_NO_ADDRESS) else None
+
+
+def customer_key(value: object) -> str | None:
+    """The key of a customer from a declared id, address or number; None for anonymous ones.
+
+    Numbers count as phone numbers only where they say so (`tel:`, a leading +); other ids stay as they are.
+    """
+    text = id_of(value)
+    if text is None or text.lower() in _NOBODY or text in ("-1", "0"):
+        return None
+    if text.startswith("+") or text.lower().startswith(("tel:", "callto:", "sms:", "whatsapp:")):
+        return phone_key(text)
+    return (email_key(text) if "@" in text else None) or text
+
+
+def number_of(value: object) -> float | None:
+    """A finite number from a number or plain decimal text, else None."""
+    if isinstance(value, bool) or not isinstance(value, (int, float, Decimal, str)):
+        return None
+    try:
+        number = float(value)
+    except (ValueError, OverflowError):
+        return None
+    return number if abs(number) < 1e300 else None

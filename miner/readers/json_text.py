@@ -1,0 +1,119 @@
+"""JSON text read piece by piece, that knows the line of its position."""
+
+from __future__ import annotations
+
+import json
+import re
+from decimal import Decimal
+from typing import IO, Any
+
+_PIECE = 1 << 20
+_SPACE = re.compile(r"[ \t\r\n]*")
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+# Floats stay exact, and NaN and Infinity, which are no JSON but are written, are read as null.
+_DECODER = json.JSONDecoder(parse_float=Decimal, parse_constant=lambda _: None)
+_TOO_MUCH = "a number is too long, or lists are nested too deep"
+
+
+class Broken(Exception):
+    """The text at this line and column is no JSON."""
+
+    def __init__(self, what: str, line: int, column: int):
+        super().__init__(what)
+        self.what, self.line, self.column = what, line, column
+
+
+class JsonText:
+    """A text that is read piece by piece and knows the line of its position."""
+
+    def __init__(self, stream: IO[str]):
+        self._stream, self._buffer, self._at = stream, "", 0
+        self._line, self._line_start = 1, 0
+
+    @property
+    def line(self) -> int:
+        """The line of the position, from 1."""
+        return self._line
+
+    def peek(self) -> str:
+        """The next character that is no space, or "" at the end."""
+        while True:
+            space = _SPACE.match(self._buffer, self._at)
+            self._move(space.end() if space else self._at)
+            if self._at < len(self._buffer):
+                return self._buffer[self._at]
+            if not self._more():
+                return ""
+
+    def take(self, wanted: str) -> str:
+        """Step over the next character, which must be one of `wanted`."""
+        found = self.peek()
+        if not found or found not in wanted:
+            expected = " or ".join(wanted)
+            raise self.broken(f"the file ends where {expected} was expected" if not found
+                              else f"{expected} was expected, not {found!r}")
+        self._move(self._at + 1)
+        return found
+
+    def value(self) -> Any:
+        """The JSON value that comes next, whole."""
+        self.peek()
+        while True:
+            try:
+                value, end = _DECODER.raw_decode(self._buffer, self._at)
+            except json.JSONDecodeError as error:
+                # Near the end of what was read so far it may just not be all there yet.
+                near = error.msg.startswith("Unterminated") or error.pos >= len(self._buffer) - 16
+                if near and self._more():
+                    continue
+                raise self.broken("the file ends in the middle of a record" if near else error.msg, error.pos) from None
+            except (ValueError, RecursionError):
+                raise self.broken(_TOO_MUCH) from None
+            if end == len(self._buffer) and self._more():
+                continue
+            value = _mended(value) if _SURROGATE.search(self._buffer, self._at, end) else value
+            self._move(end)
+            return value
+
+    def broken(self, what: str, at: int | None = None) -> Broken:
+        """The error for a position, by default the present one."""
+        at = self._at if at is None else min(at, len(self._buffer))
+        last = self._buffer.rfind("\n", self._at, at)
+        start = last + 1 if last >= 0 else self._line_start
+        return Broken(what, self._line + self._buffer.count("\n", self._at, at), at - start + 1)
+
+    def _move(self, to: int) -> None:
+        lines = self._buffer.count("\n", self._at, to)
+        if lines:
+            self._line += lines
+            self._line_start = self._buffer.rfind("\n", self._at, to) + 1
+        self._at = to
+
+    def _more(self) -> bool:
+        """Read on; the more waits already, the more is read, so that long records cost no repeats."""
+        piece = self._stream.read(max(_PIECE, len(self._buffer) - self._at))
+        self._line_start -= self._at
+        self._buffer, self._at = self._buffer[self._at:] + piece, 0
+        return bool(piece)
+
+
+def whole(text: str) -> Any:
+    """The one JSON value of a text; raises Broken with line 1 and the column."""
+    try:
+        value = _DECODER.decode(text)
+    except json.JSONDecodeError as error:
+        raise Broken(error.msg, 1, error.pos + 1) from None
+    except (ValueError, RecursionError):
+        raise Broken(_TOO_MUCH, 1, 1) from None
+    return _mended(value) if _SURROGATE.search(text) else value
+
+
+def _mended(value: Any) -> Any:
+    """The value with halves of surrogate pairs, which no file can hold, replaced."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    if isinstance(value, list):
+        return [_mended(element) for element in value]
+    if isinstance(value, dict):
+        return {_mended(name): _mended(element) for name, element in value.items()}
+    return value

@@ -1,0 +1,156 @@
+"""Where a reader lays the records of all its files before it reads them record by record in order.
+
+Pages of one export overlap and split a ticket over several files, and what a record means depends on
+those before it. The records wait in an engine table, which spills to disk, and come back without
+repeats, grouped by ticket or call and sorted.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from miner.errors import InputError, Problem
+from miner.events.sink import Columns, Sink
+from miner.readers.base import Options, Report, SourceFile
+
+_TABLE = "staged_records"
+_COLUMNS = {
+    "no": "BIGINT", "topic": "VARCHAR", "id": "VARCHAR", "at_us": "BIGINT", "rank": "BIGINT", "version": "BIGINT",
+    "source": "VARCHAR", "source_no": "INTEGER", "line": "BIGINT", "body": "VARCHAR",
+}
+_FETCH = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """A record that came back: when it was, where it was read, and its own fields."""
+
+    at: int
+    source: str
+    source_no: int
+    line: int
+    body: dict[str, Any]
+
+
+class Malformed(ValueError):
+    """A record that cannot be used: the field and the reason."""
+
+    def __init__(self, field: str | None, reason: str, value: object = None):
+        super().__init__(reason)
+        self.field, self.reason, self.value = field, reason, value
+
+
+class Staging:
+    """The waiting records of one reader; `duplicates` counts the repeats left out, by source number."""
+
+    def __init__(self, sink: Sink):
+        self._sink, self._no = sink, 0
+        self.duplicates: Counter[int] = Counter()
+        sink.engine.create(_TABLE, _COLUMNS)
+        self._rows = Columns(sink.engine, _TABLE, _COLUMNS)
+
+    def add(self, line: int, topic: str, body: dict[str, Any], *, at: int, id: str | None = None,
+            rank: int | None = None, version: int | None = None) -> None:
+        """Lay a record down. `topic`: the ticket or call it belongs to; `id`: repeats of it are left out, the
+        highest `version` stays (None: never a repeat); `at` (µs), then `rank`, order the records of a topic."""
+        self._no += 1
+        self._rows.add({
+            "no": self._no, "topic": topic, "id": id if id is not None else f"\0{self._no}", "at_us": at,
+            "rank": rank if rank is not None and abs(rank) < 1 << 62 else None, "version": version or 0,
+            "source": self._sink.source, "source_no": self._sink.source_no, "line": line,
+            "body": json.dumps(body, default=str),
+        })
+
+    def topics(self) -> Iterator[tuple[str, list[Staged]]]:
+        """Each topic with its records in order; call once, after the last `add`."""
+        self._rows.flush()
+        engine = self._sink.engine
+        ranked = f"SELECT *, row_number() OVER (PARTITION BY id ORDER BY version DESC, no) AS copy FROM {_TABLE}"
+        repeats = f"SELECT source_no, count(*) FROM ({ranked}) WHERE copy > 1 GROUP BY source_no"
+        self.duplicates.update(dict(engine.rows(repeats)))
+        cursor = engine.sql.cursor()
+        try:
+            rows = cursor.execute(
+                f"SELECT topic, at_us, source, source_no, line, body FROM ({ranked}) WHERE copy = 1 "
+                "ORDER BY topic, at_us, rank NULLS FIRST, no"
+            )
+            for topic, group in groupby(_fetched(rows), key=lambda row: row[0]):
+                yield topic, [Staged(at, source, number, line, json.loads(body))
+                              for _, at, source, number, line, body in group]
+        finally:
+            cursor.close()
+            engine.run(f"DROP TABLE IF EXISTS {_TABLE}")
+
+
+def read_files(
+    files: list[SourceFile], options: Options, sink: Sink, name: str,
+    stage: Callable[[SourceFile, Staging, Report], None], emit: Callable[[Staging, dict[int, Report]], None],
+) -> list[Report]:
+    """Stage every file, then let `emit` turn the records into events; one Report per file.
+
+    `stage` counts the records it could use in `Report.rows`; `emit` gets the reports by source number.
+    A file without any usable record is an InputError; all such files are named at once.
+    """
+    staging = Staging(sink)
+    reports: dict[int, Report] = {}
+    problems: list[Problem] = []
+    for file in files:
+        if sink.source != file.name or len(files) > 1:
+            sink.begin(file.name)
+        before = sink.rejected[file.name]
+        report = reports[sink.source_no] = Report(file.name, name, "")
+        try:
+            stage(file, staging, report)
+        except InputError as error:
+            problems += error.problems
+            continue
+        report.rejected = sink.rejected[file.name] - before
+        if not report.rows:
+            problems.append(Problem("no record of it could be used", file.name, fix=_reasons(sink, file.name)))
+    if problems:
+        raise InputError(problems)
+    emit(staging, reports)
+    for number, report in reports.items():
+        if staging.duplicates[number]:
+            sink.source = report.file
+            sink.note("duplicates", "records that were delivered again were left out", staging.duplicates[number])
+    return list(reports.values())
+
+
+def child(record: dict[str, Any], key: str) -> dict[str, Any]:
+    """The object under a key, {} where there is none; Malformed where it is something else."""
+    value = record.get(key)
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise Malformed(key, f"{key} is no object", value)
+    return value
+
+
+def children(record: dict[str, Any], key: str) -> list[dict[str, Any]]:
+    """The list of objects under a key, [] where there is none; Malformed where it is something else."""
+    value = record.get(key)
+    if value is None:
+        return []
+    if not isinstance(value, list) or not all(isinstance(element, dict) for element in value):
+        raise Malformed(key, f"{key} is no list of objects", value)
+    return value
+
+
+def _fetched(rows: Any) -> Iterator[tuple[Any, ...]]:
+    while batch := rows.fetchmany(_FETCH):
+        yield from batch
+
+
+def _reasons(sink: Sink, source: str) -> str:
+    sink.flush()
+    rows = sink.engine.rows(
+        "SELECT reason, count(*) FROM rejects WHERE source = ? GROUP BY reason ORDER BY 2 DESC, 1 LIMIT 3", [source]
+    )
+    said = "; ".join(f"{reason} ({count} times)" for reason, count in rows)
+    return f"the reasons were: {said}" if said else "it holds none; leave it out or export it again"
