@@ -1,0 +1,1 @@
+"""The graph of interactions: its schema, the embedded engine, and the library of queries."""

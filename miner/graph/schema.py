@@ -1,0 +1,170 @@
+"""The graph's schema, declared once: loaders, constraints, docs and linter all read it here.
+
+Sources name the workspace's tables (docs/workspace.md); see `parts` for what a declaration is made of.
+"""
+
+from __future__ import annotations
+
+from miner.graph import sources
+from miner.graph.parts import LEVELS, Node, Property, Relationship, milliseconds, properties
+
+__all__ = ["LEVELS", "NODES", "RELATIONSHIPS", "Node", "Property", "Relationship", "declared", "level_of"]
+
+_STARTED = f"started_ms | integer | {milliseconds('started_at')} | first start, ms since 1970 in UTC"
+_ENDED = f"ended_ms | integer | {milliseconds('ended_at')} | latest end, ms since 1970 in UTC"
+_PAIR = """
+handoffs | integer | = | number of handoffs
+journeys | integer | = | journeys with at least one of them
+wait_s_total | float | = | sum of their waits, seconds
+wait_s_median | float | = | median wait, seconds (nearest rank)
+wait_s_p95 | float | = | 95th percentile of the waits, seconds (nearest rank)
+returns | integer | = | those that bring a journey back to a team that had it before
+"""
+
+NODES: tuple[Node, ...] = (
+    Node("Silo", "teams", "A department.", "silo", sources.SILOS, properties("""
+        visits | integer | = | visits of its teams
+        journeys | integer | visit_journeys | journeys with at least one of them
+        teams | integer | = | teams seen in it
+    """)),
+    Node("Team", "teams", "An owner: a team, a bot, or the agent where a log has no teams.", "owner",
+         sources.TEAMS, properties("""
+        visits | integer | = | its visits
+        journeys | integer | visit_journeys | journeys with at least one of them
+        events | integer | = | its own events
+        handoffs_in | integer | = | handoffs to it
+        handoffs_out | integer | = | handoffs from it
+        returns_in | integer | = | handoffs that bring a journey back to it
+        wait_s_total | float | = | sum of the waits before it, seconds
+        wait_s_median | float | = | median wait of the handoffs to it, seconds (nearest rank); null without any
+        wait_s_p95 | float | = | 95th percentile of the same, seconds (nearest rank)
+    """)),
+    Node("Activity", "teams", "A kind of event.", "activity", sources.ACTIVITIES, properties("""
+        events | integer | = | how often it happened
+    """)),
+    Node("Customer", "visits", "Whose journey it is, where the log says so.", "customer",
+         "(SELECT DISTINCT customer FROM journeys WHERE customer IS NOT NULL)"),
+    Node("Journey", "visits", "The chain of one customer's interactions about one matter.", "journey_id",
+         sources.JOURNEYS, properties(f"""
+        intent | string | = | what it is about
+        {_STARTED}
+        {_ENDED}
+        elapsed_s | float | (epoch_us(ended_at) - epoch_us(started_at)) / 1e6 | from first start to latest end, seconds
+        events | integer | = | number of events
+        interactions | integer | = | number of interactions
+        handoffs | integer | = | number of handoffs
+        returns | integer | = | number of returns
+        silo_path | strings | = | its silos in order, equal neighbours collapsed
+        outcome | string | = | the last known outcome
+        value | float | = | the last known value
+        probability | float | = | the least certain of its links
+    """)),
+    Node("Interaction", "visits", "One contact or ticket in one system.", "interaction_id", "interactions",
+         properties(f"""
+        system | string | source_system | source system
+        channel | string | = | first known channel
+        customer_type | string | = | human, machine or unknown
+        intent | string | = | what it is about
+        is_repeat | boolean | = | follows an earlier interaction of the same customer and intent
+        {_STARTED}
+        {_ENDED}
+        outcome | string | = | the last known outcome
+        value | float | = | the last known value
+    """)),
+    Node("Visit", "visits", "A maximal run of a journey's events with the same owner.", "visit_id", "visits",
+         properties(f"""
+        position | integer | = | place in the journey, from 0
+        team | string | owner | the owner's id, as at the end of BY
+        silo | string | = | the owner's silo in this visit
+        arrived_ms | integer | {milliseconds('arrived_at')} | earliest start of its own events, ms since 1970 in UTC
+        left_ms | integer | {milliseconds('left_at')} | latest end of its own events, ms since 1970 in UTC
+        channel | string | = | channel of its first event
+        system | string | source_system | source system of its first event
+        events | integer | = | its own events
+        is_return | boolean | = | the owner had this journey before
+    """)),
+    Node("Event", "events", "One recorded step.", "event_id", "events", properties(f"""
+        seq | integer | = | place in the journey, from 0
+        activity | string | = | what was done
+        {_STARTED.replace("first start", "start")}
+        {_ENDED.replace("latest end", "end; the start again where it is a point")}
+        channel | string | = | channel
+        system | string | source_system | source system
+        actor_type | string | = | agent, bot, customer, system, rule, ivr, …
+    """)),
+    Node("Agent", "teams", "A person or bot that acted; loaded on request.", "agent",
+         "(SELECT agent, count(*) AS events FROM events WHERE agent IS NOT NULL GROUP BY agent)", properties("""
+        events | integer | = | events of this agent
+    """), optional=True),
+)  # fmt: skip
+
+RELATIONSHIPS: tuple[Relationship, ...] = (
+    Relationship("IN_SILO", "Team", "Silo", "teams", "The silo a team was seen in.", "owner", "silo",
+                 "(SELECT owner, silo, count(*) AS visits FROM visits WHERE silo IS NOT NULL GROUP BY owner, silo)",
+                 properties("visits | integer | = | visits of the team in that silo")),
+    Relationship("HANDS_OFF_TO", "Team", "Team", "teams", "All handoffs from one team to another, added up.",
+                 "from_owner", "to_owner", sources.TEAM_PAIRS, properties(_PAIR)),
+    Relationship("HANDS_OFF_TO", "Silo", "Silo", "teams", "All handoffs from one silo to another, added up.",
+                 "from_silo", "to_silo", sources.SILO_PAIRS, properties(_PAIR)),
+    Relationship("DF_C", "Activity", "Activity", "teams", "How one activity directly follows another, added up.",
+                 "from_activity", "to_activity", sources.TRANSITIONS, properties("""
+        count | integer | = | how often
+        total_s | float | = | sum of the gaps, seconds
+        median_s | float | = | median gap, seconds (nearest rank)
+        p95_s | float | = | 95th percentile of the gaps, seconds (nearest rank)
+    """)),
+    Relationship("HAS", "Customer", "Journey", "visits", "A customer's journey.", "customer", "journey_id",
+                 "(SELECT customer, journey_id FROM journeys WHERE customer IS NOT NULL)"),
+    Relationship("PART_OF", "Interaction", "Journey", "visits", "The journey an interaction belongs to.",
+                 "interaction_id", "journey_id", "interactions"),
+    Relationship("LINKED", "Interaction", "Interaction", "visits", "Why two interactions are one journey.",
+                 "from_interaction", "to_interaction", "links", properties("""
+        basis | string | = | reference, customer key, …
+        probability | float | = | how certain the link is
+    """)),
+    Relationship("IN_JOURNEY", "Visit", "Journey", "visits", "The journey of a visit.", "visit_id", "journey_id",
+                 "visits"),
+    Relationship("BY", "Visit", "Team", "visits", "The owner of a visit.", "visit_id", "owner", "visits"),
+    Relationship("HANDOFF", "Visit", "Visit", "visits", "From a visit to the next one of the journey.",
+                 "from_visit", "to_visit", sources.HANDED, properties("""
+        wait_s | float | = | from the end of one to the start of the other, seconds; 0 when they overlap
+        customer_wait_s | float | = | the part of it that was the customer's, seconds
+        overlap_s | float | = | how long the two overlap, seconds
+        crosses_silo | boolean | = | the two teams belong to different silos
+        crosses_system | boolean | = | the source systems differ
+        changes_channel | boolean | = | the channels differ
+        kind | string | = | blind, group_reassign, bot_to_human, …
+    """)),
+    Relationship("RETURNS_TO", "Visit", "Visit", "visits",
+                 "From a later visit to the latest earlier one of the same owner.", "later_visit", "earlier_visit",
+                 sources.RETURNED, properties("""
+        hops | integer | = | how many visits later
+        order | integer | "order" | distinct owners in between, plus one
+        avoidable | boolean | = | nothing in between could justify it; null where the log cannot tell
+    """)),
+    Relationship("OF", "Event", "Interaction", "events", "The interaction of an event.", "event_id",
+                 "interaction_id", "events"),
+    Relationship("DF", "Event", "Event", "events", "From an event to the next one of the journey.",
+                 "previous_event", "event_id", sources.FOLLOWED, properties("""
+        gap_s | float | = | from the latest end so far to the start, at least 0, seconds
+    """)),
+    Relationship("IN_VISIT", "Event", "Visit", "events", "The visit an owned event belongs to.", "event_id",
+                 "visit_id", sources.VISITED),
+    Relationship("DONE_BY", "Event", "Agent", "events", "Who did it.", "event_id", "agent",
+                 "(SELECT event_id, agent FROM events WHERE agent IS NOT NULL)", optional=True),
+    Relationship("MEMBER_OF", "Agent", "Team", "teams", "A team an agent was seen in.", "agent", "owner",
+                 "(SELECT DISTINCT agent, owner FROM events WHERE owned AND agent IS NOT NULL)", optional=True),
+)  # fmt: skip
+
+
+def declared(level: str = "events", agents: bool = False) -> list[Node | Relationship]:
+    """The declarations of a level of detail, nodes first; agents only when asked for."""
+    parts: tuple[Node | Relationship, ...] = (*NODES, *RELATIONSHIPS)
+    kept = LEVELS[: LEVELS.index(level) + 1]
+    return [part for part in parts if part.level in kept and (agents or not part.optional)]
+
+
+def level_of(names: set[str]) -> str:
+    """The least level of detail that holds these labels and relationship types."""
+    found = {part.level for part in (*NODES, *RELATIONSHIPS) if {getattr(part, "label", ""), getattr(part, "type", "")} & names}
+    return max(found, key=LEVELS.index, default="teams")

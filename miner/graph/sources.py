@@ -1,0 +1,73 @@
+"""SQL over the workspace's tables that needs more than a table's name: aggregates and chains.
+
+Percentiles are discrete, nearest rank, as everywhere (docs/definitions.md).
+"""
+
+from __future__ import annotations
+
+
+def _ranked(key: str, value: str, source: str) -> str:
+    return f"""(SELECT *, row_number() OVER (PARTITION BY {key} ORDER BY {value}) AS place,
+        count(*) OVER (PARTITION BY {key}) AS n FROM {source})"""
+
+
+def _percentile(p: int, value: str) -> str:
+    return f"min(CASE WHEN 100 * place >= {p} * n THEN {value} END)"
+
+
+_WAITS = f"""count(*) AS handoffs, count(DISTINCT journey_id) AS journeys, sum(wait_s) AS wait_s_total,
+    {_percentile(50, "wait_s")} AS wait_s_median, {_percentile(95, "wait_s")} AS wait_s_p95,
+    count(*) FILTER (WHERE is_return) AS returns"""
+
+# A handoff with the visits at its two ends.
+HANDED = """(SELECT h.*, v.visit_id AS to_visit, v.is_return,
+        lag(v.visit_id) OVER (PARTITION BY v.journey_id ORDER BY v.position) AS from_visit
+    FROM visits v LEFT JOIN handoffs h ON h.journey_id = v.journey_id AND h.position = v.position
+    QUALIFY from_visit IS NOT NULL)"""
+
+RETURNED = """(SELECT r.*, l.visit_id AS later_visit, e.visit_id AS earlier_visit
+    FROM returns r
+    JOIN visits l ON l.journey_id = r.journey_id AND l.position = r.to_position
+    JOIN visits e ON e.journey_id = r.journey_id AND e.position = r.from_position)"""
+
+FOLLOWED = """(SELECT e.event_id, t.gap_s,
+        lag(e.event_id) OVER (PARTITION BY e.journey_id ORDER BY e.seq) AS previous_event
+    FROM events e JOIN transitions t ON t.journey_id = e.journey_id AND t.seq = e.seq
+    QUALIFY previous_event IS NOT NULL)"""
+
+VISITED = """(SELECT e.event_id, v.visit_id FROM events e
+    JOIN visits v ON v.journey_id = e.journey_id AND v.position = e.position WHERE e.owned)"""
+
+_ARRIVED = "(SELECT h.*, v.is_return FROM handoffs h JOIN visits v USING (journey_id, position))"
+
+TEAM_PAIRS = f"""(SELECT from_owner, to_owner, {_WAITS}
+    FROM {_ranked("from_owner, to_owner", "wait_s", _ARRIVED)} GROUP BY from_owner, to_owner)"""
+
+SILO_PAIRS = f"""(SELECT from_silo, to_silo, {_WAITS}
+    FROM {_ranked("from_silo, to_silo", "wait_s", f"(SELECT * FROM {_ARRIVED} WHERE crosses_silo)")}
+    GROUP BY from_silo, to_silo)"""
+
+TEAMS = f"""(SELECT t.owner, t.visits, t.visit_journeys, t.events, coalesce(i.handoffs, 0) AS handoffs_in,
+        coalesce(o.handoffs_out, 0) AS handoffs_out, coalesce(i.returns, 0) AS returns_in,
+        coalesce(i.wait_s_total, 0.0) AS wait_s_total, i.wait_s_median, i.wait_s_p95
+    FROM (SELECT owner, count(*) AS visits, count(DISTINCT journey_id) AS visit_journeys,
+              CAST(sum(events) AS BIGINT) AS events FROM visits GROUP BY owner) t
+    LEFT JOIN (SELECT to_owner, {_WAITS} FROM {_ranked("to_owner", "wait_s", _ARRIVED)} GROUP BY to_owner) i
+        ON i.to_owner = t.owner
+    LEFT JOIN (SELECT from_owner, count(*) AS handoffs_out FROM handoffs GROUP BY from_owner) o
+        ON o.from_owner = t.owner)"""
+
+SILOS = """(SELECT silo, count(*) AS visits, count(DISTINCT journey_id) AS visit_journeys,
+        count(DISTINCT owner) AS teams FROM visits WHERE silo IS NOT NULL GROUP BY silo)"""
+
+# Visits without a silo are looked through: the sequence is that of the silos that are known.
+JOURNEYS = """(SELECT j.*, coalesce(r.returns, 0) AS returns, s.silo_path
+    FROM journeys j
+    LEFT JOIN (SELECT journey_id, count(*) AS returns FROM returns GROUP BY journey_id) r USING (journey_id)
+    LEFT JOIN (SELECT journey_id, list(silo ORDER BY position) AS silo_path
+        FROM (SELECT journey_id, position, silo, lag(silo) OVER (PARTITION BY journey_id ORDER BY position) AS before
+              FROM visits WHERE silo IS NOT NULL)
+        WHERE before IS NULL OR before <> silo GROUP BY journey_id) s USING (journey_id))"""
+
+ACTIVITIES = "(SELECT activity, count(*) AS events FROM events WHERE activity IS NOT NULL GROUP BY activity)"
+TRANSITIONS = "(SELECT * FROM dfg WHERE from_activity IS NOT NULL AND to_activity IS NOT NULL)"
