@@ -6,12 +6,12 @@ import json
 from collections.abc import Callable, Iterator
 
 from miner.report.layout.curves import middle, plain_curve
-from miner.report.layout.shapes import Curve, Graph, Layout, Point, Rect
+from miner.report.layout.shapes import Curve, Graph, Layout, Line, Point, Rect
 
 _INCH = 72.0
 _HEAD = (
-    'digraph g { graph [fontsize=12 rankdir=TB nodesep=0.32 ranksep=0.36 margin=0 pad=0.1 nslimit=4 nslimit1=4 mclimit=1 '
-    'outputorder=edgesfirst]; node [shape=box fixedsize=true label=""]; edge [arrowsize=0.7 fontsize=12];'
+    'digraph g { graph [fontsize=12 rankdir=TB nodesep=0.3 ranksep=0.34 margin=0 pad=0.1 nslimit=4 nslimit1=4 '
+    'mclimit=1]; node [shape=box fixedsize=true label=""]; edge [arrowsize=0.7 fontsize=12];'
 )
 _DIGIT = 6.0  # the width that Graphviz gives a digit at 12 points
 
@@ -38,7 +38,14 @@ def _nodes(graph: Graph) -> Iterator[str]:
 def _edges(graph: Graph) -> Iterator[str]:
     for i, line in enumerate(graph.lines):
         label = f" label={_space(line.label)}" if line.label else ""
-        yield f"n{line.tail} -> n{line.head} [id=e{i} weight={line.weight}{label}];"
+        upwards = _upwards(line)
+        way = f"n{line.head} -> n{line.tail} [dir=back" if upwards else f"n{line.tail} -> n{line.head} ["
+        yield f"{way} id=e{i} weight={line.weight}{label}];"
+
+
+def _upwards(line: Line) -> bool:
+    """A line to an earlier box is given to Graphviz turned round, so that the order of the boxes decides what is up."""
+    return line.tail > line.head
 
 
 def _space(width: float) -> str:
@@ -65,11 +72,8 @@ def from_json(graph: Graph, text: str | bytes) -> Layout:
         cluster = objects.get(f"cluster_{i}")
         groups.append(_rect(cluster["bb"], flip) if cluster else None)
     boxes = tuple(place(objects[f"n{i}"]["pos"]) for i in range(len(graph.boxes)))
-    lines = []
-    for i, line in enumerate(graph.lines):  # an edge that Graphviz lost on its way through clusters has no "pos"
-        edge = edges[f"e{i}"]
-        lines.append(_curve(edge, place) if "pos" in edge else plain_curve(graph, boxes, line.tail, line.head))
-    return Layout(round(right - left, 1), round(top - bottom, 1), boxes, tuple(lines), tuple(groups))
+    lines = tuple(_curve(graph, boxes, line, edges[f"e{i}"], place) for i, line in enumerate(graph.lines))
+    return Layout(round(right - left, 1), round(top - bottom, 1), boxes, lines, tuple(groups))
 
 
 def _rect(text: str, flip: Callable[[float, float], Point]) -> Rect:
@@ -78,9 +82,13 @@ def _rect(text: str, flip: Callable[[float, float], Point]) -> Rect:
     return Rect(x, y, round(x1 - x0, 1), round(y1 - y0, 1))
 
 
-def _curve(edge: dict[str, str], place: Callable[[str], Point]) -> Curve:
+def _curve(graph: Graph, boxes: tuple[Point, ...], line: Line, edge: dict[str, str], place: Callable[[str], Point]) -> Curve:
+    if "pos" not in edge:  # Graphviz lost it on its way through clusters
+        return plain_curve(graph, boxes, line.tail, line.head)
     parts = edge["pos"].split()
-    tip = next((place(p[2:]) for p in parts if p.startswith("e,")), None)
+    tip = next((place(p[2:]) for p in parts if p.startswith(("e,", "s,"))), None)
     points = tuple(place(p) for p in parts if not p.startswith(("e,", "s,")))
-    label = place(edge["lp"]) if "lp" in edge else middle(points)
-    return Curve(points, tip or points[-1], label)
+    if _upwards(line):
+        points = points[::-1]
+    x, y = place(edge["lp"]) if "lp" in edge else middle(points)
+    return Curve(points, tip or points[-1], (round(x - line.label / 2 + 6, 1), y))

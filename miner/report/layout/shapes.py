@@ -41,7 +41,7 @@ class Graph:
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """A chain of cubic Béziers (1 + 3k points), the tip of its arrow, and where its label stands."""
+    """A chain of cubic Béziers (1 + 3k points), the tip of its arrow, and where its label begins."""
 
     points: tuple[Point, ...]
     tip: Point

@@ -1,0 +1,1 @@
+"""Maps: which activity follows which, and which team hands over to which."""

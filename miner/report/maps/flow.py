@@ -1,0 +1,78 @@
+"""What a map shows, before any drawing: steps, the paths between them, and levels of detail.
+
+A step is an activity (process map) or a team (team map). All counts come from SQL over the
+tables of the workspace; nothing here is per event.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+COLOURS = 8
+Kind = Literal["process", "teams"]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """An activity or team: `count` events or visits, in `journeys` journeys; `median_s` is the time inside it.
+
+    `place` is its average position in a journey (0 the first, 1 the last), `silo` the silo in which most of it happens.
+    """
+
+    name: str
+    silo: str | None
+    count: int
+    journeys: int
+    place: float
+    median_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """From one step directly to another (indices): how often, in how many journeys, and the waits between."""
+
+    tail: int
+    head: int
+    count: int
+    journeys: int
+    median_s: float
+    p95_s: float
+    total_s: float
+    typical: str  # the journey that has the median wait here
+    slowest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """The paths between the first `steps` steps: `paths` ranked so that the first `backbone` reach every step.
+
+    `starts`/`ends` say how many journeys begin and end at a step; `visible[k]` is the number of journeys
+    that are wholly on the map when its first k paths are shown.
+    """
+
+    steps: int
+    paths: tuple[Way, ...]
+    backbone: int
+    starts: dict[int, int]
+    ends: dict[int, int]
+    visible: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """A map at all its levels of detail; `steps` are ranked, so that a level shows a prefix of them."""
+
+    kind: Kind
+    steps: tuple[Step, ...]
+    journeys: int
+    levels: tuple[Level, ...] = field(default=())
+
+    @property
+    def silos(self) -> list[str]:
+        """The silos of the steps: by name while each can have a colour of its own, else the largest first."""
+        sizes: dict[str, int] = {}
+        for step in self.steps:
+            if step.silo is not None:
+                sizes[step.silo] = sizes.get(step.silo, 0) + step.count
+        return sorted(sizes, key=lambda s: (-sizes[s] if len(sizes) > COLOURS else 0, s))

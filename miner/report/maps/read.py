@@ -1,0 +1,153 @@
+"""Steps and paths of a workspace by SQL: one pass for the steps, two for each level of detail.
+
+Process map: hidden activities are skipped over, so the directly-follows graph is computed anew
+for each level. Team map: a handoff to a hidden team is hidden, for joining across it would
+invent handoffs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pyarrow as pa
+
+from miner.events.engine import Engine
+from miner.report.maps.flow import Flow, Kind, Level, Way, Step
+from miner.workspace import Workspace
+
+# walk: one row per event or visit; `fixed` walks never join across what is hidden.
+_PROCESS = """
+CREATE OR REPLACE TEMP TABLE walked AS
+SELECT journey_id, seq AS place, coalesce(activity, '') AS name, silo,
+       seq / greatest(1, max(seq) OVER (PARTITION BY journey_id)) AS part,
+       epoch_us(started_at) AS started_us, epoch_us(ended_at) AS ended_us
+FROM read_parquet(?)
+"""
+_TEAMS = """
+CREATE OR REPLACE TEMP TABLE walked AS
+SELECT journey_id, position AS place, owner AS name, silo,
+       position / greatest(1, max(position) OVER (PARTITION BY journey_id)) AS part,
+       epoch_us(arrived_at) AS started_us, epoch_us(left_at) AS ended_us
+FROM read_parquet(?)
+"""
+_STEPS = """
+CREATE OR REPLACE TEMP TABLE steps AS
+WITH timed AS (
+  SELECT name, journey_id, part, ended_us - started_us AS inside_us,
+         row_number() OVER (PARTITION BY name ORDER BY ended_us - started_us) AS rank,
+         count(*) OVER (PARTITION BY name) AS n
+  FROM walked
+),
+counted AS (
+  SELECT name, count(*) AS n, count(DISTINCT journey_id) AS journeys, avg(part) AS place,
+         min(CASE WHEN 100 * rank >= 50 * n THEN inside_us END) / 1e6 AS median_s, max(inside_us) > 0 AS has_time
+  FROM timed GROUP BY name
+),
+at_home AS (
+  SELECT name, silo, row_number() OVER (PARTITION BY name ORDER BY count(*) DESC, silo) AS nth
+  FROM walked WHERE silo IS NOT NULL GROUP BY name, silo
+)
+SELECT CAST(row_number() OVER (ORDER BY c.journeys DESC, c.n DESC, c.name) - 1 AS INTEGER) AS step, c.name, h.silo,
+       c.n, c.journeys, c.place, CASE WHEN c.has_time THEN c.median_s END AS median_s
+FROM counted c LEFT JOIN at_home h ON h.name = c.name AND h.nth = 1
+"""
+_WALK = """
+CREATE OR REPLACE TEMP TABLE walk AS
+SELECT journey_id, w.place, s.step, started_us, ended_us,
+       max(s.step) OVER (PARTITION BY journey_id) AS highest,
+       w.place = min(w.place) OVER (PARTITION BY journey_id) AS is_start,
+       w.place = max(w.place) OVER (PARTITION BY journey_id) AS is_end
+FROM walked w JOIN steps s ON s.name = w.name
+ORDER BY journey_id, w.place
+"""
+_PAIRS = """
+CREATE OR REPLACE TEMP TABLE pairs AS
+SELECT journey_id, highest, lag(step) OVER w AS tail, step AS head,
+       CASE WHEN {fixed} THEN is_start ELSE lag(step) OVER w IS NULL END AS is_first,
+       CASE WHEN {fixed} THEN is_end ELSE lead(step) OVER w IS NULL END AS is_last,
+       CASE WHEN {fixed} THEN lag(place) OVER w + 1 = place ELSE true END AS joined,
+       greatest(0, started_us - max(ended_us) OVER (w ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)) AS gap_us
+FROM walk
+WHERE step < ?
+WINDOW w AS (PARTITION BY journey_id ORDER BY place)
+"""
+_PATHS = """
+WITH ranked AS (
+  SELECT tail, head, journey_id, gap_us,
+         row_number() OVER (PARTITION BY tail, head ORDER BY gap_us, journey_id) AS rank,
+         count(*) OVER (PARTITION BY tail, head) AS n
+  FROM pairs WHERE tail IS NOT NULL AND joined
+)
+SELECT tail, head, count(*), count(DISTINCT journey_id), min(CASE WHEN 100 * rank >= 50 * n THEN gap_us END) / 1e6,
+       min(CASE WHEN 100 * rank >= 95 * n THEN gap_us END) / 1e6, CAST(sum(gap_us) AS BIGINT) / 1e6,
+       arg_min(journey_id, rank) FILTER (100 * rank >= 50 * n), arg_max(journey_id, rank)
+FROM ranked GROUP BY tail, head ORDER BY count(*) DESC, tail, head
+"""
+_VISIBLE = """
+WITH hardest AS (
+  SELECT journey_id, max(coalesce(r.place, 0)) AS place
+  FROM pairs p LEFT JOIN path_ranks r ON r.tail = p.tail AND r.head = p.head
+  WHERE p.highest < ? GROUP BY journey_id
+)
+SELECT place, count(*) FROM hardest GROUP BY place
+"""
+
+
+def read_flow(workspace: Workspace, kind: Kind, levels: Iterable[int] | None = None, engine: Engine | None = None) -> Flow:
+    """The flow of a workspace at the given numbers of steps (default: a ladder up to 40)."""
+    if engine is None:
+        with Engine() as own:
+            return read_flow(workspace, kind, levels, own)
+    table, walked, fixed = ("events", _PROCESS, "false") if kind == "process" else ("visits", _TEAMS, "true")
+    engine.run(walked, [str(workspace.table_path(table))])
+    engine.run(_STEPS)
+    engine.run(_WALK.format(fixed=fixed))
+    rows = engine.rows("SELECT name, silo, n, journeys, place, median_s FROM steps ORDER BY step")
+    steps = tuple(Step(*row) for row in rows)
+    (journeys,) = engine.one("SELECT count(DISTINCT journey_id) FROM walk")
+    chosen = sorted({min(n, len(steps)) for n in (levels or ladder(len(steps)))})
+    return Flow(kind, steps, journeys, tuple(_level(engine, n, fixed) for n in chosen if n))
+
+
+def ladder(steps: int, most: int = 40) -> list[int]:
+    """The numbers of steps between which a reader may choose."""
+    rungs = [n for n in (3, 5, 8, 12, 16, 20, 25, 30, 40) if n < min(steps, most)]
+    return [*rungs, min(steps, most)]
+
+
+def _level(engine: Engine, steps: int, fixed: str) -> Level:
+    engine.run(_PAIRS.format(fixed=fixed), [steps])
+    found = [Way(*row) for row in engine.rows(_PATHS)]
+    paths, backbone = _ranked(found)
+    starts = dict(engine.rows("SELECT head, count(*) FROM pairs WHERE is_first GROUP BY head ORDER BY head"))
+    ends = dict(engine.rows("SELECT head, count(*) FROM pairs WHERE is_last GROUP BY head ORDER BY head"))
+    return Level(steps, tuple(paths), backbone, starts, ends, _visible(engine, steps, paths))
+
+
+def _ranked(paths: list[Way]) -> tuple[list[Way], int]:
+    """First the strongest way into and out of every step, then the rest, each by count."""
+    first: set[tuple[int, int]] = set()
+    entered: set[int] = set()
+    left: set[int] = set()
+    for path in paths:  # by count, so the first seen is the strongest
+        if path.tail == path.head:
+            continue
+        if path.head not in entered or path.tail not in left:
+            first.add((path.tail, path.head))
+        entered.add(path.head)
+        left.add(path.tail)
+    ranked = sorted(paths, key=lambda p: (p.tail, p.head) not in first)
+    return ranked, len(first)
+
+
+def _visible(engine: Engine, steps: int, paths: list[Way]) -> tuple[int, ...]:
+    columns = {"tail": [p.tail for p in paths], "head": [p.head for p in paths], "place": range(1, len(paths) + 1)}
+    engine.create("path_ranks", {"tail": "INTEGER", "head": "INTEGER", "place": "INTEGER"})
+    if paths:
+        engine.insert_arrow("path_ranks", pa.table({k: pa.array(v, pa.int32()) for k, v in columns.items()}))
+    at = dict(engine.rows(_VISIBLE, [steps]))
+    visible, total = [], 0
+    for place in range(len(paths) + 1):
+        total += at.get(place, 0)
+        visible.append(total)
+    return tuple(visible)

@@ -1,0 +1,136 @@
+"""Numbers, durations and labels as people say and read them."""
+
+from __future__ import annotations
+
+import unicodedata
+
+_MINUTE, _HOUR, _DAY = 60, 3600, 86400
+# What may not be shown as it is: controls, surrogates, unassigned, and marks that turn the text around them.
+_TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_UNSEEN = ("Cc", "Cs", "Cn", "Co")
+UNNAMED = "(no name)"
+
+
+def number(value: float | None) -> str:
+    """A count with thousands separators: 1,482; "unknown" for None."""
+    return "unknown" if value is None else f"{value:,.0f}"
+
+
+def plural(count: int, one: str, many: str | None = None) -> str:
+    """A count with its noun: "1 journey", "2,020 journeys"."""
+    return f"{number(count)} {one if count == 1 else many or one + 's'}"
+
+
+def percent(part: float, whole: float) -> str:
+    """A share in whole percent: 38 %; "under 1 %" and "over 99 %" where rounding would hide the rest."""
+    if not whole:
+        return "0 %"
+    share = 100 * part / whole
+    if 0 < share < 1:
+        return "under 1 %"
+    if 99 < share < 100:
+        return "over 99 %"
+    return f"{share:.0f} %"
+
+
+def duration(seconds: float | None) -> str:
+    """A duration in the two units that matter: 45 s, 12 min, 3 h 20 min, 3 d 4 h, 23 d."""
+    if seconds is None:
+        return "unknown"
+    if 0 < seconds < 1:
+        return "under 1 s"
+    whole = round(seconds)
+    if whole < _MINUTE:
+        return f"{whole} s"
+    if whole < _HOUR:
+        return f"{round(whole / _MINUTE)} min" if whole >= 59.5 * _MINUTE / 10 else _two(whole, _MINUTE, "min", 1, "s")
+    if whole < _DAY:
+        return _two(whole, _HOUR, "h", _MINUTE, "min")
+    if whole < 14 * _DAY:
+        return _two(whole, _DAY, "d", _HOUR, "h")
+    return f"{round(whole / _DAY):,} d"
+
+
+def _two(whole: int, big: int, big_name: str, small: int, small_name: str) -> str:
+    units = round(whole / small)
+    high, low = divmod(units, big // small)
+    return f"{high:,} {big_name} {low} {small_name}" if low else f"{high:,} {big_name}"
+
+
+def exact(seconds: float | None) -> str:
+    """A duration to the second: 3 d 4 h 12 min 5 s."""
+    if seconds is None:
+        return "unknown"
+    rest, parts = round(seconds), []
+    for size, unit in ((_DAY, "d"), (_HOUR, "h"), (_MINUTE, "min"), (1, "s")):
+        count, rest = divmod(rest, size)
+        if count:
+            parts.append(f"{count:,} {unit}")
+    return " ".join(parts) or ("0 s" if not seconds else f"{seconds:.3f} s")
+
+
+def hours(seconds: float | None) -> str:
+    """A total in hours: 2,930 hours, 3.4 hours."""
+    if seconds is None:
+        return "unknown"
+    value = seconds / _HOUR
+    if 0 < value < 0.1:
+        return "under 0.1 hours"
+    text = f"{value:,.1f}" if value < 10 and round(value, 1) != round(value) else f"{value:,.0f}"
+    return f"{text} {'hour' if text == '1' else 'hours'}"
+
+
+def label(text: object) -> str:
+    """A text from the log, fit to be shown: one line, nothing invisible, nothing that turns the text around it."""
+    shown = [_visible(c) for c in str(text if text is not None else "")]
+    return " ".join("".join(shown).split()) or UNNAMED
+
+
+def _visible(char: str) -> str:
+    if char.isspace():
+        return " "
+    if char in _TURNING:
+        return ""
+    return "\ufffd" if unicodedata.category(char) in _UNSEEN else char
+
+
+def width(text: str) -> float:
+    """About how wide a text is, in characters: wide and emoji signs count two, combining marks none."""
+    return sum(_char_width(c) for c in text)
+
+
+def _char_width(char: str) -> float:
+    if unicodedata.combining(char) or char == "\u200d" or "\ufe00" <= char <= "\ufe0f":
+        return 0
+    if unicodedata.east_asian_width(char) in "WF":
+        return 2
+    return 1.35 if char in "MWmw@%" or (char.isupper() and char not in "IJ") else 1
+
+
+def cut(text: str, limit: float) -> str:
+    """The text, or its beginning with "…" where it is wider than `limit` characters."""
+    if width(text) <= limit:
+        return text
+    kept, used = "", 1.0
+    for char in text:
+        used += _char_width(char)
+        if used > limit:
+            break
+        kept += char
+    return kept.rstrip() + "…"
+
+
+def wrap(text: str, limit: float, lines: int = 2) -> list[str]:
+    """The text on at most `lines` lines of `limit` characters, broken between words; the last is cut."""
+    words, made, current = text.split(" "), [], ""
+    for i, word in enumerate(words):
+        joined = f"{current} {word}".strip()
+        if width(joined) <= limit or not current:
+            current = joined
+            continue
+        if len(made) == lines - 1:
+            current = " ".join([current, *words[i:]])
+            break
+        made.append(cut(current, limit))
+        current = word
+    return [*made, cut(current, limit)]
