@@ -77,7 +77,7 @@ class Staging:
         try:
             rows = cursor.execute(
                 f"SELECT topic, at_us, source, source_no, line, body FROM ({ranked}) WHERE copy = 1 "
-                "ORDER BY topic, at_us, rank NULLS FIRST, no"
+                "ORDER BY topic, at_us, rank NULLS FIRST, id, no"
             )
             for topic, group in groupby(_fetched(rows), key=lambda row: row[0]):
                 yield topic, [Staged(at, source, number, line, json.loads(body))

@@ -1,0 +1,246 @@
+"""The legs of one Amazon Connect call or chat: what happened in each, and how they hang together.
+
+A transfer, a consult and a conference look alike in the records. They are told apart as Amazon's own
+documentation does, by the starts of after-contact work and by TransferCompletedTimestamp.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from miner.events.sink import Sink
+from miner.events.times import SECOND
+from miner.events.values import number_of
+from miner.readers.staging import Staged
+
+_CHANNELS = {"VOICE": "voice", "CHAT": "chat", "TASK": "task", "EMAIL": "email"}
+_SUBTYPES = {"connect:SMS": "sms", "connect:Apple": "messaging", "connect:WhatsApp": "messaging",
+             "connect:Guide": "chat", "connect:Telephony": "voice", "connect:WebRTC": "voice", "connect:Email": "email"}
+_METHODS = frozenset(("INBOUND", "OUTBOUND", "TRANSFER", "QUEUE_TRANSFER", "CALLBACK", "API", "DISCONNECT", "MONITOR",
+                      "EXTERNAL_OUTBOUND", "WEBRTC_API", "AGENT_REPLY", "FLOW"))
+_FROM_CUSTOMER = frozenset(("INBOUND", "API", "WEBRTC_API"))
+_ENDERS = {"CUSTOMER_DISCONNECT": "customer", "CUSTOMER_NEVER_ARRIVED": "customer", "AGENT_DISCONNECT": "agent",
+           "AGENT_COMPLETED": "agent", "THIRD_PARTY_DISCONNECT": "third_party", "BARGED": "supervisor"}
+_CONSULT_S = 2
+_TALKS = {"consult_only": ("Consulted", "consult_start"), "conference": ("Joined the conversation", "conference_join")}
+_MOVED = ("blind", "consult", "external", "queue", "callback")
+
+Leg = dict[str, Any]
+
+
+class Chain:
+    """The legs that share their first contact, in order of their start."""
+
+    def __init__(self, legs: list[Staged], sink: Sink):
+        self.legs, self.sink = legs, sink
+        self.by_id = {leg.body["id"]: leg.body for leg in legs}
+        self.kinds = {leg.body["id"]: self._kind(leg.body) for leg in legs}
+        self.customer = next((leg.body["customer"] for leg in legs if leg.body["customer"]), None)
+        self.intent = next((leg.body["intent"] for leg in legs if leg.body["intent"]), None)
+
+    def steps(self) -> Iterator[dict[str, Any]]:
+        """The events of all legs, as keywords of `Sink.event`; interactions and references go to the sink."""
+        for leg in self.legs:
+            self._declare(leg.body)
+            found = sorted(self._leg(leg.body), key=lambda event: event["started_us"])
+            for number, event in enumerate(found, 1):
+                yield {**self._common(leg), "sequence": number, **event}
+
+    def _declare(self, leg: Leg) -> None:
+        key = f"connect:{leg['id']}"
+        names = ("queue_s", "talk_s", "hold_s", "wrap_s", "holds", "attempts")
+        declared = {name: leg[name] for name in names if leg[name] is not None}
+        self.sink.interaction(
+            interaction_id=key, source_system="connect", channel=self._channel(leg), customer=self._customer(leg),
+            intent=leg["intent"] or self.intent, declared=json.dumps(declared) if declared else None)
+        for name in ("previous", "initial", "related"):
+            if leg[name] and leg[name] != leg["id"]:
+                self.sink.refer(key, f"connect:{leg[name]}", f"{name} contact")
+        for ticket in leg["tickets"]:
+            self.sink.refer(key, ticket, "ticket id")
+
+    def _common(self, leg: Staged) -> dict[str, Any]:
+        body = leg.body
+        return {"source": leg.source, "source_no": leg.source_no, "line": leg.line, "source_system": "connect",
+                "interaction_id": f"connect:{body['id']}", "channel": self._channel(body),
+                "customer": self._customer(body), "intent": body["intent"] or self.intent}
+
+    def _leg(self, leg: Leg) -> list[dict[str, Any]]:
+        """What happened in one leg."""
+        kind = self.kinds[leg["id"]]
+        events = [*self._start(leg, kind), *self._queue(leg), *self._talk(leg, kind)]
+        events += [*self._moves(leg), *self._end(leg)]
+        if leg["wrap_start"] is not None:
+            events.append(_step(leg, "After-contact work", "wrapup_start", leg["wrap_start"], _agent(leg, kind),
+                                ended_us=_later(leg["wrap_start"], leg["wrap_end"], leg["wrap_s"])))
+        if not events:
+            events.append(_step(leg, "Contact started", "started", leg["at"], ("system", "system", None)))
+        values = {"outcome": leg["outcome"], "value": number_of(leg["value"])}
+        last = max(reversed(events), key=lambda event: event["started_us"])
+        last.update({key: value for key, value in values.items() if value is not None})
+        return events
+
+    def _start(self, leg: Leg, kind: str | None) -> Iterator[dict[str, Any]]:
+        method = leg["method"]
+        if method and method not in _METHODS:
+            self.sink.note("unknown values", "initiation methods that are not known", example=method)
+        known = leg["previous"] in self.by_id
+        if kind and known:
+            return  # the leg before has the step that opens this one
+        if leg["previous"] and not known:
+            self.sink.note("truncated", "the contact before a transferred one is not in the export", example=leg["id"])
+        if method in _FROM_CUSTOMER or not method:
+            actor: _Actor = ("customer", self._customer(leg), None)
+        else:
+            actor = _agent(leg, kind) if method in ("OUTBOUND", "AGENT_REPLY") else ("system", "system", None)
+        names = {"OUTBOUND": "Outbound contact started", "CALLBACK": "Callback started", "TRANSFER": "Transferred in"}
+        yield _step(leg, names.get(method, "Contact started"), "started", leg["at"], actor)
+        until = next((leg[name] for name in ("enqueued", "connected", "ended") if leg[name] is not None), None)
+        if leg["answered"] is not None and until is not None and until > leg["answered"]:
+            flow: _Actor = ("ivr", "contact flow", None)
+            yield _step(leg, "Contact flow", "ivr_enter", leg["answered"], flow, ended_us=until)
+
+    def _queue(self, leg: Leg) -> Iterator[dict[str, Any]]:
+        begin = leg["enqueued"]
+        if begin is None:
+            return
+        end = leg["dequeued"]
+        if end is None and leg["queue_s"] is not None:
+            end = begin + leg["queue_s"] * SECOND
+        elif end is None:
+            end = leg["connected"] if leg["connected"] is not None else leg["ended"]
+        if end is None:
+            self.sink.note("open", "contacts that are still open were read up to what is known", example=leg["id"])
+        elif leg["queue_s"] is not None and abs(end - begin - leg["queue_s"] * SECOND) > SECOND:
+            self.sink.note("reconcile", "a queue's declared duration differs from its times", example=leg["id"])
+        yield _step(leg, "Queued", "queue_enter", begin, ("system", leg["team"], leg["team"]), ended_us=end)
+
+    def _talk(self, leg: Leg, kind: str | None) -> Iterator[dict[str, Any]]:
+        begin = leg["connected"]
+        if begin is None:
+            if leg["method"] == "EXTERNAL_OUTBOUND":
+                external = ("third_party", "external party", None)
+                yield _step(leg, "External party", "conference_join", leg["at"], external, ended_us=leg["ended"])
+            return
+        ends = [leg[name] for name in ("ended", "wrap_start") if leg[name] is not None]
+        end = min(ends) if ends else None
+        if end is None and leg["talk_s"] is not None:
+            end = begin + (leg["talk_s"] + (leg["hold_s"] or 0)) * SECOND
+        if end is None:
+            self.sink.note("open", "contacts that are still open were read up to what is known", example=leg["id"])
+        activity, event_type = _TALKS.get(kind or "", ("Conversation", "agent_connected"))
+        attributes = {"consulted_team": leg["team"] if kind == "consult_only" else None, "attempts": leg["attempts"]}
+        kept = {name: value for name, value in attributes.items() if value is not None}
+        yield _step(leg, activity, event_type, begin, _agent(leg, kind), ended_us=end, hold_us=self._hold(leg, begin, end),
+                    handoff_kind=kind if kind == "consult_only" else None, attributes=json.dumps(kept) if kept else None)
+
+    def _hold(self, leg: Leg, begin: int, end: int | None) -> int | None:
+        """The declared hold, at most as long as the conversation."""
+        hold, lasted = (leg["hold_s"] or 0) * SECOND, max((end or begin) - begin, 0)
+        if hold > lasted:
+            message = "more hold is declared than the conversation lasted; it was cut to that"
+            self.sink.note("reconcile", message, example=leg["id"])
+        return min(hold, lasted) or None
+
+    def _moves(self, leg: Leg) -> Iterator[dict[str, Any]]:
+        """The steps by which later legs grew out of this one."""
+        names = {"blind": "Transferred", "consult": "Transferred after a consult", "external": "Transferred outside",
+                 "conference": "Conference started", "consult_only": "Consult started"}
+        for later in (other.body for other in self.legs):
+            kind = self.kinds[later["id"]]
+            if later["previous"] != leg["id"] or later is leg or kind is None:
+                continue
+            to = json.dumps({"to_team": later["team"]}) if later["team"] else None
+            if kind in ("queue", "callback"):
+                activity, event_type = (("Moved to another queue", "queue_exit") if kind == "queue"
+                                        else ("Callback requested", "callback_requested"))
+                yield _step(leg, activity, event_type, later["at"], ("system", "system", None), attributes=to)
+            else:
+                event_type = _TALKS.get(kind, ("", "handoff"))[1]
+                yield _step(leg, names[kind], event_type, later["at"], _agent(leg, self.kinds[leg["id"]]),
+                            handoff_kind=kind, attributes=to)
+
+    def _end(self, leg: Leg) -> Iterator[dict[str, Any]]:
+        later = [other.body["id"] for other in self.legs if other.body["previous"] == leg["id"]]
+        moved = any(self.kinds[one] in _MOVED for one in later)
+        if leg["ended"] is None or moved:
+            return
+        ender = _ENDERS.get(leg["reason"] or "", "system")
+        actor: _Actor = (ender, ender, None)
+        if ender == "agent":
+            actor = _agent(leg, self.kinds[leg["id"]])
+        elif ender == "customer":
+            actor = (ender, self._customer(leg), None)
+        reason = json.dumps({"reason": leg["reason"]}) if leg["reason"] else None
+        if leg["enqueued"] is not None and leg["connected"] is None:
+            yield _step(leg, "Abandoned", "abandoned", leg["ended"], ("customer", self._customer(leg), None),
+                        outcome="abandoned", attributes=reason)
+        else:
+            yield _step(leg, "Ended", "ended", leg["ended"], actor, attributes=reason)
+
+    def _kind(self, leg: Leg) -> str | None:
+        """How a leg grew out of the one before: a handoff kind, queue, callback, or None."""
+        before = self.by_id.get(leg["previous"])
+        method = leg["method"]
+        if method == "MONITOR":
+            return None
+        if before is None or before is leg:
+            return None
+        if method in ("QUEUE_TRANSFER", "CALLBACK"):
+            return "queue" if method == "QUEUE_TRANSFER" else "callback"
+        if method == "EXTERNAL_OUTBOUND" and leg["connected"] is None:
+            return _external(before, leg)
+        return _transfer(before, leg) if method in ("TRANSFER", "EXTERNAL_OUTBOUND") else None
+
+    def _customer(self, leg: Leg) -> str | None:
+        """The declared customer of the leg or the call; else who is at the other end of its first leg.
+
+        The far end of a transferred leg may be a colleague or a third party.
+        """
+        first = self.legs[0].body
+        own = leg["endpoint"] if leg["method"] not in ("TRANSFER", "EXTERNAL_OUTBOUND") else None
+        found: str | None = leg["customer"] or self.customer or own or first["endpoint"]
+        return found
+
+    def _channel(self, leg: Leg) -> str:
+        if leg["subtype"] in _SUBTYPES:
+            return _SUBTYPES[leg["subtype"]]
+        if leg["channel"] not in _CHANNELS:
+            self.sink.note("unknown values", "channels that are not known were read as unknown", example=leg["channel"])
+        return _CHANNELS.get(leg["channel"], "unknown")
+
+
+_Actor = tuple[str, str | None, str | None]  # type, name, team
+
+
+def _transfer(before: Leg, leg: Leg) -> str:
+    mine, theirs = leg["wrap_start"], before["wrap_start"]
+    if before["transferred"] is not None and (mine is None or theirs is None or theirs <= mine):
+        warm = leg["connected"] is not None and leg["connected"] < before["transferred"]
+        return "consult" if warm else "blind"
+    return "conference" if (leg["talk_s"] or 0) > _CONSULT_S else "consult_only"
+
+
+def _external(before: Leg, leg: Leg) -> str:
+    if before["transferred"] is not None and leg["ended"] is not None and leg["ended"] > before["transferred"]:
+        return "external"
+    return "consult_only" if (before["hold_s"] or 0) > (leg["external_s"] or 0) else "conference"
+
+
+def _agent(leg: Leg, kind: str | None) -> _Actor:
+    """The agent; someone who is only consulted, or listens in, does not take the contact over and gets no team."""
+    if leg["method"] == "MONITOR":
+        return "supervisor", leg["agent"], None
+    return "agent", leg["agent"], None if kind == "consult_only" else leg["team"]
+
+
+def _later(begin: int, end: int | None, seconds: int | None) -> int | None:
+    return begin + seconds * SECOND if end is None and seconds is not None else end
+
+
+def _step(leg: Leg, activity: str, event_type: str, at: int, actor: _Actor, **more: Any) -> dict[str, Any]:
+    kind, name, team = actor
+    return {"activity": activity, "event_type": event_type, "started_us": at, "actor_type": kind, "actor": name,
+            "agent": name if kind in ("agent", "supervisor") else None, "team": team, **more}

@@ -1,0 +1,177 @@
+"""Intercom conversations with their parts: one object, list pages, or JSON lines.
+
+Pages of `teams` and `admins` give names. What the parts mean is in `intercom_parts`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import tzinfo
+from typing import Any
+
+from miner.errors import InputError, Problem
+from miner.events import times
+from miner.events.sink import Sink
+from miner.events.values import id_of, text_of
+from miner.readers.base import Match, Options, Report, SourceFile
+from miner.readers.intercom_parts import Conversation
+from miner.readers.records import Record, paged_records, sample
+from miner.readers.staging import Malformed, Staging, child, children, read_files
+
+NAME = "intercom"
+TITLE = "Intercom conversations"
+LINKED = True
+
+_PAGES = ("conversations", "teams", "admins")
+_TOTALS = ("count_reopens", "count_assignments", "count_conversation_parts", "time_to_admin_reply",
+           "time_to_first_close", "time_to_last_close", "median_time_to_reply")
+_MAPPED = ("intent", "customer", "outcome", "value")
+
+
+def sniff(file: SourceFile) -> Match | None:
+    """Conversations say so in `type`, or carry conversation_parts."""
+    found = [record.value for record in sample(file, _PAGES)]
+    if any(value.get("type") == "conversation" or "conversation_parts" in value for value in found):
+        return Match(95, "records of type conversation, as in Intercom")
+    return None
+
+
+def read(file: SourceFile, options: Options, sink: Sink) -> Report:
+    """Read one file of conversations; for an export in several files see `read_all`."""
+    return read_all([file], options, sink)[0]
+
+
+def read_all(files: list[SourceFile], options: Options, sink: Sink) -> list[Report]:
+    """Read the files of one account together: pages overlap, names of teams may lie in a file of their own."""
+    inbox = _Inbox(options, sink)
+    return read_files(files, options, sink, NAME, inbox.stage, inbox.emit)
+
+
+@dataclass
+class _Inbox:
+    """What is known of all conversations before the first is read."""
+
+    options: Options
+    sink: Sink
+    names: dict[str, str] = field(default_factory=dict)  # "team 1" or "admin 7" → name
+
+    def __post_init__(self) -> None:
+        self.tz = times.zone(self.options.tz) if self.options.tz else None
+        self.mapped = {key: self.options.columns[key] for key in _MAPPED if key in self.options.columns}
+
+    def stage(self, file: SourceFile, staging: Staging, report: Report) -> None:
+        """Lay the conversations of a file down and remember the names."""
+        unit = times.epoch_unit(record.value.get("created_at") for record in sample(file, _PAGES))
+        report.why, report.columns = "conversations with their parts", dict(self.mapped)
+        report.time = times.unit_in_words(unit)
+        for record in paged_records(file, self.sink, _PAGES):
+            try:
+                self._take(record, staging, _Clock(self.tz, unit, file.name, record.line))
+                report.rows += 1
+            except Malformed as bad:
+                self.sink.reject(record.line, bad.field, bad.value, bad.reason)
+
+    def emit(self, staging: Staging, reports: dict[int, Report]) -> None:
+        """Turn every conversation into events and an interaction."""
+        count = 0
+        for _, copies in staging.topics():
+            count += 1
+            self.sink.source = copies[0].source
+            conversation = Conversation(copies[-1], self.names, self.sink)
+            for event in conversation.steps():
+                reports[event["source_no"]].events += 1
+                self.sink.event(**event)
+            conversation.finish()
+        if not count:
+            files = ", ".join(report.file for report in reports.values())
+            raise InputError(Problem("there are no conversations", files, fix="export /conversations/{id} with parts"))
+
+    def _take(self, record: Record, staging: Staging, clock: _Clock) -> None:
+        value, kind = record.value, text_of(record.value.get("type"))
+        if record.key in ("teams", "admins") or kind in ("team", "admin"):
+            sort = kind or str(record.key).removesuffix("s")
+            self.names[f"{sort} {_id(value)}"] = text_of(value.get("name")) or _id(value)
+            return
+        if kind == "ticket":
+            raise Malformed("type", "an Intercom ticket; only conversations are read", value.get("id"))
+        if "created_at" not in value:
+            raise Malformed("created_at", "not a conversation: created_at is missing", sorted(value)[:10])
+        at, updated = clock.of(value, "created_at"), value.get("updated_at")
+        if at is None:
+            raise Malformed("created_at", "created_at is missing", value.get("id"))
+        body = _slim(value, clock, self.mapped)
+        version = clock.of(value, "updated_at") if updated is not None else at
+        staging.add(record.line, _id(value), body, at=at, id=_id(value), version=version)
+
+
+class _Clock:
+    """Reads the times of one record: epoch numbers in the source's unit, or ISO text."""
+
+    def __init__(self, tz: tzinfo | None, unit: str, file: str, line: int):
+        self.tz, self.unit, self.file, self.line = tz, unit, file, line
+
+    def of(self, holder: dict[str, Any], name: str) -> int | None:
+        """The time under a name in µs; None where there is none."""
+        value = holder.get(name)
+        if value is None or value == "":
+            return None
+        try:
+            return times.parse(value, self.tz, self.unit)
+        except times.NoZone:
+            raise InputError(Problem("a time without a zone", self.file, self.line, name,
+                                     "name the zone it is in: --tz Europe/Berlin")) from None
+        except ValueError as error:
+            raise Malformed(name, f"{name} is {error}", value) from None
+
+
+def _id(value: dict[str, Any]) -> str:
+    found = id_of(value.get("id"))
+    if found is None:
+        raise Malformed("id", "id is missing", value.get("id"))
+    return found
+
+
+def _slim(value: dict[str, Any], clock: _Clock, mapped: dict[str, str]) -> dict[str, Any]:
+    """The parts of a conversation that are used; no text of it is kept."""
+    source, rating = child(value, "source"), child(value, "conversation_rating")
+    statistics, agent = child(value, "statistics"), child(value, "ai_agent")
+    holder = child(value, "conversation_parts")
+    parts = [_part(part, clock) for part in children(holder, "conversation_parts")]
+    contacts = children(child(value, "contacts"), "contacts")
+    custom = child(value, "custom_attributes")
+    declared = {name: statistics[name] for name in _TOTALS if isinstance(statistics.get(name), int)}
+    declared |= {"resolution_state": text_of(agent.get("resolution_state"))} if agent.get("resolution_state") else {}
+    return {
+        "id": _id(value), "author": _person(source, "author"), "channel": text_of(source.get("type")),
+        "delivered_as": text_of(source.get("delivered_as")), "declared": declared,
+        "contacts": [{"id": id_of(c.get("id")), "external_id": id_of(c.get("external_id")),
+                      "email": text_of(c.get("email"))} for c in contacts],
+        "team": _assignee(value.get("team_assignee_id")), "admin": _assignee(value.get("admin_assignee_id")),
+        "rating": {"score": text_of(rating.get("rating")), "at": clock.of(rating, "created_at")},
+        "total_parts": holder.get("total_count") if isinstance(holder.get("total_count"), int) else None,
+        "listed": "conversation_parts" in value, "parts": parts,
+        "mapped": {key: text_of(custom.get(name)) for key, name in mapped.items()},
+    }
+
+
+def _part(part: dict[str, Any], clock: _Clock) -> dict[str, Any]:
+    at = clock.of(part, "created_at")
+    if at is None:
+        raise Malformed("created_at", "created_at of a part is missing", part.get("id"))
+    to = child(part, "assigned_to")
+    return {"id": id_of(part.get("id")), "type": text_of(part.get("part_type")) or "", "at": at,
+            "author": _person(part, "author"), "to_type": text_of(to.get("type")), "to": _assignee(to.get("id")),
+            "redacted": part.get("redacted") is True}
+
+
+def _person(holder: dict[str, Any], key: str) -> dict[str, Any]:
+    author = child(holder, key)
+    return {"type": text_of(author.get("type")), "id": id_of(author.get("id")), "name": text_of(author.get("name")),
+            "email": text_of(author.get("email")),
+            "ai": author.get("from_ai_agent") is True or author.get("is_ai_answer") is True}
+
+
+def _assignee(value: object) -> str | None:
+    """Nobody is written as null, 0 or "0"."""
+    found = id_of(value)
+    return None if found in ("0", "-1") else found

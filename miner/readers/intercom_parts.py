@@ -1,0 +1,197 @@
+"""What the parts of one Intercom conversation say, step by step.
+
+A teammate's step belongs to the team the conversation is assigned to when they act; the part by which
+they pass it on is still their own team's. Bots and the AI agent own what they do under their own name.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from miner.events.sink import Sink
+from miner.events.values import customer_key, email_key, number_of
+from miner.readers.staging import Staged
+
+_CHANNELS = {"conversation": "chat", "push": "chat", "email": "email", "facebook": "social", "instagram": "social",
+             "twitter": "social", "whatsapp": "messaging", "sms": "sms", "phone_call": "voice", "phone_switch": "voice",
+             "chat": "chat", "messenger": "chat", "web": "web_form"}
+_CUSTOMERS = frozenset(("user", "lead", "contact"))
+_BY_RULE = frozenset(("default_assignment", "away_mode_assignment", "operator_workflow_event", "timer_unsnooze"))
+_ASSIGNMENTS = frozenset(("assignment", "assign_and_reopen", "assign_and_unsnooze", *_BY_RULE - {"timer_unsnooze"}))
+_STEPS = {
+    "snoozed": ("Snoozed", "status_changed"), "unsnoozed": ("Unsnoozed", "status_changed"),
+    "timer_unsnooze": ("Unsnoozed", "status_changed"), "close": ("Closed", "closed"),
+    "note": ("Internal note", "note"), "conversation_rating_changed": ("Survey answered", "survey_answered"),
+    "conversation_rating_requested": ("Survey offered", "survey_offered"),
+    "merged_primary_conversation": ("Merged", "merged"), "merged_secondary_conversation": ("Merged", "merged"),
+}
+_ECHOES = frozenset(("participant_added", "participant_removed", "language_detection_details", "title_changed",
+                     "fin_guidance_applied", "conversation_rating_remark_added", "custom_action_started",
+                     "custom_action_finished", "conversation_tags_updated"))
+
+
+class Conversation:
+    """One conversation on its way through its parts."""
+
+    def __init__(self, staged: Staged, names: dict[str, str], sink: Sink):
+        self.staged, self.body, self.names, self.sink = staged, staged.body, names, sink
+        self.key = f"intercom:{self.body['id']}"
+        # Equal times keep the order of the source; redelivered parts of one page are read once.
+        parts = {part["id"] or f"#{n}": part for n, part in enumerate(self.body["parts"])}
+        self.parts = sorted(parts.values(), key=lambda part: part["at"])
+        self.team = None if any(part["to_type"] == "team" for part in self.parts) else self.body["team"]
+        self.admin: str | None = None
+        self.closed = False
+        self.sequence = self.reopens = 0
+        self.customer = self._customer()
+        self.channel = self._channel()
+
+    def steps(self) -> Iterator[dict[str, Any]]:
+        """The events of the conversation in order, as keywords of `Sink.event`."""
+        found = [self._first()]
+        for part in self.parts:
+            found += self._part(part)
+        rating = self.body["rating"]
+        if rating["at"] is not None and not any(part["type"] == "conversation_rating_changed" for part in self.parts):
+            found.append(self._event(rating["at"], ("customer", self.customer), "Survey answered", "survey_answered",
+                                     attributes=json.dumps({"score": rating["score"]})))
+            found.sort(key=lambda event: event["started_us"])
+        mapped = self.body["mapped"]
+        last = {"outcome": mapped.get("outcome") or found[-1]["outcome"], "value": number_of(mapped.get("value"))}
+        found[-1].update(last)
+        for number, event in enumerate(found, 1):
+            yield {**event, "sequence": number}
+
+    def finish(self) -> None:
+        """The interaction itself, and whether its history is whole."""
+        declared, total = self.body["declared"], self.body["total_parts"]
+        score = self.body["rating"]["score"]
+        declared |= {"rating": score} if score else {}
+        self.sink.interaction(
+            interaction_id=self.key, source_system="intercom", channel=self.channel, customer=self.customer,
+            intent=self.body["mapped"].get("intent"), declared=json.dumps(declared) if declared else None)
+        if not self.body["listed"]:
+            self.sink.note("truncated", "conversations came without their parts (a list leaves them out)",
+                           example=self.body["id"])
+        elif total is not None and total > len(self.body["parts"]):
+            self.sink.note("truncated", "conversations declare more parts than the export holds",
+                           example=f"{self.body['id']}: {len(self.body['parts'])} of {total}")
+        elif declared.get("count_reopens") not in (None, self.reopens):
+            self.sink.note("reconcile", "conversations declare another number of reopens than their parts show",
+                           example=self.body["id"])
+
+    def _first(self) -> dict[str, Any]:
+        """The first message, which is no part."""
+        actor = self._actor(self.body["author"], "")
+        if self.body["author"]["type"] is None:
+            actor = ("customer", self.customer)
+        return self._event(self.staged.at, actor, "Conversation started", "started")
+
+    def _part(self, part: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        kind, actor = part["type"], self._actor(part["author"], part["type"])
+        if kind in _ECHOES:
+            self.sink.note("left out", "parts that are no steps of a conversation", example=kind)
+        elif kind in _ASSIGNMENTS:
+            if kind == "assign_and_reopen" or (kind in _BY_RULE and part["to_type"] is None):
+                yield from self._reopened(part, actor) if kind == "assign_and_reopen" else ()
+            if part["to_type"] is not None or kind not in _BY_RULE:
+                yield self._assignment(part, actor)
+            elif kind in _BY_RULE:
+                yield self._event(part["at"], actor, kind.replace("_", " ").capitalize(), None)
+        elif kind in ("open", "note_and_reopen"):
+            if kind == "note_and_reopen":
+                yield self._event(part["at"], actor, "Internal note", "note")
+            yield from self._reopened(part, actor)
+        elif kind in ("comment", "quick_reply"):
+            names = {"customer": "Customer message", "agent": "Reply", "bot": "Bot message"}
+            yield self._event(part["at"], actor, names.get(actor[0], "Message"), "message")
+        else:
+            yield self._other(part, actor)
+
+    def _reopened(self, part: dict[str, Any], actor: tuple[str, str | None]) -> Iterator[dict[str, Any]]:
+        self.closed = False
+        self.reopens += 1
+        # What was closed is open again: the outcome known last is no longer that of the close.
+        yield self._event(part["at"], actor, "Reopened", "reopened", outcome="open")
+
+    def _assignment(self, part: dict[str, Any], actor: tuple[str, str | None]) -> dict[str, Any]:
+        """Passing the conversation on: the step is the sender's, the next is the receiver's."""
+        to, is_team = part["to"], (part["to_type"] or "").endswith("team")
+        kind = None
+        if actor[0] == "bot" and to:
+            kind = "bot_to_human"
+        elif is_team and to and self.team and to != self.team:
+            kind = "group_reassign"
+        elif not is_team and to and self.admin and to != self.admin:
+            kind = "agent_reassign"
+        nobody = to is None or (part["to_type"] or "").startswith("nobody")
+        name = ("Assigned to team" if is_team else "Assigned to agent") if not nobody else "Unassigned"
+        attributes = {"to_team" if is_team else "to_agent": self._named("team" if is_team else "admin", to)}
+        event = self._event(part["at"], actor, name, "unassigned" if nobody else "assigned", handoff_kind=kind,
+                            attributes=json.dumps(attributes) if to else None)
+        if is_team:
+            self.team, self.admin = (None if nobody else to), None
+        else:
+            self.admin = None if nobody else to
+        return event
+
+    def _other(self, part: dict[str, Any], actor: tuple[str, str | None]) -> dict[str, Any]:
+        kind = part["type"]
+        if kind == "close":
+            self.closed = True
+            return self._event(part["at"], actor, "Closed", "closed", outcome="closed")
+        if kind in _STEPS:
+            return self._event(part["at"], actor, *_STEPS[kind])
+        if "attribute_updated" in kind:
+            return self._event(part["at"], actor, "Changed attribute", "field_changed")
+        if "sla" in kind:
+            return self._event(part["at"], actor, kind.replace("_", " ").capitalize(), "sla")
+        self.sink.note("unknown values", "part types that are not known were kept by their name", example=kind)
+        return self._event(part["at"], actor, kind or "(no type)", None)
+
+    def _actor(self, author: dict[str, Any], part_type: str) -> tuple[str, str | None]:
+        kind, who = author["type"], author["id"]
+        if part_type in _BY_RULE:
+            return "rule", author["name"] or part_type
+        if kind == "bot" or author["ai"]:
+            return "bot", author["name"] or who or "bot"
+        if kind in _CUSTOMERS:
+            return "customer", self.customer or who
+        if kind == "admin":
+            return "agent", self._named("admin", who, author["name"])
+        if kind in ("team", None):
+            return "system", self._named("team", who) or "system"
+        self.sink.note("unknown values", "kinds of author that are not known", example=kind)
+        return "unknown", who
+
+    def _event(self, at: int, actor: tuple[str, str | None], activity: str, event_type: str | None,
+               **more: Any) -> dict[str, Any]:
+        staged, (kind, name) = self.staged, actor
+        return {
+            "source": staged.source, "source_no": staged.source_no, "line": staged.line, "interaction_id": self.key,
+            "started_us": at, "activity": activity, "event_type": event_type, "channel": self.channel,
+            "source_system": "intercom", "actor_type": kind, "actor": name, "agent": name if kind == "agent" else None,
+            "team": self._named("team", self.team) if kind not in ("bot", "customer") else None,
+            "customer": self.customer, "intent": self.body["mapped"].get("intent"), "outcome": None, **more,
+        }
+
+    def _named(self, sort: str, key: str | None, name: str | None = None) -> str | None:
+        return self.names.get(f"{sort} {key}") or name or key
+
+    def _customer(self) -> str | None:
+        """external_id, else e-mail, else intercom:<id> of the first contact, or of the customer who wrote first."""
+        author = self.body["author"]
+        contact = next(iter(self.body["contacts"]), None)
+        if contact is None:
+            contact = {**author, "external_id": None} if author["type"] in _CUSTOMERS else {}
+        own = f"intercom:{contact['id']}" if contact.get("id") else None
+        return (customer_key(self.body["mapped"].get("customer")) or customer_key(contact.get("external_id"))
+                or email_key(contact.get("email")) or own)
+
+    def _channel(self) -> str:
+        name = self.body["channel"]
+        if name is not None and name not in _CHANNELS:
+            self.sink.note("unknown values", "channels that are not known were read as unknown", example=name)
+        return _CHANNELS.get(name or "conversation", "unknown")

@@ -1,0 +1,120 @@
+"""What each stage does: thin steps over the rooms they belong to."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from miner.events.engine import Engine
+from miner.events.sink import EXAMPLES, Sink
+
+if TYPE_CHECKING:
+    from miner.pipeline import Run
+
+
+def read(run: Run) -> None:
+    """All sources into the engine; raises InputError before anything is written."""
+    from miner.readers import read_all, readers
+
+    run.engine = Engine()
+    run.sink = Sink(run.engine)
+    run.reports = read_all(run.sources, run.settings.options_for, run.sink, run.progress.detail)
+    systems_own = any(readers()[r.reader].LINKED for r in run.reports)
+    run.linked = run.settings.journeys == "linked" or (run.settings.journeys is None and systems_own)
+
+
+def quality(run: Run) -> dict[str, Any]:
+    """What was read, rejected, repaired and assumed, as quality.json has it."""
+    columns = ("source", "line", "column", "value", "reason")
+    examples = [dict(zip(columns, row, strict=True)) for row in run.engine.rows(f"SELECT * FROM rejects LIMIT {EXAMPLES}")]
+    notes = [asdict(note) for note in run.sink.notes]
+    return {
+        "sources": [asdict(report) for report in run.reports],
+        "passed_over": run.passed_over,
+        "rejects": {"count": int(sum(run.sink.rejected.values())), "examples": examples},
+        "notes": notes,
+        "assumptions": [n["message"] for n in notes if n["kind"].startswith("assumed")],
+        "journeys": "linked" if run.linked else "case",
+    }
+
+
+def stitch(run: Run) -> None:
+    """Interactions into journeys."""
+    from miner.journeys import stitch as join
+
+    run.owner_level = join(run.engine, run.linked, run.settings.window, run.settings.silos)
+
+
+def measure(run: Run) -> None:
+    """The measures, and everything that the contract keeps of reading and measuring."""
+    from miner import measures
+    from miner.summary import headline
+
+    measures.measure(run.engine)
+    workspace, engine = run.workspace, run.engine
+    for table in measures.SAVED:
+        run.progress.detail(table)
+        workspace.write(f"tables/{table}.parquet", lambda path, t=table: engine.copy_parquet(measures.saved_select(t), path))
+    workspace.write("tables/links.parquet", lambda path: engine.copy_parquet("SELECT * FROM links ORDER BY ALL", path))
+    workspace.write("rejects.csv", lambda path: _write_rejects(engine, path))
+    found = quality(run)
+    workspace.write_json("quality.json", found)
+    summary = headline(engine, run.owner_level)
+    summary["fragmentation_cost"] = {"hours": None, "money": None, "components": {}, "not_computed": {}}
+    summary["rejected_rows"] = found["rejects"]["count"]
+    summary["findings"] = []
+    workspace.write_json("summary.json", summary)
+    run.engine.close()
+    run.engine = None
+
+
+def _write_rejects(engine: Engine, path: Path) -> None:
+    cursor = engine.run('SELECT source, line, "column", "value", reason FROM rejects ORDER BY source, line NULLS LAST')
+    with path.open("w", encoding="utf-8", newline="") as f:
+        writer = csv.writer(f)
+        writer.writerow(["source", "line", "column", "value", "reason"])
+        while rows := cursor.fetchmany(10_000):
+            writer.writerows([harmless(cell) for cell in row] for row in rows)
+
+
+def harmless(cell: object) -> object:
+    """A cell that no spreadsheet takes for a formula."""
+    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
+
+
+def cost(run: Run) -> None:
+    """Prices come with rates; nothing is computed without them."""
+
+
+def model(run: Run) -> None:
+    """Process models from the directly-follows graph."""
+    from miner.models import discover
+
+    discover(run.workspace)
+
+
+def graph(run: Run) -> None:
+    """The graph of interactions, in the engine that was asked for."""
+    if run.settings.graph != "none":
+        from miner.graph import build
+
+        build(run.workspace)
+
+
+def query(run: Run) -> None:
+    """Query rows into findings."""
+    if run.settings.graph != "none":
+        from miner.findings import find
+
+        summary = run.workspace.summary
+        summary["findings"] = find(run.workspace, run.settings.good)
+        run.workspace.write_json("summary.json", summary)
+
+
+def report(run: Run) -> None:
+    """The page a person opens."""
+    from miner.report import write
+
+    write(run.workspace)
