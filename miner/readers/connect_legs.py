@@ -133,8 +133,9 @@ class Chain:
         activity, event_type = _TALKS.get(kind or "", ("Conversation", "agent_connected"))
         attributes = {"consulted_team": leg["team"] if kind == "consult_only" else None, "attempts": leg["attempts"]}
         kept = {name: value for name, value in attributes.items() if value is not None}
-        yield _step(leg, activity, event_type, begin, _agent(leg, kind), ended_us=end, hold_us=self._hold(leg, begin, end),
-                    handoff_kind=kind if kind == "consult_only" else None, attributes=json.dumps(kept) if kept else None)
+        yield _step(leg, activity, event_type, begin, _agent(leg, kind), ended_us=end,
+                    hold_us=self._hold(leg, begin, end), handoff_kind=kind if kind == "consult_only" else None,
+                    attributes=json.dumps(kept) if kept else None)
 
     def _hold(self, leg: Leg, begin: int, end: int | None) -> int | None:
         """The declared hold, at most as long as the conversation."""

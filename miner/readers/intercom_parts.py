@@ -43,7 +43,6 @@ class Conversation:
         self.parts = sorted(parts.values(), key=lambda part: part["at"])
         self.team = None if any(part["to_type"] == "team" for part in self.parts) else self.body["team"]
         self.admin: str | None = None
-        self.closed = False
         self.sequence = self.reopens = 0
         self.customer = self._customer()
         self.channel = self._channel()
@@ -94,27 +93,26 @@ class Conversation:
         if kind in _ECHOES:
             self.sink.note("left out", "parts that are no steps of a conversation", example=kind)
         elif kind in _ASSIGNMENTS:
-            if kind == "assign_and_reopen" or (kind in _BY_RULE and part["to_type"] is None):
-                yield from self._reopened(part, actor) if kind == "assign_and_reopen" else ()
-            if part["to_type"] is not None or kind not in _BY_RULE:
-                yield self._assignment(part, actor)
-            elif kind in _BY_RULE:
+            if kind == "assign_and_reopen":
+                yield self._reopened(part, actor)
+            if kind in _BY_RULE and part["to_type"] is None:
                 yield self._event(part["at"], actor, kind.replace("_", " ").capitalize(), None)
+            else:
+                yield self._assignment(part, actor)
         elif kind in ("open", "note_and_reopen"):
             if kind == "note_and_reopen":
                 yield self._event(part["at"], actor, "Internal note", "note")
-            yield from self._reopened(part, actor)
+            yield self._reopened(part, actor)
         elif kind in ("comment", "quick_reply"):
             names = {"customer": "Customer message", "agent": "Reply", "bot": "Bot message"}
             yield self._event(part["at"], actor, names.get(actor[0], "Message"), "message")
         else:
             yield self._other(part, actor)
 
-    def _reopened(self, part: dict[str, Any], actor: tuple[str, str | None]) -> Iterator[dict[str, Any]]:
-        self.closed = False
+    def _reopened(self, part: dict[str, Any], actor: tuple[str, str | None]) -> dict[str, Any]:
         self.reopens += 1
         # What was closed is open again: the outcome known last is no longer that of the close.
-        yield self._event(part["at"], actor, "Reopened", "reopened", outcome="open")
+        return self._event(part["at"], actor, "Reopened", "reopened", outcome="open")
 
     def _assignment(self, part: dict[str, Any], actor: tuple[str, str | None]) -> dict[str, Any]:
         """Passing the conversation on: the step is the sender's, the next is the receiver's."""
@@ -140,7 +138,6 @@ class Conversation:
     def _other(self, part: dict[str, Any], actor: tuple[str, str | None]) -> dict[str, Any]:
         kind = part["type"]
         if kind == "close":
-            self.closed = True
             return self._event(part["at"], actor, "Closed", "closed", outcome="closed")
         if kind in _STEPS:
             return self._event(part["at"], actor, *_STEPS[kind])
