@@ -10,7 +10,7 @@ from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as _version
 
 from miner.errors import InputError, MinerError, ServerError, UsageError
-from miner.settings import Settings
+from miner.pipeline.settings import Settings
 from miner.workspace import Workspace
 
 __all__ = ["InputError", "MinerError", "ServerError", "Settings", "UsageError", "Workspace", "open", "run"]

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from miner.events.engine import Engine
+from miner.events.export import harmless
 from miner.events.sink import EXAMPLES, Sink
 
 if TYPE_CHECKING:
-    from miner.pipeline import Run
+    from miner.pipeline.run import Run
 
 
 def read(run: Run) -> None:
@@ -50,7 +51,7 @@ def stitch(run: Run) -> None:
 def measure(run: Run) -> None:
     """The measures, and everything that the contract keeps of reading and measuring."""
     from miner import measures
-    from miner.summary import headline
+    from miner.pipeline.summary import headline
 
     measures.measure(run.engine)
     workspace, engine = run.workspace, run.engine
@@ -77,11 +78,6 @@ def _write_rejects(engine: Engine, path: Path) -> None:
         writer.writerow(["source", "line", "column", "value", "reason"])
         while rows := cursor.fetchmany(10_000):
             writer.writerows([harmless(cell) for cell in row] for row in rows)
-
-
-def harmless(cell: object) -> object:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
 
 
 def cost(run: Run) -> None:

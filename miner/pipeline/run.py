@@ -10,12 +10,12 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-from miner import stages
+from miner.pipeline import stages
 from miner.errors import UsageError
-from miner.readers import find
+from miner.readers import Report, find
 from miner.readers.files import digest
-from miner.settings import STAGES, Settings, with_mapping_file
-from miner.summary import versions
+from miner.pipeline.settings import STAGES, Settings, with_mapping_file
+from miner.pipeline.summary import versions
 from miner.workspace import Workspace
 
 # Stages that share the engine's tables: they are done together or again.
@@ -112,6 +112,18 @@ def run(sources: Iterable[str], workspace: str | Path = "workspace", settings: S
             current.engine.close()
     _finish(target, manifest)
     return target
+
+
+def look(sources: Iterable[str], settings: Settings) -> tuple[dict[str, Any], list[Report]]:
+    """What a run would read: quality.json as it would be, and the report of each file. Writes nothing."""
+    files, passed, settings = prepare(sources, settings)
+    current = Run(Workspace(""), files, passed, settings, Silent())
+    try:
+        stages.read(current)
+        return stages.quality(current), current.reports
+    finally:
+        if current.engine is not None:
+            current.engine.close()
 
 
 def _refuse_foreign_folder(workspace: Workspace) -> None:

@@ -1,0 +1,71 @@
+"""The command `miner`: every command is a thin module of this folder."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+import typer
+
+from miner.errors import MinerError
+
+app = typer.Typer(
+    name="miner",
+    help="Turn exports of tickets, calls and chats into journeys, maps, a graph and a ranked list of what to fix.",
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+_COMMANDS = {
+    "run": ("miner.cli.run", "run"), "inspect": ("miner.cli.inspect", "inspect"), "query": ("miner.cli.query", "query"),
+    "queries": ("miner.cli.query", "queries"), "map": ("miner.cli.render", "map"), "report": ("miner.cli.render", "report"),
+    "model": ("miner.cli.models", "model"), "export": ("miner.cli.export", "export"), "doctor": ("miner.cli.doctor", "doctor"),
+}  # fmt: skip
+
+for _name, (_module, _function) in _COMMANDS.items():
+    app.command(_name)(getattr(import_module(_module), _function))
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from miner import __version__
+
+        typer.echo(f"interaction-miner {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _common(
+    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Print the version and stop."),
+    debug: bool = typer.Option(False, "--debug", help="Show the traceback of an error."),
+) -> None:
+    """Options before the command."""
+
+
+def main() -> None:
+    """Run the command line; every error becomes a message and an exit code of the contract."""
+    debug = "--debug" in sys.argv
+    if debug:
+        # it may stand before or behind the command
+        sys.argv = [sys.argv[0], "--debug", *(a for a in sys.argv[1:] if a != "--debug")]
+    try:
+        app()
+    except MinerError as error:
+        if debug:
+            raise
+        for problem in error.problems:
+            print(f"error: {problem}", file=sys.stderr)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        print("\ninterrupted: what was finished is kept; the same command goes on from there", file=sys.stderr)
+        sys.exit(5)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)
+    except Exception as error:
+        if debug:
+            raise
+        print(f"error: this is a bug in interaction-miner ({type(error).__name__}: {error})\n"
+              "    → run the command again with --debug and report what it prints", file=sys.stderr)  # fmt: skip
+        sys.exit(1)

@@ -1,0 +1,70 @@
+"""`miner run`: the main job."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from miner.cli import options as o
+from miner.cli.progress import Terminal
+from miner.workspace import Workspace
+
+
+def run(
+    sources: o.Sources,
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="WORKSPACE", help="The folder for the result.")] = Path("workspace"),
+    map_: o.Map = None, mapping: o.Mapping = None, tz: o.Zone = None, time_format: o.TimeFormat = None, dayfirst: o.DayFirst = None,
+    missing: o.Missing = None, silos: o.Silos = None, good: o.Good = None, rates: o.Rates = None, calendar: o.Calendar = None,
+    journeys: o.Journeys = None, window: o.Window = None, graph: o.Graph = "embedded", until: o.Until = "report",
+    as_json: Annotated[bool, typer.Option("--json", help="Print summary.json, and nothing else, to stdout.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
+) -> None:  # fmt: skip
+    """Read, stitch, measure, model, build the graph, query, report.
+
+    Examples:
+
+        miner run exports/ -o workspace
+
+        miner run tickets.csv --map case=ticket_id --map activity=status --map time=changed_at --map team=group
+
+        miner run zendesk:audits.json calls.jsonl --silos teams.csv --tz Europe/Berlin
+    """
+    from miner.pipeline import run as run_pipeline
+
+    settings = o.settings(map_, mapping, tz=tz, time_format=time_format, dayfirst=dayfirst, missing=missing, silos=silos, good=good,
+                          rates=rates, calendar=calendar, journeys=journeys, window=window, graph=graph, until=until)  # fmt: skip
+    with Terminal(quiet) as progress:
+        workspace = run_pipeline(sources, output, settings, progress)
+    if as_json:
+        typer.echo(json.dumps(workspace.summary, indent=1, ensure_ascii=False))
+    elif not quiet:
+        _show(workspace)
+
+
+def _show(workspace: Workspace) -> None:
+    """What was read, the three biggest findings, and where the report is: one screen."""
+    console = Console(highlight=False)
+    summary, quality = workspace.summary, workspace.quality
+    for source in quality.get("sources", [])[:8]:
+        left = f", {source['rejected']:,} rejected (rejects.csv)" if source["rejected"] else ""
+        console.print(f"[bold]{escape(source['file'])}[/bold]: {source['events']:,} events as {source['reader']}{left}")
+    for note in quality.get("notes", [])[:4]:
+        console.print(f"[yellow]note[/yellow] {escape(note['message'])}")
+    if summary:
+        console.print(_sentence(summary))
+    for number, finding in enumerate(summary.get("findings", [])[:3], start=1):
+        console.print(f"  {number}. {escape(finding['title'])}")
+    page = workspace.path / "report.html"
+    if page.exists():
+        console.print(f"Open [bold]{escape(str(page))}[/bold]")
+
+
+def _sentence(summary: dict[str, Any]) -> str:
+    share = 100 * summary["journeys_with_handoff"] / max(1, summary["journeys"])
+    return (f"{summary['events']:,} events in {summary['journeys']:,} journeys; {summary['journeys_with_handoff']:,} ({share:.0f} %) were handed "
+            f"over, {summary['handoffs']:,} times; {summary['journeys_with_return']:,} came back to an owner that had them before.")  # fmt: skip

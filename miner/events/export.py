@@ -1,0 +1,65 @@
+"""Tables of a workspace as files for other programs."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from miner.errors import UsageError
+from miner.events.engine import Engine, quote
+from miner.workspace import Workspace
+
+FORMATS = ("csv", "parquet", "xlsx")
+EXCEL_ROWS = 1_048_575
+
+
+def write_table(workspace: Workspace, name: str, form: str, target: Path) -> None:
+    """One table as CSV, Parquet or XLSX; raises UsageError for unknown tables, formats, or too many rows for a sheet."""
+    if form not in FORMATS:
+        raise UsageError(f"unknown format {form!r}", fix=f"formats are: {' '.join(FORMATS)}")
+    workspace.arrow(name, [])  # says what tables there are where this one is not
+    target.parent.mkdir(parents=True, exist_ok=True)
+    draft = target.with_name(f".{target.name}.part")
+    with Engine() as engine:
+        source = f"read_parquet('{str(workspace.table_path(name)).replace(chr(39), chr(39) * 2)}')"
+        if form == "parquet":
+            engine.copy_parquet(f"SELECT * FROM {source}", draft)
+        else:
+            safe = _harmless_select(engine, source)
+            if form == "csv":
+                path = str(draft).replace("'", "''")
+                engine.run(f"COPY ({safe}) TO '{path}' (FORMAT csv, HEADER)")
+            else:
+                _write_sheet(engine, safe, name, draft)
+    os.replace(draft, target)
+
+
+def harmless(cell: object) -> object:
+    """A cell that no spreadsheet takes for a formula."""
+    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
+
+
+def _harmless_select(engine: Engine, source: str) -> str:
+    """Text cells that begin like a formula get a quote before them."""
+    columns = []
+    for name, kind, *_ in engine.rows(f"DESCRIBE SELECT * FROM {source}"):
+        cell = quote(name)
+        risky = f"regexp_matches({cell}, '^[=+@\\t\\r-]')"
+        columns.append(f"CASE WHEN {risky} THEN '''' || {cell} ELSE {cell} END AS {cell}" if kind == "VARCHAR" else cell)
+    return f"SELECT {', '.join(columns)} FROM {source}"
+
+
+def _write_sheet(engine: Engine, select: str, name: str, draft: Path) -> None:
+    from openpyxl import Workbook
+
+    (rows,) = engine.one(f"SELECT count(*) FROM ({select})")
+    if rows > EXCEL_ROWS:
+        raise UsageError(f"{name} has {rows:,} rows, a sheet holds {EXCEL_ROWS:,}", fix="use --format csv or parquet")
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(name)
+    cursor = engine.run(select)
+    sheet.append([column[0] for column in cursor.description])
+    while chunk := cursor.fetchmany(10_000):
+        for row in chunk:
+            sheet.append(list(row))
+    book.save(draft)
