@@ -61,8 +61,7 @@ class Engine:
 
     def one(self, sql: str, parameters: Iterable[Any] = ()) -> tuple[Any, ...]:
         """The single row of a query."""
-        row = self.run(sql, parameters).fetchone()
-        assert row is not None, "a query for one row gave none"
+        (row,) = self.rows(sql, parameters)
         return row
 
     def insert_arrow(self, table: str, batch: pa.Table) -> None:

@@ -73,7 +73,7 @@ def prepare(sources: Iterable[str], settings: Settings) -> tuple[list[tuple[str 
         own = Path(name) / "mapping.yaml"
         if own.is_file():
             settings = with_mapping_file(settings, own)
-    files, passed = find(named)
+    files, passed = find(named, settings.ignore)
     silo_files = {p.name for _, p, _ in files if p.suffix == ".csv" and settings.silos and _is_silos(p)}
     passed += sorted(silo_files)
     files = [(kind or settings.kind_of(name), path, name) for kind, path, name in files if name not in silo_files]

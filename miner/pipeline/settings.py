@@ -14,7 +14,7 @@ from miner.readers import Options
 
 STAGES = ("read", "stitch", "measure", "cost", "model", "graph", "query", "report")
 GOOD = ("resolved", "solved", "completed", "closed won")
-_TOP = {"tz", "good", "silos", "sources", "window", "journeys"}
+_TOP = {"tz", "good", "silos", "sources", "window", "journeys", "ignore"}
 _SOURCE = {"reader", "map", "tz", "time_format", "dayfirst", "missing"}
 
 
@@ -34,6 +34,7 @@ class Settings:
     graph: str = "embedded"
     until: str = "report"
     per_source: dict[str, dict[str, Any]] = field(default_factory=dict)
+    ignore: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.until not in STAGES:
@@ -84,6 +85,7 @@ def with_mapping_file(settings: Settings, path: Path) -> Settings:
         silos=settings.silos or (read_silos(path.parent / silos) if silos else {}),
         journeys=settings.journeys or content.get("journeys"),
         window=settings.window if settings.window != 7.0 else float(content.get("window", 7.0)),
+        ignore=(*settings.ignore, *map(str, content.get("ignore") or ())),
         per_source={**(content.get("sources") or {}), **settings.per_source},
     )
 

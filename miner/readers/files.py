@@ -9,7 +9,7 @@ import re
 import shutil
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -39,8 +39,11 @@ class Unpacked:
     replaced_at: int | None = None  # the line of the first of them
 
 
-def find(sources: list[str]) -> tuple[list[tuple[str | None, Path, str]], list[str]]:
-    """The files named by the sources, as (kind, path, name to show), and what was passed over in folders."""
+def find(sources: list[str], ignore: Collection[str] = ()) -> tuple[list[tuple[str | None, Path, str]], list[str]]:
+    """The files named by the sources, as (kind, path, name to show), and what was passed over in folders.
+
+    Folders give their own files, not those of their subfolders, and none that no reader can be meant for.
+    """
     found: list[tuple[str | None, Path, str]] = []
     passed: list[str] = []
     problems: list[Problem] = []
@@ -48,7 +51,7 @@ def find(sources: list[str]) -> tuple[list[tuple[str | None, Path, str]], list[s
         kind, path = _split_kind(source)
         if path.is_dir():
             inside = sorted(path.iterdir())
-            kept = [p for p in inside if p.is_file() and not _is_no_log(p)]
+            kept = [p for p in inside if p.is_file() and not _is_no_log(p) and p.name not in ignore]
             passed += [str(p.name) + ("/" if p.is_dir() else "") for p in inside if p not in kept]
             found += [(kind, p, p.name) for p in kept]
             if not kept:

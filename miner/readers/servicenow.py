@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from miner.events.engine import quote
 from miner.events.sink import Sink
 from miner.readers.base import Match, Options, Report, SourceFile
@@ -16,6 +18,7 @@ LINKED = False
 # `closed_at`, `resolved_at`, `opened_at` are attributes of the case, not times of the event.
 COLUMNS = {"case": "number", "activity": "incident_state", "time": "sys_updated_at", "team": "assignment_group",
            "agent": "assigned_to", "customer": "caller_id", "channel": "contact_type", "intent": "category"}  # fmt: skip
+STATE = COLUMNS["activity"]
 _NEEDED = {"number", "incident_state", "sys_updated_at"}
 _TOTALS = ("reassignment_count", "reopen_count")
 
@@ -30,7 +33,7 @@ def read(file: SourceFile, options: Options, sink: Sink) -> Report:
     """Read the updates in order of sys_updated_at and sys_mod_count; '?' is missing; state changes are told apart."""
     columns = _columns(file)
     sequence = "sys_mod_count" if "sys_mod_count" in columns else None
-    profile = Profile(COLUMNS, sequence, _event_type(columns) if not options.columns.get("activity") else None, NAME)
+    profile = Profile(COLUMNS, sequence, _event_type(columns) if options.columns.get("activity", STATE) == STATE else None, NAME)
     report = read_table(file, options, sink, Report(file.name, NAME, ""), profile)
     _declared(sink, columns & set(_TOTALS))
     return report
@@ -43,7 +46,7 @@ def _columns(file: SourceFile) -> set[str]:
     return set(dialect.columns) if dialect else set()
 
 
-def _event_type(columns: set[str]):  # type: ignore[no-untyped-def]
+def _event_type(columns: set[str]) -> Callable[[str], str]:
     """SQL for what an update is, by comparison with the row before it in the same record."""
     order = "number, {time}" + (", TRY_CAST(sys_mod_count AS BIGINT)" if "sys_mod_count" in columns else "")
     moved = [c for c in ("assignment_group", "assigned_to") if c in columns]

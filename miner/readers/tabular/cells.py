@@ -90,18 +90,21 @@ def _regular_rows(file: SourceFile, dialect: Dialect, sink: Sink) -> Iterator[tu
         for _ in range(dialect.skip):
             f.readline()
         reader = csv.reader((line.replace("\0", "") for line in f), delimiter=dialect.delimiter)
-        start = dialect.skip + 1
+        start, last = dialect.skip + 1, 0
         try:
             for row in reader:
                 if len(row) == width:
                     yield start, [cell if cell != "" else None for cell in row]
                 elif any(cell.strip() for cell in row):
-                    text = dialect.delimiter.join(row)
-                    sink.reject(start, None, text, f"{len(row)} cells instead of {width}")
+                    last = start
+                    sink.reject(start, None, dialect.delimiter.join(row), f"{len(row)} cells instead of {width}")
                 start = dialect.skip + reader.line_num + 1
         except csv.Error as error:
             raise InputError(Problem(f"cannot be split into cells: {error}", file.name, start,
                                      fix="look for a quote that is never closed")) from None  # fmt: skip
+        if last and any("\n" in cell for cell in row) and len(row) != width:
+            raise InputError(Problem("a quote that opens here is never closed; everything after it is one cell", file.name, last,
+                                     fix="close the quote or remove it"))  # fmt: skip
 
 
 def store_rows(engine: Engine, table: str, columns: tuple[str, ...], rows: Iterable[tuple[int, list[Any]]]) -> None:

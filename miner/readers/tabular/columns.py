@@ -107,7 +107,7 @@ def _guess(engine: Engine, cells: Cells, mapping: Mapping, keys: list[str], opti
             mapping.add(key, column, f"named like a {key.replace('_', ' ')} column")
             taken.add(column)
         elif key == "time":
-            column = next((c for c in cells.columns if c not in taken and _is_time(engine, cells, c, samples)), None)
+            column = next((c for c in cells.columns if c not in taken and _is_time(engine, cells, c, samples, 0.8)), None)
             if column is not None:
                 mapping.add("time", column, "the first column that holds times")
                 taken.add(column)
@@ -126,18 +126,19 @@ def _best(engine: Engine, cells: Cells, key: str, taken: set[str], samples: dict
     simple = {c: re.sub(r"[^a-z0-9]", "", c.lower()) for c in cells.columns if c not in taken}
     for name in NAMES[key].split():
         for column, short in simple.items():
-            if short == name and (key not in TIMES or _is_time(engine, cells, column, samples)):
+            if short == name and (key not in TIMES or _is_time(engine, cells, column, samples, 0.4)):
                 return column
     return None
 
 
-def _is_time(engine: Engine, cells: Cells, column: str, samples: dict[str, list[str]]) -> bool:
+def _is_time(engine: Engine, cells: Cells, column: str, samples: dict[str, list[str]], share: float) -> bool:
+    """Whether a column holds times; a telling name needs fewer of them."""
     if column in cells.typed:
         return True
     if column not in samples:
         rows = engine.rows(f"SELECT {quote(column)} FROM {quote(cells.view)} LIMIT 1000")
         samples[column] = [r[0] for r in rows if r[0] is not None and r[0].strip() not in MISSING]
-    return looks_like_time(samples[column])
+    return looks_like_time(samples[column], share)
 
 
 def _unknown_key(key: str) -> Problem:

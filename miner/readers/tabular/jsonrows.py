@@ -26,8 +26,8 @@ class _Ignore:
 def load_json(file: SourceFile, sink: Sink) -> Cells:
     """Two passes over the records: the columns there are, then the rows."""
     columns: dict[str, None] = {}
-    for record in records(file, _Ignore()):  # type: ignore[arg-type]
-        columns.update(dict.fromkeys(_flat(record.value)))
+    for _, record in records(file, _Ignore()):  # type: ignore[arg-type]
+        columns.update(dict.fromkeys(_flat(record)))
         if len(columns) > MAX_COLUMNS:
             raise InputError(Problem(f"more than {MAX_COLUMNS} different keys; this is no event log", file.name))
     names = tuple(columns)
@@ -37,9 +37,9 @@ def load_json(file: SourceFile, sink: Sink) -> Cells:
 
 
 def _rows(file: SourceFile, sink: Sink, names: tuple[str, ...]) -> Iterator[tuple[int, list[Any]]]:
-    for record in records(file, sink):
-        flat = _flat(record.value)
-        yield record.line, [flat.get(name) for name in names]
+    for line, record in records(file, sink):
+        flat = _flat(record)
+        yield line, [flat.get(name) for name in names]
 
 
 def _flat(record: dict[str, Any], prefix: str = "", depth: int = 0) -> dict[str, str]:

@@ -34,7 +34,10 @@ def project(cells: Cells, file: SourceFile, options: Options, sink: Sink, report
     engine = sink.engine
     (report.rows,) = engine.one(f"SELECT count(*) FROM {quote(cells.view)}")
     if report.rows == 0:
-        raise InputError(Problem("the table has a header but no rows", file.name))
+        sink.flush()
+        bad = engine.rows("SELECT min(line), reason, count(*) FROM rejects WHERE source = ? GROUP BY 2 ORDER BY 3 DESC", [sink.source])
+        raise InputError([Problem(f"no row can be used: {n} × {reason}", file.name, line) for line, reason, n in bad]
+                         or Problem("the table has a header but no rows", file.name))  # fmt: skip
     mapping = map_columns(engine, cells, options, profile.columns, file.name)
     report.columns, report.reasons = dict(mapping.columns), dict(mapping.reasons)
     report.unmapped = [c for c in cells.columns if c not in mapping.columns.values()]

@@ -19,8 +19,8 @@ def is_table(file: SourceFile) -> str | None:
         return "sheet"
     start = file.head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
     if start in (b"{", b"["):
-        return "json" if b"\0" not in file.head else None
-    if start == b"<" or not start or b"\0" in file.head[:4096]:
+        return "json"
+    if start == b"<" or not start or file.head.count(b"\0") * 20 > len(file.head):
         return None
     return "delimited"
 

@@ -33,10 +33,10 @@ class TimeReading:
     assumed_utc: bool = False
 
 
-def looks_like_time(values: list[str]) -> bool:
-    """Whether most of these texts can be a point in time."""
+def looks_like_time(values: list[str], share: float) -> bool:
+    """Whether at least this share of the texts can be a point in time."""
     known = [v.strip() for v in values if v and v.strip()]
-    return bool(known) and sum(_shape(v) is not None for v in known) >= 0.8 * len(known)
+    return bool(known) and sum(_shape(v) is not None for v in known) >= share * len(known)
 
 
 def _shape(value: str) -> str | None:
