@@ -1,0 +1,120 @@
+"""Process models of a workspace: from the mined tables to files, with how well they fit said next to them."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+from miner.models.bpmn import bpmn
+from miner.models.flow import Flow, read_flow
+from miner.models.net import to_net
+from miner.models.noise import without_noise
+from miner.models.petri import pnml, ptml
+from miner.models.process import ask
+from miner.models.replay import graph_precision
+from miner.models.tree import from_plain
+from miner.workspace import Workspace
+
+FILES = {"bpmn": "models/process.bpmn", "pnml": "models/process.pnml", "ptml": "models/process.ptml",
+         "dfg": "models/dfg.json"}  # fmt: skip
+QUALITY = "models/quality.json"
+
+
+def discover(
+    workspace: Workspace, *, noise: float = 0.2, activities: int = 60, sample: int = 1000, deadline: float = 60.0
+) -> dict[str, Any]:
+    """Mine the process model from the tables `events` and `dfg`; write the files of FILES and QUALITY.
+
+    The inductive miner works on the counts of the directly-follows graph, of the `activities` most frequent
+    activities and without paths below `noise` times the most frequent one out of the same activity. Fitness and
+    precision are by token-based replay of a sample of journeys. Everything is over after `deadline` seconds;
+    what is not finished then is null, and `remark` says so. Returns what QUALITY holds.
+    """
+    began = time.monotonic()
+    flow = read_flow(workspace, activities, sample)
+    quality: dict[str, Any] = {
+        "journeys": flow.journeys, "sampled_journeys": flow.sampled, "variants_in_sample": len(flow.variants),
+        "activities": len(flow.names), "activities_in_log": flow.activities_in_log, "paths": len(flow.edges),
+        "noise": noise,
+    }  # fmt: skip
+    quality["dfg"] = {"fitness": 1.0 if flow.names else None, "precision": _graph_precision(flow)}
+    workspace.write_json(FILES["dfg"], _graph(workspace, flow, quality["dfg"]))
+    quality["model"] = _mine(workspace, flow, noise, deadline)
+    quality["remark"] = remark(quality)
+    quality["seconds"] = round(time.monotonic() - began, 2)
+    if quality["model"]["tree"] is not None:
+        _write_model(workspace, flow, quality)
+    workspace.write_json(QUALITY, quality)
+    return quality
+
+
+def remark(quality: dict[str, Any]) -> str:
+    """How good the model is, in a sentence or two for the people who open its file."""
+    model = quality["model"]
+    if model["tree"] is None:
+        return "No process model: " + ("there are no events." if not quality["activities"] else "mining took too long.")
+    left_out = quality["activities_in_log"] - quality["activities"]
+    said = [f"Inductive miner on {quality['activities']} activities and {model['paths']} of {quality['paths']} paths"]
+    if left_out:
+        said[0] += f" ({left_out} rarer activities left out)"
+    if model["fitness"] is None:
+        said.append("Fitness and precision were not measured: the time was over")
+    else:
+        share = f"{model['fitting']:.0%} of {model['fitness_journeys']:,} sampled journeys fit it exactly"
+        said.append(f"Fitness {model['fitness']:.2f} ({share}; the log has {quality['journeys']:,})")
+        measured = model["precision"] is not None
+        said.append(f"Precision {model['precision']:.2f}" if measured else "Precision was not measured in time")
+    return ". ".join(said) + "."
+
+
+def _mine(workspace: Workspace, flow: Flow, noise: float, deadline: float) -> dict[str, Any]:
+    answer: dict[str, Any] = dict.fromkeys(
+        ("tree", "paths", "fitness", "fitting", "fitness_journeys", "precision", "precision_prefixes", "prefixes")
+    )
+    if flow.names:
+        edges, starts, ends = without_noise(flow, noise)
+        request = {"edges": edges, "starts": starts, "ends": ends, "variants": list(flow.variants.items())}
+        answer["paths"] = len(edges)
+        answer |= ask({**request, "seconds": deadline / 2}, deadline)
+    return answer
+
+
+def _graph_precision(flow: Flow) -> float | None:
+    return graph_precision(list(flow.edges), list(flow.starts), list(flow.variants.items()))
+
+
+def _graph(workspace: Workspace, flow: Flow, quality: dict[str, Any]) -> dict[str, Any]:
+    """The directly-follows graph as JSON; the times are those of the table `dfg`, where it has the path."""
+    rows = workspace.arrow("dfg").to_pylist()
+    times = {(row["from_activity"], row["to_activity"]): row for row in rows}
+    edges = []
+    for (a, b), n in sorted(flow.edges.items(), key=lambda item: (-item[1], item[0])):
+        row = times.get((flow.names[a], flow.names[b]))
+        exact = row is not None and row["count"] == n
+        values = {key: row[key] if exact and row else None for key in ("median_s", "p95_s", "total_s")}
+        edges.append({"from": flow.names[a], "to": flow.names[b], "count": n, **values})
+    return {
+        "activities": [
+            {"activity": name, "count": n, "silo": silo}
+            for name, n, silo in zip(flow.names, flow.counts, flow.silos, strict=True)
+        ],
+        "starts": {flow.names[a]: n for a, n in flow.starts.items()},
+        "ends": {flow.names[a]: n for a, n in flow.ends.items()},
+        "edges": edges,
+        "quality": quality,
+    }
+
+
+def _write_model(workspace: Workspace, flow: Flow, quality: dict[str, Any]) -> None:
+    tree, said = from_plain(quality["model"]["tree"]), quality["remark"]
+    files = {
+        "bpmn": bpmn(tree, flow.names, flow.counts, flow.silos, said),
+        "pnml": pnml(to_net(tree), flow.names, said),
+        "ptml": ptml(tree, flow.names, said),
+    }
+    for kind, content in files.items():
+        def write(path: Path, content: bytes = content) -> None:
+            path.write_bytes(content)
+
+        workspace.write(FILES[kind], write)

@@ -1,0 +1,46 @@
+"""Asking the worker: everything that pm4py does happens in another process, until a deadline."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from miner.errors import MinerError
+
+
+def ask(request: dict[str, Any], deadline: float) -> dict[str, Any]:
+    """The worker's answers as one dict; those missing that did not come within `deadline` seconds.
+
+    Raises MinerError where the worker fails of itself.
+    """
+    environment = {**os.environ, "PYTHONPATH": _search_path(), "PYTHONWARNINGS": "ignore"}
+    worker = subprocess.Popen(
+        [sys.executable, "-m", "miner.models.worker"], env=environment,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8",
+    )  # fmt: skip
+    try:
+        out, errors = worker.communicate(json.dumps(request), timeout=deadline)
+    except subprocess.TimeoutExpired:
+        worker.kill()
+        out, errors = worker.communicate()
+    except BaseException:
+        worker.kill()
+        worker.wait()
+        raise
+    if worker.returncode > 0:
+        reason = (errors.strip().splitlines() or ["no reason given"])[-1]
+        raise MinerError(f"the process model could not be mined: {reason}")
+    answers: dict[str, Any] = {}
+    for line in out.splitlines():
+        answers.update(json.loads(line))
+    return answers
+
+
+def _search_path() -> str:
+    """Where this very `miner` is, so that the worker runs the same code from any folder."""
+    here = str(Path(__file__).resolve().parents[2])
+    return os.pathsep.join([here, *filter(None, [os.environ.get("PYTHONPATH")])])
