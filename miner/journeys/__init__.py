@@ -35,7 +35,7 @@ def _link(engine: Engine, window_us: int) -> None:
         "coalesce(max(i.customer), arg_min(e.customer, (e.started_us, e.line)) FILTER (WHERE e.customer IS NOT NULL)) AS customer, "
         "coalesce(max(i.intent), arg_min(e.intent, (e.started_us, e.line)) FILTER (WHERE e.intent IS NOT NULL)) AS intent "
         "FROM raw_events e LEFT JOIN raw_interactions i USING (interaction_id) GROUP BY 1")
-    interactions = engine.run("SELECT * FROM parts ORDER BY started_us, interaction_id").to_arrow_table().to_pydict()
+    interactions = engine.sql.sql("SELECT * FROM parts ORDER BY started_us, interaction_id").to_arrow_table().to_pydict()
     references = engine.rows(
         "SELECT DISTINCT r.interaction_id, coalesce(x.interaction_id, b.interaction_id), r.basis FROM raw_references r "
         "LEFT JOIN parts x ON x.interaction_id = r.refers_to "

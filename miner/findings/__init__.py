@@ -1,0 +1,28 @@
+"""From query rows to ranked findings: what to fix first, with its size and its proof."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from miner.findings import bottlenecks, loops, silo_paths
+from miner.findings.finding import Finding
+from miner.graph import Graph, ask_library
+
+__all__ = ["Finding", "find"]
+
+LEAST_SHARE, LEAST = 0.001, 2  # a finding concerns at least a thousandth of the journeys, and more than one
+
+
+def find(graph: Graph, good: tuple[str, ...]) -> list[dict[str, Any]]:
+    """The findings of a graph, most hours first; each names the library query and parameters that give it back."""
+
+    def ask(name: str, **params: Any) -> list[dict[str, Any]]:
+        return ask_library(graph, name, params).records()
+
+    journeys = sum(row["journeys"] for row in ask("overview/journeys", limit=1_000_000))
+    if not journeys:
+        return []
+    least = max(LEAST, round(LEAST_SHARE * journeys))
+    outcomes = sorted({outcome.lower() for outcome in good})
+    found = [*loops.find(ask, journeys, least), *bottlenecks.find(ask, journeys), *silo_paths.find(ask, journeys, least, outcomes)]
+    return [f.plain() for f in sorted(found, key=lambda f: (f.hours is None, -(f.hours or 0), f.kind, f.title))]

@@ -1,0 +1,64 @@
+"""Bottlenecks: teams and steps before which most time is lost, with their queue and the hours it builds up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from miner.findings.finding import WEEKDAYS, Finding, hours, percent, spoken
+
+Ask = Callable[..., list[dict[str, Any]]]
+TEAMS, STEPS = 5, 3
+PEAK = 1.5  # a weekday stands out with half as much again as an even spread would give it
+
+
+def find(ask: Ask, journeys: int) -> list[Finding]:
+    """The teams that journeys wait for, and the slowest steps, each ranked by total time."""
+    teams = [row for row in ask("bottlenecks/team_queues", limit=TEAMS) if row["wait_s_total"]]
+    steps = [row for row in ask("bottlenecks/transitions", limit=STEPS) if row["total_s"]]
+    return [_team(ask, row, journeys) for row in teams] + [_step(ask, row, journeys) for row in steps]
+
+
+def _team(ask: Ask, row: dict[str, Any], journeys: int) -> Finding:
+    team = row["team"]
+    peak = _peak(ask("bottlenecks/team_queue_by_weekday", team=team))
+    shown = ask("handoffs/examples", to_team=team, limit=100)
+    waiting = list(dict.fromkeys(r["journey"] for r in shown))
+    (counted,) = ask("overview/teams", team=team)
+    when = f", {percent(peak[1], 1)} of it on {WEEKDAYS[peak[0] - 1]}s" if peak else ""
+    where: dict[str, Any] = {"teams": [team]}
+    if peak:
+        where["hours"] = {"weekday": WEEKDAYS[peak[0] - 1], "hour": _hour(ask, team, peak[0])}
+    return Finding(
+        "bottleneck",
+        f"Journeys waited {spoken(row['wait_s_total'])} in total for {team}{when}: {percent(row['share'] or 0, 1)} of all waiting "
+        f"between teams (median {spoken(row['wait_s_median'])}, p95 {spoken(row['wait_s_p95'])}; {row['mean_waiting'] or 0:.1f} waiting at a time).",
+        where, counted["journeys"], hours(row["wait_s_total"]), row["handoffs"], counted["journeys"] / journeys,
+        "bottlenecks/team_queues", {"team": team}, waiting[:10])  # fmt: skip
+
+
+def _peak(rows: list[dict[str, Any]]) -> tuple[int, float] | None:
+    """The weekday with most of the waiting and its share, where it stands out."""
+    total = sum(row["wait_s_total"] for row in rows)
+    if not total or len(rows) < 2:
+        return None
+    top = max(rows, key=lambda row: (row["wait_s_total"], -row["weekday"]))
+    share = top["wait_s_total"] / total
+    return (top["weekday"], share) if share >= PEAK / len(rows) else None
+
+
+def _hour(ask: Ask, team: str, weekday: int) -> int | None:
+    rows = [r for r in ask("bottlenecks/team_queue_by_weekday_hour", team=team) if r["weekday"] == weekday]
+    return max(rows, key=lambda r: (r["wait_s_total"], -r["hour"]))["hour"] if rows else None
+
+
+def _step(ask: Ask, row: dict[str, Any], journeys: int) -> Finding:
+    a, b = row["from_activity"], row["to_activity"]
+    shown = ask("bottlenecks/journeys_of_transition", from_activity=a, to_activity=b)
+    return Finding(
+        "bottleneck",
+        f"Between “{a}” and “{b}” {spoken(row['total_s'])} passed in {row['count']:,} steps (median {spoken(row['median_s'])}, "
+        f"p95 {spoken(row['p95_s'])}): {percent(row['share'] or 0, 1)} of all time between steps.",
+        {"activity": b, "path": [a, b]}, shown[0]["journeys"] if shown else 0, hours(row["total_s"]), row["count"],
+        (shown[0]["journeys"] if shown else 0) / journeys,
+        "bottlenecks/transitions", {"from_activity": a, "to_activity": b}, [r["journey"] for r in shown][:10])  # fmt: skip

@@ -1,0 +1,46 @@
+"""Handoff loops: pairs of teams that send the same journeys back and forth, and ways round through more of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from miner.findings.finding import Finding, hours, spoken
+
+Ask = Callable[..., list[dict[str, Any]]]
+PAIRS, LONGER = 5, 3
+
+
+def find(ask: Ask, journeys: int, least: int) -> list[Finding]:
+    """The loops with most time lost, of at least `least` journeys each."""
+    pairs = ask("loops/loop_waits", min_journeys=least, limit=PAIRS)
+    longer = ask("loops/longer_loops", min_journeys=least, limit=LONGER)
+    return [_pair(ask, row, journeys) for row in pairs] + [_longer(ask, row, journeys) for row in longer]
+
+
+def _pair(ask: Ask, row: dict[str, Any], journeys: int) -> Finding:
+    a, b = row["team_a"], row["team_b"]
+    shown = ask("loops/journeys_of_loop", team=a, via=b, loop_order=2) or ask("loops/journeys_of_loop", team=b, via=a, loop_order=2)
+    return Finding(
+        "handoff_loop",
+        f"{a} and {b} send the same journeys back and forth: {row['journeys']:,} journeys came back {row['bounces']:,} times "
+        f"and waited {spoken(row['wait_s_total'])} in total on the way.",
+        {"teams": [a, b], "path": [a, b, a], "order": 2},
+        row["journeys"], hours(row["wait_s_total"]), row["bounces"], row["journeys"] / journeys,
+        "loops/loop_waits", {"team": a, "other": b}, _journeys(shown))  # fmt: skip
+
+
+def _longer(ask: Ask, row: dict[str, Any], journeys: int) -> Finding:
+    path = row["path"]
+    shown = ask("loops/journeys_of_loop", team=path[0], via=path[1], loop_order=row["loop_order"])
+    return Finding(
+        "handoff_loop",
+        f"{row['journeys']:,} journeys went round {' → '.join(path)} and were away from {path[0]} for "
+        f"{spoken(row['away_s_total'])} in total.",
+        {"teams": sorted(set(path)), "path": path, "order": row["loop_order"]},
+        row["journeys"], hours(row["away_s_total"]), row["returns"], row["journeys"] / journeys,
+        "loops/longer_loops", {"path": path}, _journeys(shown))  # fmt: skip
+
+
+def _journeys(rows: list[dict[str, Any]]) -> list[str]:
+    return list(dict.fromkeys(row["journey"] for row in rows))[:10]
