@@ -71,15 +71,18 @@ NODES: tuple[Node, ...] = (
         outcome | string | = | the last known outcome
         value | float | = | the last known value
     """)),
-    Node("Visit", "visits", "A maximal run of a journey's events with the same owner.", "visit_id", "visits",
+    Node("Visit", "visits", "A maximal run of a journey's events with the same owner.", "visit_id", sources.VISITS,
          properties(f"""
+        journey | string | journey_id | the journey's id, as at the end of IN_JOURNEY
         position | integer | = | place in the journey, from 0
         team | string | owner | the owner's id, as at the end of BY
         silo | string | = | the owner's silo in this visit
         arrived_ms | integer | {milliseconds('arrived_at')} | earliest start of its own events, ms since 1970 in UTC
         left_ms | integer | {milliseconds('left_at')} | latest end of its own events, ms since 1970 in UTC
         channel | string | = | channel of its first event
+        last_channel | string | = | channel of its last event
         system | string | source_system | source system of its first event
+        last_system | string | = | source system of its last event
         events | integer | = | its own events
         is_return | boolean | = | the owner had this journey before
     """)),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from miner.graph.tokens import Token, is_name
 
 # Words that may stand before a pattern's bracket; any other word before one makes it a call.
-_BEFORE_PATTERN = frozenset({"MATCH", "WHERE", "AND", "OR", "NOT", "XOR", "EXISTS", "COUNT", "ON"})
+_BEFORE_PATTERN = frozenset({"MATCH", "WHERE", "AND", "OR", "NOT", "XOR"})
 _ENDS = frozenset({"ORDER", "SKIP", "OFFSET", "LIMIT", "UNION"})
 
 

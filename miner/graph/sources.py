@@ -25,6 +25,10 @@ HANDED = """(SELECT h.*, v.visit_id AS to_visit, v.is_return,
     FROM visits v LEFT JOIN handoffs h ON h.journey_id = v.journey_id AND h.position = v.position
     QUALIFY from_visit IS NOT NULL)"""
 
+# A visit with what its last own event says.
+VISITS = """(SELECT v.*, e.channel AS last_channel, e.source_system AS last_system
+    FROM visits v LEFT JOIN events e ON e.journey_id = v.journey_id AND e.seq = v.closed_seq)"""
+
 RETURNED = """(SELECT r.*, l.visit_id AS later_visit, e.visit_id AS earlier_visit
     FROM returns r
     JOIN visits l ON l.journey_id = r.journey_id AND l.position = r.to_position

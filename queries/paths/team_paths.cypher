@@ -1,0 +1,19 @@
+// title: Ways through the teams
+// question: Along which chains of teams do journeys travel from first to last?
+// params: min_journeys = 1 (int, smallest number of journeys to report), limit = 25 (int, largest number of rows)
+// returns: path (teams in order), handoffs (in the path), journeys (count), elapsed_s_total (seconds, summed),
+//   elapsed_s_median (seconds)
+// reading: A row is a way that journeys with a handoff took from beginning to end, the most travelled first.
+MATCH (j:Journey)<-[:IN_JOURNEY]-(v:Visit)
+WHERE j.handoffs > 0
+WITH j, v.position AS position, v.team AS team
+ORDER BY j.id, position
+WITH j, collect(team) AS path
+WITH path, j.elapsed_s AS elapsed
+ORDER BY path, elapsed
+WITH path, count(*) AS journeys, sum(elapsed) AS elapsed_s_total, collect(elapsed) AS times
+WHERE journeys >= $min_journeys
+RETURN path, size(path) - 1 AS handoffs, journeys, elapsed_s_total,
+       times[(50 * size(times) + 99) / 100 - 1] AS elapsed_s_median
+ORDER BY journeys DESC, elapsed_s_total DESC, path
+LIMIT $limit
