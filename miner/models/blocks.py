@@ -18,10 +18,11 @@ GAP = 40
 
 @dataclass
 class Item:
-    """A node of the diagram: its left edge in pixels and its row."""
+    """A node of the diagram: its left edge in pixels and its row; `near` is the activity whose lane it is in."""
 
     kind: Literal["task", "exclusive", "parallel", "start", "end"]
     activity: int | None = None
+    near: int | None = None
     x: float = 0.0
     row: int = 0
 
@@ -69,9 +70,10 @@ class Diagram:
 def draw(tree: Tree) -> Diagram:
     """The whole diagram, from start event to end event."""
     diagram = Diagram()
-    start = diagram.add(Item("start"))
+    activities = tree.activities()
+    start = diagram.add(Item("start", near=activities[0] if activities else None))
     body = _build(diagram, tree)
-    end = diagram.add(Item("end"))
+    end = diagram.add(Item("end", near=activities[-1] if activities else None))
     _shift(diagram, body, SIZES["event"][0] + GAP, 0)
     diagram.items[end].x = SIZES["event"][0] + GAP + body.width + GAP
     _connect(diagram, start, body, end)
@@ -80,7 +82,7 @@ def draw(tree: Tree) -> Diagram:
 
 def _build(diagram: Diagram, tree: Tree) -> Block:
     if tree.kind == "activity":
-        item = diagram.add(Item("task", tree.activity))
+        item = diagram.add(Item("task", tree.activity, tree.activity))
         return Block([item], SIZES["task"][0], 1, item, item)
     if tree.kind == "skip":
         return Block([], GAP, 1)
@@ -108,9 +110,10 @@ def _sequence(diagram: Diagram, parts: list[Block]) -> Block:
 
 def _branches(diagram: Diagram, tree: Tree) -> Block:
     kind: Literal["parallel", "exclusive"] = "parallel" if tree.kind == "parallel" else "exclusive"
-    split = diagram.add(Item(kind))
+    near = next(iter(tree.activities()), None)
+    split = diagram.add(Item(kind, near=near))
     parts = [_build(diagram, child) for child in sorted(tree.children, key=lambda child: child.kind == "skip")]
-    join = diagram.add(Item(kind))
+    join = diagram.add(Item(kind, near=near))
     width = max(part.width for part in parts)
     left, row = SIZES["gateway"][0] + GAP, 0
     for part in parts:
@@ -123,9 +126,10 @@ def _branches(diagram: Diagram, tree: Tree) -> Block:
 
 
 def _loop(diagram: Diagram, do: Tree, redo: Tree) -> Block:
-    enter = diagram.add(Item("exclusive"))
+    near = next(iter([*do.activities(), *redo.activities()]), None)
+    enter = diagram.add(Item("exclusive", near=near))
     forth, back = _build(diagram, do), _build(diagram, redo)
-    leave = diagram.add(Item("exclusive"))
+    leave = diagram.add(Item("exclusive", near=near))
     width = max(forth.width, back.width)
     left = SIZES["gateway"][0] + GAP
     _shift(diagram, forth, left + (width - forth.width) / 2, 0)

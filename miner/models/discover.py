@@ -53,13 +53,14 @@ def remark(quality: dict[str, Any]) -> str:
     """How good the model is, in a sentence or two for the people who open its file."""
     model = quality["model"]
     if model["tree"] is None:
-        return "No process model: " + ("there are no events." if not quality["activities"] else "mining took too long.")
+        reason = "mining took too long" if quality["activities"] else "there are no events"
+        return f"No process model: {model['failed'] or reason}."
     left_out = quality["activities_in_log"] - quality["activities"]
     said = [f"Inductive miner on {quality['activities']} activities and {model['paths']} of {quality['paths']} paths"]
     if left_out:
         said[0] += f" ({left_out} rarer activities left out)"
     if model["fitness"] is None:
-        said.append("Fitness and precision were not measured: the time was over")
+        said.append(f"Fitness and precision were not measured: {model['failed'] or 'the time was over'}")
     else:
         share = f"{model['fitting']:.0%} of {model['fitness_journeys']:,} sampled journeys fit it exactly"
         said.append(f"Fitness {model['fitness']:.2f} ({share}; the log has {quality['journeys']:,})")
@@ -70,7 +71,8 @@ def remark(quality: dict[str, Any]) -> str:
 
 def _mine(workspace: Workspace, flow: Flow, noise: float, deadline: float) -> dict[str, Any]:
     answer: dict[str, Any] = dict.fromkeys(
-        ("tree", "paths", "fitness", "fitting", "fitness_journeys", "precision", "precision_prefixes", "prefixes")
+        ("tree", "failed", "paths", "fitness", "fitting", "fitness_journeys", "precision", "precision_prefixes",
+         "prefixes")
     )
     if flow.names:
         edges, starts, ends = without_noise(flow, noise)

@@ -50,11 +50,21 @@ def _mine(part: Part) -> Tree:
         leaf = Tree("activity", next(iter(part.activities)))
         return Tree("loop", None, (leaf, SKIP)) if part.edges else leaf
     kind, parts = _cut(part)
-    if not parts:
-        # Anything goes: any activity, any number of times.
-        leaves = tuple(Tree("activity", a) for a in sorted(part.activities))
-        return Tree("loop", None, (Tree("choice", None, leaves), SKIP))
-    return Tree(kind, None, tuple(_mine(p) for p in parts))
+    if parts:
+        return Tree(kind, None, tuple(_mine(p) for p in parts))
+    once = _once(part)
+    kind, parts = _cut(once)
+    if parts and len(once.edges) < len(part.edges):
+        return Tree("loop", None, (Tree(kind, None, tuple(_mine(p) for p in parts)), SKIP))
+    # Anything goes: any activity, any number of times.
+    leaves = tuple(Tree("activity", a) for a in sorted(part.activities))
+    return Tree("loop", None, (Tree("choice", None, leaves), SKIP))
+
+
+def _once(part: Part) -> Part:
+    """The part without the paths from its end straight back to its start: one round of what may be repeated."""
+    edges = {(a, b): n for (a, b), n in part.edges.items() if a not in part.ends or b not in part.starts}
+    return Part(edges, set(part.starts), set(part.ends), set(part.activities)).mended()
 
 
 def _cut(part: Part) -> tuple[Kind, list[Part]]:

@@ -34,7 +34,7 @@ class Page:
 
 def place(diagram: Diagram, silos: list[str | None]) -> Page:
     """Give every item its box and every link its line; `silos` is by activity."""
-    owners = _owners(diagram, silos)
+    owners = [None if item.near is None else silos[item.near] for item in diagram.items]
     names = list(dict.fromkeys(owners))
     heights: dict[tuple[str | None, int], float] = {}
     lanes, top = [], 0.0
@@ -57,17 +57,6 @@ def place(diagram: Diagram, silos: list[str | None]) -> Page:
         lines.append(_line(link, diagram.items, boxes, through))
     right = max(x + width for x, _, width, _ in boxes) + 20
     return Page(tuple(lanes) if len(names) > 1 else (), tuple(boxes), tuple(lines), right, top)
-
-
-def _owners(diagram: Diagram, silos: list[str | None]) -> list[str | None]:
-    """The silo of each item; gateways and events stand with the task before them, the first with the first."""
-    tasks = [item.activity for item in diagram.items if item.activity is not None]
-    current = silos[tasks[0]] if tasks else None
-    owners = []
-    for item in diagram.items:
-        current = current if item.activity is None else silos[item.activity]
-        owners.append(current)
-    return owners
 
 
 def _line(
