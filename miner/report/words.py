@@ -122,7 +122,8 @@ def cut(text: str, limit: float) -> str:
 
 def wrap(text: str, limit: float, lines: int = 2) -> list[str]:
     """The text on at most `lines` lines of `limit` characters, broken between words; the last is cut."""
-    words, made, current = text.split(" "), [], ""
+    words, current = text.split(" "), ""
+    made: list[str] = []
     for i, word in enumerate(words):
         joined = f"{current} {word}".strip()
         if width(joined) <= limit or not current:

@@ -82,7 +82,9 @@ def _rect(text: str, flip: Callable[[float, float], Point]) -> Rect:
     return Rect(x, y, round(x1 - x0, 1), round(y1 - y0, 1))
 
 
-def _curve(graph: Graph, boxes: tuple[Point, ...], line: Line, edge: dict[str, str], place: Callable[[str], Point]) -> Curve:
+def _curve(
+    graph: Graph, boxes: tuple[Point, ...], line: Line, edge: dict[str, str], place: Callable[[str], Point]
+) -> Curve:
     if "pos" not in edge:  # Graphviz lost it on its way through clusters
         return plain_curve(graph, boxes, line.tail, line.head)
     parts = edge["pos"].split()

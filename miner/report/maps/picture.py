@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from miner.report import words
 from miner.report.layout import Box, Curve, Graph, Layout, Line, Point, Rect
-from miner.report.maps.flow import Flow, Level, Way, Step
+from miner.report.maps.flow import Flow, Level, Step, Way
 
 CHAR, LINE, PAD = 7.2, 17, 13
 _LIMIT = 22.0  # characters a line
@@ -73,8 +73,9 @@ def graph_of(flow: Flow, level: Level, paths: int) -> Graph:
     lines = [Line(place[p.tail], place[p.head], _label_width(p), _weight(p, flow)) for p in level.paths[:paths]]
     lines += [Line(0, place[s], 0, 2) for s in marked(flow, level.starts)]
     lines += [Line(place[s], last, 0, 1) for s in marked(flow, level.ends)]
-    if flow.kind == "teams":  # a handoff has no start or end: two marks without lines, left out of the picture
-        return Graph(tuple(boxes[1:-1]), tuple(Line(e.tail - 1, e.head - 1, e.label, e.weight) for e in lines), len(silos))
+    if flow.kind == "teams":  # handoffs have no start and end marks
+        boxes = boxes[1:-1]
+        lines = [Line(e.tail - 1, e.head - 1, e.label, e.weight) for e in lines]
     return Graph(tuple(boxes), tuple(lines), len(silos))
 
 
@@ -107,7 +108,10 @@ def stroke(value: float, most: float) -> float:
     return round(1 + 5 * math.sqrt(value / most), 1) if most else 1.0
 
 
-BANDS = ((15 * 60, "under 15 min"), (3600, "under 1 h"), (8 * 3600, "under 8 h"), (86400, "under 1 d"), (3 * 86400, "under 3 d"))
+BANDS = (
+    (15 * 60, "under 15 min"), (3600, "under 1 h"), (8 * 3600, "under 8 h"), (86400, "under 1 d"),
+    (3 * 86400, "under 3 d"),
+)  # fmt: skip
 
 
 def band(seconds: float) -> int:

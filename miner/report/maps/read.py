@@ -12,8 +12,7 @@ from collections.abc import Iterable
 import pyarrow as pa
 
 from miner.events.engine import Engine
-from miner.report.maps.flow import Flow, Kind, Level, Way, Step
-from miner.workspace import Workspace
+from miner.report.maps.flow import Flow, Kind, Level, Step, Way
 
 # walk: one row per event or visit; `fixed` walks never join across what is hidden.
 _PROCESS = """
@@ -21,14 +20,14 @@ CREATE OR REPLACE TEMP TABLE walked AS
 SELECT journey_id, seq AS place, coalesce(activity, '') AS name, silo,
        seq / greatest(1, max(seq) OVER (PARTITION BY journey_id)) AS part,
        epoch_us(started_at) AS started_us, epoch_us(ended_at) AS ended_us
-FROM read_parquet(?)
+FROM events
 """
 _TEAMS = """
 CREATE OR REPLACE TEMP TABLE walked AS
-SELECT journey_id, position AS place, owner AS name, silo,
+SELECT journey_id, position AS place, shown AS name, silo,
        position / greatest(1, max(position) OVER (PARTITION BY journey_id)) AS part,
        epoch_us(arrived_at) AS started_us, epoch_us(left_at) AS ended_us
-FROM read_parquet(?)
+FROM visits JOIN owners USING (owner)
 """
 _STEPS = """
 CREATE OR REPLACE TEMP TABLE steps AS
@@ -93,13 +92,13 @@ SELECT place, count(*) FROM hardest GROUP BY place
 """
 
 
-def read_flow(workspace: Workspace, kind: Kind, levels: Iterable[int] | None = None, engine: Engine | None = None) -> Flow:
-    """The flow of a workspace at the given numbers of steps (default: a ladder up to 40)."""
-    if engine is None:
-        with Engine() as own:
-            return read_flow(workspace, kind, levels, own)
-    table, walked, fixed = ("events", _PROCESS, "false") if kind == "process" else ("visits", _TEAMS, "true")
-    engine.run(walked, [str(workspace.table_path(table))])
+def read_flow(engine: Engine, kind: Kind, levels: Iterable[int] | None = None) -> Flow:
+    """The flow of the tables of a session (miner.report.tables) at the given numbers of steps.
+
+    Default: a ladder up to 40 steps.
+    """
+    walked, fixed = (_PROCESS, "false") if kind == "process" else (_TEAMS, "true")
+    engine.run(walked)
     engine.run(_STEPS)
     engine.run(_WALK.format(fixed=fixed))
     rows = engine.rows("SELECT name, silo, n, journeys, place, median_s FROM steps ORDER BY step")

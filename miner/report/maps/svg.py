@@ -46,8 +46,8 @@ def showing(flow: Flow, level: Level, paths: int) -> str:
     """What is shown and what is hidden, in one sentence."""
     noun, way = ("activities", "paths") if flow.kind == "process" else ("teams", "handoff paths")
     return (
-        f"Showing {words.number(level.steps)} of {words.number(len(flow.steps))} {noun} and {words.number(paths)} of the "
-        f"{words.number(len(level.paths))} {way} between them; "
+        f"Showing {words.number(level.steps)} of {words.number(len(flow.steps))} {noun} "
+        f"and {words.number(paths)} of the {words.number(len(level.paths))} {way} between them; "
         f"{words.percent(level.visible[paths], flow.journeys)} of journeys are fully visible."
     )
 
@@ -68,8 +68,8 @@ def _ends(level: Level, picture: Picture) -> Iterator[str]:
     for point, curves, text in ((picture.start, picture.starts, "start"), (picture.end, picture.ends, "end")):
         if point is not None and curves:
             x, y = point
-            yield f'<g class="ends">'
-            yield from (f"{_arrow(curve, 1.2)}" for curve in curves.values())
+            yield '<g class="ends">'
+            yield from (_arrow(curve, 1.2) for curve in curves.values())
             yield f'<circle cx="{x:g}" cy="{y:g}" r="11"/>'
             yield (f'<path class="sign" d="M{x - 3:g} {y - 5:g}l8 5l-8 5z"/>' if text == "start" else
                    f'<rect class="sign" x="{x - 4:g}" y="{y - 4:g}" width="8" height="8"/>')  # fmt: skip
@@ -110,18 +110,18 @@ def _steps(flow: Flow, level: Level, picture: Picture, show: Show) -> Iterator[s
     for step, (x, y) in zip(flow.steps, picture.steps, strict=False):
         box = sign(step)
         left, top = x - box.width / 2, y - box.height / 2
+        place = f'x="{left:g}" y="{top:g}" width="{box.width:g}" height="{box.height:g}" rx="6"'
         shade = round(0.04 + 0.2 * step.journeys / max(1, flow.journeys), 3)
-        detail = f"{words.label(step.name)}: {words.plural(step.count, *_nouns(flow))} in {words.plural(step.journeys, 'journey')}"
+        detail = f"{words.plural(step.count, *_nouns(flow))} in {words.plural(step.journeys, 'journey')}"
         silo = f" s{silos[step.silo]}" if step.silo is not None else ""
-        yield f'<g class="step{silo}"><rect class="box" x="{left:g}" y="{top:g}" width="{box.width:g}" height="{box.height:g}" rx="6"/>'
-        yield (f'<rect class="shade" x="{left:g}" y="{top:g}" width="{box.width:g}" height="{box.height:g}" rx="6" '
-               f'fill-opacity="{shade}"/>')  # fmt: skip
+        yield f'<g class="step{silo}"><rect class="box" {place}/><rect class="shade" {place} fill-opacity="{shade}"/>'
         if silo:
-            yield f'<rect class="stripe" x="{left + 4:g}" y="{top + 6:g}" width="4" height="{box.height - 12:g}" rx="2"/>'
+            high = box.height - 12
+            yield f'<rect class="stripe" x="{left + 4:g}" y="{top + 6:g}" width="4" height="{high:g}" rx="2"/>'
         for i, line in enumerate([*box.lines, note(flow, step.count, step.median_s, show)]):
             kind = ' class="note"' if i == len(box.lines) else ""
             yield f'<text{kind} x="{x:g}" y="{top + 20 + LINE * i:g}">{escape(line)}</text>'
-        yield f"<title>{escape(detail)}</title></g>"
+        yield f"<title>{escape(words.label(step.name))}: {escape(detail)}</title></g>"
 
 
 def note(flow: Flow, count: int, median_s: float | None, show: Show) -> str:

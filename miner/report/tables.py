@@ -1,0 +1,45 @@
+"""The tables of a workspace as views of one engine session, and the names under which owners are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from miner.events.engine import Engine, quote
+from miner.errors import UsageError
+from miner.workspace import Workspace
+
+NEEDED = ("events", "journeys", "visits", "handoffs", "returns", "pingpongs", "transitions")
+
+
+@contextmanager
+def tables(workspace: Workspace) -> Iterator[Engine]:
+    """An engine session with a view for every table, `owners` (owner → shown), `nearest50(x)` and `nearest95(x)`.
+
+    Where owners are people (no team column) they are shown as "Person 1", "Person 2", … by size:
+    the report never names an agent. Bots keep their names.
+    """
+    for name in NEEDED:
+        if not workspace.table_path(name).is_file():
+            raise UsageError(f"no table {name!r} in {workspace.path}", fix="finish the run: miner run SOURCE -o WORKSPACE")
+    with Engine() as engine:
+        for name in workspace.tables():
+            path = str(workspace.table_path(name)).replace("'", "''")
+            engine.run(f"CREATE VIEW {quote(name)} AS SELECT * FROM read_parquet('{path}')")
+        people = workspace.summary.get("owner_level") == "agent"
+        engine.run(_OWNERS, [people])
+        for rank in (50, 95):  # discrete, nearest rank (definitions: Order)
+            engine.run(f"CREATE TEMP MACRO nearest{rank}(x) AS (list(x ORDER BY x))[({rank} * count(x) + 99) // 100]")
+        yield engine
+
+
+_OWNERS = """
+CREATE TEMP TABLE owners AS
+WITH counted AS (
+  SELECT owner, count(*) AS n, count(*) FILTER (actor_type = 'bot') > 0 AS is_bot FROM visits GROUP BY owner
+)
+SELECT owner,
+       CASE WHEN ? AND NOT is_bot THEN 'Person ' || row_number() OVER (PARTITION BY is_bot ORDER BY n DESC, owner)
+            ELSE owner END AS shown
+FROM counted
+"""

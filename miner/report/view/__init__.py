@@ -1,0 +1,61 @@
+"""The view: all that the report shows, as plain data, before any HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from miner.report.tables import tables
+from miner.report.view.fixes import Fix, fixes
+from miner.report.view.headline import Headline, headline
+from miner.report.view.journeys import Journeys, journeys
+from miner.report.view.loops import Loops, loops
+from miner.report.view.maps import Map, read_map
+from miner.report.view.reading import Reading, reading, zone_of
+from miner.report.view.time import Time, time
+from miner.workspace import Workspace
+
+__all__ = ["View", "view"]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The parts of the page in their order; a map is None where the log has nothing for it."""
+
+    headline: Headline
+    fixes: tuple[Fix, ...]
+    process: Map | None
+    teams: Map | None
+    loops: Loops
+    time: Time
+    journeys: Journeys
+    reading: Reading
+
+    def to_json(self) -> dict[str, Any]:
+        """The view as plain lists and dicts, for `json.dumps`."""
+        return asdict(self)
+
+
+def view(workspace: Workspace) -> View:
+    """Build the view of a finished workspace: SQL over its tables, and its JSON files. Nothing is mined again."""
+    summary, manifest = workspace.summary, workspace.manifest
+    with tables(workspace) as engine:
+        shown = dict(engine.rows("SELECT owner, shown FROM owners"))
+        cards = fixes(summary, shown)
+        process, teams = read_map(engine, "process"), read_map(engine, "teams")
+        found = loops(engine, shown, summary["journeys"])
+        spent = time(engine, summary, shown, zone_of(manifest))
+        wanted = _wanted(cards, found, [m for m in (process, teams) if m])
+        examples = journeys(engine, wanted, summary["journeys"])
+        read = reading(engine, summary, workspace.quality, manifest)
+    return View(headline(summary), cards, process, teams, found, spent, examples, read)
+
+
+def _wanted(cards: tuple[Fix, ...], found: Loops, maps: list[Map]) -> Iterator[str]:
+    for card in cards:
+        yield from card.examples[:5]
+    for loop in found.loops:
+        yield from loop.examples
+    for shown in maps:
+        yield from shown.examples()

@@ -1,0 +1,128 @@
+"""Show me one: example journeys with every step, small enough for a page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+
+from miner.events.engine import Engine
+from miner.report import words
+
+MOST_JOURNEYS, MOST_STEPS, MOST_ROWS = 250, 120, 6000
+LANES = {"customer": "Customer", "system": "System", "rule": "System", "ivr": "Phone menu"}
+_ROWS = """
+SELECT c.nth, e.seq, epoch_us(e.started_at) AS started_us, (epoch_us(e.ended_at) - epoch_us(e.started_at)) / 1e6 AS length_s,
+       coalesce(e.activity, ''), coalesce(e.channel, 'unknown'), o.shown, e.owned, coalesce(e.actor_type, 'unknown'),
+       CASE WHEN e.owned THEN e.position END AS position, v.is_return
+FROM chosen c JOIN events e ON e.journey_id = c.journey_id
+LEFT JOIN visits v ON v.journey_id = e.journey_id AND v.position = e.position
+LEFT JOIN owners o ON o.owner = e.owner
+WHERE e.seq < {most} ORDER BY c.nth, e.seq
+"""
+_FACTS = """
+SELECT c.nth, j.journey_id, j.intent, j.outcome, j.events, j.handoffs, epoch_us(j.started_at) // 1000000 AS started_s,
+       (epoch_us(j.ended_at) - epoch_us(j.started_at)) / 1e6 AS elapsed_s
+FROM chosen c JOIN journeys j ON j.journey_id = c.journey_id ORDER BY c.nth
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One event: seconds from the journey's start, its length, and indices into the names of Journeys.
+
+    `visit` is the position of its owner's visit (None where it has no owner of its own).
+    """
+
+    at_s: float
+    length_s: float
+    activity: int
+    lane: int
+    channel: int
+    visit: int | None
+    is_return: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """One journey; `more` counts steps that are left out."""
+
+    id: str
+    intent: str | None
+    outcome: str | None
+    started_s: int
+    elapsed_s: float
+    handoffs: int
+    more: int
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Journeys:
+    """Example journeys in the order of their importance."""
+
+    sentence: str
+    activities: tuple[str, ...]
+    lanes: tuple[str, ...]
+    channels: tuple[str, ...]
+    journeys: tuple[Journey, ...]
+
+    def index(self) -> dict[str, int]:
+        """Where each journey is, by its id."""
+        return {journey.id: i for i, journey in enumerate(self.journeys)}
+
+
+def journeys(engine: Engine, wanted: Iterable[str], total: int) -> Journeys:
+    """The wanted journeys, first come first served, until the page is full."""
+    ids = list(dict.fromkeys(wanted))[: 4 * MOST_JOURNEYS]
+    engine.create("chosen", {"nth": "INTEGER", "journey_id": "VARCHAR"})
+    if ids:
+        engine.insert_arrow("chosen", pa.table({"nth": pa.array(range(len(ids)), pa.int32()), "journey_id": ids}))
+    facts = engine.rows(_FACTS)
+    kept, rows = [], 0
+    for fact in facts:
+        rows += min(fact[4], MOST_STEPS)
+        if len(kept) >= MOST_JOURNEYS or (rows > MOST_ROWS and kept):
+            break
+        kept.append(fact)
+    engine.run("DELETE FROM chosen WHERE nth > ?", [kept[-1][0] if kept else -1])
+    names = _Names()
+    steps: dict[int, list[Step]] = {}
+    for nth, _, started, length, activity, channel, owner, owned, actor, position, is_return in engine.rows(
+        _ROWS.format(most=MOST_STEPS)
+    ):
+        lane = (owner if owned else LANES.get(actor)) or "No team"
+        mine = steps.setdefault(nth, [])
+        mine.append(Step(started / 1e6, length, names.of("activity", activity), names.of("lane", lane),
+                         names.of("channel", channel), position, bool(is_return and owned)))  # fmt: skip
+    made = tuple(_journey(fact, steps.get(fact[0], [])) for fact in kept)
+    sentence = (
+        f"{words.plural(len(made), 'example')} of {words.plural(total, 'journey')}: those that the findings, "
+        "the loops and the map point to."
+    )
+    return Journeys(sentence, names.all("activity"), names.all("lane"), names.all("channel"), made)
+
+
+def _journey(fact: tuple[Any, ...], steps: list[Step]) -> Journey:
+    _, name, intent, outcome, events, handoffs, started, elapsed = fact
+    moved = tuple(
+        Step(round(s.at_s - started, 3), s.length_s, s.activity, s.lane, s.channel, s.visit, s.is_return) for s in steps
+    )
+    return Journey(name, intent and words.label(intent), outcome and words.label(outcome), started, elapsed, handoffs,
+                   max(0, events - len(moved)), moved)  # fmt: skip
+
+
+class _Names:
+    """Each name once; steps hold its index."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, dict[str, int]] = {}
+
+    def of(self, kind: str, name: str) -> int:
+        found = self._found.setdefault(kind, {})
+        return found.setdefault(words.label(name), len(found))
+
+    def all(self, kind: str) -> tuple[str, ...]:
+        return tuple(self._found.get(kind, ()))

@@ -1,0 +1,113 @@
+"""Where work waits: teams by the total time that waits for them, and the worst one by weekday and hour."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from miner.events.engine import Engine
+from miner.report import words
+from miner.report.view.base import Column, Table
+
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_QUARTER_US = 900_000_000
+
+# A wait belongs to the team whose event ends it; it begins when the journey's latest event before it ended.
+_WAITS = """
+CREATE OR REPLACE TEMP TABLE waits AS
+SELECT o.shown AS team, e.journey_id, t.queue_wait_s + t.handoff_wait_s + t.off_hours_s AS wait_s,
+       epoch_us(e.started_at) - CAST(t.gap_s * 1e6 AS BIGINT) AS from_us
+FROM transitions t JOIN events e USING (journey_id, seq) JOIN owners o ON o.owner = e.owner
+WHERE e.owned AND t.queue_wait_s + t.handoff_wait_s + t.off_hours_s > 0
+"""
+_TEAMS = """
+SELECT team, count(*), count(DISTINCT journey_id), sum(wait_s), nearest50(wait_s), nearest95(wait_s)
+FROM waits GROUP BY team ORDER BY sum(wait_s) DESC, team LIMIT 10
+"""
+_BY_QUARTER = f"""
+SELECT from_us // {_QUARTER_US} AS quarter, count(*), sum(wait_s) FROM waits WHERE team = ? GROUP BY quarter
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One weekday and hour: waits that begin then; `shade` is 0 (nothing) to 8 (the most)."""
+
+    count: int
+    total_s: float
+    shade: int
+
+
+@dataclass(frozen=True, slots=True)
+class Queues:
+    """The teams ranked, and seven rows of 24 cells for the first of them."""
+
+    sentence: str
+    table: Table
+    team: str | None
+    zone: str
+    heat_sentence: str
+    heat: tuple[tuple[Cell, ...], ...]
+    heat_table: Table
+
+
+def queues(engine: Engine, shown: dict[str, str], zone: str | None) -> Queues:
+    """From transitions and events; weekday and hour are those of `zone` (UTC where none was given)."""
+    engine.run(_WAITS)
+    teams = engine.rows(_TEAMS)
+    (all_s,) = engine.one("SELECT coalesce(sum(wait_s), 0) FROM waits")
+    (span_s,) = engine.one("SELECT (epoch_us(max(ended_at)) - epoch_us(min(started_at))) / 1e6 FROM events")
+    rows = tuple((words.label(t), n, j, s, s / all_s, m, p, s / span_s if span_s else None) for t, n, j, s, m, p in teams)
+    table = Table("queues", _COLUMNS, rows)
+    if not teams:
+        return Queues("Nothing waits for a team in this log.", table, None, zone or "UTC", "", (), Table("heat", ()))
+    worst = teams[0][0]
+    heat = _heat(engine, worst, zone)
+    cells = tuple((DAYS[d], h, c.count, c.total_s) for d, row in enumerate(heat) for h, c in enumerate(row) if c.count)
+    columns = (Column("Weekday"), Column("Hour", "count"), Column("Waits that begin", "count"), Column("Time waited", "hours"))
+    return Queues(_sentence(rows), table, words.label(worst), zone or "UTC", _peak(heat, worst), heat,
+                  Table("heat", columns, cells))  # fmt: skip
+
+
+_COLUMNS = (
+    Column("Team"), Column("Waits", "count"), Column("Journeys", "count"), Column("Time waited", "hours"),
+    Column("Share of all waiting", "percent"), Column("Median", "duration"), Column("95 % within", "duration"),
+    Column("Waiting at any time, on average", "decimal"),
+)  # fmt: skip
+
+
+def _heat(engine: Engine, team: str, zone: str | None) -> tuple[tuple[Cell, ...], ...]:
+    """Quarters of an hour are moved to local time here, for zones may be off by half an hour and have summer time."""
+    local = ZoneInfo(zone) if zone else UTC
+    counts = [[0] * 24 for _ in DAYS]
+    totals = [[0.0] * 24 for _ in DAYS]
+    for quarter, count, total in engine.rows(_BY_QUARTER, [team]):
+        moment = datetime.fromtimestamp(quarter * 900, local)
+        counts[moment.weekday()][moment.hour] += count
+        totals[moment.weekday()][moment.hour] += total
+    most = max(max(row) for row in totals) or 1.0
+    return tuple(
+        tuple(Cell(n, s, 0 if not n else 1 + min(7, int(8 * s / most))) for n, s in zip(*day, strict=True))
+        for day in zip(counts, totals, strict=True)
+    )
+
+
+def _sentence(rows: tuple[tuple[object, ...], ...]) -> str:
+    team, waits, _, total, share, median, p95, _ = rows[0]
+    return (
+        f"Most waiting is for {team}: {words.hours(total)}, {words.percent(share, 1)} of all waiting, "  # type: ignore[arg-type]
+        f"in {words.plural(waits, 'wait')}; half are over within {words.duration(median)}, "  # type: ignore[arg-type]
+        f"one in twenty takes longer than {words.duration(p95)}."  # type: ignore[arg-type]
+    )
+
+
+def _peak(heat: tuple[tuple[Cell, ...], ...], team: str) -> str:
+    total = sum(cell.total_s for row in heat for cell in row)
+    by_day = [sum(cell.total_s for cell in row) for row in heat]
+    worst = max(range(7), key=lambda d: by_day[d])
+    hour = max(range(24), key=lambda h: heat[worst][h].total_s)
+    return (
+        f"When the waits for {words.label(team)} begin: {DAYS[worst]}s bring {words.percent(by_day[worst], total)} of the hours, "
+        f"most of all {DAYS[worst]} from {hour} to {hour + 1} o’clock ({words.hours(heat[worst][hour].total_s)})."
+    )

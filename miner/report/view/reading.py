@@ -1,0 +1,135 @@
+"""Can I trust it? What was read, rejected, guessed and assumed, and what each number means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from miner.events.engine import Engine
+from miner.report import words
+from miner.report.view.base import Column, Table
+
+DEFINITIONS = (
+    ("Journey", "The chain of one customer’s contacts about one matter. In a plain event log, its own case."),
+    ("Team, visit", "A visit is an unbroken run of steps of a journey that belong to one team; steps without a team do not "
+     "interrupt it."),
+    ("Handed over", "Two visits of different teams one after the other. First routing from a queue is not a handover."),
+    ("Wait of a handover", "From the latest end of the first team’s steps to the next team’s first step; never below zero."),
+    ("Came back", "A visit of a team that had the journey before, with another team in between."),
+    ("Loop, bounce", "A → B → A. A run over two teams that goes on alternating bounces once for every visit after the second."),
+    ("Elapsed time", "From a journey’s first start to its latest end, nights and weekends included. Every second belongs to "
+     "exactly one part, so the parts add up to 100 %."),
+    ("Waiting in a queue", "Time that no step covers, before the next step of the same team or the first one, and the tail."),
+    ("Waiting for the next team", "Time that no step covers, before the first step of another team."),
+    ("Median, 95 % within", "Half of the cases are at most as long as the median, 95 of 100 as the other: real values of the "
+     "log (nearest rank), never averages."),
+    ("Waiting at any time, on average", "All time waited, divided by the time from the log’s first to its last event."),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One file: what it was taken for, how its columns and times were understood, and the rows in and out."""
+
+    file: str
+    reader: str
+    why: str
+    time: str
+    rows: int
+    events: int
+    rejected: int
+    columns: tuple[tuple[str, str, str], ...]
+    unmapped: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Everything of the part “What was read”."""
+
+    sentence: str
+    zone: str
+    sources: tuple[Source, ...]
+    sources_table: Table
+    rejects: Table
+    rejected: int
+    notes: tuple[tuple[str, int, tuple[str, ...]], ...]
+    assumptions: tuple[str, ...]
+    definitions: tuple[tuple[str, str], ...]
+    versions: tuple[tuple[str, str], ...]
+    options: tuple[tuple[str, str], ...]
+
+
+def reading(engine: Engine, summary: dict[str, Any], quality: dict[str, Any], manifest: dict[str, Any]) -> Reading:
+    """From quality.json, manifest.json and the span of the events."""
+    sources = tuple(_source(s) for s in quality.get("sources") or ())
+    rejects = quality.get("rejects") or {}
+    zone = zone_of(manifest)
+    rows = tuple((s.file, s.reader, s.rows, s.events, s.rejected) for s in sources)
+    columns = (Column("Source"), Column("Read as"), Column("Rows", "count"), Column("Events", "count"),
+               Column("Rejected", "count"))  # fmt: skip
+    return Reading(
+        _sentence(engine, summary, sources), zone or "UTC", sources, Table("sources", columns, rows), _rejects(rejects),
+        int(rejects.get("count") or summary.get("rejected_rows") or 0),
+        tuple((words.label(n.get("message")), int(n.get("count") or 0), tuple(map(words.label, n.get("examples") or ())))
+              for n in quality.get("notes") or ()),
+        tuple(map(words.label, quality.get("assumptions") or ())), DEFINITIONS,
+        tuple((k, str(v)) for k, v in sorted((manifest.get("versions") or summary.get("versions") or {}).items())),
+        _options(manifest),
+    )  # fmt: skip
+
+
+def zone_of(manifest: dict[str, Any]) -> str | None:
+    """The zone in which weekdays and hours are told: the one declared for the sources."""
+    from zoneinfo import ZoneInfo
+
+    name = (manifest.get("options") or {}).get("tz")
+    try:
+        return str(ZoneInfo(name)) if name else None
+    except (KeyError, ValueError, OSError):
+        return None
+
+
+def _source(found: dict[str, Any]) -> Source:
+    reasons = found.get("reasons") or {}
+    return Source(
+        words.label(found.get("file")), words.label(found.get("reader")), words.label(found.get("why") or "named by you"),
+        words.label(found.get("time") or "as written in the source"), int(found.get("rows") or 0),
+        int(found.get("events") or 0), int(found.get("rejected") or 0),
+        tuple((words.label(k), words.label(v), words.label(reasons.get(k) or "given"))
+              for k, v in (found.get("columns") or {}).items()),
+        tuple(map(words.label, found.get("unmapped") or ())),
+    )  # fmt: skip
+
+
+def _rejects(rejects: dict[str, Any]) -> Table:
+    columns = (Column("Source"), Column("Line"), Column("Column"), Column("Value"), Column("Reason"))
+    rows = tuple(
+        tuple("" if r.get(k) is None else words.label(r[k]) for k in ("source", "line", "column", "value", "reason"))
+        for r in rejects.get("examples") or ()
+    )
+    return Table("rejected-rows", columns, rows)
+
+
+def _sentence(engine: Engine, summary: dict[str, Any], sources: tuple[Source, ...]) -> str:
+    first, last = engine.one("SELECT epoch_us(min(started_at)), epoch_us(max(ended_at)) FROM events")
+    files = words.plural(len(sources), "source")
+    rejected = summary.get("rejected_rows") or 0
+    rows = sum(s.rows for s in sources)
+    left_out = f"{words.number(rejected)} of {words.plural(rows, 'row')} left out" if rejected else "no row left out"
+    return f"{files}, {words.plural(summary['events'], 'event')} from {_day(first)} to {_day(last)}; {left_out}."
+
+
+def _day(us: int | None) -> str:
+    return "nowhen" if us is None else f"{datetime.fromtimestamp(us / 1e6, UTC):%-d %B %Y}"
+
+
+def _options(manifest: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    options = manifest.get("options") or {}
+    return tuple((words.label(k.replace("_", " ")), words.label(_said(v))) for k, v in options.items() if v not in (None, {}, [], ""))
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{k}: {_said(v)}" for k, v in value.items())
+    return ", ".join(map(_said, value)) if isinstance(value, list) else str(value)

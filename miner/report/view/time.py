@@ -1,0 +1,132 @@
+"""Where does the time go? The split, the worst queue by weekday and hour, and how long journeys take."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from miner.events.engine import Engine
+from miner.report import words
+from miner.report.view.base import Bar, Column, Part, Table
+from miner.report.view.queues import Queues, queues
+
+PARTS = {
+    "work": "Someone works on it", "rework": "Work done again", "hold": "On hold", "customer_wait": "Waiting for the customer",
+    "queue_wait": "Waiting in a queue", "handoff_wait": "Waiting for the next team", "off_hours": "Outside working hours",
+}  # fmt: skip
+_MOST = 8
+_SUMS = ", ".join(f"sum(t.{p}_s)" for p in PARTS)
+_BY = {
+    "intent": f"SELECT coalesce(j.intent, ''), {_SUMS} FROM transitions t JOIN journeys j USING (journey_id) GROUP BY 1",
+    "channel": f"SELECT coalesce(e.channel, ''), {_SUMS} FROM transitions t JOIN events e USING (journey_id, seq) GROUP BY 1",
+}
+BANDS = (
+    (60, "under 1 min"), (300, "1 to 5 min"), (900, "5 to 15 min"), (3600, "15 min to 1 h"), (4 * 3600, "1 to 4 h"),
+    (8 * 3600, "4 to 8 h"), (86400, "8 h to 1 d"), (2 * 86400, "1 to 2 d"), (3 * 86400, "2 to 3 d"), (7 * 86400, "3 to 7 d"),
+    (14 * 86400, "1 to 2 weeks"), (28 * 86400, "2 to 4 weeks"), (91 * 86400, "1 to 3 months"), (1e18, "over 3 months"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """How long something takes: counts by band, median and p95 with the bands they lie in."""
+
+    name: str
+    sentence: str
+    n: int
+    median_s: float
+    p95_s: float
+    median_band: int
+    p95_band: int
+    counts: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Time:
+    """All pictures of the part, each with its sentence."""
+
+    sentence: str
+    split: Bar
+    not_known: str | None
+    by: tuple[tuple[str, tuple[Bar, ...]], ...]
+    table: Table
+    queues: Queues
+    spreads: tuple[Spread, ...]
+
+
+def time(engine: Engine, summary: dict[str, Any], shown: dict[str, str], zone: str | None) -> Time:
+    """From summary.json's split, and transitions, events, journeys and handoffs for the rest."""
+    split = bar("All journeys", [summary["time_s"][part] for part in PARTS])
+    by = tuple((kind, bars) for kind in _BY if len(bars := _bars(engine, kind)) > 1)
+    rows = [(f"{bar.name}", *(part.seconds for part in bar.parts)) for bar in (split, *(b for _, bars in by for b in bars))]
+    columns = (Column("Of"), *(Column(name, "hours") for name in PARTS.values()))
+    return Time(
+        _sentence(split), split, _not_known(summary), by, Table("time", columns, tuple(rows)),
+        queues(engine, shown, zone), tuple(s for s in (_journeys(engine), _handoffs(engine)) if s),
+    )  # fmt: skip
+
+
+def bar(name: str, seconds: list[float]) -> Bar:
+    """A bar whose parts add up to it."""
+    total = sum(seconds)
+    parts = (Part(key, PARTS[key], s, s / total if total else 0.0) for key, s in zip(PARTS, seconds, strict=True))
+    return Bar(name, total, tuple(parts))
+
+
+def _bars(engine: Engine, kind: str) -> tuple[Bar, ...]:
+    bars = [bar(words.label(name) if name else f"no {kind} known", list(sums)) for name, *sums in engine.rows(_BY[kind])]
+    if all(b.name == f"no {kind} known" for b in bars):
+        return ()
+    bars.sort(key=lambda b: (-b.seconds, b.name))
+    if len(bars) > _MOST:
+        rest = bars[_MOST - 1 :]
+        sums = [sum(b.parts[i].seconds for b in rest) for i in range(len(PARTS))]
+        bars = [*bars[: _MOST - 1], bar(f"{len(rest)} others", sums)]
+    return tuple(bars)
+
+
+def _sentence(split: Bar) -> str:
+    if not split.seconds:
+        return "No time passes in these journeys: every event has the same moment as the one before."
+    parts = sorted((p for p in split.parts if p.seconds), key=lambda p: -p.seconds)
+    first = f"Of {words.hours(split.seconds)} that journeys took, {words.percent(parts[0].seconds, split.seconds)} went into"
+    text = f"{first} {parts[0].name[0].lower()}{parts[0].name[1:]}"
+    if len(parts) > 1:
+        text += f" and {words.percent(parts[1].seconds, split.seconds)} into {parts[1].name[0].lower()}{parts[1].name[1:]}"
+    return text + "."
+
+
+def _not_known(summary: dict[str, Any]) -> str | None:
+    time_s = summary["time_s"]
+    if any(time_s[p] for p in ("work", "rework", "hold")):
+        return None
+    return (
+        "The log has moments only, no end times: how long someone works, works again or holds is not known. "
+        "A column with end times (--map end=COLUMN) would tell."
+    )
+
+
+def _journeys(engine: Engine) -> Spread | None:
+    return _spread(engine, "How long journeys take", "journeys",
+                   "SELECT (epoch_us(ended_at) - epoch_us(started_at)) / 1e6 AS s FROM journeys")  # fmt: skip
+
+
+def _handoffs(engine: Engine) -> Spread | None:
+    return _spread(engine, "How long the next team lets wait", "handoffs", "SELECT wait_s AS s FROM handoffs")
+
+
+def _spread(engine: Engine, name: str, noun: str, select: str) -> Spread | None:
+    n, median, p95 = engine.one(f"SELECT count(*), nearest50(s), nearest95(s) FROM ({select})")
+    if not n:
+        return None
+    cases = " ".join(f"WHEN s < {limit:.0f} THEN {i}" for i, (limit, _) in enumerate(BANDS))
+    found = dict(engine.rows(f"SELECT CASE {cases} END AS band, count(*) FROM ({select}) GROUP BY band"))
+    first, last = min(found), max(found)
+    counts = tuple((BANDS[i][1], found.get(i, 0)) for i in range(first, last + 1))
+    half = "Half are done within" if noun == "journeys" else "Half are taken up within"
+    sentence = f"{half} {words.duration(median)}; one in twenty takes longer than {words.duration(p95)}."
+    return Spread(name, sentence, n, median, p95, _band(median) - first, _band(p95) - first, counts)
+
+
+def _band(seconds: float) -> int:
+    return next(i for i, (limit, _) in enumerate(BANDS) if seconds < limit)
