@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from miner.events.engine import Engine, quote
-from miner.events.schema import NEVER_OWNERS, PSEUDO_OWNERS, RAW_EVENTS
+from miner.events.schema import EVENT_TYPES, NEVER_OWNERS, PSEUDO_OWNERS, RAW_EVENTS
 
 # Texts that repeat are dictionary-encoded: the same SQL runs in half the time (docs/benchmarks.md).
 _ENCODED = ("interaction_id", "activity", "event_type", "channel", "source_system", "actor_type", "actor", "agent", "team", "silo",
@@ -11,21 +11,22 @@ _ENCODED = ("interaction_id", "activity", "event_type", "channel", "source_syste
 
 
 def make_raw(engine: Engine, linked: bool, silos: dict[str, str]) -> str | None:
-    """Make `raw` from raw_events and membership; returns the owner level."""
-    level = _owner_level(engine)
-    _store_silos(engine, silos)
-    journey = "m.journey_id" if linked else "e.interaction_id"
-    joins = "JOIN membership m ON m.interaction_id = e.interaction_id" if linked else ""
-    silo = "coalesce(s.silo, e.silo)" if silos else "e.silo"
-    joins += " LEFT JOIN silos s ON s.team = e.team" if silos else ""
-    owner = {"team": "e.team", "agent": "e.agent", None: "CAST(NULL AS VARCHAR)"}[level]
+    """Make `raw` from raw_events and membership, which it uses up; returns the owner level."""
     said = _said(engine)
-    joins += " LEFT JOIN said i ON i.interaction_id = e.interaction_id" if said else ""
-    filled = {c: f"coalesce(e.{c}, i.{c}) AS {c}" for c in said}
-    others = ", ".join(filled.get(c, f"e.{quote(c)}") for c in RAW_EVENTS if c != "silo")
-    engine.run(f"CREATE OR REPLACE VIEW owned AS SELECT {others}, {silo} AS silo, {_own(owner, level)} AS own_owner, "
-               f"{journey} AS journey_id FROM raw_events e {joins}")  # fmt: skip
-    _encode(engine)
+    known = engine.one(f"SELECT {', '.join(f'count({quote(c)}) > 0' for c in RAW_EVENTS)} FROM raw_events")
+    filled = {c for c, there in zip(RAW_EVENTS, known, strict=True) if there}
+    level = "team" if "team" in filled else "agent" if "agent" in filled else None
+    values = {c: f"e.{quote(c)}" for c in RAW_EVENTS}
+    values |= {c: f"coalesce(e.{c}, i.{c})" for c in said}
+    values["silo"] = "coalesce(s.silo, e.silo)" if silos else "e.silo"
+    values["event_type"] = "coalesce(e.event_type, a.event_type)"
+    values["journey_id"] = "m.journey_id" if linked else "e.interaction_id"
+    values["own_owner"] = _own(engine, level)
+    encoded = {c for c in _ENCODED if c in filled or c in said or c in ("silo", "event_type")}
+    _make_types(engine, encoded, values, level, silos)
+    select = ", ".join(f"{_compact(c, sql, encoded, level)} AS {quote(c)}" for c, sql in values.items())
+    engine.run(f"CREATE OR REPLACE TABLE raw AS SELECT {select} FROM raw_events e {_joins(engine, linked, bool(said), silos)}")
+    engine.run("DROP TABLE raw_events")
     return level
 
 
@@ -38,41 +39,60 @@ def _said(engine: Engine) -> list[str]:
     return [c for c, n in zip(columns, known, strict=True) if n]
 
 
-def _owner_level(engine: Engine) -> str | None:
-    teams, agents = engine.one(
-        "SELECT coalesce(bool_or(team IS NOT NULL), false), coalesce(bool_or(agent IS NOT NULL), false) FROM raw_events")
-    return "team" if teams else "agent" if agents else None
+def _joins(engine: Engine, linked: bool, said: bool, silos: dict[str, str]) -> str:
+    """What the events are completed with: journeys, what is said of interactions, silos, canonical event types."""
+    import pyarrow as pa
 
-
-def _own(owner: str, level: str | None) -> str:
-    """An event's own owner: never a customer, system, rule or IVR, never a pseudo-owner; a bot owns by its name."""
-    if level is None:
-        return owner
-    never = ", ".join(repr(t) for t in sorted(NEVER_OWNERS))
-    pseudo = ", ".join(repr(p) for p in sorted(PSEUDO_OWNERS))
-    return (f"CASE WHEN e.actor_type IN ({never}) OR lower({owner}) IN ({pseudo}) THEN NULL "
-            f"WHEN e.actor_type = 'bot' THEN coalesce({owner}, e.actor, e.agent) ELSE {owner} END")  # fmt: skip
-
-
-def _store_silos(engine: Engine, silos: dict[str, str]) -> None:
     engine.create("silos", {"team": "VARCHAR", "silo": "VARCHAR"})
     if silos:
-        import pyarrow as pa
-
         engine.insert_arrow("silos", pa.table({"team": list(silos), "silo": list(silos.values())}))
+    return " ".join([
+        "LEFT JOIN event_words a ON a.activity = e.activity",
+        "JOIN membership m ON m.interaction_id = e.interaction_id" if linked else "",
+        "LEFT JOIN said i ON i.interaction_id = e.interaction_id" if said else "",
+        "LEFT JOIN silos s ON s.team = e.team" if silos else ""])  # fmt: skip
 
 
-def _encode(engine: Engine) -> None:
-    select = []
-    for column in [*RAW_EVENTS, "own_owner", "journey_id"]:
-        base = {"own_owner": "owner"}.get(column, column)
-        if column in _ENCODED or column in ("own_owner", "journey_id"):
-            engine.run(f"CREATE OR REPLACE TABLE words AS SELECT DISTINCT {quote(column)} AS w FROM owned WHERE {quote(column)} IS NOT NULL")
-            engine.run(f"CREATE TYPE {quote('known_' + base)} AS ENUM (SELECT w FROM words ORDER BY w)")
-            select.append(f"CAST({quote(column)} AS {quote('known_' + base)}) AS {quote(column)}")
-        else:
-            select.append(quote(column))
-    engine.run(f"CREATE OR REPLACE TABLE raw AS SELECT {', '.join(select)} FROM owned")
-    engine.run("DROP VIEW owned")
-    for table in ("words", "raw_events"):
-        engine.run(f"DROP TABLE {table}")
+def _own(engine: Engine, level: str | None) -> str:
+    """An event's own owner: never a customer, system, rule or IVR, never a pseudo-owner; a bot owns by its name."""
+    if level is None:
+        return "CAST(NULL AS VARCHAR)"
+    types = {row[0] for row in engine.rows("SELECT DISTINCT actor_type FROM raw_events")}
+    names = {row[0] for row in engine.rows(f"SELECT DISTINCT {level} FROM raw_events WHERE {level} IS NOT NULL")}
+    pseudo = sorted(name for name in names if name.lower() in PSEUDO_OWNERS)
+    whens = []
+    if never := sorted(types & NEVER_OWNERS):
+        whens.append(f"WHEN e.actor_type IN ({', '.join(map(repr, never))}) THEN NULL")
+    if pseudo:
+        whens.append(f"WHEN e.{level} IN ({', '.join(map(_text, pseudo))}) THEN NULL")
+    if "bot" in types:
+        whens.append(f"WHEN e.actor_type = 'bot' THEN coalesce(e.{level}, e.actor, e.agent)")
+    return f"CASE {' '.join(whens)} ELSE e.{level} END" if whens else f"e.{level}"
+
+
+def _text(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
+
+
+def _make_types(engine: Engine, encoded: set[str], values: dict[str, str], level: str | None, silos: dict[str, str]) -> None:
+    """A dictionary type a column; owners share one with the column they come from, journeys with interactions."""
+    simple = "replace(replace(lower(activity), ' ', '_'), '-', '_')"
+    engine.run(f"CREATE OR REPLACE TABLE event_words AS SELECT activity, CASE WHEN {simple} IN ({', '.join(map(repr, sorted(EVENT_TYPES)))}) "
+               f"THEN {simple} END AS event_type FROM (SELECT DISTINCT activity FROM raw_events)")  # fmt: skip
+    more = {"event_type": "SELECT event_type FROM event_words", "silo": "SELECT unnest(?)"}
+    for column in sorted(encoded):
+        words = f"SELECT DISTINCT {quote(column)} FROM raw_events"
+        if values[column].startswith("coalesce(e.") and column not in more:
+            words += f" UNION SELECT {quote(column)} FROM said"
+        if column == level and values["own_owner"] != f"e.{level}":
+            words += f" UNION SELECT {values['own_owner']} FROM raw_events e WHERE actor_type = 'bot'"
+        words += f" UNION {more[column]}" if column in more else ""
+        parameters = [list(silos.values()) or [None]] if column == "silo" else []
+        engine.run(f"CREATE OR REPLACE TABLE words AS SELECT w FROM ({words}) AS t(w) WHERE w IS NOT NULL ORDER BY w", parameters)
+        engine.run(f"CREATE TYPE {quote('known_' + column)} AS ENUM (SELECT w FROM words)")
+    engine.run("DROP TABLE words")
+
+
+def _compact(column: str, sql: str, encoded: set[str], level: str | None) -> str:
+    kind = {"own_owner": level, "journey_id": "interaction_id"}.get(column, column)
+    return f"CAST({sql} AS {quote(f'known_{kind}')})" if kind in encoded else sql

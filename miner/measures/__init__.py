@@ -12,7 +12,7 @@ from importlib.resources import files
 from miner.events.engine import Engine
 
 # In the order in which they build on each other.
-ORDER = ("order", "owner", "visits", "pieces", "spans", "covered", "transitions", "handoffs", "returns", "pingpongs", "dfg",
+ORDER = ("order", "owner", "events", "visits", "pieces", "spans", "covered", "transitions", "handoffs", "returns", "pingpongs", "dfg",
          "interactions", "journeys")  # fmt: skip
 # What is saved: table → columns of the contract, in order; the others are steps on the way.
 SAVED = {
@@ -64,9 +64,21 @@ def header(name: str) -> dict[str, str]:
 
 
 def measure(engine: Engine, steps: tuple[str, ...] = ORDER) -> None:
-    """Run the measures in order: each makes the engine table that its header names."""
-    for name in steps:
+    """Run the measures in order: each makes the engine table that its header names.
+
+    A step on the way is dropped after the last measure that reads it.
+    """
+    for at, name in enumerate(steps):
         engine.run(f"CREATE OR REPLACE TABLE {header(name)['table']} AS {text(name)}")
+        later = {table for other in steps[at + 1 :] for table in reads(other)}
+        for table in reads(name):
+            if table not in later and table not in SAVED:
+                engine.run(f"DROP TABLE {table}")
+
+
+def reads(name: str) -> list[str]:
+    """The engine tables that a measure reads."""
+    return [table.strip() for table in header(name)["reads"].split(",")]
 
 
 def saved_select(table: str) -> str:

@@ -24,8 +24,7 @@ boundaries AS (
   UNION ALL
   SELECT p.journey_id, coalesce(p.reached_us, p.started_us) AS at_us, 0 AS part, 0 AS step, p.seq AS piece
   FROM pieces p
-  JOIN (SELECT DISTINCT journey_id FROM tangled) t ON t.journey_id = p.journey_id
-  WHERE p.ended_us > coalesce(p.reached_us, p.started_us)
+  WHERE p.ended_us > coalesce(p.reached_us, p.started_us) AND p.journey_id IN (SELECT journey_id FROM tangled)
 ),
 moments AS (
   SELECT

@@ -1,25 +1,36 @@
--- table: events
+-- table: owners
 -- definition: The owner of an event without one of its own is the last owner before it in the journey (Owner: carried forward).
 -- reads: ordered
--- position is the 0-based number of the visit that the carried owner makes; null before the first owner.
-WITH runs AS (
-  SELECT *, count(own_owner) OVER (PARTITION BY journey_id ORDER BY seq ROWS UNBOUNDED PRECEDING) AS run
-  FROM ordered
-),
-carried AS (
-  SELECT *, max(own_owner) OVER (PARTITION BY journey_id, run) AS owner
-  FROM runs
+-- position is the 0-based number of the visit that the carried owner makes; null before the first owner. A mark is an
+-- owned event's place and its owner's number in one integer, so that the latest mark so far names the carried owner.
+WITH names AS (
+  SELECT own_owner AS owner, row_number() OVER (ORDER BY own_owner) AS number
+  FROM (SELECT DISTINCT own_owner FROM ordered WHERE own_owner IS NOT NULL) known
 ),
 marked AS (
-  SELECT *, CASE WHEN own_owner IS NULL THEN 0
-                 WHEN (lag(owner) OVER (PARTITION BY journey_id ORDER BY seq)) IS NULL THEN 1
-                 WHEN (lag(owner) OVER (PARTITION BY journey_id ORDER BY seq)) <> own_owner THEN 1
-                 ELSE 0 END AS opens
-  FROM carried
+  SELECT o.journey_id, o.seq, n.number, o.seq * 4294967296 + n.number AS mark
+  FROM ordered o
+  LEFT JOIN names n ON n.owner = o.own_owner
+),
+seen AS (
+  SELECT
+    journey_id, seq, number,
+    max(mark) OVER (w ROWS UNBOUNDED PRECEDING) % 4294967296 AS carried,
+    max(mark) OVER (w ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) % 4294967296 AS before,
+    min(mark) OVER (w ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING) % 4294967296 AS after
+  FROM marked
+  WINDOW w AS (PARTITION BY journey_id ORDER BY seq)
+),
+turned AS (
+  SELECT
+    journey_id, seq, carried, number IS NOT NULL AS owned,
+    number IS NOT NULL AND (before IS NULL OR before <> number) AS opens_visit,
+    number IS NOT NULL AND (after IS NULL OR after <> number) AS closes_visit
+  FROM seen
 )
 SELECT
-  journey_id, seq, interaction_id, started_us, ended_us, hold_us, activity, event_type, channel, source_system,
-  actor_type, actor, agent, team, silo, owner, owned, opens = 1 AS opens_visit,
-  nullif(CAST(sum(opens) OVER (PARTITION BY journey_id ORDER BY seq ROWS UNBOUNDED PRECEDING) AS BIGINT), 0) - 1 AS position,
-  customer, intent, outcome, value, handoff_kind, source, line, attributes
-FROM marked
+  t.journey_id, t.seq, n.owner, t.owned, t.opens_visit, t.closes_visit,
+  nullif(CAST(sum(CASE WHEN t.opens_visit THEN 1 ELSE 0 END) OVER (
+    PARTITION BY t.journey_id ORDER BY t.seq ROWS UNBOUNDED PRECEDING) AS BIGINT), 0) - 1 AS position
+FROM turned t
+LEFT JOIN names n ON n.number = t.carried

@@ -2,16 +2,16 @@
 -- definition: A visit is a maximal run of a journey's owned events, in order, with the same owner (Visit).
 -- reads: events
 -- arrived_us is the earliest start and left_us the latest end of its owned events; the *_last columns belong to its
--- last owned event, the others to its first.
+-- last owned event, the others to its first; the silo to the first that has one.
 WITH grouped AS (
   SELECT
     journey_id, position, max(owner) AS owner, max(team) AS team,
     min_by(silo, seq) FILTER (WHERE silo IS NOT NULL) AS silo,
-    nullif(min_by(coalesce(channel, ''), seq), '') AS channel,
-    nullif(min_by(coalesce(source_system, ''), seq), '') AS source_system,
-    nullif(min_by(coalesce(actor_type, ''), seq), '') AS actor_type,
-    nullif(max_by(coalesce(channel, ''), seq), '') AS channel_last,
-    nullif(max_by(coalesce(source_system, ''), seq), '') AS source_system_last,
+    max(CASE WHEN opens_visit THEN channel END) AS channel,
+    max(CASE WHEN opens_visit THEN source_system END) AS source_system,
+    max(CASE WHEN opens_visit THEN actor_type END) AS actor_type,
+    max(CASE WHEN closes_visit THEN channel END) AS channel_last,
+    max(CASE WHEN closes_visit THEN source_system END) AS source_system_last,
     min(started_us) AS arrived_us, max(ended_us) AS left_us, count(*) AS events,
     min(seq) AS opened_seq, max(seq) AS closed_seq
   FROM events

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from miner.errors import InputError, Problem
 from miner.events.engine import Engine, quote
-from miner.events.schema import ACTOR_TYPES, CHANNELS, EVENT_TYPES, MISSING
+from miner.events.schema import ACTOR_TYPES, CHANNELS, MISSING
 from miner.events.sink import Sink
 from miner.readers.base import Options, Report, SourceFile
 from miner.readers.tabular.cells import LINE, Cells
@@ -87,7 +87,7 @@ def _insert(cells: Cells, columns: dict[str, str], times: dict[str, TimeReading]
         "source": "?", "source_no": str(sink.source_no), "line": quote(LINE),
         "sequence": f"TRY_CAST({quote(profile.sequence)} AS BIGINT)" if profile.sequence in cells.columns else "NULL",
         "interaction_id": text(columns["case"], ids=True), "started_us": started, "ended_us": ended, "activity": activity,
-        "event_type": profile.event_type(started) if profile.event_type else _canonical(activity, EVENT_TYPES),
+        "event_type": profile.event_type(started) if profile.event_type else "NULL",
         "source_system": f"coalesce({text(columns['system'])}, ?)" if "system" in columns else "?",
         "actor_type": _actor_type(text(columns["actor_type"])) if "actor_type" in columns else "'unknown'",
         "channel": _channel(text(columns["channel"])) if "channel" in columns else "NULL",
@@ -105,7 +105,7 @@ class _TextOf:
     def __init__(self, engine: Engine, cells: Cells, options: Options):
         self._engine, self._cells = engine, cells
         markers = ", ".join("'" + m.replace("'", "''") + "'" for m in (*MISSING, *options.missing))
-        self._markers = markers
+        self._markers, self._longest = markers, max(len(m.encode()) for m in (*MISSING, *options.missing))
 
     def __call__(self, column: str, ids: bool = False) -> str:
         if "+" in column and column not in self._cells.columns:
@@ -115,7 +115,7 @@ class _TextOf:
         clean = f"trim({raw})"
         if ids and self._is_float(column):
             clean = f"regexp_replace({clean}, '\\.0+$', '')"
-        return f"CASE WHEN {clean} IN ({self._markers}) THEN NULL ELSE {clean} END"
+        return f"CASE WHEN strlen({raw}) <= {self._longest + 4} AND {clean} IN ({self._markers}) THEN NULL ELSE {clean} END"
 
     def _is_float(self, column: str) -> bool:
         """Whether every value is a whole number written as a float (1004298.0)."""
