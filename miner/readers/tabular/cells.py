@@ -31,6 +31,7 @@ class Cells:
     renamed: tuple[str, ...] = ()
     header: bool = True
     words: str = ""
+    first_line: int | None = None  # rows are lines from here on: their numbers need no counting row by row
 
 
 def load_delimited(file: SourceFile, sink: Sink) -> Cells:
@@ -39,10 +40,12 @@ def load_delimited(file: SourceFile, sink: Sink) -> Cells:
     if dialect is None:
         raise InputError(Problem("no table was found in this file", file.name, 1, fix="see `miner inspect --help` for formats"))
     view = f"cells_{sink.source_no}"
-    if not _load_fast(file.path, dialect, sink.engine, view):
+    regular = _load_fast(file.path, dialect, sink.engine, view)
+    if not regular:
         _load_carefully(file, dialect, sink, view)
     words = {"\t": "tab", " ": "space"}.get(dialect.delimiter, dialect.delimiter)
-    return Cells(view, dialect.columns, {}, dialect.renamed, dialect.header, f"text separated by {words!r}")
+    first = dialect.skip + 1 if regular else None
+    return Cells(view, dialect.columns, {}, dialect.renamed, dialect.header, f"text separated by {words!r}", first)
 
 
 def _load_fast(path: Path, dialect: Dialect, engine: Engine, view: str) -> bool:

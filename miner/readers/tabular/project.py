@@ -80,11 +80,12 @@ def _reading(engine: Engine, cells: Cells, column: str, options: Options, file: 
 def _insert(cells: Cells, columns: dict[str, str], times: dict[str, TimeReading], options: Options, sink: Sink,
             profile: Profile) -> None:  # fmt: skip
     text = _TextOf(sink.engine, cells, options)
+    by_place = cells.first_line is not None and profile.event_type is None
     started = times["time"].sql(quote(columns["time"]))
     ended = f"coalesce({times['end'].sql(quote(columns['end']))}, {started})" if "end" in times else started
     activity = f"coalesce({text(columns['activity'])}, '{NO_ACTIVITY}')"
     values = {
-        "source": "?", "source_no": str(sink.source_no), "line": quote(LINE),
+        "source": "?", "source_no": str(sink.source_no), "line": "NULL" if by_place else quote(LINE),
         "sequence": f"TRY_CAST({quote(profile.sequence)} AS BIGINT)" if profile.sequence in cells.columns else "NULL",
         "interaction_id": text(columns["case"], ids=True), "started_us": started, "ended_us": ended, "activity": activity,
         "event_type": profile.event_type(started) if profile.event_type else "NULL",
@@ -97,6 +98,9 @@ def _insert(cells: Cells, columns: dict[str, str], times: dict[str, TimeReading]
     values["actor"] = values.get("agent", "NULL")
     select = ", ".join(f"{sql} AS {name}" for name, sql in values.items())
     sink.engine.run(f"INSERT INTO raw_events BY NAME SELECT {select} FROM {quote(cells.view)}", [sink.source, profile.system])
+    if by_place:  # the engine keeps the order of the file, so a row's place tells its line
+        own = f"source_no = {sink.source_no}"
+        sink.engine.run(f"UPDATE raw_events SET line = rowid - (SELECT min(rowid) FROM raw_events WHERE {own}) + {cells.first_line} WHERE {own}")
 
 
 class _TextOf:
@@ -112,10 +116,12 @@ class _TextOf:
             raw = " || ' ' || ".join(quote(p) for p in column.split("+"))
         else:
             raw = f"CAST({quote(column)} AS VARCHAR)" if column in self._cells.typed else quote(column)
-        clean = f"trim({raw})"
+        clean, short = f"trim({raw})", raw
         if ids and self._is_float(column):
-            clean = f"regexp_replace({clean}, '\\.0+$', '')"
-        return f"CASE WHEN strlen({raw}) <= {self._longest + 4} AND {clean} IN ({self._markers}) THEN NULL ELSE {clean} END"
+            clean = short = f"regexp_replace({clean}, '\\.0+$', '')"
+        spaced = f"starts_with({raw}, ' ') OR ends_with({raw}, ' ')"  # the cheap question first: most cells are clean
+        return (f"CASE WHEN {spaced} THEN CASE WHEN {clean} IN ({self._markers}) THEN NULL ELSE {clean} END "
+                f"WHEN strlen({raw}) <= {self._longest} AND {raw} IN ({self._markers}) THEN NULL ELSE {short} END")  # fmt: skip
 
     def _is_float(self, column: str) -> bool:
         """Whether every value is a whole number written as a float (1004298.0)."""

@@ -76,7 +76,7 @@ def reading(engine: Engine, cells: Cells, column: str, options: Options, file: s
                                  fix="map another column (--map time=COLUMN) or say its form: --time-format '%d.%m.%Y %H:%M'"))  # fmt: skip
     shape = max(sorted(set(shapes)), key=shapes.count)
     if shape == "iso":
-        return _iso(options)
+        return _iso(options, any(',' in v for v in values))
     if shape == "epoch":
         return _epoch(values)
     if shape == "numeric":
@@ -106,9 +106,9 @@ def _typed(kind: str, options: Options) -> TimeReading:
     return TimeReading(lambda c: _zoned(f"CAST({c} AS TIMESTAMP)", options), f"timestamps, {_zone_words(options)}", not options.tz)
 
 
-def _iso(options: Options) -> TimeReading:
+def _iso(options: Options, commas: bool) -> TimeReading:
     def sql(cell: str) -> str:
-        clean = f"replace(trim({cell}), ',', '.')"
+        clean = f"replace({cell}, ',', '.')" if commas else cell
         aware = f"epoch_us(TRY_CAST({clean} AS TIMESTAMPTZ))"
         if options.tz in (None, "UTC"):
             return aware
