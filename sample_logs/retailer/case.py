@@ -75,10 +75,10 @@ class Case:
         ticket.note(TEAMS[ticket.group].hours.after(ticket.last, self.dice.between(10, 60) * MINUTE), agent)
 
     def solve(self, ticket: Ticket, agent: Agent, low: float = 5, high: float = 40) -> int:
-        """The agent solves; when that was. Four days later the automation closes."""
+        """The agent solves; when that was. A day later the automation closes."""
         solved = ticket.solve(self._soon(ticket, low, high), agent)
         if self.dice.chance(0.05):
-            ticket.customer_writes(solved + int(self.dice.between(2, 30) * HOUR))
+            ticket.customer_writes(solved + int(self.dice.between(2, 22) * HOUR))
             again = TEAMS[ticket.group].hours.after(ticket.last, self.dice.around(70, 0.5) * MINUTE)
             solved = ticket.solve(again, agent)
         ticket.close()

@@ -66,7 +66,7 @@ class Shop:
         order.lost = lost
         if lost and cancelled:
             order.delivered, order.reason = None, "cancelled"
-            order.final = max(last, order.shipped) + int(dice.between(2, 20) * HOUR)
+            order.final = max(last, done, order.shipped) + int(dice.between(2, 20) * HOUR)
             return
         if done and order.delivered and order.delivered < done + 4 * HOUR:
             order.delivered = _doorstep(dice, done + int(dice.between(4, 26) * HOUR))

@@ -94,7 +94,7 @@ def _matter(world: World, calendar: Calendar, number: int, route: Route | None, 
     low = begin + DAY if route.moment == "transit" else order.delivered + 2 * HOUR
     done = route.go(case, arrival(dice, low, begin + int(6.8 * DAY), route.hours, route.weekdays or _WEEK))
     in_transit = route.moment == "transit"
-    slow = 40 * HOUR if route.name == "three silos" else 0
+    slow = 84 * HOUR if route.name == "three silos" else 0
     world.shop.settle(dice, order, lost, in_transit and dice.chance(0.8), in_transit * (done + slow), case.last)
     return _checked(Matter(route, case, order, customer), begin)
 

@@ -122,7 +122,7 @@ def three_silos(case: Case, at: int) -> int:
     agent = case.pass_chat(conversation, agent, "Order Desk", 260)
     if case.dice.chance(0.4):
         agent = case.pass_chat(conversation, agent, "Warehouse", 360)
-        conversation.note(BACK_OFFICE.after(conversation.last, case.dice.around(900, 0.3) * 60), agent)
+        conversation.note(BACK_OFFICE.after(conversation.last, case.dice.around(200, 0.3) * 60), agent)
         conversation.says(conversation.last + case.dice.whole(60, 900), agent)
         return case.close_chat(conversation, agent)
     item = case.ticket(conversation.last + case.dice.whole(200, 900), "Order Desk", agent)
@@ -130,7 +130,7 @@ def three_silos(case: Case, at: int) -> int:
     case.close_chat(conversation, agent)
     item.move(max(item.last, conversation.last) + case.dice.whole(60, 400), agent, "Warehouse")
     agent = case.pick_up(item, 360)
-    return case.solve(item, agent, 700, 1300)
+    return case.solve(item, agent, 120, 300)
 
 
 @dataclass(frozen=True)

@@ -122,8 +122,8 @@ class Ticket:
         return self._add(at, [self._comment(agent.user_id, True), *self._assign(agent), *self._status("solved")], agent)
 
     def close(self) -> int:
-        """The automation closes what has been solved for four days."""
-        return self._add(self.last + 4 * DAY, self._status("closed"), rule=_rule(91, "Close solved", "automation"))
+        """The automation closes what has been solved for a day."""
+        return self._add(self.last + DAY, self._status("closed"), rule=_rule(91, "Close solved", "automation"))
 
 
 class Zendesk:
