@@ -1,0 +1,137 @@
+"""What is measured, one job a process: `python benchmarks/jobs.py JOB LOG WORKSPACE ANSWER.json`.
+
+Each job times its steps itself, without the start of Python; run.py adds wall, CPU and memory of the process.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+COLUMNS = {"case": "case", "activity": "activity", "time": "time", "team": "team", "agent": "agent", "silo": "silo",
+           "customer": "customer", "channel": "channel"}  # fmt: skip
+WARM = 3
+
+
+class Watch:
+    """Seconds by step."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+
+    def time(self, name: str, work: Callable[[], Any]) -> Any:
+        """The work's answer; its seconds are kept."""
+        began = time.perf_counter()
+        answer = work()
+        self.seconds[name] = time.perf_counter() - began
+        return answer
+
+
+def tables(watch: Watch, log: str, workspace: str) -> None:
+    """miner: from the file to all tables."""
+    from miner.pipeline import Settings, run
+
+    mapped = COLUMNS if log.endswith(".csv") else {}
+    made = watch.time("work", lambda: run([log], workspace, Settings(columns=mapped, until="measure")))
+    watch.seconds |= made.summary["seconds"]
+
+
+def read(watch: Watch, log: str, workspace: str) -> None:
+    """miner: reading only."""
+    from miner.pipeline import Settings, run
+
+    made = watch.time("work", lambda: run([log], workspace, Settings(until="read")))
+    assert made.manifest["stages"]["read"]["state"] == "done"
+
+
+def whole(watch: Watch, log: str, workspace: str) -> None:
+    """miner: the whole run, with models, graph, queries and report."""
+    from miner.pipeline import Settings, run
+
+    made = watch.time("work", lambda: run([log], workspace, Settings(columns=COLUMNS)))
+    watch.seconds |= made.summary["seconds"]
+
+
+def pm4py_all(watch: Watch, log: str, _: str) -> None:
+    """pm4py: read, format, DFG, performance DFG, handover of work between teams."""
+    import pandas as pd
+    import pm4py
+
+    def work() -> None:
+        raw = watch.time("read_csv", lambda: pd.read_csv(log, parse_dates=["time"]))
+        frame = watch.time(
+            "format_dataframe",
+            lambda: pm4py.format_dataframe(raw, case_id="case", activity_key="activity", timestamp_key="time"),
+        )
+        watch.time("dfg", lambda: pm4py.discover_dfg(frame))
+        watch.time("performance dfg", lambda: pm4py.discover_performance_dfg(frame))
+        watch.time("handover", lambda: pm4py.discover_handover_of_work_network(frame, resource_key="team"))
+
+    watch.time("work", work)
+
+
+def r4pm_xes(watch: Watch, log: str, _: str) -> None:
+    """r4pm: reading XES into a data frame."""
+    import r4pm
+
+    frame, _ = watch.time("work", lambda: r4pm.df.import_xes(log))
+    assert len(frame)
+
+
+def graph(watch: Watch, _: str, workspace: str) -> None:
+    """miner: the embedded graph from the tables, in bulk."""
+    from miner.graph import build
+    from miner.workspace import Workspace
+
+    watch.time("work", lambda: build(Workspace.open(workspace)))
+
+
+def queries(watch: Watch, _: str, workspace: str) -> None:
+    """miner: every query of the library with its defaults, the best of some warm runs."""
+    from miner.graph import EmbeddedGraph, ask_library
+    from miner.graph import queries as library
+    from miner.workspace import Workspace
+
+    made = Workspace.open(workspace)
+    values = examples(made)
+    with watch.time("open", lambda: EmbeddedGraph.open(made)) as graph:
+        for name, query in library().items():
+            given = {param.name: values[param.name] for param in query.header.params if param.required}
+            spent = []
+            for _round in range(WARM):
+                began = time.perf_counter()
+                ask_library(graph, query, given)
+                spent.append(time.perf_counter() - began)
+            watch.seconds[name] = min(spent)
+
+
+def examples(made: Any) -> dict[str, Any]:
+    """A value for each parameter that a query must be given, from the first rows of the tables."""
+    handoff = made.arrow("handoffs").slice(0, 1).to_pylist()[0]
+    path = made.arrow("dfg").slice(0, 1).to_pylist()[0]
+    return {
+        "journey": handoff["journey_id"], "team": handoff["from_owner"],
+        "path": [handoff["from_silo"], handoff["to_silo"]],
+        "from_activity": path["from_activity"], "to_activity": path["to_activity"],
+    }  # fmt: skip
+
+
+JOBS: dict[str, Callable[[Watch, str, str], None]] = {
+    job.__name__: job for job in (tables, read, whole, pm4py_all, r4pm_xes, graph, queries)
+}
+
+
+def main() -> None:
+    """Do the job named on the command line; the seconds go to the file named last."""
+    job, log, workspace, answer = sys.argv[1:]
+    watch = Watch()
+    JOBS[job](watch, log, workspace)
+    Path(answer).write_text(json.dumps(watch.seconds), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
