@@ -42,11 +42,14 @@ class Chain:
 
     def steps(self) -> Iterator[dict[str, Any]]:
         """The events of all legs, as keywords of `Sink.event`; interactions and references go to the sink."""
+        found: list[dict[str, Any]] = []
         for leg in self.legs:
             self._declare(leg.body)
-            found = sorted(self._leg(leg.body), key=lambda event: event["started_us"])
-            for number, event in enumerate(found, 1):
-                yield {**self._common(leg), "sequence": number, **event}
+            common = self._common(leg)
+            found += [{**common, **event} for event in self._leg(leg.body)]
+        # Numbered over all legs: where one takes over in the moment another ends, the earlier leg comes first.
+        for number, event in enumerate(sorted(found, key=lambda event: event["started_us"]), 1):
+            yield {**event, "sequence": number}
 
     def _declare(self, leg: Leg) -> None:
         key = f"connect:{leg['id']}"
@@ -130,8 +133,13 @@ class Chain:
             end = begin + (leg["talk_s"] + (leg["hold_s"] or 0)) * SECOND
         if end is None:
             self.sink.note("open", "contacts that are still open were read up to what is known", example=leg["id"])
+        if kind == "consult":
+            # Until the transfer is complete the call is still the other agent's.
+            taken = self.by_id[leg["previous"]]["transferred"]
+            yield _step(leg, *_TALKS["consult_only"], begin, _agent(leg, "consult_only"), ended_us=taken)
+            begin = taken
         activity, event_type = _TALKS.get(kind or "", ("Conversation", "agent_connected"))
-        attributes = {"consulted_team": leg["team"] if kind == "consult_only" else None, "attempts": leg["attempts"]}
+        attributes = {"helping_team": leg["team"] if kind in _TALKS else None, "attempts": leg["attempts"]}
         kept = {name: value for name, value in attributes.items() if value is not None}
         yield _step(leg, activity, event_type, begin, _agent(leg, kind), ended_us=end,
                     hold_us=self._hold(leg, begin, end), handoff_kind=kind if kind == "consult_only" else None,
@@ -154,6 +162,8 @@ class Chain:
             if later["previous"] != leg["id"] or later is leg or kind is None:
                 continue
             to = json.dumps({"to_team": later["team"]}) if later["team"] else None
+            # In a conference the first agent stays to the end: it is no handoff.
+            said = kind if kind != "conference" else None
             if kind in ("queue", "callback"):
                 activity, event_type = (("Moved to another queue", "queue_exit") if kind == "queue"
                                         else ("Callback requested", "callback_requested"))
@@ -161,7 +171,7 @@ class Chain:
             else:
                 event_type = _TALKS.get(kind, ("", "handoff"))[1]
                 yield _step(leg, names[kind], event_type, later["at"], _agent(leg, self.kinds[leg["id"]]),
-                            handoff_kind=kind, attributes=to)
+                            handoff_kind=said, attributes=to)
 
     def _end(self, leg: Leg) -> Iterator[dict[str, Any]]:
         later = [other.body["id"] for other in self.legs if other.body["previous"] == leg["id"]]
@@ -231,10 +241,10 @@ def _external(before: Leg, leg: Leg) -> str:
 
 
 def _agent(leg: Leg, kind: str | None) -> _Actor:
-    """The agent; someone who is only consulted, or listens in, does not take the contact over and gets no team."""
+    """The agent; who is only consulted, helps in a conference or listens in takes nothing over and gets no team."""
     if leg["method"] == "MONITOR":
         return "supervisor", leg["agent"], None
-    return "agent", leg["agent"], None if kind == "consult_only" else leg["team"]
+    return "agent", leg["agent"], None if kind in _TALKS else leg["team"]
 
 
 def _later(begin: int, end: int | None, seconds: int | None) -> int | None:

@@ -141,6 +141,8 @@ class Conversation:
             return self._event(part["at"], actor, "Closed", "closed", outcome="closed")
         if kind in _STEPS:
             return self._event(part["at"], actor, *_STEPS[kind])
+        # What a bot does beside talking, assigning and closing is a workflow's, and takes nothing over.
+        actor = ("rule", actor[1]) if actor[0] == "bot" else actor
         if "attribute_updated" in kind:
             return self._event(part["at"], actor, "Changed attribute", "field_changed")
         if "sla" in kind:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import IO, Any
 
 _PIECE = 1 << 20
+_LONGEST_SIGN = 16  # characters that one sign of JSON may take: -Infinity, \ud83d\ude00
 _SPACE = re.compile(r"[ \t\r\n]*")
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 # Floats stay exact, and NaN and Infinity, which are no JSON but are written, are read as null.
@@ -63,14 +64,18 @@ class JsonText:
                 value, end = _DECODER.raw_decode(self._buffer, self._at)
             except json.JSONDecodeError as error:
                 # Near the end of what was read so far it may just not be all there yet.
-                near = error.msg.startswith("Unterminated") or error.pos >= len(self._buffer) - 16
-                if near and self._more():
+                open_text, ahead = error.msg.startswith("Unterminated"), error.pos - self._at
+                if (open_text or error.pos >= len(self._buffer) - _LONGEST_SIGN) and self._more():
                     continue
-                raise self.broken("the file ends in the middle of a record" if near else error.msg, error.pos) from None
+                cut = open_text or not self._buffer[self._at + ahead:].strip()
+                what = "the file ends in the middle of a record" if cut else error.msg
+                raise self.broken(what, self._at + ahead) from None
             except (ValueError, RecursionError):
                 raise self.broken(_TOO_MUCH) from None
-            if end == len(self._buffer) and self._more():
+            length = end - self._at
+            if end > len(self._buffer) - _LONGEST_SIGN and self._more():  # 1 may go on as 12, or 1.5e-7
                 continue
+            end = self._at + length
             value = _mended(value) if _SURROGATE.search(self._buffer, self._at, end) else value
             self._move(end)
             return value

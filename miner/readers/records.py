@@ -168,13 +168,15 @@ def _from_lines(stream: IO[str], pages: Collection[str], sink: Sink | None) -> _
 
 
 def _is_lines(file: SourceFile) -> bool:
-    """Whether most of the first lines are JSON objects of their own."""
+    """Whether enough of the first lines are JSON objects of their own."""
     text = file.head.decode(encoding_of(file.head), "replace")
     lines = text.split("\n")
     if not file.whole:
         lines.pop()
     lines = [line for line in (line.strip() for line in lines) if line][:20]
-    return len(lines) > 1 and 2 * sum(map(_is_object, lines)) > len(lines)
+    whole_objects = [_is_object(line) for line in lines]
+    enough = 3 if whole_objects[:1] == [True] else 2  # where the first line is one, a third of them will do
+    return len(lines) > 1 and enough * sum(whole_objects) > len(lines)
 
 
 def _is_object(line: str) -> bool:

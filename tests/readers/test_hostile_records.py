@@ -1,0 +1,124 @@
+"""Arbitrary and damaged JSON: every record reader gives a reading or an InputError, nothing else."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from miner.errors import InputError
+from miner.events.engine import Engine
+from miner.events.schema import ACTOR_TYPES, CHANNELS, EVENT_TYPES, HANDOFF_KINDS
+from miner.events.sink import Sink
+from miner.readers import connect, intercom, servicenow_audit, servicenow_metric, zendesk
+from miner.readers.base import Options, SourceFile
+from tests.readers.reading import FIXTURES, write
+
+READERS: list[ModuleType] = [zendesk, connect, intercom, servicenow_audit, servicenow_metric]
+SEEDS: dict[str, list[Any]] = {
+    "zendesk": json.loads((FIXTURES / "zendesk" / "audits.json").read_text())["audits"],
+    "connect": [json.loads(line) for line in (FIXTURES / "connect" / "contacts.jsonl").read_text().splitlines()],
+    "intercom": [json.loads((FIXTURES / "intercom" / "conversation.json").read_text())],
+    "servicenow_audit": list(csv.DictReader((FIXTURES / "servicenow_audit" / "audit.csv").open())),
+    "servicenow_metric": list(csv.DictReader((FIXTURES / "servicenow_metric" / "metric.csv").open())),
+}
+ODD = [
+    "",
+    "-1",
+    "?",
+    "2026-03-02T10:00:00Z",
+    "1772440800",
+    1e300,
+    10**400,
+    "\ud800",
+    "\x00",
+    -1,
+    {"id": 1},
+    "undefined",
+]
+JUNK = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8) | st.sampled_from(ODD),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+def damaged(draw: st.DrawFn, value: Any, percent: int) -> Any:
+    """The value with some parts replaced by junk and some left out."""
+    if draw(st.integers(0, 99)) < percent:
+        return draw(JUNK)
+    if isinstance(value, dict):
+        return {k: damaged(draw, v, percent) for k, v in value.items() if draw(st.integers(0, 199)) >= percent}
+    if isinstance(value, list):
+        return [damaged(draw, element, percent) for element in value]
+    return value
+
+
+@st.composite
+def exports(draw: st.DrawFn) -> tuple[ModuleType, str]:
+    """A reader and a text that looks more or less like its export."""
+    reader = draw(st.sampled_from(READERS))
+    percent = draw(st.sampled_from([1, 4, 15]))
+    records = [damaged(draw, record, percent) for record in SEEDS[reader.NAME]]
+    page = dict.fromkeys(("audits", "conversations", "records"), records)
+    side = {"users": draw(JUNK), "groups": [draw(JUNK)], "tickets": [{"id": 4711, "metric_set": draw(JUNK)}]}
+    text = draw(
+        st.sampled_from(
+            [
+                "\n".join(json.dumps(record) for record in records),
+                json.dumps(records),
+                json.dumps(records, indent=1),
+                json.dumps(page | side),
+                json.dumps(draw(JUNK)),
+            ]
+        )
+    )
+    return reader, text[: draw(st.integers(0, len(text)))] if draw(st.integers(0, 9)) == 0 else text
+
+
+@pytest.fixture(scope="module")
+def sink() -> Iterator[Sink]:
+    """One sink for all readings of a test."""
+    with Engine() as engine:
+        yield Sink(engine)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(exports())
+def test_nothing_but_a_reading_or_an_input_error(
+    sink: Sink, tmp_path_factory: pytest.TempPathFactory, export: tuple[ModuleType, str]
+) -> None:
+    """Whatever the JSON is, the reader either reads it or says what is wrong with it."""
+    reader, text = export
+    file = SourceFile("x.json", write(tmp_path_factory.mktemp("hostile"), text))
+    for each in READERS:
+        each.sniff(file)
+    sink.begin(file.name)
+    try:
+        report = reader.read(file, Options(), sink)
+        assert report.rows > 0
+    except InputError as error:
+        assert all(problem.what and problem.file for problem in error.problems)
+    sink.flush()
+
+
+def test_what_was_read_keeps_to_the_vocabulary(sink: Sink, tmp_path: Path) -> None:
+    """Event types, channels, actors and kinds of handoff are canonical words or null, also from odd records."""
+    for reader in READERS:
+        text = json.dumps(SEEDS[reader.NAME])
+        odd = json.loads(text.replace('"web"', '"smoke"').replace("VOICE", "SMOKE").replace("comment", "x"))
+        path = write(tmp_path, odd, f"{reader.NAME}.json")
+        sink.begin(path.name)
+        reader.read(SourceFile(path.name, path), Options(), sink)
+    sink.flush()
+    for column, words in (("event_type", EVENT_TYPES), ("channel", CHANNELS), ("actor_type", ACTOR_TYPES),
+                          ("handoff_kind", HANDOFF_KINDS)):  # fmt: skip
+        found = {value for (value,) in sink.engine.rows(f"SELECT DISTINCT {column} FROM raw_events")}
+        assert found - {None} <= words

@@ -1,0 +1,193 @@
+"""Intercom conversations."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from miner.errors import InputError
+from miner.readers import intercom
+from miner.readers.base import SourceFile
+from tests.readers.reading import FIXTURES, read, write
+
+EXAMPLE = FIXTURES / "intercom" / "conversation.json"
+CONVERSATION: dict[str, Any] = json.loads(EXAMPLE.read_text())
+NINE = 1_772_442_000
+USER, BOT = {"type": "user", "id": "u1"}, {"type": "bot", "id": "b1", "name": "Fin"}
+
+
+def admin(n: int, **more: Any) -> dict[str, Any]:
+    """A teammate as an author."""
+    return {"type": "admin", "id": n, **more}
+
+
+def part(kind: str, author: dict[str, Any], to: tuple[str, Any] | None = None, **more: Any) -> dict[str, Any]:
+    """A part without its time, which `conversation` adds."""
+    return {"part_type": kind, "author": author, "assigned_to": to and {"type": to[0], "id": to[1]}, **more}
+
+
+def conversation(*parts: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """A conversation whose parts are a minute apart."""
+    found = [{"id": n, "created_at": NINE + 60 * n, **one} for n, one in enumerate(parts, 1)]
+    return {
+        "type": "conversation",
+        "id": 7,
+        "created_at": NINE,
+        "source": {"type": "email", "author": USER},
+        "contacts": {"contacts": [{"id": "u1"}]},
+        "conversation_parts": {"total_count": len(found), "conversation_parts": found},
+        **more,
+    }
+
+
+def test_the_example() -> None:
+    """Bot to human, then one team hand-off 5017691 to 5017692, one reopen, rating 2."""
+    found = read(intercom, EXAMPLE)
+    assert found.visits() == ["b1", "5017691", "5017692"]
+    assert [e["handoff_kind"] for e in found.events if e["handoff_kind"]] == ["bot_to_human", "group_reassign"]
+    assert len(found.of_type("reopened")) == 1
+    assert [json.loads(e["attributes"]) for e in found.of_type("survey_answered")] == [{"score": "2"}]
+    assert set(found.column("customer")) == {"K-100"}
+    declared = json.loads(found.interactions["intercom:1295"]["declared"])
+    assert declared == {"count_reopens": 1, "count_assignments": 3, "resolution_state": "routed_to_team", "rating": "2"}
+    assert found.reports[0].time == "epoch seconds, UTC"
+    assert not found.notes
+
+
+def test_bots_have_no_team(tmp_path: Path) -> None:
+    """A bot, and a teammate's part that the AI agent wrote, are bots: an own name, no team, no agent."""
+    ai = admin(9, name="Fin AI", from_ai_agent=True)
+    found = read(intercom, write(tmp_path, conversation(part("comment", BOT), part("comment", ai), team_assignee_id=1)))
+    assert [(e["actor_type"], e["actor"], e["team"], e["agent"]) for e in found.events[1:]] == [
+        ("bot", "Fin", None, None),
+        ("bot", "Fin AI", None, None),
+    ]
+
+
+def test_a_conversation_that_never_moved_stays_in_its_team(tmp_path: Path) -> None:
+    """Without any assignment to a team, the team of now had it all along; a teams page gives the names."""
+    path = write(
+        tmp_path,
+        {
+            "conversations": [conversation(part("comment", admin(8)), team_assignee_id=1)],
+            "teams": [{"id": "1", "name": "Care"}],
+            "admins": [{"id": "8", "name": "Bo"}],
+        },
+    )
+    event = read(intercom, path).of_type("message")[0]
+    assert (event["team"], event["agent"], event["activity"]) == ("Care", "Bo", "Reply")
+
+
+def test_part_types(tmp_path: Path) -> None:
+    """Every kind of part becomes its canonical event; unknown ones keep their name and are counted."""
+    found = read(
+        intercom,
+        write(
+            tmp_path,
+            conversation(
+                part("assignment", admin(8), ("team", 1)),
+                part("assignment", admin(8), ("admin", 8)),
+                part("note", admin(8)),
+                part("assignment", admin(8), ("admin", 9)),
+                part("snoozed", admin(9)),
+                part("close", admin(9)),
+                part("assign_and_reopen", admin(9), ("team", 2)),
+                part("default_assignment", BOT, ("team", 3)),
+                part("assignment", admin(9), ("nobody_admin", None)),
+                part("levitation", admin(9)),
+                part("attribute_updated_by_admin", admin(9)),
+                part("conversation_sla_applied_by_rule", BOT),
+                part("comment", USER),
+                part("participant_added", USER),
+            ),
+        ),
+    )
+    assert [(e["event_type"], e["handoff_kind"]) for e in found.events] == [
+        ("started", None),
+        ("assigned", None),
+        ("assigned", None),
+        ("note", None),
+        ("assigned", "agent_reassign"),
+        ("status_changed", None),
+        ("closed", None),
+        ("reopened", None),
+        ("assigned", "group_reassign"),
+        ("assigned", "group_reassign"),
+        ("unassigned", None),
+        (None, None),
+        ("field_changed", None),
+        ("sla", None),
+        ("message", None),
+    ]
+    assert found.of_type("assigned")[-1]["actor_type"] == "rule"
+    note = found.note("unknown values")
+    assert note is not None and note.examples == ["levitation"]
+    assert found.visits() == ["1", "3"]
+
+
+def test_missing_parts_are_noticed(tmp_path: Path) -> None:
+    """Fewer parts than declared, or a list that leaves them out, is noted as truncated."""
+    short = conversation(part("close", admin(8)))
+    short["conversation_parts"]["total_count"] = 9
+    note = read(intercom, write(tmp_path, short)).note("truncated")
+    assert note is not None and note.examples == ["7: 1 of 9"]
+    del short["conversation_parts"]
+    assert read(intercom, write(tmp_path, {"type": "conversation.list", "conversations": [short]})).note("truncated")
+
+
+def test_forms_and_copies(tmp_path: Path) -> None:
+    """A list page, JSON lines and ISO times read alike; of two copies the one updated last stays."""
+    whole = read(intercom, EXAMPLE).events
+    for value in (
+        {"conversations": [CONVERSATION]},
+        [CONVERSATION, {**CONVERSATION, "updated_at": 1, "conversation_parts": None}],
+    ):
+        assert [e["activity"] for e in read(intercom, write(tmp_path, value)).events] == [e["activity"] for e in whole]
+    iso = conversation(created_at="2026-03-02T09:00:00Z")
+    assert read(intercom, write(tmp_path, iso)).events[0]["started_us"] == NINE * 1_000_000
+    ms = conversation(part("close", admin(8), created_at=(NINE + 60) * 1000), created_at=NINE * 1000)
+    assert read(intercom, write(tmp_path, ms)).events[1]["started_us"] == (NINE + 60) * 1_000_000
+
+
+def test_customers_and_mapping(tmp_path: Path) -> None:
+    """external_id, else e-mail, else intercom:<id>; attributes are mapped by their key."""
+    for contact, key in (
+        ({"id": 1, "external_id": "K"}, "K"),
+        ({"id": 1, "email": "A@b.de"}, "a@b.de"),
+        ({"id": 1}, "intercom:1"),
+    ):
+        found = read(intercom, write(tmp_path, conversation(contacts={"contacts": [contact]})))
+        assert set(found.column("customer")) == {key}
+    found = read(
+        intercom,
+        write(tmp_path, conversation(custom_attributes={"Thema": "refund", "euro": "12.5"})),
+        columns={"intent": "Thema", "value": "euro"},
+    )
+    assert (found.events[-1]["intent"], found.events[-1]["value"]) == ("refund", 12.5)
+
+
+def test_bad_conversations_are_rejected(tmp_path: Path) -> None:
+    """Wrong shapes, tickets and missing times are rejected with a reason, the rest is read."""
+    bad = [
+        conversation(created_at=None),
+        conversation(id=None),
+        conversation(source="email"),
+        {"type": "ticket", "id": 3},
+        conversation(part("close", admin(1), created_at="soon")),
+        conversation(conversation_parts=[1]),
+    ]
+    found = read(intercom, write(tmp_path, [*bad, CONVERSATION]))
+    assert [reject["line"] for reject in found.rejects] == [1, 2, 3, 4, 5, 6]
+    assert set(found.interactions) == {"intercom:1295"}
+    with pytest.raises(InputError, match="could be used"):
+        read(intercom, write(tmp_path, bad))
+
+
+def test_sniff(tmp_path: Path) -> None:
+    """Conversations are recognised alone and in a list, other JSON is not."""
+    assert intercom.sniff(SourceFile("x", EXAMPLE))
+    assert intercom.sniff(SourceFile("x", write(tmp_path, {"conversations": [CONVERSATION]})))
+    assert not intercom.sniff(SourceFile("x", FIXTURES / "connect" / "contacts.jsonl"))
