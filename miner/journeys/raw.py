@@ -50,7 +50,7 @@ def _joins(engine: Engine, linked: bool, said: bool, silos: dict[str, str]) -> s
         "LEFT JOIN event_words a ON a.activity = e.activity",
         "JOIN membership m ON m.interaction_id = e.interaction_id" if linked else "",
         "LEFT JOIN said i ON i.interaction_id = e.interaction_id" if said else "",
-        "LEFT JOIN silos s ON s.team = e.team" if silos else ""])  # fmt: skip
+        "LEFT JOIN silos s ON s.team = coalesce(e.team, CASE WHEN e.actor_type = 'bot' THEN coalesce(e.actor, e.agent) END)" if silos else ""])  # fmt: skip
 
 
 def _own(engine: Engine, level: str | None) -> str:

@@ -94,7 +94,7 @@ def model(run: Run) -> None:
 def graph(run: Run) -> None:
     """The graph of interactions, in the engine that was asked for."""
     if run.settings.graph != "none":
-        from miner.graph import build
+        from miner.graph.embedded import build
 
         build(run.workspace)
 
@@ -103,9 +103,11 @@ def query(run: Run) -> None:
     """Query rows into findings."""
     if run.settings.graph != "none":
         from miner.findings import find
+        from miner.graph.embedded import EmbeddedGraph
 
         summary = run.workspace.summary
-        summary["findings"] = find(run.workspace, run.settings.good)
+        with EmbeddedGraph.open(run.workspace) as graph:
+            summary["findings"] = find(graph, run.settings.good)
         run.workspace.write_json("summary.json", summary)
 
 
