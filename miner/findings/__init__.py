@@ -6,8 +6,7 @@ from typing import Any
 
 from miner.findings import bottlenecks, loops, silo_paths
 from miner.findings.finding import Finding
-from miner.graph.library import run
-from miner.graph.rows import Graph
+from miner.graph import Graph, ask_library
 
 __all__ = ["Finding", "find"]
 
@@ -18,7 +17,7 @@ def find(graph: Graph, good: tuple[str, ...]) -> list[dict[str, Any]]:
     """The findings of a graph, most hours first; each names the library query and parameters that give it back."""
 
     def ask(name: str, **params: Any) -> list[dict[str, Any]]:
-        return run(graph, name, params).records()
+        return ask_library(graph, name, params).records()
 
     journeys = sum(row["journeys"] for row in ask("overview/journeys", limit=1_000_000))
     if not journeys:
