@@ -17,7 +17,7 @@ from miner.events.sink import Sink
 from miner.events.values import customer_key, email_key, id_of, number_of, phone_key, text_of
 from miner.readers.base import Match, Options, Report, SourceFile
 from miner.readers.connect_legs import Chain
-from miner.readers.records import paged_records, sample
+from miner.readers.records import paged_records, sample, shows
 from miner.readers.staging import Malformed, Staging, child, read_files
 
 NAME = "connect"
@@ -36,7 +36,7 @@ def sniff(file: SourceFile) -> Match | None:
     found = [record.value for record in sample(file, _PAGES)]
     if any("ContactId" in value and ("InitiationMethod" in value or "InitiationTimestamp" in value) for value in found):
         return Match(95, "records with ContactId and InitiationMethod, as in Amazon Connect contact records")
-    return None
+    return Match(70, "a long record with a ContactId") if shows(file, "ContactId", "InitiationMethod") else None
 
 
 def read(file: SourceFile, options: Options, sink: Sink) -> Report:
@@ -52,7 +52,7 @@ def read_all(files: list[SourceFile], options: Options, sink: Sink) -> list[Repo
         stamps = [record.value.get("InitiationTimestamp") for record in sample(file, _PAGES)]
         unit = times.epoch_unit(stamps)
         numeric = any(isinstance(stamp, (int, float)) for stamp in stamps)
-        report.why, report.columns = "contact records: ContactId and InitiationMethod", dict(options.columns)
+        report.columns = {key: options.columns[key] for key in (*_MAPPED, "customer", "case") if key in options.columns}
         report.time = times.unit_in_words(unit) if numeric else "ISO-8601"
         for record in paged_records(file, sink, _PAGES):
             try:

@@ -15,7 +15,7 @@ from miner.events.sink import Sink
 from miner.events.values import id_of, text_of
 from miner.readers.base import Match, Options, Report, SourceFile
 from miner.readers.intercom_parts import Conversation
-from miner.readers.records import Record, paged_records, sample
+from miner.readers.records import Record, paged_records, sample, shows
 from miner.readers.staging import Malformed, Staging, child, children, read_files
 
 NAME = "intercom"
@@ -33,7 +33,7 @@ def sniff(file: SourceFile) -> Match | None:
     found = [record.value for record in sample(file, _PAGES)]
     if any(value.get("type") == "conversation" or "conversation_parts" in value for value in found):
         return Match(95, "records of type conversation, as in Intercom")
-    return None
+    return Match(70, "a long record with conversation_parts") if shows(file, "conversation_parts") else None
 
 
 def read(file: SourceFile, options: Options, sink: Sink) -> Report:
@@ -62,7 +62,7 @@ class _Inbox:
     def stage(self, file: SourceFile, staging: Staging, report: Report) -> None:
         """Lay the conversations of a file down and remember the names."""
         unit = times.epoch_unit(record.value.get("created_at") for record in sample(file, _PAGES))
-        report.why, report.columns = "conversations with their parts", dict(self.mapped)
+        report.columns = dict(self.mapped)
         report.time = times.unit_in_words(unit)
         for record in paged_records(file, self.sink, _PAGES):
             try:

@@ -73,6 +73,13 @@ def sample(file: SourceFile, pages: Collection[str] = (), limit: int = 20) -> li
     return found
 
 
+def shows(file: SourceFile, *names: str) -> bool:
+    """Whether the head of a file whose first record is longer than that has all these keys."""
+    return not file.whole and file.head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[") and all(
+        f'"{name}"'.encode() in file.head for name in names
+    )
+
+
 def encoding_of(head: bytes) -> str:
     """The Unicode encoding of a text by its byte order mark, or by the zeros of its first character."""
     for bom, name in _BOMS:

@@ -56,7 +56,6 @@ def read_all(files: list[SourceFile], options: Options, sink: Sink) -> list[Repo
 
     def stage(file: SourceFile, staging: Staging, report: Report) -> None:
         must_have(columns(file, _LABELS), _NEEDED, file)
-        report.why = "one row per changed field"
         clock.declare(report)
         for line, row in rows(file, sink, _LABELS):
             try:

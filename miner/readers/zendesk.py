@@ -15,7 +15,7 @@ from miner.events import times
 from miner.events.sink import Sink
 from miner.events.values import customer_key, email_key, id_of, number_of, text_of
 from miner.readers.base import Match, Options, Report, SourceFile
-from miner.readers.records import Record, paged_records, sample
+from miner.readers.records import Record, paged_records, sample, shows
 from miner.readers.staging import Malformed, Staging, child, children, read_files
 from miner.readers.zendesk_ticket import Ticket, declared_totals
 
@@ -36,7 +36,7 @@ def sniff(file: SourceFile) -> Match | None:
         return Match(95, "records with ticket_id and a list of events, as in Zendesk ticket audits")
     if found and b"zendesk.com" in file.head and all(r.key in _PAGES for r in found):
         return Match(60, f"a page of Zendesk {found[0].key}")
-    return None
+    return Match(70, "a long record with ticket_id and events") if shows(file, "ticket_id", "field_name") else None
 
 
 def read(file: SourceFile, options: Options, sink: Sink) -> Report:
@@ -68,7 +68,6 @@ class _Account:
 
     def stage(self, file: SourceFile, staging: Staging, report: Report) -> None:
         """Lay the audits of a file down and remember what is side-loaded."""
-        report.why = "ticket audits: ticket_id and a list of events"
         report.columns, report.time = dict(self.mapped), "ISO-8601"
         for record in paged_records(file, self.sink, _PAGES):
             try:

@@ -187,7 +187,9 @@ def test_bad_conversations_are_rejected(tmp_path: Path) -> None:
 
 
 def test_sniff(tmp_path: Path) -> None:
-    """Conversations are recognised alone and in a list, other JSON is not."""
+    """Conversations are recognised alone, in a list, and where one is longer than the head; other JSON is not."""
+    long = conversation(*[part("comment", admin(8), body="x" * 1000) for _ in range(400)])
+    assert intercom.sniff(SourceFile("x", write(tmp_path, long)))
     assert intercom.sniff(SourceFile("x", EXAMPLE))
     assert intercom.sniff(SourceFile("x", write(tmp_path, {"conversations": [CONVERSATION]})))
     assert not intercom.sniff(SourceFile("x", FIXTURES / "connect" / "contacts.jsonl"))
