@@ -8,6 +8,7 @@ _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 # What may not be shown as it is: controls, surrogates, unassigned, and marks that turn the text around them.
 _TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _UNSEEN = ("Cc", "Cs", "Cn", "Co")
+NBSP = "\u00a0"  # a number and its unit stay on one line
 UNNAMED = "(no name)"
 
 
@@ -24,13 +25,13 @@ def plural(count: int, one: str, many: str | None = None) -> str:
 def percent(part: float, whole: float) -> str:
     """A share in whole percent: 38 %; "under 1 %" and "over 99 %" where rounding would hide the rest."""
     if not whole:
-        return "0 %"
+        return f"0{NBSP}%"
     share = 100 * part / whole
     if 0 < share < 1:
-        return "under 1 %"
+        return f"under 1{NBSP}%"
     if 99 < share < 100:
-        return "over 99 %"
-    return f"{share:.0f} %"
+        return f"over 99{NBSP}%"
+    return f"{share:.0f}{NBSP}%"
 
 
 def duration(seconds: float | None) -> str:
@@ -38,23 +39,23 @@ def duration(seconds: float | None) -> str:
     if seconds is None:
         return "unknown"
     if 0 < seconds < 1:
-        return "under 1 s"
+        return f"under 1{NBSP}s"
     whole = round(seconds)
     if whole < _MINUTE:
-        return f"{whole} s"
-    if whole < _HOUR:
-        return f"{round(whole / _MINUTE)} min" if whole >= 59.5 * _MINUTE / 10 else _two(whole, _MINUTE, "min", 1, "s")
-    if whole < _DAY:
+        return f"{whole}{NBSP}s"
+    if whole < _HOUR - _MINUTE / 2:
+        return _two(whole, _MINUTE, "min", 1, "s") if whole < 10 * _MINUTE else f"{round(whole / _MINUTE)}{NBSP}min"
+    if whole < _DAY - _MINUTE / 2:
         return _two(whole, _HOUR, "h", _MINUTE, "min")
     if whole < 14 * _DAY:
         return _two(whole, _DAY, "d", _HOUR, "h")
-    return f"{round(whole / _DAY):,} d"
+    return f"{round(whole / _DAY):,}{NBSP}d"
 
 
 def _two(whole: int, big: int, big_name: str, small: int, small_name: str) -> str:
     units = round(whole / small)
     high, low = divmod(units, big // small)
-    return f"{high:,} {big_name} {low} {small_name}" if low else f"{high:,} {big_name}"
+    return f"{high:,}{NBSP}{big_name} {low}{NBSP}{small_name}" if low else f"{high:,}{NBSP}{big_name}"
 
 
 def exact(seconds: float | None) -> str:
@@ -135,3 +136,23 @@ def wrap(text: str, limit: float, lines: int = 2) -> list[str]:
         made.append(cut(current, limit))
         current = word
     return [*made, cut(current, limit)]
+
+
+def decimal(value: float | None) -> str:
+    """A small number with what matters of it: 0.3, 12, 1,200."""
+    if value is None:
+        return "unknown"
+    return f"{value:,.0f}" if value >= 10 else f"{value:.1f}" if value >= 0.05 or not value else "under 0.1"
+
+
+def short_hours(seconds: float) -> str:
+    """Hours in at most four signs, for small fields: 3, 0.4, 214, 12k."""
+    value = seconds / _HOUR
+    if value >= 9999.5:
+        return f"{value / 1000:.0f}k"
+    return f"{value:.0f}" if value >= 0.95 else f"{value:.1f}".lstrip("0") if value >= 0.05 else ""
+
+
+def said(text: object, limit: float = 60) -> str:
+    """A name from the log inside a sentence: quoted, cut where it is long, kept from turning the words around it."""
+    return f"“\u2068{cut(label(text), limit)}\u2069”"

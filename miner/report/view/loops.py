@@ -114,7 +114,7 @@ def _sentence(engine: Engine, found: list[Loop], journeys: int) -> str:
     share = f"{words.number(count)} of {words.number(journeys)} journeys ({words.percent(count, journeys)})"
     return (
         f"{share} went back and forth between two teams, and spent {words.hours(total)} in that. "
-        f"Most of it lies between {top.a} and {top.b}: {words.plural(top.journeys, 'journey')}, {words.hours(top.total_s)}."
+        f"Most of it lies between {words.said(top.a)} and {words.said(top.b)}: {words.plural(top.journeys, 'journey')}, {words.hours(top.total_s)}."
     )
 
 

@@ -65,6 +65,7 @@ class Map:
         return {
             "kind": self.flow.kind,
             "journeys": self.flow.journeys,
+            "all": len(self.flow.steps),
             "silos": [words.label(s) for s in self.flow.silos],
             "steps": list(_steps(self.flow)),
             "levels": [_level(self.flow, level, pictures, index)
@@ -161,4 +162,4 @@ def _sentence(flow: Flow) -> str:
 
 
 def _name(flow: Flow, step: int) -> str:
-    return f"“{words.cut(words.label(flow.steps[step].name), 60)}”"
+    return words.said(flow.steps[step].name)

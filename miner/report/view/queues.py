@@ -96,7 +96,7 @@ def _heat(engine: Engine, team: str, zone: str | None) -> tuple[tuple[Cell, ...]
 def _sentence(rows: tuple[tuple[object, ...], ...]) -> str:
     team, waits, _, total, share, median, p95, _ = rows[0]
     return (
-        f"Most waiting is for {team}: {words.hours(total)}, {words.percent(share, 1)} of all waiting, "  # type: ignore[arg-type]
+        f"Most waiting is for {words.said(team)}: {words.hours(total)}, {words.percent(share, 1)} of all waiting, "  # type: ignore[arg-type]
         f"in {words.plural(waits, 'wait')}; half are over within {words.duration(median)}, "  # type: ignore[arg-type]
         f"one in twenty takes longer than {words.duration(p95)}."  # type: ignore[arg-type]
     )
@@ -108,6 +108,6 @@ def _peak(heat: tuple[tuple[Cell, ...], ...], team: str) -> str:
     worst = max(range(7), key=lambda d: by_day[d])
     hour = max(range(24), key=lambda h: heat[worst][h].total_s)
     return (
-        f"When the waits for {words.label(team)} begin: {DAYS[worst]}s bring {words.percent(by_day[worst], total)} of the hours, "
+        f"When the waits for {words.said(team)} begin: {DAYS[worst]}s bring {words.percent(by_day[worst], total)} of the hours, "
         f"most of all {DAYS[worst]} from {hour} to {hour + 1} o’clock ({words.hours(heat[worst][hour].total_s)})."
     )
