@@ -9,23 +9,28 @@ from miner.findings.finding import Finding, hours, spoken
 
 Ask = Callable[..., list[dict[str, Any]]]
 PATHS = 5
-SAME = 0.9  # a part of a longer way with nearly the same journeys says nothing new
+MOST = 0.5  # of a way's journeys go on along a longer one: the longer one says it better
+WORSE = 1.2  # a longer way is told beside its part where a journey on it loses this much more
 
 
 def find(ask: Ask, journeys: int, least: int, good: list[str]) -> list[Finding]:
-    """The ways with most time above what their intents take inside one silo."""
+    """The ways with most time above what their intents take inside one silo; of a way and its parts, the telling ones."""
     rows = ask("silos/silo_paths", min_journeys=least, good=good, limit=200)
     slower = [row for row in rows if (row["extra_s_total"] or 0) > 0 and row["compared"] >= least]
-    return [_path(ask, row, journeys, good) for row in slower if not _says_nothing_new(row, slower)][:PATHS]
+    told = [row for row in slower if not any(_said_by(other, row) for other in slower)]
+    return [_path(ask, row, journeys, good) for row in told[:PATHS]]
 
 
-def _says_nothing_new(row: dict[str, Any], rows: list[dict[str, Any]]) -> bool:
-    """Whether a longer way that contains this one has nearly all its journeys."""
-    return any(
-        len(other["path"]) > len(row["path"])
-        and other["journeys"] >= SAME * row["journeys"]
-        and any(other["path"][i : i + len(row["path"])] == row["path"] for i in range(len(other["path"])))
-        for other in rows)  # fmt: skip
+def _said_by(other: dict[str, Any], row: dict[str, Any]) -> bool:
+    """Whether another way, longer or a part of this one, already tells of the same loss."""
+    mean, others_mean = (r["extra_s_total"] / r["compared"] for r in (row, other))
+    if _contains(other["path"], row["path"]):
+        return bool(other["journeys"] >= MOST * row["journeys"] and others_mean >= mean)
+    return _contains(row["path"], other["path"]) and mean < WORSE * others_mean
+
+
+def _contains(path: list[str], part: list[str]) -> bool:
+    return len(path) > len(part) and any(path[i : i + len(part)] == part for i in range(len(path)))
 
 
 def _path(ask: Ask, row: dict[str, Any], journeys: int, good: list[str]) -> Finding:
