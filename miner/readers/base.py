@@ -88,3 +88,10 @@ class Reader(Protocol):
 
     def read(self, file: SourceFile, options: Options, sink: Sink) -> Report:
         """Read the whole file into the sink; raise InputError with all problems found."""
+
+
+class AccountReader(Reader, Protocol):
+    """A reader whose records may be split over several files of one account."""
+
+    def read_all(self, files: list[SourceFile], options: Options, sink: Sink) -> list[Report]:
+        """Read the files together, calling `sink.begin` for each; one report a file, in order."""
