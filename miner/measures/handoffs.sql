@@ -1,7 +1,7 @@
 -- table: handoffs
 -- definition: Two consecutive visits of a journey (Handoff); wait = max(0, arrival - previous end), the overlap apart.
 -- reads: visits, events, pieces, covered
--- kind: what the source says of the handoff; else bot to human and back, a change of channel, or a reassignment.
+-- kind: what the source says of the handoff, inside one system; else bot to human and back, a change of channel, or a reassignment.
 WITH pairs AS (
   SELECT
     journey_id, position, owner AS to_owner, silo AS to_silo, arrived_us, channel, source_system, actor_type, team,
@@ -41,7 +41,7 @@ SELECT
   h.from_silo <> h.to_silo AS crosses_silo,
   h.from_system <> h.source_system AS crosses_system,
   h.from_channel <> h.channel AS changes_channel,
-  CASE WHEN k.kind IS NOT NULL THEN k.kind
+  CASE WHEN k.kind IS NOT NULL AND coalesce(h.from_system = h.source_system, true) THEN k.kind
        WHEN h.from_actor_type = 'bot' AND h.actor_type <> 'bot' THEN 'bot_to_human'
        WHEN h.from_actor_type <> 'bot' AND h.actor_type = 'bot' THEN 'human_to_bot'
        WHEN h.from_channel <> h.channel THEN 'channel_switch'
