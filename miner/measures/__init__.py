@@ -63,16 +63,16 @@ def header(name: str) -> dict[str, str]:
     return found
 
 
-def measure(engine: Engine, steps: tuple[str, ...] = ORDER) -> None:
+def measure(engine: Engine, steps: tuple[str, ...] = ORDER, keep_steps: bool = False) -> None:
     """Run the measures in order: each makes the engine table that its header names.
 
-    A step on the way is dropped after the last measure that reads it.
+    A step on the way is dropped after the last measure that reads it, unless `keep_steps`.
     """
     for at, name in enumerate(steps):
         engine.run(f"CREATE OR REPLACE TABLE {header(name)['table']} AS {text(name)}")
         later = {table for other in steps[at + 1 :] for table in reads(other)}
         for table in reads(name):
-            if table not in later and table not in SAVED:
+            if table not in later and table not in SAVED and not keep_steps:
                 engine.run(f"DROP TABLE {table}")
 
 
