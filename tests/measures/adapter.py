@@ -116,3 +116,24 @@ def _microseconds(moment: Any) -> int:
 def _rows(table: str, rows: list[Row]) -> list[Row]:
     cut = [{name: row[name] for name in COLUMNS[table].split()} for row in rows]
     return sorted(cut, key=lambda row: [(value is not None, value) for value in row.values()])
+
+
+def agreed(events: list[Event]) -> Tables:
+    """The tables of a log, after asserting that oracle and measures give the same."""
+    answer, found = expected(events), mined(events)
+    for name in COLUMNS:
+        same(found[name], answer[name], name)
+    return answer
+
+
+def same(found: list[Row], answer: list[Row], name: str) -> None:
+    """Assert that two tables are equal, showing the first row that one has and the other has not."""
+    if found != answer:
+        extra = next((row for row in found if row not in answer), None)
+        missing = next((row for row in answer if row not in found), None)
+        raise AssertionError(f"{name}: {len(found)} rows for {len(answer)}\n  found    {extra}\n  expected {missing}")
+
+
+def column(rows: list[Row], *names: str) -> list[Any]:
+    """The values of a column in order of rows, or tuples of several."""
+    return [row[names[0]] if len(names) == 1 else tuple(row[name] for name in names) for row in rows]
