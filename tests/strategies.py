@@ -20,8 +20,10 @@ from miner.events.schema import RAW_EVENTS
 from tests.drawings import MINUTE, START
 
 TEAMS = ("L1", "L1", "L2", "L2", "L3", "Ünits & Co", None, "?", "Unassigned")
-ACTORS = ("agent",) * 8 + ("customer", "customer", "system", "rule", "ivr", "bot", "supervisor", "third_party", "unknown")
-ACTORS += (None,)
+ACTORS = (
+    *("agent",) * 8, "customer", "customer", "system", "rule", "ivr", "bot", "supervisor", "third_party", "unknown",
+    None,
+)  # fmt: skip
 TYPES = (None, None, None, "message", "note", "hold", "hold_start", "reopened", "status_changed", "agent_connected",
          "resolved", "assigned", "started")  # fmt: skip
 LENGTHS = (0, 0, 0, 1, MINUTE, MINUTE, 2 * MINUTE, 3 * MINUTE + 333_333, 7 * MINUTE, 30 * MINUTE)
@@ -58,8 +60,8 @@ def random_log(seed: int, journeys: int, events: int = 12, **fixed: Any) -> list
     """One log of exactly so many journeys, the same for the same seed."""
     choose = random.Random(seed).choice  # noqa: S311 - not for secrets
     blocks = [_log(choose, 1, events, fixed) for _ in range(journeys)]
-    log = [{**event, "journey_id": f"j{n}", "interaction_id": f"j{n}"} for n, block in enumerate(blocks) for event in block]
-    return [{**event, "line": line} for line, event in enumerate(log, start=1)]
+    log = [{**event, "journey_id": f"j{n}"} for n, block in enumerate(blocks) for event in block]
+    return [{**e, "interaction_id": e["journey_id"], "line": line} for line, e in enumerate(log, start=1)]
 
 
 def unique_times(log: list[dict[str, Any]]) -> list[dict[str, Any]]:

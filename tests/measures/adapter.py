@@ -13,14 +13,15 @@ import pyarrow as pa
 
 from miner.events.engine import Engine
 from miner.events.schema import RAW_EVENTS
+from miner.events.sink import Sink
+from miner.journeys import stitch
 from miner.measures import measure
 from tests.oracles import Event, Row, tables
-from tests.oracles.order import own_owner
 
 COLUMNS = {
     "events": "journey_id seq line started_us ended_us activity owner owned position",
-    "visits": "journey_id position owner team silo channel source_system arrived_us left_us events is_return opened_seq "
-    "closed_seq",
+    "visits": "journey_id position owner team silo channel source_system arrived_us left_us events is_return "
+    "opened_seq closed_seq",
     "handoffs": "journey_id position from_owner to_owner from_silo to_silo wait_us customer_wait_us overlap_us "
     "crosses_silo crosses_system changes_channel",
     "returns": "journey_id from_position to_position owner hops order avoidable",
@@ -43,10 +44,12 @@ def expected(events: list[Event]) -> Tables:
 
 
 def mined(events: list[Event]) -> Tables:
-    """What the measures make of the same raw events."""
+    """What stitching (the case is the journey) and the measures make of the same raw events."""
     with Engine() as engine:
-        _fill(engine, events)
-        measure(engine)
+        Sink(engine)
+        engine.insert_arrow("raw_events", _arrow(events))
+        stitch(engine, linked=False)
+        measure(engine, keep_steps=True)
         return {name: _rows(name, _read(engine, name)) for name in COLUMNS}
 
 
@@ -62,22 +65,9 @@ def saved(workspace: Path) -> Tables:
     return answer
 
 
-def _fill(engine: Engine, events: list[Event]) -> None:
-    types = {"journey_id": "VARCHAR", **RAW_EVENTS, "own_owner": "VARCHAR"}
-    by_team = any(event["team"] is not None for event in events)
-    rows = [
-        {
-            **event,
-            "ended_us": max(event["started_us"], event["ended_us"]),
-            "own_owner": own_owner(event, by_team),
-        }
-        for event in events
-    ]
-    engine.create("raw", types)
-    engine.insert_arrow("raw", pa.table({c: pa.array([r[c] for r in rows], _ARROW[t]) for c, t in types.items()}))
-    engine.create("raw_interactions", {"interaction_id": "VARCHAR", "customer_type": "VARCHAR", "declared": "VARCHAR"})
-    engine.create("membership", {"journey_id": "VARCHAR", "probability": "DOUBLE"})
-    engine.run("CREATE OR REPLACE TABLE settings AS SELECT CAST(604800000000 AS BIGINT) AS fcr_window_us")
+def _arrow(events: list[Event]) -> pa.Table:
+    rows = [{**event, "ended_us": max(event["started_us"], event["ended_us"])} for event in events]
+    return pa.table({name: pa.array([row[name] for row in rows], _ARROW[kind]) for name, kind in RAW_EVENTS.items()})
 
 
 def _read(engine: Engine, table: str) -> list[Row]:

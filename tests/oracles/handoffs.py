@@ -9,6 +9,8 @@ Readings:
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from tests.oracles.order import Event, Row
 from tests.oracles.time_split import elementary
 from tests.oracles.visits import visits
@@ -19,7 +21,7 @@ def handoffs(journey: list[Event]) -> list[Row]:
     rows = []
     all_visits = visits(journey)
     pieces = elementary(journey) if len(all_visits) > 1 else []
-    for before, after in zip(all_visits, all_visits[1:], strict=False):
+    for before, after in pairwise(all_visits):
         last, first = journey[before["closed_seq"]], journey[after["opened_seq"]]
         wait = after["arrived_us"] - before["left_us"]
         rows.append({

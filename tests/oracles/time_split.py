@@ -20,6 +20,8 @@ Readings:
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from tests.oracles.order import Event, Row
 from tests.oracles.visits import visits
 
@@ -58,7 +60,7 @@ def elementary(journey: list[Event]) -> list[tuple[int, int, str, int]]:
     cuts |= {start for start, _, _ in covers}
     times = sorted(cuts)
     answer = []
-    for start, end in zip(times, times[1:], strict=False):
+    for start, end in pairwise(times):
         covering = {part for a, b, part in covers if a <= start and end <= b}
         part = next((p for p in PRIORITY if p in covering), None) or _gap(journey, end, opening)
         answer.append((start, end, part, next(e["seq"] for e in journey if e["ended_us"] >= end)))
