@@ -22,7 +22,7 @@ from miner.graph.rows import DEFAULT_LIMIT, DEFAULT_TIMEOUT, Graph, Rows
 from miner.graph.schema import level_of
 from miner.graph.tokens import Token, tokens
 
-__all__ = ["Column", "Param", "Query", "bind", "find", "load", "load_file", "queries", "run"]
+__all__ = ["Column", "Param", "Query", "ask_library", "bind", "find", "load", "load_file", "queries"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +174,7 @@ def _plain_list(param: Param, value: str) -> bool:
     return param.type == "list" and not value.lstrip().startswith("[")
 
 
-def run(
+def ask_library(
     graph: Graph, query: Query | str, params: Mapping[str, Any] | None = None,
     timeout: float = DEFAULT_TIMEOUT, limit: int | None = DEFAULT_LIMIT,
 ) -> Rows:  # fmt: skip

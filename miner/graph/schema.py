@@ -59,6 +59,14 @@ NODES: tuple[Node, ...] = (
         value | float | = | the last known value
         probability | float | = | the least certain of its links
     """)),
+    Node("SiloPath", "visits", "2 to 4 silos that some journey went through one after the other.", "path_id",
+         sources.SILO_PATHS, properties("""
+        path | strings | = | the silos in order
+        journeys | integer | = | journeys that took it, whatever came before or after
+        elapsed_s_total | float | = | their elapsed times added up, seconds
+        elapsed_s_median | float | = | median of the same, seconds (nearest rank)
+        elapsed_s_p95 | float | = | 95th percentile of the same, seconds (nearest rank)
+    """)),
     Node("Interaction", "visits", "One contact or ticket in one system.", "interaction_id", "interactions",
          properties(f"""
         system | string | source_system | source system
@@ -118,6 +126,8 @@ RELATIONSHIPS: tuple[Relationship, ...] = (
     """)),
     Relationship("HAS", "Customer", "Journey", "visits", "A customer's journey.", "customer", "journey_id",
                  "(SELECT customer, journey_id FROM journeys WHERE customer IS NOT NULL)"),
+    Relationship("TOOK", "Journey", "SiloPath", "visits", "A way through silos that a journey took.", "journey_id",
+                 "path_id", sources.TOOK),
     Relationship("PART_OF", "Interaction", "Journey", "visits", "The journey an interaction belongs to.",
                  "interaction_id", "journey_id", "interactions"),
     Relationship("LINKED", "Interaction", "Interaction", "visits", "Why two interactions are one journey.",

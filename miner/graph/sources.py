@@ -65,13 +65,27 @@ SILOS = """(SELECT silo, count(*) AS visits, count(DISTINCT journey_id) AS visit
         count(DISTINCT owner) AS teams FROM visits WHERE silo IS NOT NULL GROUP BY silo)"""
 
 # Visits without a silo are looked through: the sequence is that of the silos that are known.
-JOURNEYS = """(SELECT j.*, coalesce(r.returns, 0) AS returns, s.silo_path
+_SEQUENCES = """(SELECT journey_id, list(silo ORDER BY position) AS silo_path
+    FROM (SELECT journey_id, position, silo, lag(silo) OVER (PARTITION BY journey_id ORDER BY position) AS before
+          FROM visits WHERE silo IS NOT NULL)
+    WHERE before IS NULL OR before <> silo GROUP BY journey_id)"""
+
+JOURNEYS = f"""(SELECT j.*, coalesce(r.returns, 0) AS returns, s.silo_path
     FROM journeys j
     LEFT JOIN (SELECT journey_id, count(*) AS returns FROM returns GROUP BY journey_id) r USING (journey_id)
-    LEFT JOIN (SELECT journey_id, list(silo ORDER BY position) AS silo_path
-        FROM (SELECT journey_id, position, silo, lag(silo) OVER (PARTITION BY journey_id ORDER BY position) AS before
-              FROM visits WHERE silo IS NOT NULL)
-        WHERE before IS NULL OR before <> silo GROUP BY journey_id) s USING (journey_id))"""
+    LEFT JOIN {_SEQUENCES} s USING (journey_id))"""
+
+# Every run of 2 to 4 entries of a journey's silo sequence, once a journey.
+TOOK = f"""(SELECT DISTINCT journey_id, list_slice(silo_path, start, start + length - 1) AS path, to_json(path) AS path_id
+    FROM (SELECT journey_id, silo_path, length, unnest(range(1, len(silo_path) - length + 2)) AS start
+          FROM {_SEQUENCES} CROSS JOIN (VALUES (2), (3), (4)) AS lengths (length) WHERE len(silo_path) >= length))"""
+
+_ELAPSED = f"""(SELECT path_id, path, (epoch_us(ended_at) - epoch_us(started_at)) / 1e6 AS elapsed_s
+    FROM {TOOK} JOIN journeys USING (journey_id))"""
+
+SILO_PATHS = f"""(SELECT path_id, any_value(path) AS path, count(*) AS journeys, sum(elapsed_s) AS elapsed_s_total,
+        {_percentile(50, "elapsed_s")} AS elapsed_s_median, {_percentile(95, "elapsed_s")} AS elapsed_s_p95
+    FROM {_ranked("path_id", "elapsed_s", _ELAPSED)} GROUP BY path_id)"""
 
 ACTIVITIES = "(SELECT activity, count(*) AS events FROM events WHERE activity IS NOT NULL GROUP BY activity)"
 TRANSITIONS = "(SELECT * FROM dfg WHERE from_activity IS NOT NULL AND to_activity IS NOT NULL)"

@@ -9,7 +9,7 @@ MATCH (a:Visit)-[h:HANDOFF]->(b:Visit)
 WHERE $team IS NULL OR b.team = $team
 WITH b.team AS team, a.left_ms + $offset_min * 60000 AS began, h.wait_s AS wait
 WITH team, (began / 86400000 + 3) % 7 + 1 AS weekday, (began / 3600000) % 24 AS hour, wait
-ORDER BY team, weekday, hour, wait
+ORDER BY wait
 WITH team, weekday, hour, count(*) AS handoffs, sum(wait) AS wait_s_total, collect(wait) AS waits
 RETURN team, weekday, hour, handoffs, wait_s_total, waits[(50 * size(waits) + 99) / 100 - 1] AS wait_s_median,
        waits[(95 * size(waits) + 99) / 100 - 1] AS wait_s_p95

@@ -7,7 +7,7 @@
 MATCH (a:Visit)-[h:HANDOFF]->(b:Visit)
 WHERE h.kind = 'bot_to_human'
 WITH a.team AS bot, b.team AS to_team, h.wait_s AS wait, b.journey AS journey
-ORDER BY bot, to_team, wait
+ORDER BY wait
 WITH bot, to_team, count(*) AS handoffs, count(DISTINCT journey) AS journeys, sum(wait) AS wait_s_total,
      collect(wait) AS waits
 RETURN bot, to_team, handoffs, journeys, wait_s_total, waits[(50 * size(waits) + 99) / 100 - 1] AS wait_s_median,

@@ -7,7 +7,7 @@
 MATCH (a:Visit)-[h:HANDOFF]->(b:Visit)
 WHERE h.changes_channel = true
 WITH a.last_channel AS from_channel, b.channel AS to_channel, h.wait_s AS wait, b.journey AS journey
-ORDER BY from_channel, to_channel, wait
+ORDER BY wait
 WITH from_channel, to_channel, count(*) AS handoffs, count(DISTINCT journey) AS journeys, sum(wait) AS wait_s_total,
      collect(wait) AS waits
 RETURN from_channel, to_channel, handoffs, journeys, wait_s_total,

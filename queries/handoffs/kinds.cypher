@@ -6,7 +6,7 @@
 // reading: A row is a kind of handoff, the most frequent first.
 MATCH (a:Visit)-[h:HANDOFF]->(b:Visit)
 WITH h.kind AS kind, h.wait_s AS wait, h.crosses_silo AS crosses, b.journey AS journey
-ORDER BY kind, wait
+ORDER BY wait
 WITH kind, count(*) AS handoffs, count(DISTINCT journey) AS journeys, sum(wait) AS wait_s_total, collect(wait) AS waits,
      sum(CASE WHEN crosses THEN 1 ELSE 0 END) AS crossing_silos
 RETURN kind, handoffs, journeys, crossing_silos, wait_s_total,

@@ -7,7 +7,7 @@
 MATCH (a:Visit)-[h:HANDOFF]->(b:Visit)
 WHERE h.crosses_system = true
 WITH a.last_system AS from_system, b.system AS to_system, h.wait_s AS wait, b.journey AS journey
-ORDER BY from_system, to_system, wait
+ORDER BY wait
 WITH from_system, to_system, count(*) AS handoffs, count(DISTINCT journey) AS journeys, sum(wait) AS wait_s_total,
      collect(wait) AS waits
 RETURN from_system, to_system, handoffs, journeys, wait_s_total,

@@ -5,15 +5,15 @@
 // returns: team_a, team_b, journeys (count), handoffs (inside such loops), bounces (A-B-A has one),
 //   wait_s_total (seconds waited in these handoffs, each counted once), wait_s_median (seconds)
 // reading: A row is a pair, whoever began. wait_s_total is time that customers waited only because it went back.
-MATCH (a:Visit)-[h:HANDOFF]->(b:Visit)
-WHERE EXISTS { (b)-[:RETURNS_TO {hops: 2}]->(:Visit) } OR EXISTS { (:Visit)-[:RETURNS_TO {hops: 2}]->(a) }
-MATCH (a)-[:IN_JOURNEY]->(j:Journey)
-WITH CASE WHEN a.team < b.team THEN a.team ELSE b.team END AS team_a,
-     CASE WHEN a.team < b.team THEN b.team ELSE a.team END AS team_b, j.id AS journey, h.wait_s AS wait,
-     CASE WHEN EXISTS { (b)-[:RETURNS_TO {hops: 2}]->(:Visit) } THEN 1 ELSE 0 END AS bounce
-WHERE ($team IS NULL OR $team IN [team_a, team_b]) AND ($other IS NULL OR $other IN [team_a, team_b])
-WITH team_a, team_b, journey, wait, bounce
-ORDER BY team_a, team_b, wait
+MATCH (last:Visit)-[:RETURNS_TO {hops: 2}]->(first:Visit)-[out:HANDOFF]->(middle:Visit)-[back:HANDOFF]->(last)
+WHERE ($team IS NULL OR $team IN [first.team, middle.team]) AND ($other IS NULL OR $other IN [first.team, middle.team])
+// In a longer run the way out is the way back of the bounce before, and counted there.
+WITH first.team AS one, middle.team AS two, last.journey AS journey,
+     CASE WHEN EXISTS { (middle)-[:RETURNS_TO {hops: 2}]->(:Visit) } THEN [back.wait_s] ELSE [back.wait_s, out.wait_s] END AS legs
+UNWIND range(0, size(legs) - 1) AS leg
+WITH CASE WHEN one < two THEN one ELSE two END AS team_a, CASE WHEN one < two THEN two ELSE one END AS team_b,
+     journey, legs[leg] AS wait, CASE WHEN leg = 0 THEN 1 ELSE 0 END AS bounce
+ORDER BY wait
 WITH team_a, team_b, count(DISTINCT journey) AS journeys, count(*) AS handoffs, sum(bounce) AS bounces,
      sum(wait) AS wait_s_total, collect(wait) AS waits
 WHERE journeys >= $min_journeys

@@ -9,7 +9,7 @@
 MATCH (back:Visit)-[r:RETURNS_TO]->(left:Visit)-[:HANDOFF]->(next:Visit)
 WITH left.team AS team, next.team AS via, r.order AS loop_order, r.avoidable AS avoidable, back.journey AS journey,
      CASE WHEN back.arrived_ms > left.left_ms THEN (back.arrived_ms - left.left_ms) / 1000.0 ELSE 0.0 END AS away
-ORDER BY team, via, loop_order, away
+ORDER BY away
 WITH team, via, loop_order, count(DISTINCT journey) AS journeys, count(*) AS returns, collect(away) AS times,
      count(avoidable) AS judged, sum(CASE WHEN avoidable THEN 1 ELSE 0 END) AS needless, sum(away) AS away_s_total
 WHERE journeys >= $min_journeys

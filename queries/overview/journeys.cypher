@@ -8,7 +8,7 @@
 // reading: A row is an intent. Compare elapsed_s_p95 with the median: a wide gap means that a few journeys get lost.
 MATCH (j:Journey)
 WITH j.intent AS intent, j.elapsed_s AS elapsed, j.handoffs AS moved, j.returns AS back, j.events AS steps
-ORDER BY intent, elapsed
+ORDER BY elapsed
 WITH intent, collect(elapsed) AS times, count(*) AS journeys, sum(elapsed) AS elapsed_s_total,
      sum(CASE WHEN moved > 0 THEN 1 ELSE 0 END) AS handed_over, sum(CASE WHEN back > 0 THEN 1 ELSE 0 END) AS returned,
      sum(moved) AS handoffs, sum(steps) AS events

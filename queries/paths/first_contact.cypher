@@ -7,7 +7,7 @@
 MATCH (v:Visit)-[:IN_JOURNEY]->(j:Journey)
 WHERE v.position = 0
 WITH v.team AS team, j.handoffs AS handoffs, j.returns AS back, j.elapsed_s AS elapsed
-ORDER BY team, elapsed
+ORDER BY elapsed
 WITH team, count(*) AS journeys, sum(CASE WHEN handoffs = 0 THEN 1 ELSE 0 END) AS kept,
      sum(CASE WHEN back > 0 THEN 1 ELSE 0 END) AS came_back, collect(elapsed) AS times
 RETURN team, journeys, kept, 1.0 * kept / journeys AS kept_share, came_back,

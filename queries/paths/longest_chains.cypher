@@ -11,7 +11,7 @@ ORDER BY j.handoffs DESC, j.elapsed_s DESC, j.id
 LIMIT $limit
 MATCH (j)<-[:IN_JOURNEY]-(v:Visit)
 WITH j, v.position AS position, v.team AS team
-ORDER BY j.id, position
+ORDER BY position
 WITH j, collect(team) AS teams
 RETURN j.id AS journey, j.handoffs AS handoffs, j.returns AS returns, j.elapsed_s AS elapsed_s, j.intent AS intent,
        j.outcome AS outcome, teams

@@ -4,13 +4,12 @@
 // returns: path (teams in order), handoffs (in the path), journeys (count), elapsed_s_total (seconds, summed),
 //   elapsed_s_median (seconds)
 // reading: A row is a way that journeys with a handoff took from beginning to end, the most travelled first.
-MATCH (j:Journey)<-[:IN_JOURNEY]-(v:Visit)
+MATCH (v:Visit)-[:IN_JOURNEY]->(j:Journey)
 WHERE j.handoffs > 0
-WITH j, v.position AS position, v.team AS team
-ORDER BY j.id, position
-WITH j, collect(team) AS path
-WITH path, j.elapsed_s AS elapsed
-ORDER BY path, elapsed
+WITH v.journey AS journey, j.elapsed_s AS elapsed, v.position AS position, v.team AS team
+ORDER BY position
+WITH journey, elapsed, collect(team) AS path
+ORDER BY elapsed
 WITH path, count(*) AS journeys, sum(elapsed) AS elapsed_s_total, collect(elapsed) AS times
 WHERE journeys >= $min_journeys
 RETURN path, size(path) - 1 AS handoffs, journeys, elapsed_s_total,

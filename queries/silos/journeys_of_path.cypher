@@ -1,12 +1,11 @@
 // title: Journeys of a path across silos
 // question: Show me the journeys that went this way through the departments.
-// params: path (list, the silos in order), limit = 10 (int, largest number of rows)
+// params: path (list, 2 to 4 silos in order), limit = 10 (int, largest number of rows)
 // returns: journey, intent (null where unknown), silo_path (all its silos in order), handoffs (count),
 //   elapsed_s (seconds), outcome (null where unknown)
 // reading: A row is a journey, the longest first. Look at one with paths/journey.
-MATCH (j:Journey)
-WHERE size(j.silo_path) >= size($path)
-  AND any(at IN range(0, size(j.silo_path) - size($path)) WHERE j.silo_path[at..at + size($path)] = $path)
+MATCH (p:SiloPath)<-[:TOOK]-(j:Journey)
+WHERE p.path = $path
 RETURN j.id AS journey, j.intent AS intent, j.silo_path AS silo_path, j.handoffs AS handoffs,
        j.elapsed_s AS elapsed_s, j.outcome AS outcome
 ORDER BY elapsed_s DESC, journey

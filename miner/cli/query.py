@@ -1,0 +1,171 @@
+"""`miner query` and `miner queries`: ask the graph, by name, file or text."""
+
+from __future__ import annotations
+
+import json
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from miner.errors import UsageError
+
+if TYPE_CHECKING:
+    from miner.graph import Query, Rows
+
+
+class Form(StrEnum):
+    """How rows are written."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
+    parquet = "parquet"
+
+
+class ListForm(StrEnum):
+    """How the library is listed."""
+
+    table = "table"
+    json = "json"
+
+
+def query(
+    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="A query of the library; `miner queries` lists them.")] = None,
+    file: Annotated[Path | None, typer.Option("--file", metavar="FILE", help="A file with a statement.")] = None,
+    text: Annotated[str | None, typer.Option("-e", "--execute", metavar="CYPHER", help="A statement.")] = None,
+    workspace: Annotated[Path, typer.Option("-w", "--workspace", metavar="WORKSPACE", help="Whose graph is asked.")] = Path("workspace"),
+    graph: Annotated[str, typer.Option("--graph", metavar="embedded|neo4j://…", help="Which graph is asked.")] = "embedded",
+    param: Annotated[list[str] | None, typer.Option("--param", metavar="KEY=VALUE", help="A parameter (repeatable).")] = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, metavar="N", help="Most rows to give.")] = 10_000,
+    timeout: Annotated[float, typer.Option("--timeout", min=0.001, metavar="S", help="Seconds after which the query is stopped.")] = 30.0,
+    form: Annotated[Form | None, typer.Option("--format", help="Default: as the output file ends, else table.")] = None,
+    output: Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="Default: standard output.")] = None,
+) -> None:  # fmt: skip
+    """Ask the graph; only queries that read are run.
+
+    Examples:
+
+        miner query team_loops --param min_journeys=10
+
+        miner query paths/journey --param journey=INC0000045 --format csv -o journey.csv
+
+        miner query -e 'MATCH (t:Team) RETURN t.id AS team, t.visits AS visits ORDER BY visits DESC'
+    """
+    from miner.cli.rows import shown
+    from miner.graph import EmbeddedGraph
+    from miner.workspace import Workspace
+
+    if sum(given is not None for given in (name, file, text)) != 1:
+        raise UsageError("say what to ask, in one way", fix="miner query NAME, or --file FILE, or -e CYPHER")
+    if graph != "embedded":
+        raise UsageError(f"--graph {graph} is not supported in this version", fix="leave out --graph; see CHANGELOG.md")
+    _library(name)  # a wrong name is told before the graph is opened
+    wanted = (form or _ending(output)).value
+    if wanted == "parquet" and output is None and sys.stdout.isatty():
+        raise UsageError("a Parquet file cannot be shown in a terminal", fix="give -o FILE.parquet")
+    with EmbeddedGraph.open(Workspace.open(workspace)) as opened:
+        rows = _rows(opened, name, file, text, _pairs(param or []), timeout, limit)
+    shown(rows, wanted, output)
+    for note in rows.notes:
+        typer.echo(f"note: {note}", err=True)
+    if rows.truncated:
+        typer.echo(f"note: only the first {limit:,} rows; ask for more with --limit", err=True)
+
+
+def _library(name: str | None) -> None:
+    from miner.graph import find
+
+    if name is not None:
+        find(name)
+
+
+def _rows(
+    graph: Any, name: str | None, file: Path | None, text: str | None, given: dict[str, str], timeout: float, limit: int
+) -> Rows:
+    from miner.graph import ask_library
+
+    if name is not None:
+        return ask_library(graph, name, given, timeout, limit)
+    if file is not None:
+        if not file.is_file():
+            raise UsageError(f"there is no file {file}")
+        text = file.read_text(encoding="utf-8")
+    return graph.run(text, {key: _value(value) for key, value in given.items()}, timeout, limit)
+
+
+def _pairs(items: list[str]) -> dict[str, str]:
+    pairs: dict[str, str] = {}
+    for item in items:
+        key, equals, value = item.partition("=")
+        if not equals:
+            raise UsageError(f"--param {item!r} has no '='", fix="write --param KEY=VALUE, e.g. --param limit=5")
+        pairs[key.strip()] = value
+    return pairs
+
+
+def _value(text: str) -> Any:
+    """A parameter of the user's own statement: JSON where it is JSON, else the text itself."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
+def _ending(output: Path | None) -> Form:
+    ending = output.suffix[1:].lower() if output else ""
+    return Form(ending) if ending in set(Form) else Form.table
+
+
+def queries(
+    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="One query, with its question, parameters and columns.")] = None,
+    form: Annotated[ListForm, typer.Option("--format", help="How to list.")] = ListForm.table,
+) -> None:  # fmt: skip
+    """List the query library, or show one query with its question, parameters, columns and text.
+
+    Examples:
+
+        miner queries
+
+        miner queries loops/team_loops
+
+        miner queries --format json
+    """
+    from miner.graph import find
+    from miner.graph import queries as library
+
+    found = [find(name)] if name else list(library().values())
+    if form is ListForm.json:
+        plain = [_plain(query) for query in found]
+        typer.echo(json.dumps(plain[0] if name else plain, indent=1, ensure_ascii=False))
+    elif name:
+        typer.echo(_described(found[0]))
+    else:
+        from miner.cli.rows import listing
+
+        listing([(query.name, query.header.question) for query in found])
+
+
+def _plain(query: Query) -> dict[str, Any]:
+    header = query.header
+    params = [
+        {"name": p.name, "type": p.type, "meaning": p.meaning, **({} if p.required else {"default": p.default})}
+        for p in header.params
+    ]
+    return {
+        "name": query.name, "title": header.title, "question": header.question, "params": params,
+        "returns": [{"name": c.name, "meaning": c.meaning} for c in header.returns],
+        "reading": header.reading, "index": header.index, "detail": query.level, "cypher": query.cypher,
+    }  # fmt: skip
+
+
+def _described(query: Query) -> str:
+    header = query.header
+    lines = [f"{query.name}: {header.title}", header.question, ""]
+    for param in header.params:
+        default = "must be given" if param.required else f"= {json.dumps(param.default, ensure_ascii=False)}"
+        lines.append(f"  --param {param.name}  {default}  ({param.type}, {param.meaning})")
+    lines += ["", *(f"  {c.name}{f': {c.meaning}' if c.meaning else ''}" for c in header.returns)]
+    return "\n".join([*lines, "", header.reading, "", query.cypher.rstrip()])

@@ -1,0 +1,147 @@
+"""Rows of a query for a person (a table), a spreadsheet (CSV) or a program (JSON, Parquet)."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from miner.events.export import harmless
+
+if TYPE_CHECKING:
+    from miner.graph import Rows
+
+
+def shown(rows: Rows, form: str, output: Path | None) -> None:
+    """Write rows as table, csv, json or parquet to a file (whole or not at all) or to standard output."""
+    if form == "table" and output is None:
+        _print_table(rows)
+        return
+    data = WRITERS[form](rows)
+    if output is None:
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+        return
+    output.parent.mkdir(parents=True, exist_ok=True)
+    draft = output.with_name(f".{output.name}.part")
+    draft.write_bytes(data)
+    os.replace(draft, output)
+    print(output, file=sys.stderr)
+
+
+def listing(pairs: list[tuple[str, str]]) -> None:
+    """Names with what they stand for, one a line (wrapped beside the name in a terminal)."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table.grid(padding=(0, 2))
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for name, text in pairs:
+        table.add_row(Text(name, style="bold"), Text(text))
+    Console(highlight=False, soft_wrap=False).print(table)
+
+
+def duration(seconds: float) -> str:
+    """Seconds as people say them: 3 d 4 h, 5 min 20 s, 0.4 s."""
+    if abs(seconds) < 60:
+        return f"{seconds:.3g} s"
+    sign, whole = ("-" if seconds < 0 else ""), round(abs(seconds))
+    for unit, size, lower, lower_size in (("d", 86_400, "h", 3_600), ("h", 3_600, "min", 60), ("min", 60, "s", 1)):
+        if whole >= size:
+            first, rest = divmod(round(whole / lower_size), size // lower_size)
+            return f"{sign}{first:,} {unit}" + (f" {rest} {lower}" if rest else "")
+    return f"{seconds:.3g} s"
+
+
+def _print_table(rows: Rows) -> None:
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    # Log text is shown as it is: never read as markup, and without control characters.
+    console = Console(highlight=False)
+    if not rows.rows:
+        console.print(f"no rows ({', '.join(rows.columns)})", markup=False)
+        return
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for at, name in enumerate(rows.columns):
+        numbers = all(isinstance(row[at], (int, float)) or row[at] is None for row in rows.rows)
+        table.add_column(Text(name), justify="right" if numbers else "left", overflow="fold")
+    for row in rows.rows:
+        table.add_row(*(Text(_cell(name, value)) for name, value in zip(rows.columns, row, strict=True)))
+    console.print(table)
+    print(f"{len(rows):,} row{'' if len(rows) == 1 else 's'}", file=sys.stderr)
+
+
+def _cell(name: str, value: Any) -> str:
+    if value is None:
+        return "–"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, (int, float)):
+        return _number(name, value)
+    if isinstance(value, list):
+        return " → ".join(_cell("", item) for item in value)
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in str(value))
+
+
+def _number(name: str, value: float) -> str:
+    if name.endswith("_ms"):
+        return _moment(int(value))
+    if name.endswith(("_s", "_s_total", "_s_median", "_s_p95", "_s_per_bounce")):
+        return duration(value)
+    if name == "share" or name.endswith(("_share", "share_of_from")):
+        return f"{100 * value:.1f} %"
+    return f"{value:,}" if isinstance(value, int) else f"{value:,.4g}"
+
+
+def _moment(milliseconds: int) -> str:
+    from datetime import UTC, datetime, timedelta
+
+    moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=milliseconds)
+    return moment.strftime("%Y-%m-%d %H:%M:%S") + "Z"
+
+
+def _table_text(rows: Rows) -> bytes:
+    lines = ["\t".join(rows.columns)]
+    lines += ["\t".join(_cell(n, v) for n, v in zip(rows.columns, row, strict=True)) for row in rows.rows]
+    return ("\n".join(lines) + "\n").encode()
+
+
+def _csv(rows: Rows) -> bytes:
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(harmless(name) for name in rows.columns)
+    writer.writerows([_plain_cell(value) for value in row] for row in rows.rows)
+    return text.getvalue().encode()
+
+
+def _plain_cell(value: Any) -> object:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (list, dict)):
+        value = json.dumps(value, ensure_ascii=False, default=str)
+    return harmless(value)
+
+
+def _json(rows: Rows) -> bytes:
+    return (json.dumps(rows.records(), indent=1, ensure_ascii=False, default=str) + "\n").encode()
+
+
+def _parquet(rows: Rows) -> bytes:
+    import pyarrow.parquet as pq
+
+    buffer = io.BytesIO()
+    pq.write_table(rows.arrow(), buffer)
+    return buffer.getvalue()
+
+
+WRITERS: dict[str, Callable[[Rows], bytes]] = {"table": _table_text, "csv": _csv, "json": _json, "parquet": _parquet}
