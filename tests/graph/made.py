@@ -1,0 +1,75 @@
+"""Workspaces for the tests of the graph: raw events in, the tables of a run and its graph out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from miner.events.engine import Engine
+from miner.events.schema import RAW_EVENTS
+from miner.events.sink import Sink
+from miner.graph import build
+from miner.journeys import stitch
+from miner.measures import SAVED, measure, saved_select
+from miner.workspace import Workspace
+from tests.drawings import MINUTE, draw
+from tests.strategies import random_log
+
+Event = dict[str, Any]
+Row = dict[str, Any]
+Tables = dict[str, list[Row]]
+_ARROW = {"VARCHAR": pa.string(), "BIGINT": pa.int64(), "INTEGER": pa.int32(), "DOUBLE": pa.float64()}
+
+
+def workspace_of(folder: Path, events: list[Event], linked: bool = False) -> Workspace:
+    """The tables of a run over these raw events."""
+    workspace = Workspace(folder)
+    rows = [{**event, "ended_us": max(event["started_us"], event["ended_us"])} for event in events]
+    with Engine() as engine:
+        Sink(engine)
+        raw = {name: pa.array([row[name] for row in rows], _ARROW[kind]) for name, kind in RAW_EVENTS.items()}
+        engine.insert_arrow("raw_events", pa.table(raw))
+        stitch(engine, linked)
+        measure(engine)
+        for table in SAVED:
+            workspace.write(f"tables/{table}.parquet", lambda p, t=table: engine.copy_parquet(saved_select(t), p))
+        workspace.write("tables/links.parquet", lambda p: engine.copy_parquet("SELECT * FROM links ORDER BY ALL", p))
+    workspace.write_json("manifest.json", {})
+    return workspace
+
+
+def drawn(folder: Path, *drawings: str, level: str = "events") -> Workspace:
+    """The workspace of a drawing (tests/drawings.py) with its graph."""
+    workspace = workspace_of(folder, draw(*drawings))
+    build(workspace, level)
+    return workspace
+
+
+def generated(seed: int, journeys: int = 150) -> list[Event]:
+    """A generated log over several weeks: two customers' interactions in three are of one matter."""
+    log = random_log(seed, journeys, 14)
+    for event in log:
+        number = int(event["journey_id"][1:])
+        event["interaction_id"] = f"log:{event['journey_id']}"
+        event["customer"] = f"c{number // 2}" if number % 3 else None
+        event["intent"] = (None, "refund", "order")[number // 2 % 3]
+        for time in ("started_us", "ended_us"):
+            event[time] += number * 437 * MINUTE
+    return log
+
+
+def tables(workspace: Workspace) -> Tables:
+    """All tables of a workspace as dicts; times as integer milliseconds `*_ms`."""
+    return {name: [_row(row) for row in pq.read_table(workspace.table_path(name)).to_pylist()] for name in workspace.tables()}
+
+
+def _row(row: Row) -> Row:
+    from datetime import datetime, timedelta
+
+    for name in [name for name in row if name.endswith("_at")]:
+        row[f"{name[:-3]}_us"] = (row[name] - datetime(1970, 1, 1)) // timedelta(microseconds=1)  # noqa: DTZ001
+        row[f"{name[:-3]}_ms"] = row[f"{name[:-3]}_us"] // 1000
+    return row

@@ -1,0 +1,65 @@
+"""Oracles of queries/silos."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.queries.oracle import Log, Row, Tables, oracle, rank
+
+GOOD = ["resolved", "solved", "completed", "closed won"]
+
+
+def _ways(path: list[str]) -> set[tuple[str, ...]]:
+    return {tuple(path[at : at + n]) for n in (2, 3, 4) for at in range(len(path) - n + 1)}
+
+
+def _taken(log: Log) -> dict[tuple[str, ...], list[str]]:
+    taken: dict[tuple[str, ...], list[str]] = {}
+    for journey in log.journeys:
+        for way in _ways(log.silo_path(journey) or []):
+            taken.setdefault(way, []).append(journey)
+    return taken
+
+
+def _share(outcomes: list[str | None], good: list[str]) -> float | None:
+    known = [outcome.lower() for outcome in outcomes if outcome is not None]
+    return sum(outcome in good for outcome in known) / len(known) if known else None
+
+
+@oracle("silos/silo_paths", {}, {"min_journeys": 3}, {"path": ["Sales", "Service"]}, {"good": ["lost"]}, {"path": ["Sales", "x"]})
+def silo_paths(tables: Tables, min_journeys: int = 1, good: list[str] = GOOD, path: list[str] | None = None) -> list[Row]:
+    """Runs of silos against journeys of the same intent inside one silo."""
+    log = Log(tables)
+    inside: dict[Any, list[str]] = {}
+    for journey, row in log.journeys.items():
+        if len(log.silo_path(journey) or []) == 1:
+            inside.setdefault(row["intent"], []).append(journey)
+    median = {intent: rank(map(log.elapsed, ids), 50) for intent, ids in inside.items()}
+    share = {intent: _share([log.journeys[j]["outcome"] for j in ids], good) for intent, ids in inside.items()}
+    rows = []
+    for way, ids in _taken(log).items():
+        if len(ids) < min_journeys or path not in (None, list(way)):
+            continue
+        outcomes = {j: log.journeys[j]["outcome"] for j in ids}
+        intents = {j: log.journeys[j]["intent"] for j in ids}
+        compared = [j for j in ids if intents[j] in median]
+        expected = [share[intents[j]] for j in ids if outcomes[j] is not None and share.get(intents[j]) is not None]
+        rows.append({
+            "path": list(way), "journeys": len(ids), "elapsed_s_total": sum(map(log.elapsed, ids)),
+            "elapsed_s_median": rank(map(log.elapsed, ids), 50), "compared": len(compared),
+            "extra_s_total": sum(log.elapsed(j) - median[intents[j]] for j in compared) if compared else None,
+            "known": sum(o is not None for o in outcomes.values()), "good_share": _share(list(outcomes.values()), good),
+            "expected_good_share": sum(expected) / len(expected) if expected else None,  # type: ignore[arg-type]
+        })  # fmt: skip
+    return rows
+
+
+@oracle("silos/journeys_of_path", {"path": ["Sales", "Service"]}, {"path": ["Service", "Sales", "Service"]}, {"path": ["Nowhere"]})
+def journeys_of_path(tables: Tables, path: list[str]) -> list[Row]:
+    """Journeys that went one way through the silos."""
+    log = Log(tables)
+    return [
+        {"journey": j, "intent": log.journeys[j]["intent"], "silo_path": log.silo_path(j),
+         "handoffs": log.journeys[j]["handoffs"], "elapsed_s": log.elapsed(j), "outcome": log.journeys[j]["outcome"]}
+        for j in _taken(log).get(tuple(path), [])
+    ]  # fmt: skip
