@@ -1,11 +1,13 @@
 """The one place where these tests touch the implementation: its tables as rows of the oracles.
 
-Rows are dicts with the oracle's names (`*_us` integers), sorted, so that two tables are equal
-when the lists are. `COLUMNS` says what is compared of each table.
+Rows are dicts with the oracle's names (`*_us` integers), sorted by the columns before the bar in
+`COLUMNS`, which says what is compared of each table; so two tables are equal when the lists are.
 """
 
 from __future__ import annotations
 
+from itertools import zip_longest
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -19,18 +21,18 @@ from miner.measures import measure
 from tests.oracles import Event, Row, tables
 
 COLUMNS = {
-    "events": "journey_id seq line started_us ended_us activity owner owned position",
-    "visits": "journey_id position owner team silo channel source_system arrived_us left_us events is_return "
+    "events": "journey_id seq | line started_us ended_us activity owner owned position",
+    "visits": "journey_id position | owner team silo channel source_system arrived_us left_us events is_return "
     "opened_seq closed_seq",
-    "handoffs": "journey_id position from_owner to_owner from_silo to_silo wait_us customer_wait_us overlap_us "
+    "handoffs": "journey_id position | from_owner to_owner from_silo to_silo wait_us customer_wait_us overlap_us "
     "crosses_silo crosses_system changes_channel",
-    "returns": "journey_id from_position to_position owner hops order avoidable",
-    "pingpongs": "journey_id owner_a owner_b first_position last_position bounces",
-    "spans": "journey_id seq from_us to_us part reason",
-    "transitions": "journey_id seq from_activity to_activity gap_us work rework hold customer_wait queue_wait "
+    "returns": "journey_id to_position | from_position owner hops order avoidable",
+    "pingpongs": "journey_id first_position | owner_a owner_b last_position bounces",
+    "spans": "journey_id seq from_us | to_us part reason",
+    "transitions": "journey_id seq | from_activity to_activity gap_us work rework hold customer_wait queue_wait "
     "handoff_wait off_hours",
-    "dfg": "from_activity to_activity count median_us p95_us total_us",
-    "journeys": "journey_id started_us ended_us events handoffs outcome value",
+    "dfg": "from_activity to_activity | count median_us p95_us total_us",
+    "journeys": "journey_id | started_us ended_us events handoffs outcome value",
 }
 SPAN_PARTS = {1: "hold", 2: "work", 3: "rework", 4: "customer_wait", 5: "queue_wait"}
 _ARROW = {"VARCHAR": pa.string(), "BIGINT": pa.int64(), "INTEGER": pa.int32(), "DOUBLE": pa.float64()}
@@ -55,14 +57,26 @@ def mined(events: list[Event]) -> Tables:
 
 def saved(workspace: Path) -> Tables:
     """The tables of a workspace (all but `spans`, which is not saved)."""
+    return {name: _rows(name, _saved_rows(workspace, name)) for name in COLUMNS if name != "spans"}
+
+
+def _saved_rows(workspace: Path, name: str) -> list[Row]:
     import pyarrow.parquet as pq
 
-    answer = {}
-    for name in COLUMNS:
-        path = workspace / "tables" / f"{name}.parquet"
-        if path.is_file():
-            answer[name] = _rows(name, [_saved_row(row) for row in pq.read_table(path).to_pylist()])
-    return answer
+    table = pq.read_table(workspace / "tables" / f"{name}.parquet")
+    wanted = set(COLUMNS[name].split())
+    columns = {}
+    for column in table.column_names:
+        values = table[column]
+        if column.endswith("_at"):
+            column, values = f"{column[:-3]}_us", values.cast(pa.timestamp("us")).cast(pa.int64())
+        stem = column.removesuffix("_s")
+        target = stem if stem in wanted else f"{stem}_us"
+        if column in wanted:
+            columns[column] = values.to_pylist()
+        elif target in wanted:
+            columns[target] = [round(seconds * 1_000_000) for seconds in values.to_pylist()]
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
 def _arrow(events: list[Event]) -> pa.Table:
@@ -87,25 +101,10 @@ def _engine_row(row: Row) -> Row:
     return row
 
 
-def _saved_row(row: Row) -> Row:
-    made: Row = dict(row)
-    for name, value in row.items():
-        if name.endswith("_s") and value is not None:
-            made[f"{name[:-2]}_us"] = round(value * 1_000_000)
-        if name.endswith("_at"):
-            made[f"{name[:-3]}_us"] = _microseconds(value)
-    return _engine_row(made)
-
-
-def _microseconds(moment: Any) -> int:
-    from datetime import UTC, datetime, timedelta
-
-    return (moment.replace(tzinfo=UTC) - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
-
-
 def _rows(table: str, rows: list[Row]) -> list[Row]:
-    cut = [{name: row[name] for name in COLUMNS[table].split()} for row in rows]
-    return sorted(cut, key=lambda row: [(value is not None, value) for value in row.values()])
+    key, _, others = (part.split() for part in COLUMNS[table].partition("|"))
+    names = [*key, *others]
+    return sorted(({name: row[name] for name in names} for row in rows), key=itemgetter(*key))
 
 
 def agreed(events: list[Event]) -> Tables:
@@ -117,11 +116,10 @@ def agreed(events: list[Event]) -> Tables:
 
 
 def same(found: list[Row], answer: list[Row], name: str) -> None:
-    """Assert that two tables are equal, showing the first row that one has and the other has not."""
+    """Assert that two tables are equal, showing the first rows in which they are not."""
     if found != answer:
-        extra = next((row for row in found if row not in answer), None)
-        missing = next((row for row in answer if row not in found), None)
-        raise AssertionError(f"{name}: {len(found)} rows for {len(answer)}\n  found    {extra}\n  expected {missing}")
+        one, other = next((one, other) for one, other in zip_longest(found, answer) if one != other)
+        raise AssertionError(f"{name}: {len(found)} rows for {len(answer)}\n  found    {one}\n  expected {other}")
 
 
 def column(rows: list[Row], *names: str) -> list[Any]:

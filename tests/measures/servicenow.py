@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import re
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -25,8 +26,8 @@ def events() -> tuple[Event, ...]:
 
 
 def _event(row: dict[str, str], line: int) -> Event:
-    moment = datetime.strptime(row["sys_updated_at"], "%d/%m/%Y %H:%M").replace(tzinfo=UTC)
-    started = int(moment.timestamp()) * 1_000_000
+    day, month, year, hour, minute = map(int, re.split("[/ :]", row["sys_updated_at"]))
+    started = int(datetime(year, month, day, hour, minute, tzinfo=UTC).timestamp()) * 1_000_000
     event: Event = {**dict.fromkeys(RAW_EVENTS), "journey_id": row["number"], "interaction_id": row["number"]}
     event.update(source="log", source_no=0, line=line, sequence=int(row["sys_mod_count"]), source_system="servicenow")
     event.update(started_us=started, ended_us=started, activity=row["incident_state"], actor_type="unknown")
