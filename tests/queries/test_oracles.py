@@ -121,7 +121,9 @@ def _not_after(first: Row, second: Row, keys: list[str]) -> bool:
         a, b = (row["extra_s_total"] or 0.0 if name == "extra" else row[name] for row in (first, second))
         if a is None or b is None:  # null is the largest
             a, b = float(a is None), float(b is None)
-        if a == b or (isinstance(a, float) and math.isclose(a, b, rel_tol=1e-12, abs_tol=1e-8)):
+        if a == b:
             continue
+        if isinstance(a, float) and math.isclose(a, b, rel_tol=1e-12, abs_tol=1e-8):
+            return True  # the same sum, added up in another order
         return bool(a > b if key.startswith("-") else a < b)
     return False  # equal in all keys: the order is not total
