@@ -19,10 +19,10 @@ class Kind(StrEnum):
     teams = "teams"
 
 
-class Show(StrEnum):
+class Shown(StrEnum):
     """What the arrows show."""
 
-    count = "count"
+    count = "count"  # type: ignore[assignment]
     time = "time"
 
 
@@ -49,7 +49,7 @@ _Layout = Annotated[LayoutEngine, typer.Option(help="The Graphviz that comes alo
 def map(
     workspace: _Workspace = Path("workspace"),
     kind: Annotated[Kind, typer.Option(help="Activities, or handoffs between teams.")] = Kind.process,
-    show: Annotated[Show, typer.Option(help="How often, or how long the wait is.")] = Show.count,
+    show: Annotated[Shown, typer.Option(help="How often, or how long the wait is.")] = Shown.count,
     activities: Annotated[int | None, typer.Option(min=1, help="How many activities (or teams) to show.")] = None,
     paths: Annotated[int | None, typer.Option(min=0, help="How many paths; never fewer than reach every step.")] = None,
     format: Annotated[Form | None, typer.Option(help="Default: as the output file ends, else svg.")] = None,
@@ -67,12 +67,10 @@ def map(
     from miner.report import draw_map
     from miner.workspace import Workspace
 
-    form = format.value if format else _ending(output)
+    form = format or _ending(output)
     if output is None and form == "png" and sys.stdout.isatty():
         raise UsageError("a PNG picture cannot be shown in a terminal", fix="give -o FILE.png")
-    data = draw_map(
-        Workspace.open(workspace), kind.value, show.value, activities, paths, form, layout.value  # type: ignore[arg-type]
-    )
+    data = draw_map(Workspace.open(workspace), kind.value, show.value, activities, paths, form.value, layout.value)
     if output is None:
         sys.stdout.buffer.write(data)
     else:
@@ -81,9 +79,9 @@ def map(
         typer.echo(str(output), err=True)
 
 
-def _ending(output: Path | None) -> str:
+def _ending(output: Path | None) -> Form:
     ending = output.suffix[1:].lower() if output else ""
-    return ending if ending in set(Form) else Form.svg.value
+    return Form(ending) if ending in set(Form) else Form.svg
 
 
 def report(

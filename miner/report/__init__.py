@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from miner.report.maps.draw import draw_map
+from miner.report.notebook import MapPicture, show_map
 from miner.workspace import Workspace
 
-__all__ = ["draw_map", "write"]
+__all__ = ["MapPicture", "draw_map", "show_map", "write"]
 
 
 def write(workspace: Workspace) -> Path:

@@ -7,6 +7,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
@@ -24,9 +25,20 @@ _SCRIPTS = ("words.js", "dom.js", "tables.js", "map.js", "viewer.js", "lanes.js"
 _UNITS = {"duration": "seconds", "hours": "hours", "percent": "percent"}
 
 
+LIMIT = 1_000_000
+
+
 def page(view: View) -> str:
-    """The whole report as HTML text."""
-    css, script = page_css(), "(() => {\n\"use strict\";\n" + "\n".join(asset(name) for name in _SCRIPTS) + "})();\n"
+    """The whole report as HTML text, at most 1 MB: where it would be more, there are fewer example journeys."""
+    text = _page(view)
+    while len(text.encode()) > LIMIT and len(view.journeys.journeys) > 1:
+        view = replace(view, journeys=view.journeys.first(len(view.journeys.journeys) // 2))
+        text = _page(view)
+    return text
+
+
+def _page(view: View) -> str:
+    css, script = page_css(), '(() => {\n"use strict";\n' + "\n".join(asset(name) for name in _SCRIPTS) + "})();\n"
     policy = (
         f"default-src 'none'; script-src '{_hash(script)}'; style-src '{_hash(css)}'; img-src data:; "
         "base-uri 'none'; form-action 'none'"

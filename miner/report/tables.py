@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from miner.events.engine import Engine, quote
 from miner.errors import UsageError
+from miner.events.engine import Engine, quote
 from miner.workspace import Workspace
 
 NEEDED = ("events", "journeys", "visits", "handoffs", "returns", "pingpongs", "transitions")
@@ -21,7 +21,9 @@ def tables(workspace: Workspace) -> Iterator[Engine]:
     """
     for name in NEEDED:
         if not workspace.table_path(name).is_file():
-            raise UsageError(f"no table {name!r} in {workspace.path}", fix="finish the run: miner run SOURCE -o WORKSPACE")
+            raise UsageError(
+                f"no table {name!r} in {workspace.path}", fix="finish the run: miner run SOURCE -o WORKSPACE"
+            )
     with Engine() as engine:
         for name in workspace.tables():
             path = str(workspace.table_path(name)).replace("'", "''")

@@ -34,6 +34,12 @@ def percent(part: float, whole: float) -> str:
     return f"{share:.0f}{NBSP}%"
 
 
+def of(part: int, whole: int, noun: str, share: bool = True) -> str:
+    """A number with its base: "214 of 2,020 journeys (11 %)"."""
+    text = f"{number(part)} of {number(whole)} {noun}"
+    return f"{text} ({percent(part, whole)})" if share else text
+
+
 def duration(seconds: float | None) -> str:
     """A duration in the two units that matter: 45 s, 12 min, 3 h 20 min, 3 d 4 h, 23 d."""
     if seconds is None:

@@ -34,7 +34,9 @@ def workspace_of(path: Path, events: list[Event], findings: list[dict[str, Any]]
     with Engine() as engine:
         engine.create("raw", types)
         engine.insert_arrow("raw", pa.table({c: pa.array([r[c] for r in rows], _ARROW[t]) for c, t in types.items()}))
-        engine.create("raw_interactions", {"interaction_id": "VARCHAR", "customer_type": "VARCHAR", "declared": "VARCHAR"})
+        engine.create(
+            "raw_interactions", {"interaction_id": "VARCHAR", "customer_type": "VARCHAR", "declared": "VARCHAR"}
+        )
         engine.create("membership", {"journey_id": "VARCHAR", "probability": "DOUBLE"})
         engine.run("CREATE OR REPLACE TABLE settings AS SELECT CAST(604800000000 AS BIGINT) AS fcr_window_us")
         measure(engine)
@@ -61,7 +63,9 @@ def _summary(engine: Engine, by_team: bool, findings: list[dict[str, Any]]) -> d
         "journeys_with_handoff": one("SELECT count(DISTINCT journey_id) FROM handoffs"),
         "returns": one("SELECT count(*) FROM returns"),
         "journeys_with_return": one("SELECT count(DISTINCT journey_id) FROM returns"),
-        "loops_by_order": {str(k): v for k, v in engine.rows("SELECT loop_order, count(*) FROM returns GROUP BY 1 ORDER BY 1")},
+        "loops_by_order": {
+            str(k): v for k, v in engine.rows("SELECT loop_order, count(*) FROM returns GROUP BY 1 ORDER BY 1")
+        },
         "pingpongs": one("SELECT count(*) FROM pingpongs"),
         "bounces": one("SELECT coalesce(sum(bounces), 0) FROM pingpongs"),
         "elapsed_s": sum(time.values()),
@@ -82,7 +86,9 @@ def _quality(rows: int) -> dict[str, Any]:
     }  # fmt: skip
     return {
         "sources": [source],
-        "notes": [{"kind": "guess", "message": "made.csv: times read as UTC", "count": rows, "examples": ["1/3/2024 10:00"]}],
+        "notes": [
+            {"kind": "guess", "message": "made.csv: times read as UTC", "count": rows, "examples": ["1/3/2024 10:00"]}
+        ],
         "rejects": {"count": 2, "examples": [
             {"source": "made.csv", "line": 7, "column": "time", "value": "<b>soon</b>", "reason": "not a time"}]},
         "assumptions": ["Times without a zone are UTC."],
@@ -148,3 +154,29 @@ def _journey(luck: random.Random, name: str, intent: str, path: list[str], at: i
 def hash_of(name: str) -> int:
     """A stable small number for a name."""
     return sum(map(ord, name)) % 250
+
+
+def finding(kind: str = "handoff_loop", **more: Any) -> dict[str, Any]:
+    """A finding as summary.json has it."""
+    made = {
+        "kind": kind, "title": "Chat front desk and Refunds send 40 journeys back and forth.",
+        "where": {"teams": ["Chat front desk", "Refunds"], "path": ["Refunds", "Chat front desk", "Refunds"]},
+        "journeys": 40, "hours": 900.0 if kind == "handoff_loop" else 450.0, "money": None, "value": None, "low": None,
+        "high": None, "n": 60, "share": 0.13, "query": "loops/loop_waits", "params": {"team": "Refunds & co"},
+        "examples": ["m1", "m2", "m3"],
+    }  # fmt: skip
+    return {**made, **more}
+
+
+HOSTILE = {
+    "Answer": "<<TABLE><TR><TD>x</TD></TR></TABLE>>",
+    "Take over": '</script><script>document.title="taken"</script>',
+    "Solve": "a\"b'c\\N\\G{|}<>&amp;",
+    "Give up": "شكوى عن الفاتورة \u202egnihton\u202c",
+    "Look up order": "👩‍💻 schaut nach 🛒 " + "e\u0301" * 5,
+    "Ask back": "long " * 100,
+    "Write note": "   \x00\x07 \n ",
+    "Refunds": '<<B>Refunds</B>> "~" | 100%',
+    "Chat front desk": "<img src=x onerror=alert(1)>",
+    "Finance": "Fin&ance <silo>",
+}

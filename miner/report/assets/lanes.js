@@ -32,7 +32,7 @@ function makeLanes(root, data) {
   const find = el("input", { type: "text", id: "journey-id", list: "journey-ids", autocomplete: "off", onchange: () => byId(find.value), onkeydown: (e) => { if (e.key === "Enter") byId(find.value); } });
   const said = el("p", { class: "status", role: "status" }), facts = el("p", {}), text = el("p", { class: "step-text", "aria-live": "polite" });
   const frame = el("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": "Journey. Left and right arrow keys go from step to step." });
-  const key = el("ul", { class: "key" }), table = el("details", { class: "astable", ontoggle: () => fillTable() }, el("summary", {}, "As table"));
+  const key = el("ul", { class: "key shapes" }), table = el("details", { class: "astable", ontoggle: () => fillTable() }, el("summary", {}, "As table"));
   const go = (label, act) => el("button", { type: "button", onclick: act }, label);
   root.append(el("div", { class: "tools" }, el("label", {}, el("span", {}, "Find a journey by its id"), find), el("datalist", { id: "journey-ids" }, data.journeys.map((j) => el("option", { value: j[0] }))),
     el("div", {}, go("‹ Previous", () => open(state.journey - 1)), " ", go("Next journey ›", () => open(state.journey + 1)))), said, facts,

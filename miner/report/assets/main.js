@@ -4,7 +4,7 @@ document.documentElement.classList.add("live");
 addCsvButtons();
 let viewer = null, lanes = null;
 if (data.maps.length) {
-  document.querySelectorAll("#map .static").forEach((node) => { if (data.maps.some((m) => m.kind === node.dataset.kind)) node.hidden = true; });
+  document.querySelectorAll("#map .static").forEach((node) => { if (data.maps.some((m) => m.kind === node.dataset.kind)) node.classList.add("live-off"); });
   viewer = makeViewer(by("viewer"), data);
 }
 if (data.journeys.length) {

@@ -193,8 +193,6 @@ function makeViewer(root, data) {
   const release = (e) => { touching.delete(e.pointerId); pinch = 0; setTimeout(() => { if (!touching.size) stage.classList.remove("moving"); }); };
   for (const name of ["pointerup", "pointercancel"]) stage.addEventListener(name, release);
   new ResizeObserver(() => { if (drawn && stage.clientWidth) fit(); }).observe(stage);
-  addEventListener("beforeprint", () => drawn.root.setAttribute("viewBox", `${-MARGIN} ${-MARGIN} ${drawn.size[0]} ${drawn.size[1]}`));
-  addEventListener("afterprint", () => fit());
 
   function fillTable() {
     while (table.children.length > 1) table.lastChild.remove();

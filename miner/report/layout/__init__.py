@@ -17,7 +17,9 @@ _FAILURES = 3
 
 
 def arrange(
-    graphs: Sequence[Graph], deadline: float = DEADLINE, engine: Literal["built-in", "system"] = "built-in",
+    graphs: Sequence[Graph],
+    deadline: float = DEADLINE,
+    engine: Literal["built-in", "system"] = "built-in",
     command: list[str] | None = None,
 ) -> list[Layout]:
     """Lay out graphs, in their order; each has `deadline` seconds.

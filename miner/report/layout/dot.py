@@ -10,7 +10,7 @@ from miner.report.layout.shapes import Curve, Graph, Layout, Line, Point, Rect
 
 _INCH = 72.0
 _HEAD = (
-    'digraph g { graph [fontsize=12 rankdir=TB nodesep=0.3 ranksep=0.34 margin=0 pad=0.1 nslimit=4 nslimit1=4 '
+    "digraph g { graph [fontsize=12 rankdir=TB nodesep=0.3 ranksep=0.34 margin=0 pad=0.1 nslimit=4 nslimit1=4 "
     'mclimit=1]; node [shape=box fixedsize=true label=""]; edge [arrowsize=0.7 fontsize=12];'
 )
 _DIGIT = 6.0  # the width that Graphviz gives a digit at 12 points

@@ -62,8 +62,12 @@ class LayoutProcess:
         if self._process is None:
             self._answers = queue.Queue()
             self._process = subprocess.Popen(
-                self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-                text=True, encoding="utf-8",
+                self._command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                text=True,
+                encoding="utf-8",
             )
             threading.Thread(target=_pass_on, args=(self._process, self._answers), daemon=True).start()
         return self._process
@@ -79,8 +83,15 @@ def _pass_on(process: subprocess.Popen[str], answers: queue.Queue[str | None]) -
 def system_dot(dot: str, deadline: float) -> str:
     """The same through the system's own Graphviz; raises LayoutFailed where it is not installed or fails."""
     try:
-        done = subprocess.run(["dot", "-Tjson0"], input=dot, capture_output=True, text=True, timeout=deadline,
-                              check=True, encoding="utf-8")
+        done = subprocess.run(
+            ["dot", "-Tjson0"],
+            input=dot,
+            capture_output=True,
+            text=True,
+            timeout=deadline,
+            check=True,
+            encoding="utf-8",
+        )
     except (OSError, subprocess.SubprocessError) as error:
         raise LayoutFailed(f"dot: {error}") from error
     return done.stdout

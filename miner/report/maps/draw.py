@@ -20,8 +20,13 @@ _STEPS, _PATHS = 16, 30
 
 
 def draw_map(
-    workspace: Workspace, kind: Kind = "process", show: Show = "count", activities: int | None = None,
-    paths: int | None = None, format: Format = "svg", engine: Literal["built-in", "system"] = "built-in",
+    workspace: Workspace,
+    kind: Kind = "process",
+    show: Show = "count",
+    activities: int | None = None,
+    paths: int | None = None,
+    format: Format = "svg",
+    engine: Literal["built-in", "system"] = "built-in",
 ) -> bytes:
     """A map of a workspace as the bytes of a file.
 
@@ -73,5 +78,9 @@ def dot(flow: Flow, level: Level, paths: int, show: Show) -> str:
 
 
 def quoted(*lines: str) -> str:
-    """Lines of text as a DOT string: a double-quoted string is never read as HTML, and escapes are written out."""
-    return '"' + "\\n".join(line.replace("\\", "\\\\").replace('"', '\\"') for line in lines) + '"'
+    """Lines of text as a DOT string: in quotes it is never read as HTML; escapes and entities are written out."""
+    return '"' + "\\n".join(_escaped(line) for line in lines) + '"'
+
+
+def _escaped(line: str) -> str:
+    return line.replace("&", "&amp;").replace("\\", "\\\\").replace('"', '\\"')

@@ -15,8 +15,9 @@ Show = Literal["count", "time"]
 MARGIN = 12
 
 
-def svg(flow: Flow, level: Level, picture: Picture, show: Show = "count", style: str | None = None,
-        name: str = "map") -> str:
+def svg(
+    flow: Flow, level: Level, picture: Picture, show: Show = "count", style: str | None = None, name: str = "map"
+) -> str:
     """The map as an SVG element; with `style` (CSS text) it stands alone, without it takes the page's."""
     width, height = picture.width + 2 * MARGIN, picture.height + 2 * MARGIN
     box = f"{-MARGIN} {-MARGIN} {width:.0f} {height:.0f}"
@@ -133,4 +134,3 @@ def note(flow: Flow, count: int, median_s: float | None, show: Show) -> str:
 
 def _nouns(flow: Flow) -> tuple[str, str]:
     return ("time", "times") if flow.kind == "process" else ("visit", "visits")
-

@@ -9,7 +9,7 @@ from typing import Any
 from miner.report import words
 
 KINDS = {
-    "handoff_loop": "Loop", "bottleneck": "Bottleneck", "cross_silo_path": "Between silos", "silo_path": "Between silos",
+    "handoff_loop": "Loop", "bottleneck": "Bottleneck", "cross_silo_path": "Between silos",
     "value_loss": "Value lost", "false_containment": "Solved by name only", "machine_customers": "Software as customer",
     "asked_again": "Asked again", "repeat_contact": "Repeat contact",
 }  # fmt: skip
@@ -42,7 +42,9 @@ def fixes(summary: dict[str, Any], shown: dict[str, str]) -> tuple[Fix, ...]:
 def _fix(finding: dict[str, Any], journeys: int, longest: float, shown: dict[str, str]) -> Fix:
     where = finding.get("where") or {}
     hours, count = finding.get("hours"), finding.get("journeys")
-    teams = tuple(dict.fromkeys([*(where.get("teams") or []), *(where.get("path") or [])]))
+    teams = tuple(where.get("teams") or ())
+    if teams and set(where.get("path") or ()) == set(teams):  # in the order in which they are passed
+        teams = tuple(dict.fromkeys(where["path"]))
     title = words.label(finding.get("title"))
     for team in sorted(teams, key=len, reverse=True):
         title = title.replace(team, shown.get(team, team))
@@ -52,7 +54,7 @@ def _fix(finding: dict[str, Any], journeys: int, longest: float, shown: dict[str
         title,
         words.hours(hours * 3600) if hours is not None else None,
         (hours or 0) / longest if longest else 0.0,
-        f"{words.number(count)} of {words.number(journeys)} journeys ({words.percent(count, journeys)})" if count else "",
+        words.of(count, journeys, "journeys") if count else "",
         _money(finding),
         _sure(finding),
         tuple(words.label(shown.get(t, t)) for t in teams),
@@ -66,7 +68,11 @@ def _money(finding: dict[str, Any]) -> str | None:
     for key, text in (("money", "cost"), ("value", "value lost")):
         if finding.get(key) is not None:
             low, high = finding.get("low"), finding.get("high")
-            span = f" (between {words.number(low)} and {words.number(high)})" if low is not None and high is not None else ""
+            span = (
+                f" (between {words.number(low)} and {words.number(high)})"
+                if low is not None and high is not None
+                else ""
+            )
             return f"{words.number(finding[key])} {text}{span}"
     return None
 

@@ -33,9 +33,9 @@ def headline(summary: dict[str, Any]) -> Headline:
     figures = [Figure("Journeys", words.number(journeys), f"{words.number(summary['events'])} recorded steps")]
     if known:
         level = {"agent": "person", "silo": "department"}.get(summary["owner_level"], "team")
-        share = f"{words.number(handed)} of {words.number(journeys)} journeys"
+        share = words.of(handed, journeys, "journeys", share=False)
         figures.append(Figure("Handed over", words.percent(handed, journeys), share))
-        back = f"{words.number(came_back)} of {words.number(journeys)} journeys, to a {level} that had them before"
+        back = f"{words.of(came_back, journeys, 'journeys', share=False)}, to a {level} that had them before"
         figures.append(Figure("Came back", words.percent(came_back, journeys), back))
     else:
         nothing = "no team or agent column: name one with --map team=COLUMN"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pyarrow as pa
@@ -12,9 +12,11 @@ from miner.events.engine import Engine
 from miner.report import words
 
 MOST_JOURNEYS, MOST_STEPS, MOST_ROWS = 250, 120, 6000
+_LONGEST = 120  # characters of a name
 LANES = {"customer": "Customer", "system": "System", "rule": "System", "ivr": "Phone menu"}
 _ROWS = """
-SELECT c.nth, e.seq, epoch_us(e.started_at) AS started_us, (epoch_us(e.ended_at) - epoch_us(e.started_at)) / 1e6 AS length_s,
+SELECT c.nth, e.seq, epoch_us(e.started_at) AS started_us,
+       (epoch_us(e.ended_at) - epoch_us(e.started_at)) / 1e6 AS length_s,
        coalesce(e.activity, ''), coalesce(e.channel, 'unknown'), o.shown, e.owned, coalesce(e.actor_type, 'unknown'),
        CASE WHEN e.owned THEN e.position END AS position, v.is_return
 FROM chosen c JOIN events e ON e.journey_id = c.journey_id
@@ -68,6 +70,22 @@ class Journeys:
     lanes: tuple[str, ...]
     channels: tuple[str, ...]
     journeys: tuple[Journey, ...]
+    total: int
+
+    def first(self, count: int) -> Journeys:
+        """The first ones only, without the names that none of them needs."""
+        names = _Names()
+
+        def renamed(step: Step) -> Step:
+            return replace(
+                step,
+                activity=names.of("activity", self.activities[step.activity]),
+                lane=names.of("lane", self.lanes[step.lane]),
+                channel=names.of("channel", self.channels[step.channel]),
+            )
+
+        kept = tuple(replace(j, steps=tuple(map(renamed, j.steps))) for j in self.journeys[:count])
+        return names.journeys(kept, self.total)
 
     def index(self) -> dict[str, int]:
         """Where each journey is, by its id."""
@@ -81,7 +99,8 @@ def journeys(engine: Engine, wanted: Iterable[str], total: int) -> Journeys:
     if ids:
         engine.insert_arrow("chosen", pa.table({"nth": pa.array(range(len(ids)), pa.int32()), "journey_id": ids}))
     facts = engine.rows(_FACTS)
-    kept, rows = [], 0
+    kept: list[tuple[Any, ...]] = []
+    rows = 0
     for fact in facts:
         rows += min(fact[4], MOST_STEPS)
         if len(kept) >= MOST_JOURNEYS or (rows > MOST_ROWS and kept):
@@ -98,11 +117,12 @@ def journeys(engine: Engine, wanted: Iterable[str], total: int) -> Journeys:
         mine.append(Step(started / 1e6, length, names.of("activity", activity), names.of("lane", lane),
                          names.of("channel", channel), position, bool(is_return and owned)))  # fmt: skip
     made = tuple(_journey(fact, steps.get(fact[0], [])) for fact in kept)
-    sentence = (
-        f"{words.plural(len(made), 'example')} of {words.plural(total, 'journey')}: those that the findings, "
-        "the loops and the map point to."
-    )
-    return Journeys(sentence, names.all("activity"), names.all("lane"), names.all("channel"), made)
+    return names.journeys(made, total)
+
+
+def _sentence(examples: int, total: int) -> str:
+    shown = words.plural(examples, "example")
+    return f"{shown} of {words.plural(total, 'journey')}: those that the findings, the loops and the map point to."
 
 
 def _journey(fact: tuple[Any, ...], steps: list[Step]) -> Journey:
@@ -122,7 +142,13 @@ class _Names:
 
     def of(self, kind: str, name: str) -> int:
         found = self._found.setdefault(kind, {})
-        return found.setdefault(words.label(name), len(found))
+        return found.setdefault(words.cut(words.label(name), _LONGEST), len(found))
 
     def all(self, kind: str) -> tuple[str, ...]:
         return tuple(self._found.get(kind, ()))
+
+    def journeys(self, found: tuple[Journey, ...], total: int) -> Journeys:
+        """The journeys with the names that they were made with."""
+        return Journeys(
+            _sentence(len(found), total), self.all("activity"), self.all("lane"), self.all("channel"), found, total
+        )

@@ -100,7 +100,8 @@ def loops(engine: Engine, shown: dict[str, str], journeys: int) -> Loops:
 
 
 _COLUMNS = (
-    Column("Team"), Column("and team"), Column("Journeys", "count"), Column("Runs", "count"), Column("Bounces", "count"),
+    Column("Team"), Column("and team"), Column("Journeys", "count"), Column("Runs", "count"),
+    Column("Bounces", "count"),
     Column("Time in the loop", "hours"), Column("Median run", "duration"), Column("Median wait there", "duration"),
     Column("Median wait back", "duration"), Column("Last step before the first bounce"),
 )  # fmt: skip
@@ -109,12 +110,13 @@ _COLUMNS = (
 def _sentence(engine: Engine, found: list[Loop], journeys: int) -> str:
     if not found:
         return "No journey went back and forth between two teams."
-    runs, total, count = engine.one("SELECT count(*), sum(in_loop_s), count(DISTINCT journey_id) FROM loop_runs")
+    total, count = engine.one("SELECT sum(in_loop_s), count(DISTINCT journey_id) FROM loop_runs")
     top = found[0]
-    share = f"{words.number(count)} of {words.number(journeys)} journeys ({words.percent(count, journeys)})"
     return (
-        f"{share} went back and forth between two teams, and spent {words.hours(total)} in that. "
-        f"Most of it lies between {words.said(top.a)} and {words.said(top.b)}: {words.plural(top.journeys, 'journey')}, {words.hours(top.total_s)}."
+        f"{words.of(count, journeys, 'journeys')} went back and forth between two teams, "
+        f"and spent {words.hours(total)} in that. "
+        f"Most of it lies between {words.said(top.a)} and {words.said(top.b)}: "
+        f"{words.plural(top.journeys, 'journey')}, {words.hours(top.total_s)}."
     )
 
 

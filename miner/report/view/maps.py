@@ -46,7 +46,15 @@ class Map:
         """The paths of the picture it opens with."""
         level, steps = self.flow.levels[self.level], self.flow.steps
         rows = tuple(
-            (words.label(steps[p.tail].name), words.label(steps[p.head].name), p.count, p.journeys, p.median_s, p.p95_s, p.total_s)
+            (
+                words.label(steps[p.tail].name),
+                words.label(steps[p.head].name),
+                p.count,
+                p.journeys,
+                p.median_s,
+                p.p95_s,
+                p.total_s,
+            )
             for p in level.paths[: self.paths]
         )
         return Table(f"{self.flow.kind}-map", _COLUMNS, rows)
@@ -76,7 +84,8 @@ class Map:
 
 
 _COLUMNS = (
-    Column("From"), Column("To"), Column("Times", "count"), Column("Journeys", "count"), Column("Median wait", "duration"),
+    Column("From"), Column("To"), Column("Times", "count"), Column("Journeys", "count"),
+    Column("Median wait", "duration"),
     Column("95 % within", "duration"), Column("Time waited", "hours"),
 )  # fmt: skip
 
@@ -95,7 +104,7 @@ def read_map(engine: Engine, kind: Kind) -> Map | None:
 
 
 def _steps(flow: Flow) -> Iterator[list[Any]]:
-    """label lines, full label (or 0 where the one line is all), width, height, silo, count, journeys, median seconds."""
+    """Label lines, full label (0 where the lines are all), width, height, silo, count, journeys, median seconds."""
     silos = {silo: i for i, silo in enumerate(flow.silos)}
     shown = max(level.steps for level in flow.levels)
     for step in flow.steps[:shown]:
@@ -105,7 +114,9 @@ def _steps(flow: Flow) -> Iterator[list[Any]]:
         yield [list(box.lines), name, box.width, round(box.height, 1), silo, step.count, step.journeys, step.median_s]
 
 
-def _level(flow: Flow, level: Level, pictures: tuple[tuple[int, Picture], ...], index: dict[str, int]) -> dict[str, Any]:
+def _level(
+    flow: Flow, level: Level, pictures: tuple[tuple[int, Picture], ...], index: dict[str, int]
+) -> dict[str, Any]:
     most = pictures[-1][0]
     return {
         "steps": level.steps,
@@ -146,7 +157,8 @@ def _sentence(flow: Flow) -> str:
             return "No team hands over to another."
         top = max(moving, key=lambda p: (p.total_s, p.count))
         return (
-            f"{words.plural(len(flow.steps), 'team')}. Most time is lost from {_name(flow, top.tail)} to {_name(flow, top.head)}: "
+            f"{words.plural(len(flow.steps), 'team')}. "
+            f"Most time is lost from {_name(flow, top.tail)} to {_name(flow, top.head)}: "
             f"{words.plural(top.count, 'handoff')}, {words.duration(top.median_s)} in the middle case, "
             f"{words.hours(top.total_s)} in all."
         )

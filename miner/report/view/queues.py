@@ -58,14 +58,21 @@ def queues(engine: Engine, shown: dict[str, str], zone: str | None) -> Queues:
     teams = engine.rows(_TEAMS)
     (all_s,) = engine.one("SELECT coalesce(sum(wait_s), 0) FROM waits")
     (span_s,) = engine.one("SELECT (epoch_us(max(ended_at)) - epoch_us(min(started_at))) / 1e6 FROM events")
-    rows = tuple((words.label(t), n, j, s, s / all_s, m, p, s / span_s if span_s else None) for t, n, j, s, m, p in teams)
+    rows = tuple(
+        (words.label(t), n, j, s, s / all_s, m, p, s / span_s if span_s else None) for t, n, j, s, m, p in teams
+    )
     table = Table("queues", _COLUMNS, rows)
     if not teams:
         return Queues("Nothing waits for a team in this log.", table, None, zone or "UTC", "", (), Table("heat", ()))
     worst = teams[0][0]
     heat = _heat(engine, worst, zone)
     cells = tuple((DAYS[d], h, c.count, c.total_s) for d, row in enumerate(heat) for h, c in enumerate(row) if c.count)
-    columns = (Column("Weekday"), Column("Hour", "count"), Column("Waits that begin", "count"), Column("Time waited", "hours"))
+    columns = (
+        Column("Weekday"),
+        Column("Hour", "count"),
+        Column("Waits that begin", "count"),
+        Column("Time waited", "hours"),
+    )
     return Queues(_sentence(rows), table, words.label(worst), zone or "UTC", _peak(heat, worst), heat,
                   Table("heat", columns, cells))  # fmt: skip
 
@@ -108,6 +115,7 @@ def _peak(heat: tuple[tuple[Cell, ...], ...], team: str) -> str:
     worst = max(range(7), key=lambda d: by_day[d])
     hour = max(range(24), key=lambda h: heat[worst][h].total_s)
     return (
-        f"When the waits for {words.said(team)} begin: {DAYS[worst]}s bring {words.percent(by_day[worst], total)} of the hours, "
+        f"When the waits for {words.said(team)} begin: "
+        f"{DAYS[worst]}s bring {words.percent(by_day[worst], total)} of the hours, "
         f"most of all {DAYS[worst]} from {hour} to {hour + 1} o’clock ({words.hours(heat[worst][hour].total_s)})."
     )

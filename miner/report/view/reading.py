@@ -11,21 +11,54 @@ from miner.report import words
 from miner.report.view.base import Column, Table
 
 DEFINITIONS = (
-    ("Journey", "The chain of one customer’s contacts about one matter. In a plain event log, its own case."),
-    ("Team, visit", "A visit is an unbroken run of steps of a journey that belong to one team; steps without a team do not "
-     "interrupt it."),
-    ("Handed over", "Two visits of different teams one after the other. First routing from a queue is not a handover."),
-    ("Wait of a handover", "From the latest end of the first team’s steps to the next team’s first step; never below zero."),
-    ("Came back", "A visit of a team that had the journey before, with another team in between."),
-    ("Loop, bounce", "A → B → A. A run over two teams that goes on alternating bounces once for every visit after the second."),
-    ("Elapsed time", "From a journey’s first start to its latest end, nights and weekends included. Every second belongs to "
-     "exactly one part, so the parts add up to 100 %."),
-    ("Waiting in a queue", "Time that no step covers, before the next step of the same team or the first one, and the tail."),
-    ("Waiting for the next team", "Time that no step covers, before the first step of another team."),
-    ("Median, 95 % within", "Half of the cases are at most as long as the median, 95 of 100 as the other: real values of the "
-     "log (nearest rank), never averages."),
-    ("Waiting at any time, on average", "All time waited, divided by the time from the log’s first to its last event."),
-)  # fmt: skip
+    (
+        "Journey",
+        "The chain of one customer’s contacts about one matter. In a plain event log, its own case.",
+    ),
+    (
+        "Team, visit",
+        "A visit is an unbroken run of steps of a journey that belong to one team; steps without a team do "
+        "not interrupt it.",
+    ),
+    (
+        "Handed over",
+        "Two visits of different teams one after the other. First routing from a queue is not a handover.",
+    ),
+    (
+        "Wait of a handover",
+        "From the latest end of the first team’s steps to the next team’s first step; never below zero.",
+    ),
+    (
+        "Came back",
+        "A visit of a team that had the journey before, with another team in between.",
+    ),
+    (
+        "Loop, bounce",
+        "A → B → A. A run over two teams that goes on alternating bounces once for every visit after the second.",
+    ),
+    (
+        "Elapsed time",
+        "From a journey’s first start to its latest end, nights and weekends included. Every second belongs "
+        "to exactly one part, so the parts add up to 100 %.",
+    ),
+    (
+        "Waiting in a queue",
+        "Time that no step covers, before the next step of the same team or the first one, and the tail.",
+    ),
+    (
+        "Waiting for the next team",
+        "Time that no step covers, before the first step of another team.",
+    ),
+    (
+        "Median, 95 % within",
+        "Half of the cases are at most as long as the median, 95 of 100 as the other: real values of the log "
+        "(nearest rank), never averages.",
+    ),
+    (
+        "Waiting at any time, on average",
+        "All time waited, divided by the time from the log’s first to its last event.",
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +101,14 @@ def reading(engine: Engine, summary: dict[str, Any], quality: dict[str, Any], ma
     rows = tuple((s.file, s.reader, s.rows, s.events, s.rejected) for s in sources)
     columns = (Column("Source"), Column("Read as"), Column("Rows", "count"), Column("Events", "count"),
                Column("Rejected", "count"))  # fmt: skip
+    notes = (
+        (words.label(n.get("message")), int(n.get("count") or 0), tuple(map(words.label, n.get("examples") or ())))
+        for n in quality.get("notes") or ()
+    )
     return Reading(
         _sentence(engine, summary, sources), zone or "UTC", sources, Table("sources", columns, rows), _rejects(rejects),
         int(rejects.get("count") or summary.get("rejected_rows") or 0),
-        tuple((words.label(n.get("message")), int(n.get("count") or 0), tuple(map(words.label, n.get("examples") or ())))
-              for n in quality.get("notes") or ()),
+        tuple(notes),
         tuple(map(words.label, quality.get("assumptions") or ())), DEFINITIONS,
         tuple((k, str(v)) for k, v in sorted((manifest.get("versions") or summary.get("versions") or {}).items())),
         _options(manifest),
@@ -92,14 +128,18 @@ def zone_of(manifest: dict[str, Any]) -> str | None:
 
 def _source(found: dict[str, Any]) -> Source:
     reasons = found.get("reasons") or {}
+    text = {key: words.label(found.get(key)) for key in ("file", "reader")}
+    columns = (found.get("columns") or {}).items()
     return Source(
-        words.label(found.get("file")), words.label(found.get("reader")), words.label(found.get("why") or "named by you"),
-        words.label(found.get("time") or "as written in the source"), int(found.get("rows") or 0),
-        int(found.get("events") or 0), int(found.get("rejected") or 0),
-        tuple((words.label(k), words.label(v), words.label(reasons.get(k) or "given"))
-              for k, v in (found.get("columns") or {}).items()),
-        tuple(map(words.label, found.get("unmapped") or ())),
-    )  # fmt: skip
+        why=words.label(found.get("why") or "named by you"),
+        time=words.label(found.get("time") or "as written in the source"),
+        rows=int(found.get("rows") or 0),
+        events=int(found.get("events") or 0),
+        rejected=int(found.get("rejected") or 0),
+        columns=tuple((words.label(k), words.label(v), words.label(reasons.get(k) or "given")) for k, v in columns),
+        unmapped=tuple(map(words.label, found.get("unmapped") or ())),
+        **text,
+    )
 
 
 def _rejects(rejects: dict[str, Any]) -> Table:
@@ -126,7 +166,11 @@ def _day(us: int | None) -> str:
 
 def _options(manifest: dict[str, Any]) -> tuple[tuple[str, str], ...]:
     options = manifest.get("options") or {}
-    return tuple((words.label(k.replace("_", " ")), words.label(_said(v))) for k, v in options.items() if v not in (None, {}, [], ""))
+    return tuple(
+        (words.label(k.replace("_", " ")), words.label(_said(v)))
+        for k, v in options.items()
+        if v not in (None, {}, [], "")
+    )
 
 
 def _said(value: Any) -> str:

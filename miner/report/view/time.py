@@ -11,19 +11,28 @@ from miner.report.view.base import Bar, Column, Part, Table
 from miner.report.view.queues import Queues, queues
 
 PARTS = {
-    "work": "Someone works on it", "rework": "Work done again", "hold": "On hold", "customer_wait": "Waiting for the customer",
-    "queue_wait": "Waiting in a queue", "handoff_wait": "Waiting for the next team", "off_hours": "Outside working hours",
-}  # fmt: skip
+    "work": "Someone works on it",
+    "rework": "Work done again",
+    "hold": "On hold",
+    "customer_wait": "Waiting for the customer",
+    "queue_wait": "Waiting in a queue",
+    "handoff_wait": "Waiting for the next team",
+    "off_hours": "Outside working hours",
+}
 _MOST = 8
 _SUMS = ", ".join(f"sum(t.{p}_s)" for p in PARTS)
 _BY = {
-    "intent": f"SELECT coalesce(j.intent, ''), {_SUMS} FROM transitions t JOIN journeys j USING (journey_id) GROUP BY 1",
-    "channel": f"SELECT coalesce(e.channel, ''), {_SUMS} FROM transitions t JOIN events e USING (journey_id, seq) GROUP BY 1",
+    "intent": f"""
+        SELECT coalesce(j.intent, ''), {_SUMS} FROM transitions t JOIN journeys j USING (journey_id) GROUP BY 1""",
+    "channel": f"""
+        SELECT coalesce(e.channel, ''), {_SUMS} FROM transitions t JOIN events e USING (journey_id, seq) GROUP BY 1""",
 }
+_DAY = 86400
 BANDS = (
     (60, "under 1 min"), (300, "1 to 5 min"), (900, "5 to 15 min"), (3600, "15 min to 1 h"), (4 * 3600, "1 to 4 h"),
-    (8 * 3600, "4 to 8 h"), (86400, "8 h to 1 d"), (2 * 86400, "1 to 2 d"), (3 * 86400, "2 to 3 d"), (7 * 86400, "3 to 7 d"),
-    (14 * 86400, "1 to 2 weeks"), (28 * 86400, "2 to 4 weeks"), (91 * 86400, "1 to 3 months"), (1e18, "over 3 months"),
+    (8 * 3600, "4 to 8 h"), (_DAY, "8 h to 1 d"), (2 * _DAY, "1 to 2 d"), (3 * _DAY, "2 to 3 d"),
+    (7 * _DAY, "3 to 7 d"), (14 * _DAY, "1 to 2 weeks"), (28 * _DAY, "2 to 4 weeks"), (91 * _DAY, "1 to 3 months"),
+    (1e18, "over 3 months"),
 )  # fmt: skip
 
 
@@ -58,7 +67,9 @@ def time(engine: Engine, summary: dict[str, Any], shown: dict[str, str], zone: s
     """From summary.json's split, and transitions, events, journeys and handoffs for the rest."""
     split = bar("All journeys", [summary["time_s"][part] for part in PARTS])
     by = tuple((kind, bars) for kind in _BY if len(bars := _bars(engine, kind)) > 1)
-    rows = [(f"{bar.name}", *(part.seconds for part in bar.parts)) for bar in (split, *(b for _, bars in by for b in bars))]
+    rows = [
+        (f"{bar.name}", *(part.seconds for part in bar.parts)) for bar in (split, *(b for _, bars in by for b in bars))
+    ]
     columns = (Column("Of"), *(Column(name, "hours") for name in PARTS.values()))
     return Time(
         _sentence(split), split, _not_known(summary), by, Table("time", columns, tuple(rows)),
@@ -74,7 +85,9 @@ def bar(name: str, seconds: list[float]) -> Bar:
 
 
 def _bars(engine: Engine, kind: str) -> tuple[Bar, ...]:
-    bars = [bar(words.label(name) if name else f"no {kind} known", list(sums)) for name, *sums in engine.rows(_BY[kind])]
+    bars = [
+        bar(words.label(name) if name else f"no {kind} known", list(sums)) for name, *sums in engine.rows(_BY[kind])
+    ]
     if all(b.name == f"no {kind} known" for b in bars):
         return ()
     bars.sort(key=lambda b: (-b.seconds, b.name))
@@ -89,11 +102,8 @@ def _sentence(split: Bar) -> str:
     if not split.seconds:
         return "No time passes in these journeys: every event has the same moment as the one before."
     parts = sorted((p for p in split.parts if p.seconds), key=lambda p: -p.seconds)
-    first = f"Of {words.hours(split.seconds)} that journeys took, {words.percent(parts[0].seconds, split.seconds)} went into"
-    text = f"{first} {parts[0].name[0].lower()}{parts[0].name[1:]}"
-    if len(parts) > 1:
-        text += f" and {words.percent(parts[1].seconds, split.seconds)} into {parts[1].name[0].lower()}{parts[1].name[1:]}"
-    return text + "."
+    shares = [f"{words.percent(p.seconds, split.seconds)} went into {p.name[0].lower()}{p.name[1:]}" for p in parts[:2]]
+    return f"Of {words.hours(split.seconds)} that journeys took, {' and '.join(shares)}."
 
 
 def _not_known(summary: dict[str, Any]) -> str | None:

