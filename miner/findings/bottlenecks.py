@@ -15,7 +15,7 @@ PEAK = 1.5  # a weekday stands out with half as much again as an even spread wou
 def find(ask: Ask, journeys: int) -> list[Finding]:
     """The teams that journeys wait for, and the slowest steps, each ranked by total time."""
     teams = [row for row in ask("bottlenecks/team_queues", limit=TEAMS) if row["wait_s_total"]]
-    steps = [row for row in ask("bottlenecks/transitions", limit=STEPS) if row["total_s"]]
+    steps = [row for row in ask("bottlenecks/transitions", limit=STEPS) if row["own_wait_s_total"]]
     return [_team(ask, row, journeys) for row in teams] + [_step(ask, row, journeys) for row in steps]
 
 
@@ -57,8 +57,8 @@ def _step(ask: Ask, row: dict[str, Any], journeys: int) -> Finding:
     shown = ask("bottlenecks/journeys_of_transition", from_activity=a, to_activity=b)
     return Finding(
         "bottleneck",
-        f"Between “{a}” and “{b}” {spoken(row['total_s'])} passed in {row['count']:,} steps (median {spoken(row['median_s'])}, "
-        f"p95 {spoken(row['p95_s'])}): {percent(row['share'] or 0, 1)} of all time between steps.",
-        {"activity": b, "path": [a, b]}, shown[0]["journeys"] if shown else 0, hours(row["total_s"]), row["count"],
+        f"From “{a}” to “{b}” journeys waited {spoken(row['own_wait_s_total'])} for us in {row['count']:,} steps "
+        f"(median {spoken(row['median_s'])}, p95 {spoken(row['p95_s'])}): {percent(row['share'] or 0, 1)} of all such waiting.",
+        {"activity": b, "path": [a, b]}, shown[0]["journeys"] if shown else 0, hours(row["own_wait_s_total"]), row["count"],
         (shown[0]["journeys"] if shown else 0) / journeys,
         "bottlenecks/transitions", {"from_activity": a, "to_activity": b}, [r["journey"] for r in shown][:10])  # fmt: skip

@@ -38,6 +38,9 @@ NODES: tuple[Node, ...] = (
         wait_s_total | float | = | sum of the waits before it, seconds
         wait_s_median | float | = | median wait of the handoffs to it, seconds (nearest rank); null without any
         wait_s_p95 | float | = | 95th percentile of the same, seconds (nearest rank)
+        own_wait_s_total | float | = | sum of the waits before it less the customer's part of them, seconds
+        own_wait_s_median | float | = | median of the same (nearest rank); null without any handoff to it
+        own_wait_s_p95 | float | = | 95th percentile of the same, seconds (nearest rank)
     """)),
     Node("Activity", "teams", "A kind of event.", "activity", sources.ACTIVITIES, properties("""
         events | integer | = | how often it happened
@@ -123,6 +126,7 @@ RELATIONSHIPS: tuple[Relationship, ...] = (
         total_s | float | = | sum of the gaps, seconds
         median_s | float | = | median gap, seconds (nearest rank)
         p95_s | float | = | 95th percentile of the gaps, seconds (nearest rank)
+        own_wait_s_total | float | = | queue and handoff waits on the way, the customer's own left out, seconds
     """)),
     Relationship("HAS", "Customer", "Journey", "visits", "A customer's journey.", "customer", "journey_id",
                  "(SELECT customer, journey_id FROM journeys WHERE customer IS NOT NULL)"),

@@ -42,7 +42,8 @@ FOLLOWED = """(SELECT e.event_id, t.gap_s,
 VISITED = """(SELECT e.event_id, v.visit_id FROM events e
     JOIN visits v ON v.journey_id = e.journey_id AND v.position = e.position WHERE e.owned)"""
 
-_ARRIVED = "(SELECT h.*, v.is_return FROM handoffs h JOIN visits v USING (journey_id, position))"
+_ARRIVED = """(SELECT h.*, h.wait_s - h.customer_wait_s AS own_wait_s, v.is_return
+    FROM handoffs h JOIN visits v USING (journey_id, position))"""
 
 TEAM_PAIRS = f"""(SELECT from_owner, to_owner, {_WAITS}
     FROM {_ranked("from_owner, to_owner", "wait_s", _ARRIVED)} GROUP BY from_owner, to_owner)"""
@@ -53,11 +54,15 @@ SILO_PAIRS = f"""(SELECT from_silo, to_silo, {_WAITS}
 
 TEAMS = f"""(SELECT t.owner, t.visits, t.visit_journeys, t.events, coalesce(i.handoffs, 0) AS handoffs_in,
         coalesce(o.handoffs_out, 0) AS handoffs_out, coalesce(i.returns, 0) AS returns_in,
-        coalesce(i.wait_s_total, 0.0) AS wait_s_total, i.wait_s_median, i.wait_s_p95
+        coalesce(i.wait_s_total, 0.0) AS wait_s_total, i.wait_s_median, i.wait_s_p95,
+        coalesce(q.own_wait_s_total, 0.0) AS own_wait_s_total, q.own_wait_s_median, q.own_wait_s_p95
     FROM (SELECT owner, count(*) AS visits, count(DISTINCT journey_id) AS visit_journeys,
               CAST(sum(events) AS BIGINT) AS events FROM visits GROUP BY owner) t
     LEFT JOIN (SELECT to_owner, {_WAITS} FROM {_ranked("to_owner", "wait_s", _ARRIVED)} GROUP BY to_owner) i
         ON i.to_owner = t.owner
+    LEFT JOIN (SELECT to_owner, sum(own_wait_s) AS own_wait_s_total, {_percentile(50, "own_wait_s")} AS own_wait_s_median,
+                   {_percentile(95, "own_wait_s")} AS own_wait_s_p95
+               FROM {_ranked("to_owner", "own_wait_s", _ARRIVED)} GROUP BY to_owner) q ON q.to_owner = t.owner
     LEFT JOIN (SELECT from_owner, count(*) AS handoffs_out FROM handoffs GROUP BY from_owner) o
         ON o.from_owner = t.owner)"""
 
@@ -88,4 +93,7 @@ SILO_PATHS = f"""(SELECT path_id, any_value(path) AS path, count(*) AS journeys,
     FROM {_ranked("path_id", "elapsed_s", _ELAPSED)} GROUP BY path_id)"""
 
 ACTIVITIES = "(SELECT activity, count(*) AS events FROM events WHERE activity IS NOT NULL GROUP BY activity)"
-TRANSITIONS = "(SELECT * FROM dfg WHERE from_activity IS NOT NULL AND to_activity IS NOT NULL)"
+
+TRANSITIONS = """(SELECT d.*, t.own_wait_s_total FROM dfg d
+    JOIN (SELECT from_activity, to_activity, sum(queue_wait_s + handoff_wait_s) AS own_wait_s_total
+          FROM transitions WHERE seq > 0 GROUP BY from_activity, to_activity) t USING (from_activity, to_activity))"""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -32,11 +32,12 @@ def handoff_waits(tables: Tables) -> list[Row]:
 @oracle("bottlenecks/team_queues", {}, {"team": "L2"})
 def team_queues(tables: Tables, team: str | None = None) -> list[Row]:
     """Waiting before each team, with the mean number waiting counted directly."""
-    whole = sum(h["wait_s"] for h in tables["handoffs"])
+    handoffs = _own(tables["handoffs"])
+    whole = sum(h["wait_s"] for h in handoffs)
     first, last = min(j["started_ms"] for j in tables["journeys"]), max(j["ended_ms"] for j in tables["journeys"])
     hours = (last - first) / 3_600_000
     rows = []
-    for (owner,), group in grouped(tables["handoffs"], "to_owner").items():
+    for (owner,), group in grouped(handoffs, "to_owner").items():
         if team in (None, owner):
             total = sum(h["wait_s"] for h in group)
             rows.append({
@@ -47,6 +48,11 @@ def team_queues(tables: Tables, team: str | None = None) -> list[Row]:
     return rows
 
 
+def _own(handoffs: Iterable[Row]) -> list[Row]:
+    """Handoffs whose waits leave the customer's own time out."""
+    return [{**h, "wait_s": h["wait_s"] - h["customer_wait_s"]} for h in handoffs]
+
+
 def _began(row: Row, offset_min: int) -> datetime:
     moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=row["first"]["left_ms"])
     return moment + timedelta(minutes=offset_min)
@@ -55,7 +61,7 @@ def _began(row: Row, offset_min: int) -> datetime:
 @oracle("bottlenecks/team_queue_by_weekday", {}, {"team": "L2"}, {"offset_min": 780})
 def by_weekday(tables: Tables, team: str | None = None, offset_min: int = 0) -> list[Row]:
     """Waiting by weekday of its beginning."""
-    marked = [{**h, "weekday": _began(h, offset_min).isoweekday()} for h in Log(tables).handoffs()]
+    marked = [{**h, "weekday": _began(h, offset_min).isoweekday()} for h in _own(Log(tables).handoffs())]
     return [
         {"team": owner, "weekday": weekday, "handoffs": len(group), **_waits(group, MEDIAN, P95)}
         for (owner, weekday), group in grouped(marked, "to_owner", "weekday").items() if team in (None, owner)
@@ -65,7 +71,7 @@ def by_weekday(tables: Tables, team: str | None = None, offset_min: int = 0) -> 
 @oracle("bottlenecks/team_queue_by_weekday_hour", {}, {"team": "L1", "offset_min": -90})
 def by_weekday_hour(tables: Tables, team: str | None = None, offset_min: int = 0) -> list[Row]:
     """Waiting by weekday and hour of its beginning."""
-    marked = [{**h, "weekday": _began(h, offset_min).isoweekday(), "hour": _began(h, offset_min).hour} for h in Log(tables).handoffs()]
+    marked = [{**h, "weekday": _began(h, offset_min).isoweekday(), "hour": _began(h, offset_min).hour} for h in _own(Log(tables).handoffs())]
     return [
         {"team": owner, "weekday": weekday, "hour": hour, "handoffs": len(group), **_waits(group, MEDIAN, P95)}
         for (owner, weekday, hour), group in grouped(marked, "to_owner", "weekday", "hour").items()
@@ -77,13 +83,14 @@ def by_weekday_hour(tables: Tables, team: str | None = None, offset_min: int = 0
 def transitions(tables: Tables, from_activity: str | None = None, to_activity: str | None = None) -> list[Row]:
     """Gaps between activities, from the transitions themselves."""
     steps = [t for t in tables["transitions"] if t["seq"] > 0 and t["from_activity"] is not None and t["to_activity"] is not None]
-    whole = sum(t["gap_s"] for t in steps)
+    whole = sum(t["queue_wait_s"] + t["handoff_wait_s"] for t in steps)
     rows = []
     for (a, b), group in grouped(steps, "from_activity", "to_activity").items():
         if from_activity in (None, a) and to_activity in (None, b):
             gaps = [t["gap_s"] for t in group]
+            own = sum(t["queue_wait_s"] + t["handoff_wait_s"] for t in group)
             rows.append({"from_activity": a, "to_activity": b, "count": len(gaps), "total_s": sum(gaps), "median_s": rank(gaps, 50),
-                         "p95_s": rank(gaps, 95), "share": sum(gaps) / whole if whole else None})  # fmt: skip
+                         "p95_s": rank(gaps, 95), "own_wait_s_total": own, "share": own / whole if whole else None})  # fmt: skip
     return rows
 
 
