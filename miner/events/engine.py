@@ -26,6 +26,7 @@ class Engine:
     """A DuckDB connection with the project's settings. Use as a context manager."""
 
     def __init__(self, memory: str | None = None):
+        self._files = 0
         self._spill = tempfile.mkdtemp(prefix="miner-")
         self.sql = duckdb.connect(config={
             "memory_limit": memory or os.environ.get("MINER_MEMORY", DEFAULT_MEMORY),
@@ -47,9 +48,10 @@ class Engine:
         self.sql.close()
         shutil.rmtree(self._spill, ignore_errors=True)
 
-    def spill_file(self, name: str) -> Path:
-        """A path in the session's own temporary folder."""
-        return Path(self._spill) / name
+    def new_file(self, suffix: str = "") -> Path:
+        """A path in the session's own temporary folder that nothing has used yet."""
+        self._files += 1
+        return Path(self._spill) / f"file-{self._files}{suffix}"
 
     def run(self, sql: str, parameters: Iterable[Any] = ()) -> duckdb.DuckDBPyConnection:
         """Execute one statement; values go in as parameters only."""

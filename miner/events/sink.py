@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -62,8 +63,9 @@ class Sink:
     are filled in by `begin`. Wide tabular readers may insert into `raw_events` by SQL instead.
     """
 
-    def __init__(self, engine: Engine):
+    def __init__(self, engine: Engine, told: Callable[[int], None] | None = None):
         self.engine = engine
+        self._told, self._begun = told, 0
         self.notes: list[Note] = []
         self.rejected: Counter[str] = Counter()
         self.source, self.source_no = "", -1
@@ -83,6 +85,16 @@ class Sink:
         if values.get("ended_us") is None:
             values["ended_us"] = values["started_us"]
         self._events.add({"source": self.source, "source_no": self.source_no, **values})
+        if (self._begun + 1) % 1_000:
+            self._begun += 1
+        else:
+            self.count(1)
+
+    def count(self, events: int) -> None:
+        """So many more events have been read, by `event` or by SQL; tells who listens."""
+        self._begun += events
+        if self._told:
+            self._told(self._begun)
 
     def interaction(self, **values: Any) -> None:
         """What the source says of an interaction itself, by the names of RAW_INTERACTIONS."""

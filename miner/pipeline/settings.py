@@ -10,12 +10,12 @@ from typing import Any
 
 from miner.errors import InputError, Problem, UsageError
 from miner.events.times import zone
-from miner.readers import Options
+from miner.readers.base import Options
+from miner.readers.tabular.keys import KEYS
 
 STAGES = ("read", "stitch", "measure", "cost", "model", "graph", "query", "report")
 GOOD = ("resolved", "solved", "completed", "closed won")
-_TOP = {"tz", "good", "silos", "sources", "window", "journeys", "ignore"}
-_SOURCE = {"reader", "map", "tz", "time_format", "dayfirst", "missing"}
+GRAPHS = ("embedded", "none")
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,12 @@ class Settings:
     ignore: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        problems = [_unknown_key(key) for key in self.columns if key not in KEYS]
+        if problems:
+            raise UsageError(problems)
+        if self.graph not in GRAPHS:
+            what = "a server's graph is not supported in this version" if "://" in self.graph else f"unknown graph {self.graph!r}"
+            raise UsageError(what, fix="use --graph embedded or --graph none")
         if self.until not in STAGES:
             raise UsageError(f"unknown stage {self.until!r}", fix=f"stages are: {' '.join(STAGES)}")
         if self.journeys not in (None, "case", "linked"):
@@ -51,11 +57,11 @@ class Settings:
         """The options of one source: the mapping file's, under what was said for all."""
         own = self.per_source.get(file) or self.per_source.get(Path(file).name) or {}
         return Options(
-            columns={**(own.get("map") or {}), **self.columns},
+            columns={**own.get("map", {}), **self.columns},
             tz=self.tz or own.get("tz"),
             time_format=self.time_format or own.get("time_format"),
             dayfirst=self.dayfirst if self.dayfirst is not None else own.get("dayfirst"),
-            missing=(*self.missing, *map(str, own.get("missing") or ())),
+            missing=(*self.missing, *own.get("missing", ())),
         )
 
     def kind_of(self, file: str) -> str | None:
@@ -65,49 +71,26 @@ class Settings:
 
 def with_mapping_file(settings: Settings, path: Path) -> Settings:
     """Settings completed by a mapping file; what was given directly stands. InputError lists all problems."""
-    import yaml
+    from miner.pipeline.mapping import load_mapping
 
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(Problem(f"cannot be read: {error}", str(path))) from None
-    except yaml.YAMLError as error:
-        line = getattr(getattr(error, "problem_mark", None), "line", None)
-        raise InputError(Problem("is no valid YAML", str(path), None if line is None else line + 1)) from None
-    problems = _check(content, str(path))
-    if problems:
-        raise InputError(problems)
-    silos = content.get("silos")
+    said = load_mapping(path)
+    default = Settings()
+    silos = settings.silos or (read_silos(path.parent / said["silos"]) if "silos" in said else {})
     return replace(
         settings,
-        tz=settings.tz or content.get("tz"),
-        good=settings.good if settings.good != GOOD else tuple(map(str, content.get("good") or GOOD)),
-        silos=settings.silos or (read_silos(path.parent / silos) if silos else {}),
-        journeys=settings.journeys or content.get("journeys"),
-        window=settings.window if settings.window != 7.0 else float(content.get("window", 7.0)),
-        ignore=(*settings.ignore, *map(str, content.get("ignore") or ())),
-        per_source={**(content.get("sources") or {}), **settings.per_source},
+        tz=settings.tz or said.get("tz"),
+        good=settings.good if settings.good != default.good else said.get("good", default.good),
+        silos=silos,
+        journeys=settings.journeys or said.get("journeys"),
+        window=settings.window if settings.window != default.window else said.get("window", default.window),
+        ignore=(*settings.ignore, *said.get("ignore", ())),
+        per_source={**said["sources"], **settings.per_source},
     )
 
 
-def _check(content: Any, file: str) -> list[Problem]:
-    if not isinstance(content, dict):
-        return [Problem("a mapping file is a list of keys and values", file, fix="see docs/sources.md")]
-    problems = [_unknown(key, _TOP, file) for key in content if key not in _TOP]
-    sources = content.get("sources") or {}
-    if not isinstance(sources, dict):
-        return [*problems, Problem("`sources` must name files, each with its own keys", file)]
-    for name, own in sources.items():
-        if not isinstance(own, dict):
-            problems.append(Problem(f"`{name}` must have keys such as map, tz, reader", file))
-            continue
-        problems += [_unknown(key, _SOURCE, file) for key in own if key not in _SOURCE]
-    return problems
-
-
-def _unknown(key: object, known: set[str], file: str) -> Problem:
-    near = difflib.get_close_matches(str(key), known, 1)
-    return Problem(f"unknown key {key!r}", file, fix=f"did you mean {near[0]!r}?" if near else f"keys are: {' '.join(sorted(known))}")
+def _unknown_key(key: str) -> Problem:
+    near = difflib.get_close_matches(key, KEYS, 1)
+    return Problem(f"unknown key {key!r} in --map", fix=f"did you mean {near[0]!r}?" if near else f"keys are: {' '.join(KEYS)}")
 
 
 def read_silos(path: Path) -> dict[str, str]:
@@ -120,6 +103,20 @@ def read_silos(path: Path) -> dict[str, str]:
             names = {(n or "").strip().lower(): n for n in rows.fieldnames or ()}
             if not {"team", "silo"} <= names.keys():
                 raise InputError(Problem("needs the columns team and silo", str(path), 1, fix="team,silo"))
-            return {r[names["team"]].strip(): r[names["silo"]].strip() for r in rows if r[names["team"]] and r[names["silo"]]}
+            return _pairs(rows, names["team"], names["silo"], str(path))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise InputError(Problem(f"the silos cannot be read: {error}", str(path))) from None
+        reason = getattr(error, "strerror", None) or error
+        raise InputError(Problem(f"the silos cannot be read: {reason}", str(path))) from None
+
+
+def _pairs(rows: csv.DictReader[str], team: str, silo: str, file: str) -> dict[str, str]:
+    """Team → silo; InputError where a team is in two."""
+    made: dict[str, str] = {}
+    problems = []
+    for row in rows:
+        name, its = (row[team] or "").strip(), (row[silo] or "").strip()
+        if name and its and made.setdefault(name, its) != its:
+            problems.append(Problem(f"the team {name!r} is in {made[name]!r} and in {its!r}", file, rows.line_num, fix="keep one of them"))
+    if problems:
+        raise InputError(problems)
+    return made

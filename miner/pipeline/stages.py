@@ -12,16 +12,22 @@ from miner.events.export import harmless
 from miner.events.sink import EXAMPLES, Sink
 
 if TYPE_CHECKING:
-    from miner.pipeline.run import Run
+    from miner.pipeline.runner import Run
 
 
 def read(run: Run) -> None:
     """All sources into the engine; raises InputError before anything is written."""
-    from miner.readers import read_all, readers
+    from miner.readers import readers
+    from miner.readers.reading import read_all
+
+    def tell(name: str, done: int, total: int) -> None:
+        run.progress.detail(name)
+        run.progress.count(done, total, "bytes")
 
     run.engine = Engine()
-    run.sink = Sink(run.engine)
-    run.reports = read_all(run.sources, run.settings.options_for, run.sink, run.progress.detail)
+    run.sink = Sink(run.engine, run.progress.rows)
+    found = read_all(run.sources.files, run.settings.options_for, run.sink, tell)
+    run.reports, run.passed_over = found.reports, [*run.sources.passed_over, *found.passed_over]
     systems_own = any(readers()[r.reader].LINKED for r in run.reports)
     run.linked = run.settings.journeys == "linked" or (run.settings.journeys is None and systems_own)
 
@@ -29,16 +35,25 @@ def read(run: Run) -> None:
 def quality(run: Run) -> dict[str, Any]:
     """What was read, rejected, repaired and assumed, as quality.json has it."""
     columns = ("source", "line", "column", "value", "reason")
-    examples = [dict(zip(columns, row, strict=True)) for row in run.engine.rows(f"SELECT * FROM rejects LIMIT {EXAMPLES}")]
+    rows = run.engine.rows(f"SELECT * FROM rejects ORDER BY source, line NULLS LAST LIMIT {EXAMPLES}")
     notes = [asdict(note) for note in run.sink.notes]
     return {
         "sources": [asdict(report) for report in run.reports],
         "passed_over": run.passed_over,
-        "rejects": {"count": int(sum(run.sink.rejected.values())), "examples": examples},
+        "rejects": {"count": int(sum(run.sink.rejected.values())),
+                    "examples": [dict(zip(columns, row, strict=True)) for row in rows]},
         "notes": notes,
         "assumptions": [n["message"] for n in notes if n["kind"].startswith("assumed")],
         "journeys": "linked" if run.linked else "case",
-    }
+    }  # fmt: skip
+
+
+def write_quality(run: Run) -> dict[str, Any]:
+    """What the contract keeps of reading: quality.json and rejects.csv."""
+    found = quality(run)
+    run.workspace.write("rejects.csv", lambda path: _write_rejects(run.engine, path))
+    run.workspace.write_json("quality.json", found)
+    return found
 
 
 def stitch(run: Run) -> None:
@@ -55,20 +70,18 @@ def measure(run: Run) -> None:
 
     measures.measure(run.engine)
     workspace, engine = run.workspace, run.engine
-    for table in measures.SAVED:
+    for number, table in enumerate(measures.SAVED):
         run.progress.detail(table)
+        run.progress.count(number, len(measures.SAVED), "tables")
         workspace.write(f"tables/{table}.parquet", lambda path, t=table: engine.copy_parquet(measures.saved_select(t), path))
     workspace.write("tables/links.parquet", lambda path: engine.copy_parquet("SELECT * FROM links ORDER BY ALL", path))
-    workspace.write("rejects.csv", lambda path: _write_rejects(engine, path))
-    found = quality(run)
-    workspace.write_json("quality.json", found)
+    found = write_quality(run)
     summary = headline(engine, run.owner_level)
     summary["fragmentation_cost"] = {"hours": None, "money": None, "components": {}, "not_computed": {}}
     summary["rejected_rows"] = found["rejects"]["count"]
     summary["findings"] = []
     workspace.write_json("summary.json", summary)
-    run.engine.close()
-    run.engine = None
+    run.close()
 
 
 def _write_rejects(engine: Engine, path: Path) -> None:
@@ -104,11 +117,13 @@ def query(run: Run) -> None:
     if run.settings.graph != "none":
         from miner.findings import find
         from miner.graph.embedded import EmbeddedGraph
+        from miner.pipeline.results import Recorder
 
-        summary = run.workspace.summary
         with EmbeddedGraph.open(run.workspace) as graph:
-            summary["findings"] = find(graph, run.settings.good)
-        run.workspace.write_json("summary.json", summary)
+            asked = Recorder(graph)
+            findings = find(asked, run.settings.good)
+        asked.save(run.workspace)
+        run.workspace.write_json("summary.json", {**run.workspace.summary, "findings": findings})
 
 
 def report(run: Run) -> None:

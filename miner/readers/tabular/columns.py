@@ -11,36 +11,9 @@ from miner.events.engine import Engine, quote
 from miner.events.schema import MISSING
 from miner.readers.base import Options
 from miner.readers.tabular.cells import Cells
-from miner.readers.tabular.times import looks_like_time
-
-KEYS = ("case", "activity", "time", "start", "end", "team", "agent", "silo", "channel", "system", "customer", "intent",
-        "outcome", "value", "actor_type")  # fmt: skip
-REQUIRED = ("case", "activity", "time")
-TIMES = ("time", "start", "end")
-
-# Names seen in real exports, the surest first; compared in lower case with everything but letters and digits dropped.
-NAMES = {
-    "case": "caseconceptname caseid case ticketid ticketnumber ticket incidentid incidentnumber number issuekey issueid "
-    "conversationid interactionid srnumber requestid orderid callid sessionid traceid journeyid dossier zaak documentkey",
-    "activity": "conceptname activity activityname event eventname activityid action task step statusname status state "
-    "incidentstate eventtype operation phase transition",
-    "time": "timetimestamp timestamp completetimestamp endtimestamp time datetime eventtime sysupdatedat updatedat changedate "
-    "sysupdatedon createdat datestamp activitytime performedat date created starttime start starttimestamp",
-    "start": "starttimestamp starttime startedat start begin begintime startdate",
-    "end": "endtimestamp endtime endedat end completetimestamp completiontime finish finishtime enddate",
-    "team": "orggroup team teamname group groupname assignmentgroup assignedgroup supportteam supportgroup queue queuename skill "
-    "serviceteam",
-    "agent": "orgresource resource agent agentname agentid user username userid assignedto assignee employee operator performer "
-    "owner originator",
-    "silo": "silo department dept division businessunit orgline organizationinvolved organisation organization orgrole",
-    "channel": "channel contacttype medium contactchannel mediatype",
-    "system": "system sourcesystem application app",
-    "customer": "customer customerid customerkey client clientid callerid caller requester requesterid contactid accountid user_id",
-    "intent": "intent contactreason reasonforcontact",
-    "outcome": "outcome caseoutcome resolution disposition closecode closedcode result",
-    "value": "value ordervalue amount casevalue revenue amountreq caseamountreq price",
-    "actor_type": "actortype",
-}
+from miner.readers.tabular.keys import KEYS, NAMES, REQUIRED, TIMES
+from miner.readers.tabular.shapes import looks_like_time
+from miner.readers.unknown import Unknown
 
 
 @dataclass
@@ -54,6 +27,17 @@ class Mapping:
         """Let a key be read from a column."""
         self.columns[key], self.reasons[key] = column, reason
 
+    def move(self, key: str, to: str) -> None:
+        """Let another key be read from the column of this one."""
+        self.columns[to], self.reasons[to] = self.columns.pop(key), self.reasons.pop(key)
+
+    def placed(self) -> dict[str, str]:
+        """The columns with `time` as the start and `end` as the end; a start beside a lone time makes that the end."""
+        placed = dict(self.columns)
+        if "start" in placed:
+            placed["time"], placed["end"] = placed.pop("start"), placed["time"]
+        return placed
+
 
 def map_columns(engine: Engine, cells: Cells, options: Options, profile: dict[str, str], file: str) -> Mapping:
     """The mapping of a table.
@@ -63,26 +47,39 @@ def map_columns(engine: Engine, cells: Cells, options: Options, profile: dict[st
     are raised at once, as one InputError.
     """
     mapping = Mapping()
-    problems = [_unknown_key(key) for key in options.columns if key not in KEYS]
-    for key, column in options.columns.items():
-        if key in KEYS and column:
-            found = resolve(column, cells.columns)
-            if found is None:
-                problems.append(_missing_column(column, cells.columns, file))
-            else:
-                mapping.add(key, found, "given with --map")
+    problems = _given(mapping, options, cells, file)
     for key, column in profile.items():
         if key not in options.columns and column in cells.columns:
             mapping.add(key, column, "known from this export")
     wanted = REQUIRED if options.columns or profile else KEYS
-    if not problems:
-        _guess(engine, cells, mapping, [k for k in wanted if k not in options.columns], options)
-        if "time" not in mapping.columns and "start" in mapping.columns:
-            mapping.add("time", mapping.columns.pop("start"), "the start is the only time given")
-        problems = [_not_found(key, cells, file) for key in REQUIRED if key not in mapping.columns]
+    if "start" in mapping.columns and "time" not in mapping.columns:
+        mapping.move("start", "time")
+    _guess(engine, cells, mapping, [k for k in wanted if k not in options.columns], options)
+    missing = [key for key in REQUIRED if key not in mapping.columns and not options.columns.get(key)]
+    problems += [_not_found(key, cells, file) for key in missing if not (key == "time" and options.columns.get("start"))]
+    if len(missing) == len(REQUIRED) and not options.columns:
+        raise Unknown(problems)  # a list of names or prices, say: no log at all
     if problems:
         raise InputError(problems)
     return mapping
+
+
+def _given(mapping: Mapping, options: Options, cells: Cells, file: str) -> list[Problem]:
+    """Take over what the user gives; what is wrong with it."""
+    problems = []
+    for key, column in options.columns.items():
+        if key not in KEYS:
+            problems.append(Problem(f"unknown key {key!r} in --map", fix=f"keys are: {' '.join(KEYS)}"))
+        elif not column:
+            continue  # `--map agent=` says that there is none
+        elif (found := resolve(column, cells.columns)) is None:
+            problems.append(_missing_column(column, cells.columns, file))
+        else:
+            mapping.add(key, found, "given with --map")
+    if set(TIMES) <= options.columns.keys():
+        problems.append(Problem("time, start and end are given, which is one too many", file,
+                                fix="give start and end, or time and end, or time alone"))  # fmt: skip
+    return problems
 
 
 def resolve(column: str, columns: tuple[str, ...]) -> str | None:
@@ -111,15 +108,14 @@ def _guess(engine: Engine, cells: Cells, mapping: Mapping, keys: list[str], opti
             if column is not None:
                 mapping.add("time", column, "the first column that holds times")
                 taken.add(column)
-    _settle_times(mapping)
+    _settle_times(mapping, options)
 
 
-def _settle_times(mapping: Mapping) -> None:
-    """Start and end columns, where both are there, make the event an interval; `time` is then the start."""
-    columns = mapping.columns
-    if mapping.reasons.get("time", "").startswith(("named", "the first")) and "start" in columns and "end" in columns:
-        mapping.reasons["time"] = mapping.reasons.pop("start")
-        columns["time"] = columns.pop("start")
+def _settle_times(mapping: Mapping, options: Options) -> None:
+    """Start and end columns, where both were found, make the event an interval; `time` is then the start."""
+    found = mapping.columns.keys()
+    if "start" in found and ("end" in found or "time" not in found) and "time" not in options.columns:
+        mapping.move("start", "time")
 
 
 def _best(engine: Engine, cells: Cells, key: str, taken: set[str], samples: dict[str, list[str]]) -> str | None:
@@ -139,10 +135,6 @@ def _is_time(engine: Engine, cells: Cells, column: str, samples: dict[str, list[
         rows = engine.rows(f"SELECT {quote(column)} FROM {quote(cells.view)} LIMIT 1000")
         samples[column] = [r[0] for r in rows if r[0] is not None and r[0].strip() not in MISSING]
     return looks_like_time(samples[column], share)
-
-
-def _unknown_key(key: str) -> Problem:
-    return Problem(f"unknown key {key!r} in --map", fix=f"keys are: {' '.join(KEYS)}")
 
 
 def _missing_column(column: str, columns: tuple[str, ...], file: str) -> Problem:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
 from collections import Counter
 from dataclasses import dataclass
@@ -11,6 +12,9 @@ from miner.events.schema import MISSING
 
 DELIMITERS = (",", ";", "\t", "|", "^", "~", "\x01", "\x1f")
 _DATA_LIKE = re.compile(r"^[+-]?[\d.,:/\-T Z]*\d[\d.,:/\-T Z+]*$")
+
+
+LINE = "line of the row"  # the name for the line column; a source's own column of that name gets another
 
 
 @dataclass(frozen=True)
@@ -27,7 +31,7 @@ class Dialect:
 
 def detect(head: str) -> Dialect | None:
     """The dialect of a text from its beginning; None where it is no table of two or more columns."""
-    lines = head.splitlines(keepends=True)
+    lines = list(io.StringIO(head, newline=""))  # line ends only: str.splitlines would part at separators inside cells
     best: tuple[float, str, list[tuple[int, list[str]]], int] | None = None
     for delimiter in DELIMITERS:
         rows = _rows(lines, delimiter)
@@ -87,7 +91,7 @@ def unique_names(cells: list[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Column names made unique and non-empty, and those that were changed."""
     names: list[str] = []
     changed: list[str] = []
-    taken: set[str] = set()
+    taken: set[str] = {LINE}
     for i, cell in enumerate(cells):
         wanted = cell.strip().lstrip("\ufeff") or f"column{i + 1}"
         name, n = wanted, 2

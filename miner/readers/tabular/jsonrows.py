@@ -11,6 +11,7 @@ from miner.events.sink import Sink
 from miner.readers.base import SourceFile
 from miner.readers.records import records
 from miner.readers.tabular.cells import Cells, store_rows
+from miner.readers.tabular.dialect import unique_names
 
 MAX_COLUMNS = 2_000
 DEPTH = 5
@@ -30,16 +31,17 @@ def load_json(file: SourceFile, sink: Sink) -> Cells:
         columns.update(dict.fromkeys(_flat(record)))
         if len(columns) > MAX_COLUMNS:
             raise InputError(Problem(f"more than {MAX_COLUMNS} different keys; this is no event log", file.name))
-    names = tuple(columns)
+    keys = tuple(columns)
+    names, renamed = unique_names(list(keys))
     view = f"cells_{sink.source_no}"
-    store_rows(sink.engine, view, names, _rows(file, sink, names))
-    return Cells(view, names, words="JSON records")
+    store_rows(sink.engine, view, names, _rows(file, sink, keys))
+    return Cells(view, names, renamed=renamed, words="JSON records")
 
 
-def _rows(file: SourceFile, sink: Sink, names: tuple[str, ...]) -> Iterator[tuple[int, list[Any]]]:
+def _rows(file: SourceFile, sink: Sink, keys: tuple[str, ...]) -> Iterator[tuple[int, list[Any]]]:
     for line, record in records(file, sink):
         flat = _flat(record)
-        yield line, [flat.get(name) for name in names]
+        yield line, [flat.get(key) for key in keys]
 
 
 def _flat(record: dict[str, Any], prefix: str = "", depth: int = 0) -> dict[str, str]:

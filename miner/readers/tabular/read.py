@@ -5,7 +5,8 @@ from __future__ import annotations
 from miner.errors import InputError, Problem
 from miner.events.sink import Sink
 from miner.readers.base import Options, Report, SourceFile
-from miner.readers.tabular.cells import Cells, load_delimited, load_parquet
+from miner.readers.tabular.cells import Cells
+from miner.readers.tabular.delimited import load_delimited
 from miner.readers.tabular.project import Profile, project
 
 _SHEETS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
@@ -29,6 +30,8 @@ def load(file: SourceFile, sink: Sink) -> Cells:
     """The cells of a table file; raises InputError where it is none."""
     kind = is_table(file)
     if kind == "parquet":
+        from miner.readers.tabular.parquet import load_parquet
+
         return load_parquet(file, sink)
     if kind == "sheet":
         from miner.readers.tabular.sheet import load_sheet

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from miner.errors import InputError, Problem
+import duckdb
+
+from miner.errors import InputError, Problem, UsageError
 from miner.events.engine import Engine, quote
+from miner.events.schema import MISSING
 from miner.readers.base import Options
 from miner.readers.tabular.cells import LINE, Cells
+from miner.readers.tabular.shapes import COMPACT, NUMERIC, clock_format, has_zone, shape_of
+from miner.readers.tabular.zones import to_utc
 
-SAMPLE = 5_000
-_OFFSET = r"(Z|UTC|GMT|[+-]\d{2}:?\d{2}|:\d{2}[+-]\d{2})$"
-_ISO = re.compile(r"^\d{4}-\d{1,2}-\d{1,2}([T ]\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?)?\s*(Z|UTC|[+-]\d{2}(:?\d{2})?)?$")
-_EPOCH = re.compile(r"^\d{9,19}(\.\d+)?$")
-_YEAR_FIRST = re.compile(r"^\d{4}[/.]\d{1,2}[/.]\d{1,2}([T ]+\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?)?$")
-_NUMERIC = re.compile(r"^(\d{1,2})([/.\-])(\d{1,2})\2(\d{4}|\d{2})([T ,]+\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?(\s?[AaPp][Mm])?)?$")
+SAMPLE, SAMPLED_ROWS = 5_000, 200_000
 _CLOCKS = ("", " %H:%M", " %H:%M:%S", " %H:%M:%S.%f", " %I:%M %p", " %I:%M:%S %p", " %I:%M%p", ", %H:%M", ", %H:%M:%S",
            ", %I:%M:%S %p", ", %I:%M %p", "T%H:%M:%S", "T%H:%M:%S.%f")  # fmt: skip
 _NAMED_DATES = ("%d-%b-%Y", "%d %b %Y", "%d-%b-%y", "%b %d, %Y", "%b %d %Y", "%d %B %Y", "%B %d, %Y", "%B %d %Y",
                 "%a, %d %b %Y", "%a %b %d %Y")  # fmt: skip
-_COMPACT = {8: "%Y%m%d", 12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S", 15: "%Y%m%dT%H%M%S"}
+_C_TIME = "%a %b %d %H:%M:%S %Y"
+_EPOCHS = ((11, "seconds", 1_000_000.0), (14, "milliseconds", 1_000.0), (17, "microseconds", 1.0), (99, "nanoseconds", 0.001))
 
 
 @dataclass(frozen=True)
@@ -33,146 +33,143 @@ class TimeReading:
     assumed_utc: bool = False
 
 
-def looks_like_time(values: list[str], share: float) -> bool:
-    """Whether at least this share of the texts can be a point in time."""
-    known = [v.strip() for v in values if v and v.strip()]
-    return bool(known) and sum(_shape(v) is not None for v in known) >= share * len(known)
-
-
-def _shape(value: str) -> str | None:
-    if _ISO.match(value):
-        return "iso"
-    if _NUMERIC.match(value):
-        return "numeric"
-    if _YEAR_FIRST.match(value):
-        return "year"
-    if len(value) in _COMPACT and re.match(r"^(19|20)\d{2}(0[1-9]|1[0-2])([0-2]\d|3[01])(T?\d*)?$", value):
-        return "compact"
-    if _EPOCH.match(value):
-        return "epoch"
-    if re.search(r"[A-Za-z]{3}", value) and re.search(r"\d{1,2}.*(\d{4}|\d{2})", value) and _NAMED.match(value):
-        return "named"
-    return None
-
-
-_MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
-_NAMED = re.compile(rf"^([a-z]{{3}},?\s+)?(\d{{1,2}}[\s-]+)?({_MONTHS})[a-z]*[\s-]+\d", re.IGNORECASE)
-
-
 def reading(engine: Engine, cells: Cells, column: str, options: Options, file: str) -> TimeReading:
     """The one reading of a column; raises InputError where it is no time or its day and month can't be told."""
     if column in cells.typed:
         return _typed(cells.typed[column], options)
     if options.time_format:
-        return _formats([options.time_format], options, f"format {options.time_format}")
-    text = f"trim({quote(column)})"
-    values = [r[0] for r in engine.rows(
-        f"SELECT DISTINCT {text} AS v FROM (SELECT {quote(column)} FROM {quote(cells.view)} LIMIT 200000) "
-        f"WHERE v IS NOT NULL AND v <> '' ORDER BY 1 LIMIT {SAMPLE}")]  # fmt: skip
-    shapes = [s for s in map(_shape, values) if s]
+        return _declared(engine, options)
+    values = _sample(engine, cells, column, options)
+    shapes = [s for s in map(shape_of, values) if s]
     if not shapes:
         shown = ", ".join(repr(v) for v in values[:3]) or "nothing"
         raise InputError(Problem(f"holds no times that can be read (such as {shown})", file, column=column,
                                  fix="map another column (--map time=COLUMN) or say its form: --time-format '%d.%m.%Y %H:%M'"))  # fmt: skip
     shape = max(sorted(set(shapes)), key=shapes.count)
+    seen = [v for v in values if shape_of(v) == shape]
+    zoned = sum(map(has_zone, seen))
+    zones = _Zones(options.tz, some=zoned > 0, all=zoned == len(seen))
     if shape == "iso":
-        return _iso(options, any(',' in v for v in values))
+        return _iso(zones, any("," in v for v in seen))
     if shape == "epoch":
-        return _epoch(values)
+        return _epoch(seen)
     if shape == "numeric":
-        return _numeric(engine, cells, column, values, options, file)
+        return _numeric(seen, zones, _dayfirst(engine, cells, column, options, file))
     if shape == "year":
-        return _formats([f"%Y{s}%m{s}%d{c}" for s in "/." for c in _CLOCKS[:4]], options, "year/month/day")
+        return _formats([f"%Y{s}%m{s}%d{c}" for s in "/." for c in _CLOCKS[:4]], zones, "year/month/day")
     if shape == "compact":
-        return _formats([_COMPACT[n] for n in sorted({len(v) for v in values} & set(_COMPACT))], options, "compact date")
-    return _formats([d + c for d in _NAMED_DATES for c in (*_CLOCKS[:7], " %H:%M:%S %z")], options, "dates with month names")
+        return _formats([COMPACT[n] for n in sorted({len(v) for v in seen} & set(COMPACT))], zones, "compact date")
+    return _formats([*(d + c for d in _NAMED_DATES for c in _CLOCKS[:7]), _C_TIME], zones, "dates with month names")
 
 
-def _zoned(timestamp: str, options: Options) -> str:
-    """A naive timestamp expression as microseconds in UTC."""
-    if options.tz in (None, "UTC"):
-        return f"epoch_us({timestamp})"
-    assert options.tz is not None
-    return f"epoch_us(timezone('{options.tz}', {timestamp}))"
+def _sample(engine: Engine, cells: Cells, column: str, options: Options) -> list[str]:
+    text = f"trim({quote(column)})"
+    rows = engine.rows(
+        f"SELECT DISTINCT {text} AS v FROM (SELECT {quote(column)} FROM {quote(cells.view)} LIMIT {SAMPLED_ROWS}) "
+        f"WHERE v IS NOT NULL AND v <> '' ORDER BY 1 LIMIT {SAMPLE}")
+    return [r[0] for r in rows if r[0] not in MISSING and r[0] not in options.missing]
 
 
-def _zone_words(options: Options) -> str:
-    return f"zone {options.tz}" if options.tz else "no zone given, read as UTC"
+@dataclass(frozen=True)
+class _Zones:
+    """The declared zone, and whether some or all times of a column say their own."""
+
+    tz: str | None
+    some: bool = False
+    all: bool = False
+
+    def reading(self, sql: Callable[[str], str], words: str) -> TimeReading:
+        """A reading that says in words which zone its times are in."""
+        own = "with zone" if self.all else f"zone {self.tz}" if self.tz else "no zone given, read as UTC"
+        also = "; some with their own" if self.some and not self.all else ""
+        return TimeReading(sql, f"{words}, {own}{also}", not self.tz and not self.all)
 
 
 def _typed(kind: str, options: Options) -> TimeReading:
     if "WITH TIME ZONE" in kind:
         return TimeReading(lambda c: f"epoch_us({c})", "timestamps with zone")
-    return TimeReading(lambda c: _zoned(f"CAST({c} AS TIMESTAMP)", options), f"timestamps, {_zone_words(options)}", not options.tz)
+    return _Zones(options.tz).reading(lambda c: to_utc(f"CAST({c} AS TIMESTAMP)", options.tz), "timestamps")
 
 
-def _iso(options: Options, commas: bool) -> TimeReading:
+def _declared(engine: Engine, options: Options) -> TimeReading:
+    form = options.time_format or ""
+    try:
+        engine.one("SELECT try_strptime('', ?)", [form])
+    except duckdb.Error:
+        raise UsageError(f"--time-format {form!r} is no form of a time",
+                         fix="build it of %Y %m %d %H %M %S %f %p %b %z, e.g. '%d.%m.%Y %H:%M'") from None  # fmt: skip
+    aware = "%z" in form or "%Z" in form
+    return _formats([form], _Zones(options.tz, aware, aware), f"format {form}", declared=True)
+
+
+def _iso(zones: _Zones, commas: bool) -> TimeReading:
     def sql(cell: str) -> str:
         clean = f"replace({cell}, ',', '.')" if commas else cell
-        aware = f"epoch_us(TRY_CAST({clean} AS TIMESTAMPTZ))"
-        if options.tz in (None, "UTC"):
+        # The second cast takes what the engine's first does not: a space before the offset, a small z.
+        odd = f"regexp_replace(upper(trim({clean})), '\\s+([+-])', '\\1')"
+        aware = f"epoch_us(coalesce(TRY_CAST({clean} AS TIMESTAMPTZ), TRY_CAST({odd} AS TIMESTAMPTZ)))"
+        if zones.tz in (None, "UTC") or zones.all:
             return aware
-        return f"CASE WHEN regexp_matches({clean}, '{_OFFSET}') THEN {aware} ELSE {_zoned(f'TRY_CAST({clean} AS TIMESTAMP)', options)} END"
+        naive = to_utc(f"TRY_CAST({clean} AS TIMESTAMP)", zones.tz)
+        return f"CASE WHEN {_says_zone(clean)} THEN {aware} ELSE {naive} END"
 
-    return TimeReading(sql, f"ISO 8601, {_zone_words(options)}", not options.tz)
+    return zones.reading(sql, "ISO 8601")
+
+
+def _says_zone(cell: str) -> str:
+    """Whether an ISO text ends in a zone: a letter, or a sign behind the date."""
+    return f"regexp_matches(substr({cell}, 11), '[-+A-SU-Za-su-z]')"
 
 
 def _epoch(values: list[str]) -> TimeReading:
-    digits = max(len(v.split(".")[0]) for v in values if _EPOCH.match(v))
-    unit, factor = next((u, f) for n, u, f in ((11, "seconds", 1_000_000), (14, "milliseconds", 1_000),
-                                               (17, "microseconds", 1), (99, "nanoseconds", 0)) if digits <= n)  # fmt: skip
-    if factor == 0:
-        return TimeReading(lambda c: f"TRY_CAST(trim({c}) AS BIGINT) // 1000", "nanoseconds since 1970")
-    return TimeReading(
-        lambda c: f"CAST(round(TRY_CAST(trim({c}) AS DECIMAL(38, 9)) * {factor}) AS BIGINT)", f"{unit} since 1970")
+    digits = sorted(len(v.split(".")[0]) for v in values)
+    unit, factor = next((u, f) for n, u, f in _EPOCHS if digits[len(digits) // 2] <= n)
+    if unit == "nanoseconds":
+        return TimeReading(lambda c: f"TRY_CAST(trim({c}) AS BIGINT) // 1000", "nanoseconds since 1970, UTC")
+    # A double holds every microsecond of the next two centuries exactly.
+    return TimeReading(lambda c: f"TRY_CAST(round(TRY_CAST(trim({c}) AS DOUBLE) * {factor}) AS BIGINT)", f"{unit} since 1970, UTC")
 
 
-def _formats(formats: list[str], options: Options, words: str) -> TimeReading:
-    listed = ", ".join("'" + f.replace("'", "''") + "'" for f in formats)
-    aware = any("%z" in f for f in formats)
+def _formats(formats: list[str], zones: _Zones, words: str, declared: bool = False) -> TimeReading:
+    def parsed(cell: str, forms: list[str]) -> str:
+        listed = ", ".join("'" + f.replace("'", "''") + "'" for f in forms)
+        return f"try_strptime(trim({cell}), [{listed}])"
 
     def sql(cell: str) -> str:
-        if aware:
-            return f"epoch_us(try_strptime(trim({cell}), [{listed}])::TIMESTAMPTZ)"
-        return _zoned(f"try_strptime(trim({cell}), [{listed}])", options)
+        if declared and zones.all:
+            return f"epoch_us({parsed(cell, formats)}::TIMESTAMPTZ)"
+        naive = to_utc(parsed(cell, formats), zones.tz)
+        if not zones.some:
+            return naive
+        spaced = f"regexp_replace(regexp_replace({cell}, '\\s*(Z|UTC|GMT)\\s*$', '+00', 'i'), '\\s*([+-]\\d\\d(:?\\d\\d)?)\\s*$', ' \\1')"
+        return f"coalesce({naive}, epoch_us({parsed(spaced, [f'{f} %z' for f in formats])}::TIMESTAMPTZ))"
 
-    return TimeReading(sql, f"{words}, {_zone_words(options)}", not options.tz and not aware)
+    return zones.reading(sql, words)
 
 
-def _numeric(engine: Engine, cells: Cells, column: str, values: list[str], options: Options, file: str) -> TimeReading:
-    dayfirst = _dayfirst(engine, cells, column, options, file)
-    matched = [m for m in map(_NUMERIC.match, values) if m]
-    year = "%y" if len(matched[0][4]) == 2 else "%Y"
+def _numeric(values: list[str], zones: _Zones, dayfirst: bool) -> TimeReading:
+    matched = [m for m in map(NUMERIC.match, values) if m]
+    years = sorted({"%y" if len(m[4]) == 2 else "%Y" for m in matched}, reverse=True)  # %Y would take 26 for the year 26
     separators = sorted({m[2] for m in matched})
-    clocks = _seen_clocks([m[5] or "" for m in matched])
+    forms = [clock_format(m[5] or "") for m in matched]
+    # Those that occur, the most frequent first, then the rest for rows beyond the sample.
+    clocks = list(dict.fromkeys([*sorted(set(forms), key=lambda f: (-forms.count(f), f)), *_CLOCKS[:6]]))
     order = ("%d", "%m") if dayfirst else ("%m", "%d")
-    formats = [f"{order[0]}{s}{order[1]}{s}{year}{clock}" for s in separators for clock in clocks]
-    return _formats(formats, options, "day/month/year" if dayfirst else "month/day/year")
-
-
-def _seen_clocks(tails: list[str]) -> list[str]:
-    """The clock formats that occur, the most frequent first, then the rest for rows beyond the sample."""
-    def form(tail: str) -> str:
-        halves = "%I" if re.search(r"[ap]m$", tail, re.IGNORECASE) else "%H"
-        clock = re.sub(r"\d{1,2}:\d{2}:\d{2}\.\d+", f"{halves}:%M:%S.%f", tail)
-        clock = re.sub(r"\d{1,2}:\d{2}:\d{2}", f"{halves}:%M:%S", clock)
-        clock = re.sub(r"\d{1,2}:\d{2}", f"{halves}:%M", clock)
-        return re.sub(r"[ap]m$", "%p", clock, flags=re.IGNORECASE)
-
-    forms = [form(t) for t in tails]
-    seen = sorted(set(forms), key=lambda f: (-forms.count(f), f))
-    return [*seen, *(c for c in _CLOCKS[:6] if c not in seen)]
+    formats = [f"{order[0]}{s}{order[1]}{s}{year}{clock}" for s in separators for year in years for clock in clocks]
+    return _formats(formats, zones, "day/month/year" if dayfirst else "month/day/year")
 
 
 def _dayfirst(engine: Engine, cells: Cells, column: str, options: Options, file: str) -> bool:
     """Whether the day comes first, from every value of the column; an error where none of them tells."""
     if options.dayfirst is not None:
         return options.dayfirst
-    part = r"regexp_extract({c}, '^\s*(\d{{1,2}})[/.\-](\d{{1,2}})[/.\-]', {n})"
-    first, second = (f"TRY_CAST({part.format(c=quote(column), n=n)} AS INTEGER)" for n in (1, 2))
+    part = r"regexp_extract({c}, '^\s*(\d{{1,2}})([/.\-])(\d{{1,2}})[/.\-]', {n})"
+    first, sign, second = (part.format(c=quote(column), n=n) for n in (1, 2, 3))
     a, b, dotted, line_a, line_b = engine.one(
-        f"SELECT max({first}), max({second}), bool_and(contains({quote(column)}, '.')), "
-        f"min({quote(LINE)}) FILTER (WHERE {first} > 12), min({quote(LINE)}) FILTER (WHERE {second} > 12) FROM {quote(cells.view)}")  # fmt: skip
+        "SELECT coalesce(max(first), 0), coalesce(max(second), 0), coalesce(bool_and(sign = '.'), false), "
+        "min(line) FILTER (WHERE first > 12), min(line) FILTER (WHERE second > 12) FROM ("
+        f"SELECT TRY_CAST({first} AS INTEGER) AS first, TRY_CAST({second} AS INTEGER) AS second, {sign} AS sign, "
+        f"{quote(LINE)} AS line FROM {quote(cells.view)}) WHERE first IS NOT NULL")  # fmt: skip
     if a > 12 and b > 12:
         raise InputError(Problem(f"some dates are day first (line {line_a}), others month first (line {line_b})", file,
                                  min(line_a, line_b), column,
@@ -181,4 +178,3 @@ def _dayfirst(engine: Engine, cells: Cells, column: str, options: Options, file:
         raise InputError(Problem("no date tells the day from the month (none is above 12)", file, column=column,
                                  fix="say which comes first: --dayfirst or --monthfirst"))  # fmt: skip
     return b <= 12
-

@@ -1,0 +1,79 @@
+"""manifest.json: what a workspace was made of, and which stages are done."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from dataclasses import asdict
+from typing import Any
+
+from miner.errors import UsageError
+from miner.pipeline.settings import Settings
+from miner.pipeline.summary import versions
+from miner.readers.files import Found, digest
+from miner.workspace import Workspace
+
+# Stages that share the engine's tables: they are done together or again.
+TOGETHER = ("read", "stitch", "measure")
+_MADE = ("tables", "graph", "models", "results", "summary.json", "quality.json", "rejects.csv", "report.html")
+
+
+class Manifest:
+    """The manifest of a run: the one there is where inputs, options and versions are the same, else a new one."""
+
+    def __init__(self, workspace: Workspace, files: list[Found], settings: Settings):
+        self._workspace = workspace
+        inputs = [{"name": f.name, "kind": f.kind, "bytes": f.path.stat().st_size, "sha256": digest(f.path)} for f in files]
+        options = {k: v for k, v in asdict(settings).items() if k != "until"}
+        made = {"inputs": inputs, "options": json.loads(json.dumps(options, default=str)), "versions": versions()}
+        key = hashlib.sha256(json.dumps(made, sort_keys=True).encode()).hexdigest()
+        old = workspace.manifest
+        self.resumed = old.get("key") == key
+        self.stages: dict[str, Any] = dict(old.get("stages", {})) if self.resumed else {}
+        self._content = {"key": key, **made}
+        if not self.is_done("measure"):
+            self.stages = {k: v for k, v in self.stages.items() if k not in TOGETHER}
+
+    def is_done(self, stage: str) -> bool:
+        """Whether a stage was finished, with the same inputs and options."""
+        return self.stages.get(stage, {}).get("state") == "done"
+
+    def done(self, stage: str, seconds: float) -> None:
+        """Keep that a stage is finished; `save` writes it down."""
+        self.stages[stage] = {"state": "done", "seconds": round(seconds, 3)}
+
+    def save(self) -> None:
+        """Write it, whole or not at all."""
+        self._workspace.write_json("manifest.json", {**self._content, "stages": self.stages})
+
+    def begin(self) -> None:
+        """Make the workspace this run's own, before its first file is written: what another run left goes."""
+        if self.resumed:
+            return
+        # First the manifest, without any stage: killed from here on, nothing old passes for new.
+        self._workspace.write_json("manifest.json", {**self._content, "stages": {}})
+        self.resumed = True
+        for name in _MADE:
+            path = self._workspace.path / name
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink(missing_ok=True)
+
+
+def refuse_foreign_folder(workspace: Workspace) -> None:
+    """UsageError where the place of a workspace holds anything else."""
+    path = workspace.path
+    if path.exists() and not path.is_dir():
+        raise UsageError(f"{path} is a file", fix="name a folder for the workspace with -o")
+    if path.is_dir() and any(p for p in path.iterdir() if not p.name.startswith(".")) and not _is_ours(workspace):
+        raise UsageError(f"{path} holds other files and is no workspace", fix="name an empty or new folder with -o")
+
+
+def _is_ours(workspace: Workspace) -> bool:
+    try:
+        manifest = workspace.manifest
+    except (ValueError, OSError):
+        return False
+    return isinstance(manifest, dict) and {"key", "stages"} <= manifest.keys()

@@ -1,0 +1,151 @@
+"""mapping.yaml: what a user says of each source, checked as a whole before anything is read."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from miner.errors import InputError, Problem, UsageError
+from miner.events.times import zone
+from miner.readers.tabular.keys import KEYS
+
+Path_ = tuple[str, ...]
+
+
+def load_mapping(path: Path) -> dict[str, Any]:
+    """The content of a mapping file; InputError lists all that is wrong with it, with lines.
+
+    Top keys: tz, good, silos, journeys, window, ignore, sources. Keys of a source: reader, map, tz, time_format,
+    dayfirst, missing. Lists may be given as one text.
+    """
+    import yaml
+
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        tree = yaml.compose(text, Loader=yaml.SafeLoader)
+        content = yaml.safe_load(text) or {}
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "is no UTF-8 text"
+        raise InputError(Problem(f"the mapping cannot be read: {reason}", str(path))) from None
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        mark = getattr(error, "problem_mark", None)
+        said = getattr(error, "problem", None) or "a value cannot be understood"
+        raise InputError(Problem(f"is no valid YAML: {said}", str(path), mark.line + 1 if mark else None)) from None
+    checked = _Checked(str(path), _lines(tree, ()))
+    if not isinstance(content, dict):
+        raise InputError(Problem("a mapping file is made of keys and values", str(path), 1, fix="begin with: sources:"))
+    made = checked.keys(content, _TOP, ())
+    made["sources"] = {str(name): checked.source(own, str(name)) for name, own in (made.get("sources") or {}).items()}
+    if checked.problems:
+        raise InputError(checked.problems)
+    return made
+
+
+class _Checked:
+    """Values as they are wanted, and the problems with those that are not."""
+
+    def __init__(self, file: str, lines: dict[Path_, int]):
+        self._file, self._lines = file, lines
+        self.problems: list[Problem] = []
+
+    def keys(self, content: dict[Any, Any], known: dict[str, Callable[[Any], Any]], at: Path_) -> dict[str, Any]:
+        made = {}
+        for key, value in content.items():
+            place = (*at, str(key))
+            if key not in known:
+                self._unknown(str(key), known, place)
+            elif value is not None:
+                try:
+                    made[str(key)] = known[key](value)
+                except UsageError as error:
+                    self._problem(error.problems[0].what, place, error.problems[0].fix)
+                except (ValueError, TypeError) as error:
+                    self._problem(f"{key}: {error}", place)
+        return made
+
+    def source(self, own: Any, name: str) -> dict[str, Any]:
+        at = ("sources", name)
+        if own is None:
+            return {}
+        if not isinstance(own, dict):
+            self._problem(f"{name!r} must have keys such as map, tz, reader", at)
+            return {}
+        made = self.keys(own, _SOURCE, at)
+        for key in [k for k in made.get("map", {}) if k not in KEYS]:
+            self._unknown(key, dict.fromkeys(KEYS, str), (*at, "map", key))
+        return made
+
+    def _unknown(self, key: str, known: dict[str, Any], place: Path_) -> None:
+        near = difflib.get_close_matches(key, known, 1)
+        self._problem(f"unknown key {key!r}", place, f"did you mean {near[0]!r}?" if near else f"keys are: {' '.join(known)}")
+
+    def _problem(self, what: str, place: Path_, fix: str | None = None) -> None:
+        self.problems.append(Problem(what, self._file, self._lines.get(place), fix=fix))
+
+
+def _lines(node: Any, at: Path_) -> dict[Path_, int]:
+    """The line of every key, by its path."""
+    found: dict[Path_, int] = {}
+    if getattr(node, "id", "") == "mapping" and len(at) < 5:
+        for key, value in node.value:
+            place = (*at, str(key.value))
+            found[place] = key.start_mark.line + 1
+            found |= _lines(value, place)
+    return found
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, (dict, list)):
+        raise ValueError("one text is wanted")
+    return str(value)
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    if isinstance(value, dict):
+        raise ValueError("a list of texts is wanted")
+    return tuple(map(_text, value)) if isinstance(value, list) else (_text(value),)
+
+
+def _zone(value: Any) -> str:
+    zone(_text(value))
+    return _text(value)
+
+
+def _days(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value < 1e6:
+        raise ValueError("a number of days is wanted")
+    return float(value)
+
+
+def _journeys(value: Any) -> str:
+    if value not in ("case", "linked"):
+        raise ValueError("`case` or `linked` is wanted")
+    return str(value)
+
+
+def _flag(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError("true or false is wanted")
+    return value
+
+
+def _mapping(value: Any) -> dict[str, str]:
+    if not isinstance(value, dict):
+        raise ValueError("pairs of KEY: COLUMN are wanted")
+    return {str(key): "" if column is None else _text(column) for key, column in value.items()}
+
+
+def _sources(value: Any) -> dict[Any, Any]:
+    if not isinstance(value, dict):
+        raise ValueError("names of files are wanted, each with its own keys")
+    return value
+
+
+_TOP: dict[str, Callable[[Any], Any]] = {
+    "tz": _zone, "good": _texts, "silos": _text, "journeys": _journeys, "window": _days, "ignore": _texts, "sources": _sources,
+}  # fmt: skip
+_SOURCE: dict[str, Callable[[Any], Any]] = {
+    "reader": _text, "map": _mapping, "tz": _zone, "time_format": _text, "dayfirst": _flag, "missing": _texts,
+}  # fmt: skip

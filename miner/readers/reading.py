@@ -1,0 +1,144 @@
+"""All sources of a run into the sink: unpacked, each by its reader, the files of one export together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+from miner.errors import InputError, Problem
+from miner.events.sink import Sink
+from miner.readers import choose
+from miner.readers.base import Options, Reader, Report, SourceFile
+from miner.readers.files import Found, Unpacked, digest, unpack
+from miner.readers.unknown import Unknown
+
+
+class Listener(Protocol):
+    """Who is told how far it is."""
+
+    def __call__(self, name: str, done: int, total: int) -> None:
+        """A file begins; `done` of `total` bytes of all files are behind."""
+
+
+@dataclass
+class Reading:
+    """What came of it: a report a file, in order of the sources, and the files that no reader knew."""
+
+    reports: list[Report] = field(default_factory=list)
+    passed_over: list[str] = field(default_factory=list)
+
+
+@dataclass
+class _Together:
+    """Files of one export that its reader reads together: pages overlap, and names in one are used in another."""
+
+    reader: Reader
+    options: Options
+    files: list[SourceFile] = field(default_factory=list)
+    whys: dict[str, str] = field(default_factory=dict)
+
+
+def read_all(sources: Iterable[Found], options_for: Callable[[str], Options], sink: Sink,
+             progress: Listener = lambda name, done, total: None) -> Reading:  # fmt: skip
+    """Read all files into the sink; the problems of all bad files are raised together, after the last."""
+    return _All(options_for, sink).read(list(sources), progress)
+
+
+class _All:
+    def __init__(self, options_for: Callable[[str], Options], sink: Sink):
+        self._options_for, self._sink = options_for, sink
+        self._reading = Reading()
+        self._problems: list[Problem] = []
+        self._seen: dict[str, str] = {}
+        self._together: dict[str, _Together] = {}
+
+    def read(self, sources: list[Found], progress: Listener) -> Reading:
+        total, done = sum(found.path.stat().st_size for found in sources), 0
+        for found in sources:
+            progress(found.name, done, total)
+            self._guarded(found.name, lambda found=found: self._read_source(found))  # type: ignore[misc]
+            done += found.path.stat().st_size
+        for group in self._together.values():
+            progress(", ".join(file.name for file in group.files[:3]), done, total)
+            self._guarded(None, lambda group=group: self._read_group(group))  # type: ignore[misc]
+        if not self._reading.reports and not self._problems:
+            passed = ", ".join(self._reading.passed_over)
+            self._problems.append(Problem(f"there is no log among the files: {passed}", fix="say what they are: KIND:FILE"))
+        if self._problems:
+            raise InputError(self._problems)
+        order = {found.name: i for i, found in enumerate(sources)}
+        self._reading.reports.sort(key=lambda report: order.get(report.file, order.get(report.file.split("/")[0], len(order))))
+        return self._reading
+
+    def _guarded(self, name: str | None, work: Callable[[], None]) -> None:
+        try:
+            work()
+        except InputError as error:
+            self._problems += [replace(p, file=p.file or name) for p in error.problems]
+
+    def _read_source(self, found: Found) -> None:
+        if self._is_repeat(digest(found.path), found.name):
+            return
+        try:
+            for unpacked in unpack(found, self._sink.engine):
+                self._read_unpacked(found, unpacked)
+        except Unknown as unknown:
+            self._pass_over(found.name, unknown, found.named)
+
+    def _read_unpacked(self, found: Found, unpacked: Unpacked) -> None:
+        file = unpacked.file
+        if file.path != found.path and self._is_repeat(digest(file.path), file.name):
+            return
+        try:
+            reader, why = choose(file)
+            self._sink.begin(file.name)
+            self._note(unpacked)
+            self._read_file(reader, file, why)
+        except Unknown as unknown:
+            self._pass_over(file.name, unknown, found.named and not unpacked.member)
+
+    def _pass_over(self, name: str, unknown: Unknown, named: bool) -> None:
+        """What lies in a folder or an archive among logs need not be one; what was named must."""
+        if named:
+            raise unknown
+        self._reading.passed_over.append(f"{name} ({unknown.problems[0].what})")
+        self._sink.source = name
+        self._sink.note("passed_over", f"not read: {unknown.problems[0].what}")
+
+    def _is_repeat(self, mark: str, name: str) -> bool:
+        if mark in self._seen:
+            self._sink.source = name
+            self._sink.note("same_file", f"is the same as {self._seen[mark]} and was read once")
+            return True
+        self._seen[mark] = name
+        return False
+
+    def _note(self, unpacked: Unpacked) -> None:
+        if unpacked.encoding != "utf-8":
+            self._sink.note("encoding", f"read as {unpacked.encoding}")
+        if unpacked.replaced:
+            self._sink.note("invalid_bytes", "bytes that are no text, replaced by �", unpacked.replaced, f"line {unpacked.replaced_at}")
+
+    def _read_file(self, reader: Reader, file: SourceFile, why: str) -> None:
+        options = self._options_for(file.name)
+        if hasattr(reader, "read_all"):
+            group = self._together.setdefault(f"{reader.NAME} {options}", _Together(reader, options))
+            group.files.append(file)
+            group.whys[file.name] = why
+        else:
+            self._keep(reader.read(file, options, self._sink), why)
+
+    def _read_group(self, group: _Together) -> None:
+        if len(group.files) == 1:
+            self._sink.begin(group.files[0].name)
+            reports = [group.reader.read(group.files[0], group.options, self._sink)]
+        else:
+            reports = group.reader.read_all(group.files, group.options, self._sink)  # type: ignore[attr-defined]
+        for report in reports:
+            self._keep(report, group.whys.get(report.file, ""))
+
+    def _keep(self, report: Report, why: str) -> None:
+        self._sink.flush()
+        report.why = "; ".join(part for part in (why, report.why) if part)
+        self._reading.reports.append(report)

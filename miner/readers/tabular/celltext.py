@@ -1,0 +1,93 @@
+"""Cells as SQL expressions: trimmed text, canonical words, numbers."""
+
+from __future__ import annotations
+
+import re
+
+from miner.events.engine import Engine, quote
+from miner.events.schema import ACTOR_TYPES, CHANNELS, MISSING
+from miner.readers.base import Options
+from miner.readers.tabular.cells import Cells
+
+_ACTOR_WORDS = {"client": "customer", "caller": "customer", "requester": "customer", "end-user": "customer", "chatbot": "bot",
+                "virtual agent": "bot", "employee": "agent", "operator": "agent", "automation": "rule"}  # fmt: skip
+_COMMA = r"^[^\d,.-]*-?[\d.]*,\d{1,2}\D*$"
+
+
+def literal(text: str) -> str:
+    """A text as an SQL string."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def raw(cells: Cells, column: str, typed: bool = False) -> str:
+    """The cell of a column, or the cells of `a+b` joined with a space, as text; null where one of them is empty.
+
+    `typed` leaves a time of a typed column as it is.
+    """
+    if column in cells.columns:
+        return f"CAST({quote(column)} AS VARCHAR)" if column in cells.typed and not typed else quote(column)
+    return "(" + " || ' ' || ".join(f"nullif(trim({raw(cells, part)}), '')" for part in column.split("+")) + ")"
+
+
+class TextOf:
+    """A text column as SQL: trimmed, missing markers null, and ids without the '.0' of a spreadsheet."""
+
+    def __init__(self, engine: Engine, cells: Cells, options: Options):
+        self._engine, self._cells = engine, cells
+        markers = [*MISSING, *options.missing]
+        self._markers = ", ".join(map(literal, markers))
+        self._longest = max(len(m.encode()) for m in markers)
+
+    def __call__(self, column: str, ids: bool = False) -> str:
+        """The text of a cell; null where it is missing."""
+        cell = raw(self._cells, column)
+        clean, short = f"trim({cell})", cell
+        if ids and self._is_float(column):
+            clean = short = f"regexp_replace({clean}, '\\.0+$', '')"
+        spaced = f"starts_with({cell}, ' ') OR ends_with({cell}, ' ')"  # the cheap question first: most cells are clean
+        return (f"CASE WHEN {spaced} THEN CASE WHEN {clean} IN ({self._markers}) THEN NULL ELSE {clean} END "
+                f"WHEN strlen({cell}) <= {self._longest} AND {cell} IN ({self._markers}) THEN NULL ELSE {short} END")  # fmt: skip
+
+    def is_missing(self, column: str) -> str:
+        """Whether a cell says nothing, as SQL."""
+        return f"coalesce(trim({raw(self._cells, column)}) IN ({self._markers}), true)"
+
+    def _is_float(self, column: str) -> bool:
+        """Whether every value is a whole number written as a float (1004298.0)."""
+        if column not in self._cells.columns:
+            return False
+        cell = raw(self._cells, column)
+        sample = self._engine.rows(
+            f"SELECT {cell} AS c FROM {quote(self._cells.view)} WHERE {cell} IS NOT NULL AND NOT {self.is_missing(column)} LIMIT 1000")
+        return bool(sample) and all(re.fullmatch(r"-?\d+\.0+", str(r[0]).strip()) for r in sample)
+
+
+def actor_type(sql: str) -> str:
+    """The canonical word for who acted; `unknown` for others."""
+    known = " ".join(f"WHEN lower({sql}) = '{word}' THEN '{meaning}'" for word, meaning in _ACTOR_WORDS.items())
+    return f"CASE {known} ELSE coalesce({_canonical(sql, ACTOR_TYPES)}, 'unknown') END"
+
+
+def channel(sql: str) -> str:
+    """A channel in the canonical word where it is one (phone is voice), else as it is."""
+    return (f"CASE WHEN lower({sql}) IN ('phone', 'call', 'telephone') THEN 'voice' "
+            f"ELSE coalesce({_canonical(sql, CHANNELS)}, {sql}) END")  # fmt: skip
+
+
+def _canonical(sql: str, words: frozenset[str]) -> str:
+    simple = f"replace(replace(lower({sql}), ' ', '_'), '-', '_')"
+    return f"CASE WHEN {simple} IN ({', '.join(repr(w) for w in sorted(words))}) THEN {simple} END"
+
+
+def number(engine: Engine, cells: Cells, column: str) -> str:
+    """A number column as SQL, with decimal point or comma as its values show, without its currency; null where it is none."""
+    cell = raw(cells, column)
+    if column in cells.typed:
+        return f"TRY_CAST({cell} AS DOUBLE)"
+    (commas,) = engine.one(
+        f"SELECT count(*) FROM (SELECT {cell} AS c FROM {quote(cells.view)} LIMIT 100000) WHERE regexp_matches(c, ?)", [_COMMA])
+    bare = f"regexp_replace({cell}, '^[^\\d,.+-]+|[^\\d,.]+$', '', 'g')"
+    if commas:  # a point before three digits parts thousands
+        plain = f"replace(regexp_replace({bare}, '\\.(\\d{{3}})', '\\1', 'g'), ',', '.')"
+        return f"TRY_CAST({plain} AS DOUBLE)"
+    return f"coalesce(TRY_CAST({cell} AS DOUBLE), TRY_CAST(replace({bare}, ',', '') AS DOUBLE))"
