@@ -13,8 +13,11 @@ __all__ = ["Finding", "find"]
 LEAST_SHARE, LEAST = 0.001, 2  # a finding concerns at least a thousandth of the journeys, and more than one
 
 
-def find(graph: Graph, good: tuple[str, ...]) -> list[dict[str, Any]]:
-    """The findings of a graph, most hours first; each names the library query and parameters that give it back."""
+def find(graph: Graph, good: tuple[str, ...], tz: str | None = None) -> list[dict[str, Any]]:
+    """The findings of a graph, most hours first; each names the library query and parameters that give it back.
+
+    `good` are the outcomes that count as good; weekdays and hours are those of the zone `tz` (UTC where None).
+    """
 
     def ask(name: str, **params: Any) -> list[dict[str, Any]]:
         return ask_library(graph, name, params).records()
@@ -24,5 +27,5 @@ def find(graph: Graph, good: tuple[str, ...]) -> list[dict[str, Any]]:
         return []
     least = max(LEAST, round(LEAST_SHARE * journeys))
     outcomes = sorted({outcome.lower() for outcome in good})
-    found = [*loops.find(ask, journeys, least), *bottlenecks.find(ask, journeys), *silo_paths.find(ask, journeys, least, outcomes)]
+    found = [*loops.find(ask, journeys, least), *bottlenecks.find(ask, journeys, tz), *silo_paths.find(ask, journeys, least, outcomes)]
     return [f.plain() for f in sorted(found, key=lambda f: (f.hours is None, -(f.hours or 0), f.kind, f.title))]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from miner.findings.finding import WEEKDAYS, Finding, hours, percent, spoken
 
@@ -12,23 +14,33 @@ TEAMS, STEPS = 5, 3
 PEAK = 1.5  # a weekday stands out with half as much again as an even spread would give it
 
 
-def find(ask: Ask, journeys: int) -> list[Finding]:
+def find(ask: Ask, journeys: int, tz: str | None) -> list[Finding]:
     """The teams that journeys wait for, and the slowest steps, each ranked by total time."""
+    ahead = _minutes_ahead(ask, tz)
     teams = [row for row in ask("bottlenecks/team_queues", limit=TEAMS) if row["wait_s_total"]]
     steps = [row for row in ask("bottlenecks/transitions", limit=STEPS) if row["own_wait_s_total"]]
-    return [_team(ask, row, journeys) for row in teams] + [_step(ask, row, journeys) for row in steps]
+    return [_team(ask, row, journeys, ahead) for row in teams] + [_step(ask, row, journeys) for row in steps]
 
 
-def _team(ask: Ask, row: dict[str, Any], journeys: int) -> Finding:
+def _minutes_ahead(ask: Ask, tz: str | None) -> int:
+    """How far local time is ahead of UTC in the middle of the log; summer and winter are not told apart."""
+    spans = ask("overview/span") if tz else []
+    if not tz or not spans or spans[0]["first_ms"] is None:
+        return 0
+    middle = datetime.fromtimestamp((spans[0]["first_ms"] + spans[0]["last_ms"]) / 2000, ZoneInfo(tz))
+    return round((middle.utcoffset() or timedelta()).total_seconds() / 60)
+
+
+def _team(ask: Ask, row: dict[str, Any], journeys: int, ahead: int) -> Finding:
     team = row["team"]
-    peak = _peak(ask("bottlenecks/team_queue_by_weekday", team=team))
+    peak = _peak(ask("bottlenecks/team_queue_by_weekday", team=team, offset_min=ahead))
     shown = ask("handoffs/examples", to_team=team, limit=100)
     waiting = list(dict.fromkeys(r["journey"] for r in shown))
     (counted,) = ask("overview/teams", team=team)
     when = f", {percent(peak[1], 1)} of it on {WEEKDAYS[peak[0] - 1]}s" if peak else ""
     where: dict[str, Any] = {"teams": [team]}
     if peak:
-        where["hours"] = {"weekday": WEEKDAYS[peak[0] - 1], "hour": _hour(ask, team, peak[0])}
+        where["hours"] = {"weekday": WEEKDAYS[peak[0] - 1], "hour": _hour(ask, team, peak[0], ahead)}
     return Finding(
         "bottleneck",
         f"Journeys waited {spoken(row['wait_s_total'])} in total for {team}{when}: {percent(row['share'] or 0, 1)} of all waiting "
@@ -47,8 +59,8 @@ def _peak(rows: list[dict[str, Any]]) -> tuple[int, float] | None:
     return (top["weekday"], share) if share >= PEAK / len(rows) else None
 
 
-def _hour(ask: Ask, team: str, weekday: int) -> int | None:
-    rows = [r for r in ask("bottlenecks/team_queue_by_weekday_hour", team=team) if r["weekday"] == weekday]
+def _hour(ask: Ask, team: str, weekday: int, ahead: int) -> int | None:
+    rows = [r for r in ask("bottlenecks/team_queue_by_weekday_hour", team=team, offset_min=ahead) if r["weekday"] == weekday]
     return max(rows, key=lambda r: (r["wait_s_total"], -r["hour"]))["hour"] if rows else None
 
 

@@ -23,6 +23,17 @@ def journeys(tables: Tables) -> list[Row]:
     return rows
 
 
+@oracle("overview/span")
+def span(tables: Tables) -> list[Row]:
+    """The whole log in one row."""
+    rows = tables["journeys"]
+    return [{
+        "first_ms": min((j["started_ms"] for j in rows), default=None), "last_ms": max((j["ended_ms"] for j in rows), default=None),
+        "journeys": len(rows), "customers": len({j["customer"] for j in rows} - {None}),
+        "handed_over": sum(j["handoffs"] > 0 for j in rows), "handoffs": sum(j["handoffs"] for j in rows),
+    }]  # fmt: skip
+
+
 @oracle("overview/teams", {}, {"team": "L1"})
 def teams(tables: Tables, team: str | None = None) -> list[Row]:
     """Teams and what passes through them."""

@@ -1,0 +1,78 @@
+"""What is hidden in the sample logs comes out as findings (sample_logs/README.md)."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from miner.graph import EmbeddedGraph, ask_library
+from miner.pipeline import Settings, run
+from miner.workspace import Workspace
+
+SAMPLES = Path(__file__).parents[2] / "sample_logs"
+TRUTH = json.loads((SAMPLES / "retailer" / "truth.json").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """The sample logs, mined up to the findings."""
+    return run([str(SAMPLES)], tmp_path_factory.mktemp("samples") / "workspace", Settings(until="query"))
+
+
+@pytest.fixture(scope="module")
+def findings(workspace: Workspace) -> list[dict[str, Any]]:
+    """The findings of the sample logs."""
+    return workspace.summary["findings"]
+
+
+def test_refund_loop_is_found_with_its_size(findings: list[dict[str, Any]]) -> None:
+    """The loop with most hours is the planted one, with its tickets and bounces."""
+    loop = next(f for f in findings if f["kind"] == "handoff_loop")
+    truth = TRUTH["refund_loop"]
+    assert sorted(loop["where"]["teams"]) == sorted(truth["teams"])
+    assert (loop["journeys"], loop["n"]) == (truth["tickets"], truth["bounces"])
+    assert loop["hours"] == pytest.approx(truth["wait_h"], rel=0.02)
+
+
+def test_monday_queue_is_the_worst_of_all_teams(findings: list[dict[str, Any]]) -> None:
+    """Of all queues before teams the planted one costs most, on its weekday."""
+    queue = next(f for f in findings if f["kind"] == "bottleneck" and "teams" in f["where"])
+    assert queue["where"]["teams"] == [TRUTH["monday_queue"]["team"]]
+    assert queue["where"]["hours"]["weekday"] == TRUTH["monday_queue"]["weekday"]
+    waits = TRUTH["monday_queue"]["ticket_waits"].values()
+    assert queue["hours"] == pytest.approx(sum(day["total_h"] for day in waits), rel=0.05)
+
+
+def test_slow_path_is_found(findings: list[dict[str, Any]]) -> None:
+    """The planted way across three silos is told, and the decoy's loss of time is not above it."""
+    paths = {tuple(f["where"]["path"]): f for f in findings if f["kind"] == "cross_silo_path"}
+    slow = paths[tuple(TRUTH["lossy_path"]["silos"])]
+    decoy = paths.get(tuple(TRUTH["decoy_path"]["silos"]))
+    assert slow["hours"] > 0
+    assert decoy is None or decoy["hours"] < slow["hours"]
+
+
+def test_every_finding_names_the_query_that_gives_it_back(workspace: Workspace, findings: list[dict[str, Any]]) -> None:
+    """Running the query with the parameters gives a row with the finding's hours."""
+    with EmbeddedGraph.open(workspace) as graph:
+        for finding in findings:
+            rows = ask_library(graph, finding["query"], finding["params"]).records()
+            numbers = [value / 3600 for row in rows for value in row.values() if isinstance(value, float)]
+            assert any(number == pytest.approx(finding["hours"], abs=0.01) for number in numbers), finding["title"]
+
+
+def test_examples_are_journeys_of_the_workspace(workspace: Workspace, findings: list[dict[str, Any]]) -> None:
+    """Every finding shows one to ten journeys that are there."""
+    known = set(workspace.table("journeys")["journey_id"])
+    for finding in findings:
+        assert 1 <= len(finding["examples"]) <= 10
+        assert set(finding["examples"]) <= known
+
+
+def test_findings_are_ranked_by_hours(findings: list[dict[str, Any]]) -> None:
+    """The largest comes first."""
+    hours = [f["hours"] for f in findings]
+    assert hours == sorted(hours, reverse=True)
