@@ -112,7 +112,7 @@ def test_agents_are_never_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize("kind", ["process", "teams"])
 @pytest.mark.parametrize("show", ["count", "time"])
 def test_hostile_labels_stay_text(tmp_path: Path, kind: Kind, show: str) -> None:
-    """Labels that look like markup, DOT or turned text are text in the SVG: no element, link or script comes of them."""
+    """Labels that look like markup, DOT or turned text are text in the SVG: no element or link comes of them."""
     workspace = workspace_of(tmp_path / "w", shop(60, rename=HOSTILE))
     root = ElementTree.fromstring(draw_map(workspace, kind, show))  # type: ignore[arg-type]
     tags = {element.tag.removeprefix(SVG) for element in root.iter()}

@@ -16,7 +16,7 @@ function makeViewer(root, data) {
     const input = el("input", { type: "range", min: 0, step: 1, oninput: () => change(Number(input.value)) }), label = el("span", {}, text);
     return { input, label, node: el("label", {}, label, input) };
   };
-  const steps = slider("Activities", (v) => { state.level = v; state.picture = nearest(v, picture().n); state.at = []; draw(); });
+  const steps = slider("Activities", (v) => { goTo(v); state.at = []; draw(); });
   const paths = slider("Paths", (v) => { state.picture = v; draw(); });
   const search = el("input", { type: "search", id: "map-search", autocomplete: "off", list: "map-names", oninput: () => look(), onkeydown: (e) => { if (e.key === "Enter") pickFirst(); } });
   const names = el("datalist", { id: "map-names" });
@@ -29,6 +29,12 @@ function makeViewer(root, data) {
   function nearest(at, wanted) {
     const counts = now().levels[at].pictures.map((p) => p.n);
     return counts.reduce((best, n, i) => (Math.abs(n - wanted) < Math.abs(counts[best] - wanted) ? i : best), 0);
+  }
+  // Another level, with about as many paths as now.
+  function goTo(index) {
+    const { n } = picture();
+    state.level = index;
+    state.picture = nearest(index, n);
   }
   function open(index) {
     Object.assign(state, { map: index, level: maps[index].level, picture: maps[index].picture, at: [] });
@@ -137,7 +143,7 @@ function makeViewer(root, data) {
   }
   // Choose steps, at a level where they are shown.
   function show(at) {
-    if (Math.max(...at) >= level().steps) { state.level = now().levels.findIndex((l) => l.steps > Math.max(...at)); state.picture = nearest(state.level, picture() ? picture().n : 0); }
+    if (Math.max(...at) >= level().steps) goTo(now().levels.findIndex((l) => l.steps > Math.max(...at)));
     if (at.length === 2) {
       const rank = level().paths.findIndex((p) => p[0] === at[0] && p[1] === at[1]);
       const enough = level().pictures.findIndex((p) => p.n > rank);
@@ -206,7 +212,8 @@ function makeViewer(root, data) {
     const map = maps[index];
     Object.assign(state, { map: index, show: one("show") === "time" ? "time" : "count", level: map.level, picture: map.picture, at: [] });
     const wanted = map.levels.findIndex((l) => l.steps === Number(one("steps")));
-    if (wanted >= 0) { state.level = wanted; state.picture = nearest(wanted, Number(one("paths")) || picture()?.n || 0); }
+    if (wanted >= 0) goTo(wanted);
+    if (one("paths")) state.picture = nearest(state.level, Number(one("paths")));
     const at = (values.at || []).map((name) => map.steps.findIndex((s) => nameOf(s) === name)).filter((i) => i >= 0).slice(0, 2);
     if (at.length) show(at); else draw();
   }
