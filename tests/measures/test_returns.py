@@ -6,6 +6,7 @@ import pytest
 
 from tests.drawings import draw
 from tests.measures.adapter import Tables, agreed, column, same
+from tests.oracles.loops import TRACES
 
 
 @pytest.mark.parametrize(
@@ -49,6 +50,12 @@ def test_returns(drawing: str, rows: list[tuple[int, int, int, int]]) -> None:
 def test_avoidable(drawings: list[str], avoidable: bool | None) -> None:
     """A trace strictly between makes a return worked, none avoidable; unknown where the sources record no traces."""
     assert column(agreed(draw(*drawings))["returns"], "avoidable") == [avoidable]
+
+
+@pytest.mark.parametrize("trace", TRACES)
+def test_each_trace_makes_a_return_worked(trace: str) -> None:
+    """Any status or field change, message, escalation, survey answer or call-back between is a trace."""
+    assert column(agreed(draw(f"A B system!{trace} A"))["returns"], "avoidable") == [False]
 
 
 def test_generated(generated: tuple[Tables, Tables]) -> None:
