@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from importlib import import_module
 
 import typer
 
-from miner.errors import MinerError
+from miner.errors import Interrupted, MinerError
 
 app = typer.Typer(
     name="miner",
@@ -43,12 +44,17 @@ def _common(
     """Options before the command."""
 
 
+class _Stopped(BaseException):
+    """Somebody wants it to stop; no exception that any library catches on the way out."""
+
+
 def main() -> None:
     """Run the command line; every error becomes a message and an exit code of the contract."""
     debug = "--debug" in sys.argv
     if debug:
         # it may stand before or behind the command
         sys.argv = [sys.argv[0], "--debug", *(a for a in sys.argv[1:] if a != "--debug")]
+    stopped = _listen()
     try:
         app()
     except MinerError as error:
@@ -57,15 +63,34 @@ def main() -> None:
         for problem in error.problems:
             print(f"error: {problem}", file=sys.stderr)
         sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        print("\ninterrupted: what was finished is kept; the same command goes on from there", file=sys.stderr)
-        sys.exit(5)
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)
+    except (_Stopped, KeyboardInterrupt):
+        _say_interrupted()
     except Exception as error:
+        if stopped:
+            _say_interrupted()  # what was interrupted says so in its own way
         if debug:
             raise
         print(f"error: this is a bug in interaction-miner ({type(error).__name__}: {error})\n"
               "    → run the command again with --debug and report what it prints", file=sys.stderr)  # fmt: skip
         sys.exit(1)
+
+
+def _listen() -> list[int]:
+    """Stop on Ctrl-C and on a request to end; the list holds the signals that came."""
+    came: list[int] = []
+
+    def stop(number: int, _: object) -> None:
+        came.append(number)
+        raise _Stopped
+
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, stop)
+    return came
+
+
+def _say_interrupted() -> None:
+    print("\ninterrupted: what was finished is kept; the same command goes on from there", file=sys.stderr)
+    sys.exit(Interrupted.exit_code)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from miner.errors import UsageError
-from miner.events.engine import Engine, quote
 from miner.workspace import Workspace
+
+if TYPE_CHECKING:
+    from miner.events.engine import Engine
 
 FORMATS = ("csv", "parquet", "xlsx")
 EXCEL_ROWS = 1_048_575
@@ -17,6 +20,8 @@ def write_table(workspace: Workspace, name: str, form: str, target: Path) -> Non
     """One table as CSV, Parquet or XLSX; raises UsageError for unknown tables, formats, or too many rows for a sheet."""
     if form not in FORMATS:
         raise UsageError(f"unknown format {form!r}", fix=f"formats are: {' '.join(FORMATS)}")
+    from miner.events.engine import Engine
+
     workspace.arrow(name, [])  # says what tables there are where this one is not
     target.parent.mkdir(parents=True, exist_ok=True)
     draft = target.with_name(f".{target.name}.part")
@@ -41,6 +46,8 @@ def harmless(cell: object) -> object:
 
 def _harmless_select(engine: Engine, source: str) -> str:
     """Text cells that begin like a formula get a quote before them."""
+    from miner.events.engine import quote
+
     columns = []
     for name, kind, *_ in engine.rows(f"DESCRIBE SELECT * FROM {source}"):
         cell = quote(name)

@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from miner.events.sink import Sink
+if TYPE_CHECKING:
+    from miner.events.sink import Sink
 
 HEAD = 1 << 18
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import mmap
 from typing import Any
 
 from miner.errors import InputError, Problem
-from miner.events.engine import quote
+from miner.events.engine import Engine, quote
 from miner.events.sink import Sink
 from miner.readers.base import SourceFile
 from miner.readers.tabular.cells import LINE, Cells
@@ -14,7 +15,7 @@ from miner.readers.tabular.cells import LINE, Cells
 def load_xes(file: SourceFile, sink: Sink) -> Cells:
     """An unpacked XES file through r4pm; times come as UTC, `line` is the number of the event in the file."""
     _refuse_declarations(file)
-    events = _import(file)
+    events = _import(file, sink.engine)
     if events.height == 0 or "case:concept:name" not in events.columns:
         what = "no event" if events.height == 0 else "no trace has a name (concept:name)"
         raise InputError(Problem(f"this XES log holds {what}", file.name))
@@ -31,30 +32,27 @@ def load_xes(file: SourceFile, sink: Sink) -> Cells:
     return Cells(view, columns, typed, words="XES")
 
 
-def _import(file: SourceFile) -> Any:
+def _import(file: SourceFile, engine: Engine) -> Any:
     from r4pm.df import import_xes
 
-    path = str(file.path)
+    path = file.path
+    if path.suffix != ".xes":  # the parser goes by the ending of the name
+        path = engine.new_file(".xes")
+        path.symlink_to(file.path.resolve())
     try:
-        return import_xes(path if path.endswith(".xes") else _named(file))[0]
-    except BaseException as error:  # a panic of the parser is no Exception
-        if isinstance(error, (KeyboardInterrupt, SystemExit)):
-            raise
+        return import_xes(str(path))[0]
+    except BaseException as error:
+        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+            raise  # a panic of the parser is no Exception, but neither is a wish to stop
         raise InputError(Problem(f"this XES file cannot be read: {error}", file.name, fix="validate the XML and export it again")) from None
-
-
-def _named(file: SourceFile) -> str:
-    """The parser goes by the ending of the name."""
-    link = file.path.with_name(file.path.name + ".xes")
-    link.unlink(missing_ok=True)
-    link.symlink_to(file.path.resolve())
-    return str(link)
 
 
 def _refuse_declarations(file: SourceFile) -> None:
     """Document types and entities have no place in a log: they read other files or grow without end."""
-    if b"<!DOCTYPE" in file.head or b"<!ENTITY" in file.head:
-        line = file.head.split(b"<!DOCTYPE")[0].split(b"<!ENTITY")[0].count(b"\n") + 1
+    with file.path.open("rb") as f, mmap.mmap(f.fileno(), 0, access=mmap.ACCESS_READ) as text:
+        found = [at for at in (text.find(b"<!DOCTYPE"), text.find(b"<!ENTITY")) if at >= 0]
+        line = text[: min(found)].count(b"\n") + 1 if found else 0
+    if line:
         raise InputError(Problem("declares a document type or entities, which is not safe to read", file.name, line,
                                  fix="remove the <!DOCTYPE …> part"))  # fmt: skip
     if b"</log>" not in _tail(file):
