@@ -33,17 +33,29 @@ class ListForm(StrEnum):
 
 
 def query(
-    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="A query of the library; `miner queries` lists them.")] = None,
+    name: Annotated[
+        str | None, typer.Argument(metavar="[NAME]", help="A query of the library; `miner queries` lists them.")
+    ] = None,
     file: Annotated[Path | None, typer.Option("--file", metavar="FILE", help="A file with a statement.")] = None,
     text: Annotated[str | None, typer.Option("-e", "--execute", metavar="CYPHER", help="A statement.")] = None,
-    workspace: Annotated[Path, typer.Option("-w", "--workspace", metavar="WORKSPACE", help="Whose graph is asked.")] = Path("workspace"),
-    graph: Annotated[str, typer.Option("--graph", metavar="embedded|neo4j://…", help="Which graph is asked.")] = "embedded",
-    param: Annotated[list[str] | None, typer.Option("--param", metavar="KEY=VALUE", help="A parameter (repeatable).")] = None,
+    workspace: Annotated[
+        Path, typer.Option("-w", "--workspace", metavar="WORKSPACE", help="Whose graph is asked.")
+    ] = Path("workspace"),
+    graph: Annotated[
+        str, typer.Option("--graph", metavar="embedded|neo4j://…", help="Which graph is asked.")
+    ] = "embedded",
+    param: Annotated[
+        list[str] | None, typer.Option("--param", metavar="KEY=VALUE", help="A parameter (repeatable).")
+    ] = None,
     limit: Annotated[int, typer.Option("--limit", min=1, metavar="N", help="Most rows to give.")] = 10_000,
-    timeout: Annotated[float, typer.Option("--timeout", min=0.001, metavar="S", help="Seconds after which the query is stopped.")] = 30.0,
+    timeout: Annotated[
+        float, typer.Option("--timeout", min=0.001, metavar="S", help="Seconds after which the query is stopped.")
+    ] = 30.0,
     form: Annotated[Form | None, typer.Option("--format", help="Default: as the output file ends, else table.")] = None,
-    output: Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="Default: standard output.")] = None,
-) -> None:  # fmt: skip
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="FILE", help="Default: standard output.")
+    ] = None,
+) -> None:
     """Ask the graph; only queries that read are run.
 
     Examples:
@@ -120,9 +132,11 @@ def _ending(output: Path | None) -> Form:
 
 
 def queries(
-    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="One query, with its question, parameters and columns.")] = None,
+    name: Annotated[
+        str | None, typer.Argument(metavar="[NAME]", help="One query, with its question, parameters and columns.")
+    ] = None,
     form: Annotated[ListForm, typer.Option("--format", help="How to list.")] = ListForm.table,
-) -> None:  # fmt: skip
+) -> None:
     """List the query library, or show one query with its question, parameters, columns and text.
 
     Examples:

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 from miner.events.export import harmless
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from miner.graph import Rows
 
 
@@ -36,7 +38,6 @@ def shown(rows: Rows, form: str, output: Path | None) -> None:
 
 def listing(pairs: list[tuple[str, str]]) -> None:
     """Names with what they stand for, one a line (wrapped beside the name in a terminal)."""
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
@@ -45,7 +46,7 @@ def listing(pairs: list[tuple[str, str]]) -> None:
     table.add_column(overflow="fold")
     for name, text in pairs:
         table.add_row(Text(name, style="bold"), Text(text))
-    Console(highlight=False, soft_wrap=False).print(table)
+    _console().print(table)
 
 
 def duration(seconds: float) -> str:
@@ -60,21 +61,27 @@ def duration(seconds: float) -> str:
     return f"{seconds:.3g} s"
 
 
+def _console() -> Console:
+    """The terminal; where there is none, lines may be as long as they need."""
+    from rich.console import Console
+
+    return Console(highlight=False, width=None if sys.stdout.isatty() or "COLUMNS" in os.environ else 240)
+
+
 def _print_table(rows: Rows) -> None:
     from rich import box
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
     # Log text is shown as it is: never read as markup, and without control characters.
-    console = Console(highlight=False)
+    console = _console()
     if not rows.rows:
         console.print(f"no rows ({', '.join(rows.columns)})", markup=False)
         return
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for at, name in enumerate(rows.columns):
         numbers = all(isinstance(row[at], (int, float)) or row[at] is None for row in rows.rows)
-        table.add_column(Text(name), justify="right" if numbers else "left", overflow="fold")
+        table.add_column(Text(name), justify="right" if numbers else "left", overflow="fold", no_wrap=numbers)
     for row in rows.rows:
         table.add_row(*(Text(_cell(name, value)) for name, value in zip(rows.columns, row, strict=True)))
     console.print(table)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -21,13 +22,14 @@ if TYPE_CHECKING:
 
 Progress = Callable[[str, int], None]
 _TYPES = {"string": "string", "integer": "integer", "float": "float", "boolean": "bool", "strings": "list"}
+_PREFIX = re.compile(r"^Cypher \w+ error(?: at line \d+, col \d+)?: ")
+_UNKNOWN = re.compile(r"unknown (?:node label|relationship type) '([^']*)'|references property '([^']*)'")
+_PROPERTIES = {p.name for part in declared(agents=True) for p in part.properties}
 _OURS = "Result truncated by row_limit"
 _CEILING = ("ceiling", "default limit", "default maximum")
 
 
-def build(
-    workspace: Workspace, level: str = "events", agents: bool = False, progress: Progress | None = None
-) -> Path:
+def build(workspace: Workspace, level: str = "events", agents: bool = False, progress: Progress | None = None) -> Path:
     """Load the workspace's tables into its embedded graph and save it; gives the file's path.
 
     `level` says how much: teams (aggregates), visits, or events (all). `agents` adds who did
@@ -61,10 +63,12 @@ class EmbeddedGraph:
         try:
             graph = kglite.load(str(path))
         except (kglite.KgError, OSError, ValueError) as error:
-            raise UsageError(f"{path} cannot be opened as a graph: {error}", fix="make it again with: miner run") from error
+            raise UsageError(
+                f"{path} cannot be opened as a graph: {error}", fix="make it again with: miner run"
+            ) from error
         graph.read_only(True)
         graph.set_default_timeout(int(DEFAULT_TIMEOUT * 1000))
-        self._graph = graph.freeze()
+        self._graph: Any = graph.freeze()
         self._labels = set(graph.node_types)
 
     @classmethod
@@ -101,9 +105,15 @@ class EmbeddedGraph:
             columns = list(view.columns)
             rows = [tuple(record[name] for name in columns) for record in view.to_list()]
         remarks = list(view.warnings)
-        notes = [note for note in remarks if not note.startswith(_OURS)]
-        _no_ceiling(notes)
-        return Rows(columns, rows, truncated=len(notes) < len(remarks), notes=notes)
+        _no_ceiling(remarks)
+        notes = [note for note in remarks if not note.startswith(_OURS) and not self._merely_empty(note)]
+        return Rows(columns, rows, truncated=any(note.startswith(_OURS) for note in remarks), notes=notes)
+
+    def _merely_empty(self, note: str) -> bool:
+        """True for a remark on a label, type or property of the schema of which this log has none."""
+        said = _UNKNOWN.search(note)
+        here = {part.word for part in declared(self.level, agents=True)}
+        return said is not None and (said[1] in here or said[2] in _PROPERTIES)
 
     def close(self) -> None:
         """Let go of the graph."""
@@ -120,7 +130,9 @@ def _add(graph: Any, part: Node | Relationship, frame: pd.DataFrame) -> None:
         report = graph.add_relationships(frame, part.type, part.start, "src", part.end, "dst", column_types=types)
     made = report.get("nodes_created", report.get("connections_created"))
     if made != len(frame) or report.get("stubs_vivified") or report.get("has_errors"):
-        raise MinerError(f"{part.name}: {made} of {len(frame)} rows loaded, {report.get('stubs_vivified', 0)} lost ends")
+        raise MinerError(
+            f"{part.name}: {made} of {len(frame)} rows loaded, {report.get('stubs_vivified', 0)} lost ends"
+        )
 
 
 def _undetected(frame: pd.DataFrame, name: str, kind: str) -> bool:
@@ -153,7 +165,7 @@ def _errors(timeout: float) -> Iterator[None]:
             f"the query was stopped after {timeout:g} s", fix="narrow it, or allow more with --timeout SECONDS"
         ) from error
     except (kglite.KgError, ValueError, TypeError, OverflowError, RecursionError) as error:
-        what = str(error).removeprefix("Cypher execution error: ").removeprefix("Cypher syntax error: ")
+        what = _PREFIX.sub("", str(error))
         raise UsageError(Problem(what, line=getattr(error, "line", None))) from error
 
 

@@ -49,13 +49,12 @@ def select(part: Node | Relationship) -> str:
 def frames(engine: Engine, parts: Sequence[Node | Relationship]) -> Iterator[pd.DataFrame]:
     """The rows of each declaration as a pandas frame, the next one made while the last is being used."""
     with ThreadPoolExecutor(max_workers=1) as pool:
-        waiting = None
-        for part in parts:
-            made, waiting = waiting, pool.submit(_frame, engine, part)
-            if made is not None:
-                yield made.result()
-        if waiting is not None:
-            yield waiting.result()
+        waiting = [pool.submit(_frame, engine, part) for part in parts[:1]]
+        for part in parts[1:]:
+            waiting.append(pool.submit(_frame, engine, part))
+            yield waiting.pop(0).result()
+        for made in waiting:
+            yield made.result()
 
 
 def _frame(engine: Engine, part: Node | Relationship) -> pd.DataFrame:

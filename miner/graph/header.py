@@ -115,7 +115,7 @@ def _params(text: str, file: str, line: int) -> tuple[Param, ...]:
 def _param(text: str, at: int, file: str, line: int) -> tuple[Param, int]:
     how = Problem(
         f"cannot read a parameter from {text[at : at + 40]!r}", file, line,
-        fix="write: name = default (type, meaning), or name (type, meaning) where it must be given; none if there are none",
+        fix="write: name = default (type, meaning); no default where it must be given; none if there are none",
     )  # fmt: skip
     match = _PARAM.match(text, at)
     if not match:

@@ -100,8 +100,12 @@ def load_file(path: Path, name: str) -> Query:
 def _parameters(header: Header, found: list[Token], file: str) -> list[Problem]:
     used = shape.parameters(found)
     declared = {param.name for param in header.params}
-    undeclared = [Problem(f"parameter ${name} is not declared", file, line) for name, line in used.items() if name not in declared]
-    unused = [Problem(f"parameter {name!r} is declared and never used", file, 1) for name in sorted(declared - used.keys())]
+    undeclared = [
+        Problem(f"parameter ${name} is not declared", file, line) for name, line in used.items() if name not in declared
+    ]
+    unused = [
+        Problem(f"parameter {name!r} is declared and never used", file, 1) for name in sorted(declared - used.keys())
+    ]
     return undeclared + unused
 
 
@@ -122,7 +126,9 @@ def _columns(header: Header, found: list[Token], file: str) -> list[Problem]:
         if not problems and names != declared:
             problems.append(Problem("the columns are declared in another order than returned", file, items[0].line))
     if not shape.ordered(found):
-        problems.append(Problem("the rows have no order", file, branches[-1][0].line, fix="end with ORDER BY, down to the last tie"))
+        problems.append(
+            Problem("the rows have no order", file, branches[-1][0].line, fix="end with ORDER BY, down to the last tie")
+        )
     return problems
 
 
@@ -134,8 +140,8 @@ def find(name: str) -> Query:
     short = [full for full in known if full.rpartition("/")[2] == name]
     if len(short) == 1:
         return known[short[0]]
-    names = [*known, *(full.rpartition("/")[2] for full in known)]
-    near = short or difflib.get_close_matches(name, names, n=3, cutoff=0.5)
+    full_names = {**{full.rpartition("/")[2]: full for full in known}, **{full: full for full in known}}
+    near = short or sorted({full_names[n] for n in difflib.get_close_matches(name, full_names, n=4, cutoff=0.6)})
     hint = f"did you mean: {', '.join(near)}" if near else "miner queries lists them all"
     raise UsageError(f"no query {name!r}", fix=hint)
 
@@ -147,7 +153,7 @@ def bind(query: Query, given: Mapping[str, Any]) -> dict[str, Any]:
     problems = [Problem(f"{query.name} has no parameter {name!r}", fix=f"parameters: {known}")
                 for name in given if name not in declared]  # fmt: skip
     missing = [name for name, param in declared.items() if param.required and name not in given]
-    problems += [Problem(f"{query.name} needs the parameter {name!r}", fix=f"add: --param {name}={declared[name].type}")
+    problems += [Problem(f"{query.name} needs the parameter {name!r}", fix=f"add: --param {name}=…")
                  for name in missing]  # fmt: skip
     bound = query.defaults()
     for name in given.keys() & declared.keys():

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from miner.graph.frames import opened, select
+from miner.graph.frames import frames, opened
 from miner.graph.parts import Node
 from miner.graph.schema import declared
 from miner.workspace import Workspace
 
 if TYPE_CHECKING:
     import networkx as nx
-    import pandas as pd
 
 
 def to_networkx(workspace: Workspace, level: str = "visits", agents: bool = False) -> nx.MultiDiGraph[Any]:
@@ -24,16 +23,14 @@ def to_networkx(workspace: Workspace, level: str = "visits", agents: bool = Fals
 
     graph: nx.MultiDiGraph[Any] = nx.MultiDiGraph()
     with opened(workspace) as engine:
-        for part in declared(level, agents):
-            frame = engine.run(select(part)).df().astype(object)
-            records = frame.where(frame.notna(), None).to_dict("records")
+        parts = declared(level, agents)
+        for part, frame in zip(parts, frames(engine, parts), strict=True):
+            plain = frame.astype(object)
+            records = plain.where(plain.notna(), None).to_dict("records")
             if isinstance(part, Node):
                 graph.add_nodes_from(((part.label, r["id"]), {"label": part.label, **r}) for r in records)
             else:
-                graph.add_edges_from(_edge(part.start, part.end, part.type, r) for r in records)
+                for record in records:
+                    source, target = (part.start, record.pop("src")), (part.end, record.pop("dst"))
+                    graph.add_edge(source, target, part.type, type=part.type, **record)
     return graph
-
-
-def _edge(start: str, end: str, kind: str, record: dict[str, Any]) -> tuple[Any, Any, str, dict[str, Any]]:
-    source, target = record.pop("src"), record.pop("dst")
-    return (start, source), (end, target), kind, {"type": kind, **record}

@@ -38,6 +38,11 @@ class Node:
     optional: bool = False
 
     @property
+    def word(self) -> str:
+        """The label, as it stands in Cypher."""
+        return self.label
+
+    @property
     def name(self) -> str:
         """The label."""
         return self.label
@@ -57,6 +62,11 @@ class Relationship:
     source: str
     properties: tuple[Property, ...] = ()
     optional: bool = False
+
+    @property
+    def word(self) -> str:
+        """The type, as it stands in Cypher."""
+        return self.type
 
     @property
     def name(self) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 
 from miner.errors import Problem
 from miner.graph import shape
-from miner.graph.schema import NODES, RELATIONSHIPS
+from miner.graph.schema import PARTS
 from miner.graph.tokens import Token, is_name, lengths
 
 Offence = tuple[int, str, str]
@@ -31,10 +31,15 @@ FUNCTIONS = {
     ),
 }
 NAMES = frozenset({"name", "title", "type", "label"})
-SPACES = {"duration": "subtract the _ms integers", "datetime": "the _ms integers", "apoc": "plain Cypher", "gds": "plain Cypher"}
+SPACES = {
+    "duration": "subtract the _ms integers",
+    "datetime": "the _ms integers",
+    "apoc": "plain Cypher",
+    "gds": "plain Cypher",
+}
 WRITES = frozenset({"CREATE", "MERGE", "SET", "DELETE", "REMOVE", "DETACH", "FOREACH", "DROP", "LOAD"})
-PROPERTIES = frozenset({"id"} | {p.name for part in (*NODES, *RELATIONSHIPS) for p in part.properties})
-LABELS = frozenset({node.label for node in NODES} | {relationship.type for relationship in RELATIONSHIPS})
+PROPERTIES = frozenset({"id"} | {p.name for part in PARTS for p in part.properties})
+LABELS = frozenset(part.word for part in PARTS)
 
 
 def offences(found: list[Token], file: str | None = None, lines_before: int = 0) -> list[Problem]:
@@ -52,7 +57,12 @@ def _functions(found: list[Token]) -> Iterator[Offence]:
         called = token.kind == "word" and found[at + 1].is_mark("(")
         if called and name in FUNCTIONS and not (at and found[at - 1].text in (".", ":")):
             yield token.line, f"{token.text}() is not the same everywhere", FUNCTIONS[name]
-        if token.kind == "word" and name in SPACES and found[at + 1].text == "." and not (at and found[at - 1].text == "."):
+        if (
+            token.kind == "word"
+            and name in SPACES
+            and found[at + 1].text == "."
+            and not (at and found[at - 1].text == ".")
+        ):
             yield token.line, f"{token.text}.… is not in every engine", SPACES[name]
 
 
@@ -86,7 +96,11 @@ def _properties(found: list[Token]) -> Iterator[Offence]:
         if (accessed or key) and name in NAMES:
             yield token.line, f"a property called {name}", "another name"
         elif (key or (accessed and name not in made)) and name not in PROPERTIES:
-            yield token.line, f"no node or relationship has a property {name}", "a property of the schema (docs/graph.md)"
+            yield (
+                token.line,
+                f"no node or relationship has a property {name}",
+                "a property of the schema (docs/graph.md)",
+            )
 
 
 def _key_of_pattern(found: list[Token], at: int) -> bool:
@@ -145,7 +159,9 @@ def _whole_nodes(found: list[Token]) -> Iterator[Offence]:
             first = item.tokens[0]
             if first.text == "*" and len(item.tokens) == 1:
                 yield item.line, "RETURN *", "each column as a value with AS"
-            elif first.kind == "word" and first.text in names and (len(item.tokens) == 1 or item.tokens[1].upper == "AS"):
+            elif (
+                first.kind == "word" and first.text in names and (len(item.tokens) == 1 or item.tokens[1].upper == "AS")
+            ):
                 yield item.line, f"{first.text} is returned whole", f"{first.text}.id AS {first.text}, and so on"
 
 
@@ -176,7 +192,9 @@ def _patterns(found: list[Token], start: int, depth: int) -> list[list[Token]]:
 
 
 def _ends_match(found: list[Token], at: int) -> bool:
-    return shape.keyword(found, at, "WHERE", "WITH", "RETURN", "MATCH", "OPTIONAL", "UNWIND", "CALL", "UNION", "USING", "ORDER")
+    return shape.keyword(
+        found, at, "WHERE", "WITH", "RETURN", "MATCH", "OPTIONAL", "UNWIND", "CALL", "UNION", "USING", "ORDER"
+    )
 
 
 RULES: tuple[Rule, ...] = (

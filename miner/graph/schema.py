@@ -8,7 +8,7 @@ from __future__ import annotations
 from miner.graph import sources
 from miner.graph.parts import LEVELS, Node, Property, Relationship, milliseconds, properties
 
-__all__ = ["LEVELS", "NODES", "RELATIONSHIPS", "Node", "Property", "Relationship", "declared", "level_of"]
+__all__ = ["LEVELS", "NODES", "PARTS", "RELATIONSHIPS", "Node", "Property", "Relationship", "declared", "level_of"]
 
 _STARTED = f"started_ms | integer | {milliseconds('started_at')} | first start, ms since 1970 in UTC"
 _ENDED = f"ended_ms | integer | {milliseconds('ended_at')} | latest end, ms since 1970 in UTC"
@@ -164,6 +164,7 @@ RELATIONSHIPS: tuple[Relationship, ...] = (
     Relationship("DF", "Event", "Event", "events", "From an event to the next one of the journey.",
                  "previous_event", "event_id", sources.FOLLOWED, properties("""
         gap_s | float | = | from the latest end so far to the start, at least 0, seconds
+        own_wait_s | float | = | queue and handoff wait on the way, the customer's own left out, seconds
     """)),
     Relationship("IN_VISIT", "Event", "Visit", "events", "The visit an owned event belongs to.", "event_id",
                  "visit_id", sources.VISITED),
@@ -174,14 +175,16 @@ RELATIONSHIPS: tuple[Relationship, ...] = (
 )  # fmt: skip
 
 
+PARTS: tuple[Node | Relationship, ...] = (*NODES, *RELATIONSHIPS)
+
+
 def declared(level: str = "events", agents: bool = False) -> list[Node | Relationship]:
     """The declarations of a level of detail, nodes first; agents only when asked for."""
-    parts: tuple[Node | Relationship, ...] = (*NODES, *RELATIONSHIPS)
     kept = LEVELS[: LEVELS.index(level) + 1]
-    return [part for part in parts if part.level in kept and (agents or not part.optional)]
+    return [part for part in PARTS if part.level in kept and (agents or not part.optional)]
 
 
 def level_of(names: set[str]) -> str:
     """The least level of detail that holds these labels and relationship types."""
-    found = {part.level for part in (*NODES, *RELATIONSHIPS) if {getattr(part, "label", ""), getattr(part, "type", "")} & names}
+    found = {part.level for part in PARTS if part.word in names}
     return max(found, key=LEVELS.index, default="teams")

@@ -34,7 +34,7 @@ RETURNED = """(SELECT r.*, l.visit_id AS later_visit, e.visit_id AS earlier_visi
     JOIN visits l ON l.journey_id = r.journey_id AND l.position = r.to_position
     JOIN visits e ON e.journey_id = r.journey_id AND e.position = r.from_position)"""
 
-FOLLOWED = """(SELECT e.event_id, t.gap_s,
+FOLLOWED = """(SELECT e.event_id, t.gap_s, t.queue_wait_s + t.handoff_wait_s AS own_wait_s,
         lag(e.event_id) OVER (PARTITION BY e.journey_id ORDER BY e.seq) AS previous_event
     FROM events e JOIN transitions t ON t.journey_id = e.journey_id AND t.seq = e.seq
     QUALIFY previous_event IS NOT NULL)"""
@@ -60,7 +60,8 @@ TEAMS = f"""(SELECT t.owner, t.visits, t.visit_journeys, t.events, coalesce(i.ha
               CAST(sum(events) AS BIGINT) AS events FROM visits GROUP BY owner) t
     LEFT JOIN (SELECT to_owner, {_WAITS} FROM {_ranked("to_owner", "wait_s", _ARRIVED)} GROUP BY to_owner) i
         ON i.to_owner = t.owner
-    LEFT JOIN (SELECT to_owner, sum(own_wait_s) AS own_wait_s_total, {_percentile(50, "own_wait_s")} AS own_wait_s_median,
+    LEFT JOIN (SELECT to_owner, sum(own_wait_s) AS own_wait_s_total,
+                   {_percentile(50, "own_wait_s")} AS own_wait_s_median,
                    {_percentile(95, "own_wait_s")} AS own_wait_s_p95
                FROM {_ranked("to_owner", "own_wait_s", _ARRIVED)} GROUP BY to_owner) q ON q.to_owner = t.owner
     LEFT JOIN (SELECT from_owner, count(*) AS handoffs_out FROM handoffs GROUP BY from_owner) o
@@ -81,7 +82,8 @@ JOURNEYS = f"""(SELECT j.*, coalesce(r.returns, 0) AS returns, s.silo_path
     LEFT JOIN {_SEQUENCES} s USING (journey_id))"""
 
 # Every run of 2 to 4 entries of a journey's silo sequence, once a journey.
-TOOK = f"""(SELECT DISTINCT journey_id, list_slice(silo_path, start, start + length - 1) AS path, to_json(path) AS path_id
+TOOK = f"""(SELECT DISTINCT
+        journey_id, list_slice(silo_path, start, start + length - 1) AS path, to_json(path) AS path_id
     FROM (SELECT journey_id, silo_path, length, unnest(range(1, len(silo_path) - length + 2)) AS start
           FROM {_SEQUENCES} CROSS JOIN (VALUES (2), (3), (4)) AS lengths (length) WHERE len(silo_path) >= length))"""
 

@@ -22,7 +22,7 @@ OPENING, CLOSING = "([{", ")]}"
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A piece of a statement: its kind (string, quoted, param, number, word, mark), text, line and depth of brackets."""
+    """A piece of a statement: kind (string, quoted, param, number, word, mark), text, line and depth of brackets."""
 
     kind: str
     text: str
@@ -74,7 +74,9 @@ def _close(open_marks: list[Token], text: str, line: int) -> None:
 
 
 def is_name(found: list[Token], at: int) -> bool:
-    """True where a word is a property, label, type, map key or variable with a property, and no keyword."""
+    """True where a word is an alias, property, label, type, map key or variable with a property, and no keyword."""
+    if at and found[at - 1].upper == "AS":
+        return True
     before = found[at - 1].text if at else ""
     after = found[at + 1].text if at + 1 < len(found) else ""
     return before in (".", ":", "|", "&", "!") or after in (".", ":")

@@ -63,7 +63,10 @@ def generated(seed: int, journeys: int = 150) -> list[Event]:
 
 def tables(workspace: Workspace) -> Tables:
     """All tables of a workspace as dicts; times as integer milliseconds `*_ms`."""
-    return {name: [_row(row) for row in pq.read_table(workspace.table_path(name)).to_pylist()] for name in workspace.tables()}
+    return {
+        name: [_row(row) for row in pq.read_table(workspace.table_path(name)).to_pylist()]
+        for name in workspace.tables()
+    }
 
 
 def _row(row: Row) -> Row:

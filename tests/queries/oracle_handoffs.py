@@ -23,10 +23,16 @@ def handoff_waits(tables: Tables) -> list[Row]:
     """Waiting by pair of teams."""
     whole = sum(h["wait_s"] for h in tables["handoffs"])
     return [
-        {"from_team": a, "to_team": b, "handoffs": len(group), "journeys": journeys_in(group), **_waits(group, MEDIAN, P95),
-         "share": sum(h["wait_s"] for h in group) / whole if whole else None}
+        {
+            "from_team": a,
+            "to_team": b,
+            "handoffs": len(group),
+            "journeys": journeys_in(group),
+            **_waits(group, MEDIAN, P95),
+            "share": sum(h["wait_s"] for h in group) / whole if whole else None,
+        }
         for (a, b), group in grouped(tables["handoffs"], "from_owner", "to_owner").items()
-    ]  # fmt: skip
+    ]
 
 
 @oracle("bottlenecks/team_queues", {}, {"team": "L2"})
@@ -40,11 +46,16 @@ def team_queues(tables: Tables, team: str | None = None) -> list[Row]:
     for (owner,), group in grouped(handoffs, "to_owner").items():
         if team in (None, owner):
             total = sum(h["wait_s"] for h in group)
-            rows.append({
-                "team": owner, "handoffs": len(group), **_waits(group, MEDIAN, P95), "share": total / whole if whole else None,
-                "arrivals_per_h": len(group) / hours if hours else None,
-                "mean_waiting": len(group) / hours * (total / 3600 / len(group)) if hours else None,
-            })  # fmt: skip
+            rows.append(
+                {
+                    "team": owner,
+                    "handoffs": len(group),
+                    **_waits(group, MEDIAN, P95),
+                    "share": total / whole if whole else None,
+                    "arrivals_per_h": len(group) / hours if hours else None,
+                    "mean_waiting": len(group) / hours * (total / 3600 / len(group)) if hours else None,
+                }
+            )
     return rows
 
 
@@ -64,47 +75,77 @@ def by_weekday(tables: Tables, team: str | None = None, offset_min: int = 0) -> 
     marked = [{**h, "weekday": _began(h, offset_min).isoweekday()} for h in _own(Log(tables).handoffs())]
     return [
         {"team": owner, "weekday": weekday, "handoffs": len(group), **_waits(group, MEDIAN, P95)}
-        for (owner, weekday), group in grouped(marked, "to_owner", "weekday").items() if team in (None, owner)
-    ]  # fmt: skip
+        for (owner, weekday), group in grouped(marked, "to_owner", "weekday").items()
+        if team in (None, owner)
+    ]
 
 
 @oracle("bottlenecks/team_queue_by_weekday_hour", {}, {"team": "L1", "offset_min": -90})
 def by_weekday_hour(tables: Tables, team: str | None = None, offset_min: int = 0) -> list[Row]:
     """Waiting by weekday and hour of its beginning."""
-    marked = [{**h, "weekday": _began(h, offset_min).isoweekday(), "hour": _began(h, offset_min).hour} for h in _own(Log(tables).handoffs())]
+    marked = [
+        {**h, "weekday": _began(h, offset_min).isoweekday(), "hour": _began(h, offset_min).hour}
+        for h in _own(Log(tables).handoffs())
+    ]
     return [
         {"team": owner, "weekday": weekday, "hour": hour, "handoffs": len(group), **_waits(group, MEDIAN, P95)}
         for (owner, weekday, hour), group in grouped(marked, "to_owner", "weekday", "hour").items()
         if team in (None, owner)
-    ]  # fmt: skip
+    ]
 
 
 @oracle("bottlenecks/transitions", {}, {"from_activity": "call"}, {"from_activity": "call", "to_activity": "verify"})
 def transitions(tables: Tables, from_activity: str | None = None, to_activity: str | None = None) -> list[Row]:
     """Gaps between activities, from the transitions themselves."""
-    steps = [t for t in tables["transitions"] if t["seq"] > 0 and t["from_activity"] is not None and t["to_activity"] is not None]
+    steps = [
+        t
+        for t in tables["transitions"]
+        if t["seq"] > 0 and t["from_activity"] is not None and t["to_activity"] is not None
+    ]
     whole = sum(t["queue_wait_s"] + t["handoff_wait_s"] for t in steps)
     rows = []
     for (a, b), group in grouped(steps, "from_activity", "to_activity").items():
         if from_activity in (None, a) and to_activity in (None, b):
             gaps = [t["gap_s"] for t in group]
             own = sum(t["queue_wait_s"] + t["handoff_wait_s"] for t in group)
-            rows.append({"from_activity": a, "to_activity": b, "count": len(gaps), "total_s": sum(gaps), "median_s": rank(gaps, 50),
-                         "p95_s": rank(gaps, 95), "own_wait_s_total": own, "share": own / whole if whole else None})  # fmt: skip
+            rows.append(
+                {
+                    "from_activity": a,
+                    "to_activity": b,
+                    "count": len(gaps),
+                    "total_s": sum(gaps),
+                    "median_s": rank(gaps, 50),
+                    "p95_s": rank(gaps, 95),
+                    "own_wait_s_total": own,
+                    "share": own / whole if whole else None,
+                }
+            )
     return rows
 
 
-@oracle("bottlenecks/journeys_of_transition", {"from_activity": "call", "to_activity": "verify"},
-        {"from_activity": "call", "to_activity": "never"})  # fmt: skip
+@oracle(
+    "bottlenecks/journeys_of_transition",
+    {"from_activity": "call", "to_activity": "verify"},
+    {"from_activity": "call", "to_activity": "never"},
+)
 def journeys_of_transition(tables: Tables, from_activity: str, to_activity: str) -> list[Row]:
     """Single steps from one activity to another."""
     times = {(e["journey_id"], e["seq"]): e["started_ms"] for e in tables["events"]}
-    steps = [t for t in tables["transitions"] if (t["from_activity"], t["to_activity"]) == (from_activity, to_activity) and t["seq"] > 0]
+    steps = [
+        t
+        for t in tables["transitions"]
+        if (t["from_activity"], t["to_activity"]) == (from_activity, to_activity) and t["seq"] > 0
+    ]
     return [
-        {"journey": t["journey_id"], "seq": t["seq"], "started_ms": times[t["journey_id"], t["seq"]], "gap_s": t["gap_s"],
-         "journeys": journeys_in(steps)}
+        {
+            "journey": t["journey_id"],
+            "seq": t["seq"],
+            "started_ms": times[t["journey_id"], t["seq"]],
+            "gap_s": t["gap_s"],
+            "journeys": journeys_in(steps),
+        }
         for t in steps
-    ]  # fmt: skip
+    ]
 
 
 @oracle("handoffs/team_pairs", {}, {"min_handoffs": 5})
@@ -112,21 +153,38 @@ def team_pairs(tables: Tables, min_handoffs: int = 1) -> list[Row]:
     """Handoffs by pair of teams."""
     leaving = grouped(tables["handoffs"], "from_owner")
     return [
-        {"from_team": a, "to_team": b, "handoffs": len(group), "journeys": journeys_in(group),
-         "share_of_from": len(group) / len(leaving[a,]), "returns": sum(h["second"]["is_return"] for h in group)}
-        for (a, b), group in grouped(Log(tables).handoffs(), "from_owner", "to_owner").items() if len(group) >= min_handoffs
-    ]  # fmt: skip
+        {
+            "from_team": a,
+            "to_team": b,
+            "handoffs": len(group),
+            "journeys": journeys_in(group),
+            "share_of_from": len(group) / len(leaving[a,]),
+            "returns": sum(h["second"]["is_return"] for h in group),
+        }
+        for (a, b), group in grouped(Log(tables).handoffs(), "from_owner", "to_owner").items()
+        if len(group) >= min_handoffs
+    ]
 
 
 @oracle("handoffs/between_silos")
 def between_silos(tables: Tables) -> list[Row]:
     """Handoffs by pair of silos."""
-    crossing = [h for h in Log(tables).handoffs() if None not in (h["from_silo"], h["to_silo"]) and h["from_silo"] != h["to_silo"]]
+    crossing = [
+        h
+        for h in Log(tables).handoffs()
+        if None not in (h["from_silo"], h["to_silo"]) and h["from_silo"] != h["to_silo"]
+    ]
     return [
-        {"from_silo": a, "to_silo": b, "handoffs": len(group), "journeys": journeys_in(group), **_waits(group, MEDIAN, P95),
-         "returns": sum(h["second"]["is_return"] for h in group)}
+        {
+            "from_silo": a,
+            "to_silo": b,
+            "handoffs": len(group),
+            "journeys": journeys_in(group),
+            **_waits(group, MEDIAN, P95),
+            "returns": sum(h["second"]["is_return"] for h in group),
+        }
         for (a, b), group in grouped(crossing, "from_silo", "to_silo").items()
-    ]  # fmt: skip
+    ]
 
 
 @oracle("handoffs/examples", {}, {"from_team": "L1"}, {"to_team": "L3"}, {"from_team": "L1", "to_team": "L2"})
@@ -134,20 +192,32 @@ def examples(tables: Tables, from_team: str | None = None, to_team: str | None =
     """Single handoffs."""
     same = ("wait_s", "customer_wait_s", "overlap_s", "kind", "crosses_silo", "crosses_system", "changes_channel")
     return [
-        {"journey": h["journey_id"], "position": h["position"], "from_team": h["from_owner"], "to_team": h["to_owner"],
-         "left_ms": h["first"]["left_ms"], **{name: h[name] for name in same}}
-        for h in Log(tables).handoffs() if from_team in (None, h["from_owner"]) and to_team in (None, h["to_owner"])
-    ]  # fmt: skip
+        {
+            "journey": h["journey_id"],
+            "position": h["position"],
+            "from_team": h["from_owner"],
+            "to_team": h["to_owner"],
+            "left_ms": h["first"]["left_ms"],
+            **{name: h[name] for name in same},
+        }
+        for h in Log(tables).handoffs()
+        if from_team in (None, h["from_owner"]) and to_team in (None, h["to_owner"])
+    ]
 
 
 @oracle("handoffs/kinds")
 def kinds(tables: Tables) -> list[Row]:
     """Handoffs by kind."""
     return [
-        {"kind": kind, "handoffs": len(group), "journeys": journeys_in(group),
-         "crossing_silos": sum(h["crosses_silo"] is True for h in group), **_waits(group, MEDIAN, P95)}
+        {
+            "kind": kind,
+            "handoffs": len(group),
+            "journeys": journeys_in(group),
+            "crossing_silos": sum(h["crosses_silo"] is True for h in group),
+            **_waits(group, MEDIAN, P95),
+        }
         for (kind,), group in grouped(tables["handoffs"], "kind").items()
-    ]  # fmt: skip
+    ]
 
 
 def _last(tables: Tables, column: str) -> Callable[[Row], Any]:
@@ -161,7 +231,13 @@ def _changes(tables: Tables, column: str, name: str) -> list[Row]:
     marked = [{**h, "before": last(h), "after": h["second"][column]} for h in Log(tables).handoffs()]
     changed = [h for h in marked if None not in (h["before"], h["after"]) and h["before"] != h["after"]]
     return [
-        {f"from_{name}": a, f"to_{name}": b, "handoffs": len(group), "journeys": journeys_in(group), **_waits(group, MEDIAN)}
+        {
+            f"from_{name}": a,
+            f"to_{name}": b,
+            "handoffs": len(group),
+            "journeys": journeys_in(group),
+            **_waits(group, MEDIAN),
+        }
         for (a, b), group in grouped(changed, "before", "after").items()
     ]
 

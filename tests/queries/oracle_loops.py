@@ -20,10 +20,18 @@ def team_loops(tables: Tables, min_journeys: int = 1) -> list[Row]:
     for (team, via, order), group in grouped(Log(tables).loops(), "owner", "via", "order").items():
         if journeys_in(group) >= min_journeys:
             away = [row["away"] for row in group]
-            rows.append({
-                "team": team, "via": via, "loop_order": order, "journeys": journeys_in(group), "returns": len(group),
-                "avoidable": _avoidable(group), "away_s_total": sum(away), "away_s_median": rank(away, 50),
-            })  # fmt: skip
+            rows.append(
+                {
+                    "team": team,
+                    "via": via,
+                    "loop_order": order,
+                    "journeys": journeys_in(group),
+                    "returns": len(group),
+                    "avoidable": _avoidable(group),
+                    "away_s_total": sum(away),
+                    "away_s_median": rank(away, 50),
+                }
+            )
     return rows
 
 
@@ -31,10 +39,15 @@ def team_loops(tables: Tables, min_journeys: int = 1) -> list[Row]:
 def by_order(tables: Tables) -> list[Row]:
     """Returns by order."""
     return [
-        {"loop_order": order, "returns": len(group), "journeys": journeys_in(group), "avoidable": _avoidable(group),
-         "away_s_total": sum(row["away"] for row in group)}
+        {
+            "loop_order": order,
+            "returns": len(group),
+            "journeys": journeys_in(group),
+            "avoidable": _avoidable(group),
+            "away_s_total": sum(row["away"] for row in group),
+        }
         for (order,), group in grouped(Log(tables).loops(), "order").items()
-    ]  # fmt: skip
+    ]
 
 
 def _runs(chain: list[Row]) -> list[tuple[int, int]]:
@@ -62,11 +75,18 @@ def pingpong(tables: Tables, min_bounces: int = 1) -> list[Row]:
                 away = max(0, chain[at]["arrived_ms"] - chain[at - 2]["left_ms"]) / 1000
                 pairs.setdefault(pair, []).append((journey, away, int(at == start + 2)))  # type: ignore[arg-type]
     return [
-        {"team_a": a, "team_b": b, "journeys": len({j for j, _, _ in bounces}), "runs": sum(new for _, _, new in bounces),
-         "bounces": len(bounces), "away_s_total": sum(away for _, away, _ in bounces),
-         "away_s_per_bounce": sum(away for _, away, _ in bounces) / len(bounces)}
-        for (a, b), bounces in pairs.items() if len(bounces) >= min_bounces
-    ]  # fmt: skip
+        {
+            "team_a": a,
+            "team_b": b,
+            "journeys": len({j for j, _, _ in bounces}),
+            "runs": sum(new for _, _, new in bounces),
+            "bounces": len(bounces),
+            "away_s_total": sum(away for _, away, _ in bounces),
+            "away_s_per_bounce": sum(away for _, away, _ in bounces) / len(bounces),
+        }
+        for (a, b), bounces in pairs.items()
+        if len(bounces) >= min_bounces
+    ]
 
 
 @oracle("loops/loop_waits", {}, {"team": "L1"}, {"team": "L2", "other": "L1"}, {"min_journeys": 4})
@@ -87,10 +107,17 @@ def loop_waits(tables: Tables, team: str | None = None, other: str | None = None
         journeys = {journey for journey, _ in inside}
         if wanted and len(journeys) >= min_journeys:
             times = [waits[handoff] for handoff in inside]
-            rows.append({
-                "team_a": pair[0], "team_b": pair[1], "journeys": len(journeys), "handoffs": len(inside),
-                "bounces": sum(inside.values()), "wait_s_total": sum(times), "wait_s_median": rank(times, 50),
-            })  # fmt: skip
+            rows.append(
+                {
+                    "team_a": pair[0],
+                    "team_b": pair[1],
+                    "journeys": len(journeys),
+                    "handoffs": len(inside),
+                    "bounces": sum(inside.values()),
+                    "wait_s_total": sum(times),
+                    "wait_s_median": rank(times, 50),
+                }
+            )
     return rows
 
 
@@ -105,25 +132,51 @@ def _ways(tables: Tables) -> list[dict[str, Any]]:
 def longer_loops(tables: Tables, min_order: int = 3, min_journeys: int = 1, path: list[str] | None = None) -> list[Row]:
     """Returns of an order by the teams on the way."""
     log = Log(tables)
-    loops = [{**row, "path": tuple(v["owner"] for v in log.chains[row["journey_id"]][row["from_position"] : row["to_position"] + 1])}
-             for row in log.loops() if row["order"] >= min_order]  # fmt: skip
+    loops = [
+        {
+            **row,
+            "path": tuple(
+                v["owner"] for v in log.chains[row["journey_id"]][row["from_position"] : row["to_position"] + 1]
+            ),
+        }
+        for row in log.loops()
+        if row["order"] >= min_order
+    ]
     assert all(a != b for row in loops for a, b in pairwise(row["path"]))
     return [
-        {"path": list(way), "loop_order": order, "journeys": journeys_in(group), "returns": len(group),
-         "away_s_total": sum(row["away"] for row in group)}
+        {
+            "path": list(way),
+            "loop_order": order,
+            "journeys": journeys_in(group),
+            "returns": len(group),
+            "away_s_total": sum(row["away"] for row in group),
+        }
         for (way, order), group in grouped(loops, "path", "order").items()
         if journeys_in(group) >= min_journeys and path in (None, list(way))
-    ]  # fmt: skip
+    ]
 
 
-@oracle("loops/journeys_of_loop", {"team": "L1"}, {"team": "L1", "via": "L2"}, {"team": "L2", "via": "L1", "loop_order": 2},
-        {"team": "L2", "loop_order": 3}, {"team": "nobody knows"})  # fmt: skip
+@oracle(
+    "loops/journeys_of_loop",
+    {"team": "L1"},
+    {"team": "L1", "via": "L2"},
+    {"team": "L2", "via": "L1", "loop_order": 2},
+    {"team": "L2", "loop_order": 3},
+    {"team": "nobody knows"},
+)
 def journeys_of_loop(tables: Tables, team: str, via: str | None = None, loop_order: int | None = None) -> list[Row]:
     """Single returns of a team."""
     return [
-        {"journey": row["journey_id"], "from_position": row["from_position"], "to_position": row["to_position"],
-         "via": row["via"], "loop_order": row["order"], "avoidable": row["avoidable"],
-         "left_ms": row["first"]["left_ms"], "away_s": row["away"]}
+        {
+            "journey": row["journey_id"],
+            "from_position": row["from_position"],
+            "to_position": row["to_position"],
+            "via": row["via"],
+            "loop_order": row["order"],
+            "avoidable": row["avoidable"],
+            "left_ms": row["first"]["left_ms"],
+            "away_s": row["away"],
+        }
         for row in Log(tables).loops()
         if row["owner"] == team and via in (None, row["via"]) and loop_order in (None, row["order"])
-    ]  # fmt: skip
+    ]

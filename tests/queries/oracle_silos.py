@@ -26,8 +26,17 @@ def _share(outcomes: list[str | None], good: list[str]) -> float | None:
     return sum(outcome in good for outcome in known) / len(known) if known else None
 
 
-@oracle("silos/silo_paths", {}, {"min_journeys": 3}, {"path": ["Sales", "Service"]}, {"good": ["lost"]}, {"path": ["Sales", "x"]})
-def silo_paths(tables: Tables, min_journeys: int = 1, good: list[str] = GOOD, path: list[str] | None = None) -> list[Row]:
+@oracle(
+    "silos/silo_paths",
+    {},
+    {"min_journeys": 3},
+    {"path": ["Sales", "Service"]},
+    {"good": ["lost"]},
+    {"path": ["Sales", "x"]},
+)
+def silo_paths(
+    tables: Tables, min_journeys: int = 1, good: list[str] = GOOD, path: list[str] | None = None
+) -> list[Row]:
     """Runs of silos against journeys of the same intent inside one silo."""
     log = Log(tables)
     inside: dict[Any, list[str]] = {}
@@ -44,22 +53,39 @@ def silo_paths(tables: Tables, min_journeys: int = 1, good: list[str] = GOOD, pa
         intents = {j: log.journeys[j]["intent"] for j in ids}
         compared = [j for j in ids if intents[j] in median]
         expected = [share[intents[j]] for j in ids if outcomes[j] is not None and share.get(intents[j]) is not None]
-        rows.append({
-            "path": list(way), "journeys": len(ids), "elapsed_s_total": sum(map(log.elapsed, ids)),
-            "elapsed_s_median": rank(map(log.elapsed, ids), 50), "compared": len(compared),
-            "extra_s_total": sum(log.elapsed(j) - median[intents[j]] for j in compared) if compared else None,
-            "known": sum(o is not None for o in outcomes.values()), "good_share": _share(list(outcomes.values()), good),
-            "expected_good_share": sum(expected) / len(expected) if expected else None,  # type: ignore[arg-type]
-        })  # fmt: skip
+        rows.append(
+            {
+                "path": list(way),
+                "journeys": len(ids),
+                "elapsed_s_total": sum(map(log.elapsed, ids)),
+                "elapsed_s_median": rank(map(log.elapsed, ids), 50),
+                "compared": len(compared),
+                "extra_s_total": sum(log.elapsed(j) - median[intents[j]] for j in compared) if compared else None,
+                "known": sum(o is not None for o in outcomes.values()),
+                "good_share": _share(list(outcomes.values()), good),
+                "expected_good_share": sum(expected) / len(expected) if expected else None,  # type: ignore[arg-type]
+            }
+        )
     return rows
 
 
-@oracle("silos/journeys_of_path", {"path": ["Sales", "Service"]}, {"path": ["Service", "Sales", "Service"]}, {"path": ["Nowhere"]})
+@oracle(
+    "silos/journeys_of_path",
+    {"path": ["Sales", "Service"]},
+    {"path": ["Service", "Sales", "Service"]},
+    {"path": ["Nowhere"]},
+)
 def journeys_of_path(tables: Tables, path: list[str]) -> list[Row]:
     """Journeys that went one way through the silos."""
     log = Log(tables)
     return [
-        {"journey": j, "intent": log.journeys[j]["intent"], "silo_path": log.silo_path(j),
-         "handoffs": log.journeys[j]["handoffs"], "elapsed_s": log.elapsed(j), "outcome": log.journeys[j]["outcome"]}
+        {
+            "journey": j,
+            "intent": log.journeys[j]["intent"],
+            "silo_path": log.silo_path(j),
+            "handoffs": log.journeys[j]["handoffs"],
+            "elapsed_s": log.elapsed(j),
+            "outcome": log.journeys[j]["outcome"],
+        }
         for j in _taken(log).get(tuple(path), [])
-    ]  # fmt: skip
+    ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import math
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -60,7 +61,12 @@ def test_rows_equal_brute_force(name: str, log: tuple[Tables, EmbeddedGraph]) ->
 @pytest.mark.parametrize("name", NAMES)
 def test_some_case_has_rows(name: str, folder: Path) -> None:
     """The generated logs hold what the query looks for, so that equal does not mean empty."""
-    found = [_ask(graph, name, case) for seed in SEEDS for made, graph in [_log(seed, folder)] for case in ORACLES[name].cases(made)]
+    found = [
+        _ask(graph, name, case)
+        for seed in SEEDS
+        for made, graph in [_log(seed, folder)]
+        for case in ORACLES[name].cases(made)
+    ]
     assert any(found)
 
 
@@ -72,7 +78,7 @@ def test_rows_are_in_the_order_that_the_query_names(name: str, log: tuple[Tables
     assert {key.lstrip("-") for key in keys} <= {*find(name).columns, "extra"}
     for case in ORACLES[name].cases(made):
         rows = _ask(graph, name, case)
-        for first, second in zip(rows, rows[1:], strict=False):
+        for first, second in pairwise(rows):
             assert _not_after(first, second, keys), f"{name} {case}: {first} stands before {second}"
         assert _ask(graph, name, {**case, "limit": 3}) == rows[:3]
 
