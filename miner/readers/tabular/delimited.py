@@ -48,16 +48,19 @@ def _load_fast(path: Path, dialect: Dialect, engine: Engine, view: str) -> bool:
         (rows,) = engine.one(f"SELECT count(*) FROM {source}")
     except duckdb.Error:
         return False
-    if rows != _lines(path) - dialect.skip:
+    if rows != (_lines(path) or 0) - dialect.skip:
         return False
     engine.run(f"CREATE OR REPLACE VIEW {quote(view)} AS SELECT *, row_number() OVER () + {dialect.skip} AS {quote(LINE)} FROM {source}")
     return True
 
 
-def _lines(path: Path) -> int:
+def _lines(path: Path) -> int | None:
+    """How many lines a file has; None where it holds zero bytes, which are to be left out."""
     count, last = 0, b"\n"
     with path.open("rb") as f:
         while chunk := f.read(1 << 22):
+            if b"\0" in chunk:
+                return None
             count += chunk.count(b"\n")
             last = chunk[-1:]
     return count + (last != b"\n")
