@@ -98,10 +98,16 @@ class Sandbox:
 
     def _cypher(self, block: Block) -> None:
         from miner.graph import EmbeddedGraph
+        from miner.graph.library import load_file
         from miner.workspace import Workspace
 
+        params = {}
+        if block.text.startswith("// title:"):
+            path = self.folder / "shown.cypher"
+            path.write_text(block.text, encoding="utf-8")
+            params = load_file(path, "shown").defaults()
         with EmbeddedGraph.open(Workspace.open(self.folder / "workspace")) as graph:
-            assert graph.run(block.text).columns, block.name
+            assert graph.run(block.text, params).columns, block.name
 
 
 def miner(words: list[str]) -> tuple[int, str]:

@@ -68,13 +68,21 @@ def test_missing_markers_are_listed() -> None:
 
 def test_mapping_keys_are_listed() -> None:
     """The keys of a mapping and of a mapping file are those that docs/sources.md names."""
-    from miner.pipeline import settings
+    from miner.pipeline import mapping
 
     text = (DOCS / "sources.md").read_text(encoding="utf-8")
-    assert all(re.search(rf"\b{key}\b", text) for key in settings._TOP | settings._SOURCE)
+    assert all(re.search(rf"\b{key}\b", text) for key in mapping._TOP | mapping._SOURCE)
     said = re.search(r"^Keys of `map`: `([a-z_ ]+)`", text, re.MULTILINE)
     option = next(p for p in generated.commands()["run"].params if "--map" in p.opts)
     assert said and said[1] in option.help
+
+
+def test_python_interface_is_documented() -> None:
+    """Every public name of the package is used or named on the pages for analysts and Cypher users."""
+    import miner
+
+    text = "".join((DOCS / page).read_text(encoding="utf-8") for page in ("analysts.md", "cypher.md"))
+    assert all(re.search(rf"miner\.{name}\b|\b{name}\b", text) for name in miner.__all__)
 
 
 def test_layers_of_the_architecture() -> None:
