@@ -65,7 +65,7 @@ def _is_option(parameter: object) -> bool:
 def commands_page() -> str:
     """docs/commands.md: every command with its arguments and options."""
     lines = [NOTE, "", "# Commands", "",
-             "What `miner COMMAND --help` says, on one page. Exit codes are in [workspace.md](workspace.md#exit-codes).", ""]
+             "What `miner COMMAND --help` says. Exit codes are in [workspace.md](workspace.md#exit-codes).", ""]
     lines += ["`miner --version` prints the version, `miner --debug COMMAND` shows the traceback of an error, and",
               "`miner --install-completion` sets up completion in your shell (`--show-completion` prints it).", ""]
     for name, command in commands().items():
@@ -83,7 +83,8 @@ def commands_page() -> str:
 def _values(command: Any, parameter: Any) -> str:
     """What an option takes: its own word for it, or the values there are."""
     annotation = typing.get_type_hints(command.callback).get(parameter.name)
-    kinds = [kind for kind in (annotation, *typing.get_args(annotation)) if isinstance(kind, type) and issubclass(kind, Enum)]
+    found = (annotation, *typing.get_args(annotation))
+    kinds = [kind for kind in found if isinstance(kind, type) and issubclass(kind, Enum)]
     return parameter.metavar or (kinds and "|".join(str(member.value) for member in kinds[0])) or ""
 
 

@@ -24,7 +24,8 @@ def facts(drawing: str) -> dict[str, object]:
         "handoffs": len(handoffs), "returns": len(returns), "ping-pong runs": len(pingpongs),
         "bounces": sum(row["bounces"] for row in pingpongs),
         "hops": [row["hops"] for row in returns], "avoidable": [row["avoidable"] for row in returns],
-        "owners": [row["owner"] for row in found["events"]], "owner of visits": [row["owner"] for row in found["visits"]],
+        "owners": [row["owner"] for row in found["events"]],
+        "owner of visits": [row["owner"] for row in found["visits"]],
         "outcome": found["journeys"][0]["outcome"], "value": found["journeys"][0]["value"],
         "elapsed": sum(row["ended_us"] - row["started_us"] for row in found["journeys"]) / MINUTE,
         "gaps": [row["gap_us"] / MINUTE for row in found["transitions"]],
@@ -55,7 +56,8 @@ def picture(drawing: str) -> str:
         name = event["team"] or (f"bot {event['actor']}" if event["actor_type"] == "bot" else event["actor"])
         lane = lanes.setdefault(name, [" "] * width)
         lane[start : max(end, start + 1)] = "█" * (end - start) or "◆"
-    rows = {"minute": _ruler(width), **{name: "".join(cells) for name, cells in lanes.items()}, "counts as": _parts(drawing, width)}
+    drawn = {name: "".join(cells) for name, cells in lanes.items()}
+    rows = {"minute": _ruler(width), **drawn, "counts as": _parts(drawing, width)}
     label = max(map(len, rows)) + 2
     return "\n".join(f"{name:{label}}{cells}".rstrip() for name, cells in rows.items())
 

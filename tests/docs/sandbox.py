@@ -116,7 +116,8 @@ def miner(words: list[str]) -> tuple[int, str]:
 
     out = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True)
     code = 0
-    with mock.patch.object(sys, "argv", ["miner", *words]), contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
+    typed = mock.patch.object(sys, "argv", ["miner", *words])
+    with typed, contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
         try:
             main()
         except SystemExit as stop:

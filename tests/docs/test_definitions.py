@@ -53,8 +53,11 @@ def test_who_never_owns() -> None:
 def test_every_word_has_a_drawing() -> None:
     """The words that a summary counts are drawn."""
     said = " ".join(line for block in DRAWINGS for line in parts(block)[2])
-    for word in ("visits", "handoffs", "returns", "hops", "loops of order 2", "loops of order 3", "ping-pong runs", "bounces",
-                 "avoidable", "wait of handoffs", "overlap of handoffs", "customer_wait of handoffs", "crosses_silo",
-                 "crosses_system", "changes_channel", "work", "rework", "hold", "customer_wait", "queue_wait", "handoff_wait",
-                 "elapsed", "median", "p95", "gaps", "outcome", "value", "owners"):
+    words = (
+        "visits", "handoffs", "returns", "hops", "loops of order 2", "loops of order 3", "ping-pong runs", "bounces",
+        "avoidable", "wait of handoffs", "overlap of handoffs", "customer_wait of handoffs", "crosses_silo",
+        "crosses_system", "changes_channel", "work", "rework", "hold", "customer_wait", "queue_wait", "handoff_wait",
+        "elapsed", "median", "p95", "gaps", "outcome", "value", "owners",
+    )
+    for word in words:
         assert f"{word}" in said, word

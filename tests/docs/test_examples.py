@@ -57,5 +57,5 @@ def test_examples_run(page: Path, sandbox: Sandbox, mined: Path) -> None:
 
 def test_every_audience_has_examples() -> None:
     """The pages for analysts, Cypher users, teams and contributors all have examples that are run."""
-    names = {page.name for page in EXAMPLES if page.parent == DOCS}
-    assert names >= {"analysts.md", "cypher.md", "teams.md", "sources.md", "add-a-source.md", "add-a-query.md", "add-a-measure.md"}
+    names = {page.stem for page in EXAMPLES if page.parent == DOCS}
+    assert names >= {"analysts", "cypher", "teams", "sources", "add-a-source", "add-a-query", "add-a-measure"}

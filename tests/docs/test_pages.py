@@ -102,6 +102,7 @@ def test_commands_in_the_text_exist(page: Path) -> None:
         words = shlex.split(code.replace("…", "...").replace("'", '"') if code.count("'") % 2 else code)
         if words[1] in known:
             options = {*generated.options(known[words[1]]), *COMMON}
-            assert {word.partition("=")[0] for word in words if word.startswith("--")} <= options, f"{page.name}: {code}"
+            typed = {word.partition("=")[0] for word in words if word.startswith("--")}
+            assert typed <= options, f"{page.name}: {code}"
         else:
             assert words[1].isupper() or words[1].startswith("-"), f"{page.name}: {code}"

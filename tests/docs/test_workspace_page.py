@@ -40,7 +40,11 @@ def test_every_file_is_there(mined: Path) -> None:
 
 @pytest.mark.parametrize(
     ("heading", "file", "path"),
-    [("## summary.json", "summary.json", ()), ("## Findings", "summary.json", ("findings", 0)), ("## quality.json", "quality.json", ())],
+    [
+        ("## summary.json", "summary.json", ()),
+        ("## Findings", "summary.json", ("findings", 0)),
+        ("## quality.json", "quality.json", ()),
+    ],
 )
 def test_keys(heading: str, file: str, path: tuple[str | int, ...], mined: Path) -> None:
     """The keys of the JSON files are those of the page."""
