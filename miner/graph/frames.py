@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from miner.errors import UsageError
 from miner.events.engine import Engine, quote
@@ -14,6 +14,7 @@ from miner.workspace import Workspace
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
 TABLES = ("events", "interactions", "journeys", "links", "visits", "handoffs", "returns", "transitions", "dfg")
 # Where a plain log has no links, the table may be missing.
@@ -58,10 +59,29 @@ def frames(engine: Engine, parts: Sequence[Node | Relationship]) -> Iterator[pd.
 
 
 def _frame(engine: Engine, part: Node | Relationship) -> pd.DataFrame:
-    frame = engine.run(select(part)).df()
-    lists = [p.name for p in part.properties if p.kind == "strings"]
-    for name in lists:
-        frame[name] = [list(value) if hasattr(value, "__len__") else None for value in frame[name]]
-    texts = ["id" if isinstance(part, Node) else "src", "dst", *(p.name for p in part.properties if p.kind == "string")]
-    # Plain Python strings are what a bulk loader reads fastest.
-    return frame.astype({name: object for name in texts if name in frame.columns})
+    import pandas as pd
+
+    table = engine.sql.sql(select(part)).to_arrow_table()
+    repeats = {p.name for p in part.properties}
+    columns = {name: _series(table.column(name), name in repeats) for name in table.column_names}
+    return pd.DataFrame(columns, copy=False)
+
+
+def _series(column: pa.ChunkedArray, repeats: bool) -> pd.Series[Any]:
+    """A column as a bulk loader reads it fastest: plain strings, made once for each text where texts repeat."""
+    import numpy as np
+    import pandas as pd
+    import pyarrow as pa
+
+    if pa.types.is_list(column.type):
+        return pd.Series(column.to_pylist(), dtype=object)
+    if not pa.types.is_string(column.type):
+        nullable = {pa.int64(): pd.Int64Dtype(), pa.bool_(): pd.BooleanDtype()}
+        return column.to_pandas(types_mapper=nullable.get if column.null_count else None)
+    if not repeats:
+        return pd.Series(column.to_numpy(), dtype=object)
+    coded = column.combine_chunks().dictionary_encode()
+    if isinstance(coded, pa.ChunkedArray):
+        coded = coded.unify_dictionaries().combine_chunks()
+    words = np.append(coded.dictionary.to_numpy(zero_copy_only=False).astype(object), [None])
+    return pd.Series(words[coded.indices.fill_null(len(words) - 1).to_numpy()], dtype=object)
