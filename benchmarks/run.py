@@ -168,7 +168,8 @@ def machine() -> None:
         names = [text for text in info.read_text().splitlines() if text.startswith("model name")]
         cpu = names[0].split(":", 1)[1].strip() if names else cpu
     gigabytes = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    print(f"{os.cpu_count()} cores of {cpu}, {gigabytes:.0f} GB, {platform.system()}.")
+    load = f"; load average before the run {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
+    print(f"{os.cpu_count()} cores of {cpu}, {gigabytes:.0f} GB, {platform.system()}{load}.")
     print(f"Python {platform.python_version()}, " + ", ".join(f"{name} {version(name)}" for name in SHOWN) + ".\n")
 
 
