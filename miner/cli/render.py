@@ -53,6 +53,9 @@ def map(
     activities: Annotated[int | None, typer.Option(min=1, help="How many activities (or teams) to show.")] = None,
     paths: Annotated[int | None, typer.Option(min=0, help="How many paths; never fewer than reach every step.")] = None,
     format: Annotated[Form | None, typer.Option(help="Default: as the output file ends, else svg.")] = None,
+    by_silo: Annotated[
+        bool | None, typer.Option("--by-silo/--no-silo", help="Frames around silos. Default: teams yes, activities no.")
+    ] = None,
     output: _Output = None,
     layout: _Layout = LayoutEngine.built_in,
 ) -> None:
@@ -70,7 +73,9 @@ def map(
     form = format or _ending(output)
     if output is None and form == "png" and sys.stdout.isatty():
         raise UsageError("a PNG picture cannot be shown in a terminal", fix="give -o FILE.png")
-    data = draw_map(Workspace.open(workspace), kind.value, show.value, activities, paths, form.value, layout.value)
+    data = draw_map(
+        Workspace.open(workspace), kind.value, show.value, activities, paths, form.value, layout.value, by_silo
+    )
     if output is None:
         sys.stdout.buffer.write(data)
     else:

@@ -25,16 +25,22 @@ _SCRIPTS = ("words.js", "dom.js", "tables.js", "map.js", "viewer.js", "lanes.js"
 _UNITS = {"duration": "seconds", "hours": "hours", "percent": "percent"}
 
 
-LIMIT = 1_000_000
+LIMIT, _ENOUGH = 1_000_000, 60
 
 
 def page(view: View) -> str:
-    """The whole report as HTML text, at most 1 MB: where it would be more, there are fewer example journeys."""
+    """The whole report as HTML text, at most 1 MB: else it has fewer examples, then fewer pictures."""
     text = _page(view)
-    while len(text.encode()) > LIMIT and len(view.journeys.journeys) > 1:
-        view = replace(view, journeys=view.journeys.first(len(view.journeys.journeys) // 2))
-        text = _page(view)
+    while len(text.encode()) > LIMIT and (smaller := _smaller(view)):
+        view, text = smaller, _page(smaller)
     return text
+
+
+def _smaller(view: View) -> View | None:
+    count = len(view.journeys.journeys)
+    if count <= _ENOUGH and view.process and view.process.grouped:
+        return replace(view, process=view.process.ungrouped())
+    return replace(view, journeys=view.journeys.first(count // 2)) if count > 1 else None
 
 
 def _page(view: View) -> str:

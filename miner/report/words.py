@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
@@ -10,6 +11,7 @@ _TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u20
 _UNSEEN = ("Cc", "Cs", "Cn", "Co")
 NBSP = "\u00a0"  # a number and its unit stay on one line
 UNNAMED = "(no name)"
+_UNIT = re.compile(r"(\d) (s|min|h|d|%)(?!\w)")
 
 
 def number(value: float | None) -> str:
@@ -162,3 +164,8 @@ def short_hours(seconds: float) -> str:
 def said(text: object, limit: float = 60) -> str:
     """A name from the log inside a sentence: quoted, cut where it is long, kept from turning the words around it."""
     return f"“\u2068{cut(label(text), limit)}\u2069”"
+
+
+def bound(text: str) -> str:
+    """A sentence whose numbers stay on one line with their units."""
+    return _UNIT.sub(rf"\1{NBSP}\2", text)

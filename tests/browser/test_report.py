@@ -60,6 +60,15 @@ def test_how_long_shows_waits_and_their_key(open_page: Open, report: str) -> Non
     assert re.search(r"\d\s(min|h|d|s)", page.locator("#viewer .labels text").first.text_content())
 
 
+def test_activities_grouped_by_silo(open_page: Open, report: str) -> None:
+    """The process map puts frames with names around silos when asked, and the address keeps that."""
+    page = open_page(report)
+    expect(page.locator("#viewer .key")).to_contain_text("Stripe: the silo")
+    page.get_by_label("Group by silo").check()
+    expect(page.locator("#viewer .siloname").first).to_be_visible()
+    expect(open_page(page.url).locator("#viewer .siloname").first).to_be_visible()
+
+
 def test_details_of_a_box_and_an_arrow(open_page: Open, report: str) -> None:
     """A click gives numbers with their base, ways in and out, and journeys that open below."""
     page = open_page(report)

@@ -99,6 +99,7 @@ TEAMS = {
     "Chat front desk": "Service", "Phone line": "Service", "Refunds": "Finance", "Invoices": "Finance",
     "Orders": "Sales", "Warehouse": "Logistics", "Carriers": "Logistics",
 }  # fmt: skip
+_HABITS = {"Service": "Look up order", "Finance": "Ask back", "Sales": "Write note", "Logistics": "Write note"}
 _PATHS = {
     "refund": ["Chat front desk", "Refunds", "Chat front desk", "Refunds", "Invoices"],
     "delivery": ["Phone line", "Warehouse", "Carriers", "Phone line"],
@@ -144,7 +145,7 @@ def _journey(luck: random.Random, name: str, intent: str, path: list[str], at: i
     for place, team in enumerate(path):
         add("Take over" if place else "Answer", team, 30 if place < 2 else 900, 6)
         if luck.random() < 0.5:
-            add(luck.choice(["Look up order", "Ask back", "Write note"]), team, 5, 4)
+            add(_HABITS[TEAMS[team]], team, 5, 4)
         if luck.random() < 0.2:
             add("Customer replies", None, 300, 1)
     add("Solve" if luck.random() < 0.8 else "Give up", path[-1], 10, 3, outcome="solved", event_type="resolved")

@@ -42,6 +42,13 @@ def test_order_of_boxes_decides_what_is_above() -> None:
     assert back.points[0][1] > back.tip[1]
 
 
+def test_a_flat_graph_runs_to_the_right() -> None:
+    """A team with many partners would be one long row: it is stood on its side."""
+    star = Graph(tuple(Box(120, 40) for _ in range(14)), tuple(Line(0, i, 40) for i in range(1, 14)))
+    (layout,) = arrange([star])
+    assert layout.height > layout.width
+
+
 def test_groups_frame_their_boxes() -> None:
     """A frame contains the boxes of its group and no other."""
     graph = Graph(tuple(Box(100, 40, i % 2) for i in range(6)), tuple(Line(i, i + 1) for i in range(5)), 2)

@@ -143,7 +143,7 @@ def test_findings_become_cards(shop_view: View) -> None:
     assert second.share_of_longest == 0.5
     assert first.journeys.replace(words.NBSP, " ") == "40 of 300 journeys (13 %)"
     assert first.command == "miner query loops/loop_waits --param 'team=Refunds & co'"
-    assert first.teams == ("Refunds", "Chat front desk")
+    assert (first.map, first.at) == ("teams", ("Refunds", "Chat front desk"))
 
 
 def test_money_comes_with_its_range(tmp_path: Path) -> None:

@@ -1,8 +1,9 @@
 // The map on the page: what is shown, where it is looked at from, and the details of what is chosen.
 function makeViewer(root, data) {
-  const state = { map: 0, show: "count", level: 0, picture: 0, at: [], box: null };
+  const state = { map: 0, show: "count", level: 0, picture: 0, grouped: false, at: [], box: null };
   const maps = data.maps, now = () => maps[state.map];
-  const level = () => now().levels[state.level], picture = () => level().pictures[state.picture];
+  const level = () => now().levels[state.level], canGroup = () => state.picture < level().grouped.length;
+  const picture = () => (state.grouped && canGroup() ? level().grouped : level().pictures)[state.picture];
   let drawn = null;
 
   const stage = el("div", { class: "stage", tabindex: "0", role: "region", "aria-label": "Map. Arrow keys move it, plus and minus zoom, 0 shows all of it." });
@@ -18,18 +19,18 @@ function makeViewer(root, data) {
   };
   const steps = slider("Activities", (v) => { goTo(v); state.at = []; draw(); });
   const paths = slider("Paths", (v) => { state.picture = v; draw(); });
+  const group = el("input", { type: "checkbox", onchange: () => { state.grouped = group.checked; draw(); remember(); } });
+  const groups = el("label", { class: "check" }, group, " Group by silo");
   const search = el("input", { type: "search", id: "map-search", autocomplete: "off", list: "map-names", oninput: () => look(), onkeydown: (e) => { if (e.key === "Enter") pickFirst(); } });
   const names = el("datalist", { id: "map-names" });
   const button = (text, label, act) => el("button", { type: "button", "aria-label": label, onclick: act }, text);
-  stage.append(canvas, el("div", { class: "zoom" }, button("+", "Zoom in", () => zoom(0.8)), button("−", "Zoom out", () => zoom(1.25)), button("All", "Show all of the map", () => fit())));
-  root.append(lede, el("div", { class: "tools" }, maps.length > 1 ? kinds.node : null, shows.node, steps.node, paths.node,
+  stage.append(canvas, el("div", { class: "zoom" }, button("+", "Zoom in", () => zoom(0.8)), button("−", "Zoom out", () => zoom(1.25)), button("All", "Show all of the map", () => fit(true))));
+  root.append(lede, el("div", { class: "tools" }, maps.length > 1 ? kinds.node : null, shows.node, steps.node, paths.node, groups,
     el("label", {}, el("span", {}, "Search"), search), names), found, status, el("div", { class: "panes" }, stage, details), key, table);
   root.hidden = false;
 
-  function nearest(at, wanted) {
-    const counts = now().levels[at].pictures.map((p) => p.n);
-    return counts.reduce((best, n, i) => (Math.abs(n - wanted) < Math.abs(counts[best] - wanted) ? i : best), 0);
-  }
+  const closest = (counts, wanted) => counts.reduce((best, n, i) => (Math.abs(n - wanted) < Math.abs(counts[best] - wanted) ? i : best), 0);
+  const nearest = (at, wanted) => closest(now().levels[at].pictures.map((p) => p.n), wanted);
   // Another level, with about as many paths as now.
   function goTo(index) {
     const { n } = picture();
@@ -52,6 +53,7 @@ function makeViewer(root, data) {
     steps.label.textContent = `${noun}: ${level().steps}`; paths.label.textContent = `Paths: ${picture().n}`;
     steps.input.setAttribute("aria-valuetext", String(level().steps)); paths.input.setAttribute("aria-valuetext", String(picture().n));
     kinds.set(String(state.map)); shows.set(state.show);
+    groups.hidden = !now().levels.some((l) => l.grouped.length); group.disabled = !canGroup(); group.checked = state.grouped;
     const ways = map.kind === "teams" ? "handoff paths" : "paths";
     status.textContent = `Showing ${number(level().steps)} of ${number(map.all)} ${noun.toLowerCase()} and ${number(picture().n)} of the ${number(level().total)} ${ways} between them; `
       + `${percent(picture().visible, map.journeys)} of journeys are fully visible.${hint(map)}`;
@@ -69,8 +71,10 @@ function makeViewer(root, data) {
   }
   function drawKey() {
     const line = (band) => svg("svg", { viewBox: "0 0 24 8", "aria-hidden": "true" }, svg("path", { class: `t${band}`, d: "M0 4H24", "stroke-width": 4 }));
+    const stripe = (i) => svg("svg", { viewBox: "0 0 24 8", "aria-hidden": "true", class: `s${Math.min(i, 8)}` }, svg("rect", { width: 12, height: 8, x: 6, rx: 2, fill: "currentColor" }));
+    const silos = picture().groups.some(Boolean) || !now().silos.length ? [] : [el("li", {}, "Stripe: the silo where most of it happens:"), ...now().silos.slice(0, 8).map((name, i) => el("li", {}, stripe(i), bdi(name)))];
     key.replaceChildren(...(state.show === "time" ? [el("li", {}, "Thicker: more time passes there in all. Colour: the median wait"), ...BANDS.map(([, text], i) => el("li", {}, line(i), text))]
-      : [el("li", {}, "Thicker: more often. Boxes: the darker, the more journeys."), el("li", {}, "Drag to move, Ctrl and wheel or + and − to zoom.")]));
+      : [el("li", {}, "Thicker: more often. Boxes: the darker, the more journeys."), el("li", {}, "Drag to move, Ctrl and wheel or + and − to zoom.")]), ...silos);
   }
 
   // What is chosen: [] nothing, [step], or [tail, head].
@@ -93,7 +97,7 @@ function makeViewer(root, data) {
   }
   function remember() {
     const map = now();
-    writePlace("map", { kind: map.kind, show: state.show, steps: level().steps, paths: picture().n, at: state.at.map((i) => nameOf(map.steps[i])) });
+    writePlace("map", { kind: map.kind, show: state.show, steps: level().steps, paths: picture().n, group: state.grouped && canGroup() ? "silo" : "", at: state.at.map((i) => nameOf(map.steps[i])) });
   }
   const to = (text, at) => el("button", { type: "button", class: "link", onclick: () => choose(at) }, bdi(text));
   const facts = (pairs) => el("dl", {}, pairs.filter(Boolean).map(([name, value]) => [el("dt", {}, name), el("dd", {}, value)]));
@@ -159,11 +163,13 @@ function makeViewer(root, data) {
     drawn.root.setAttribute("viewBox", box.map((v) => v.toFixed(1)).join(" "));
     stage.classList.toggle("zoomed", box[2] < drawn.size[0] * 0.98);
   }
-  function fit() {
+  // All of the map; at first not smaller than can be read, then it begins where the journeys do.
+  function fit(all) {
     const [width, height] = drawn.size, { clientWidth: w, clientHeight: h } = stage;
-    const scale = Math.min(1.15, Math.max(0.5, Math.min(w / width, h / height)));
-    const across = w / scale, down = h / scale;
-    setBox([(width - across) / 2 - MARGIN, down > height ? (height - down) / 2 - MARGIN : -MARGIN, across, down]);
+    const whole = Math.min(1.15, w / width, h / height), scale = all ? whole : Math.max(0.45, whole);
+    const across = w / scale, down = h / scale, [sx, sy] = picture().marks[0] || [picture().at[0], 0];
+    const place = (size, room, at) => (room >= size ? (size - room) / 2 : Math.min(Math.max(0, at - room / 2), size - room)) - MARGIN;
+    setBox([place(width, across, sx), place(height, down, sy), across, down]);
   }
   function zoom(factor, fx = 0.5, fy = 0.5) {
     const [x, y, w, h] = state.box, limit = Math.min(Math.max(w * factor, 120), 6 * Math.max(...drawn.size)), real = limit / w;
@@ -172,7 +178,7 @@ function makeViewer(root, data) {
   const move = (dx, dy) => setBox([state.box[0] + dx, state.box[1] + dy, state.box[2], state.box[3]]);
   stage.addEventListener("keydown", (e) => {
     const far = state.box[2] / 10, act = { ArrowLeft: () => move(-far, 0), ArrowRight: () => move(far, 0), ArrowUp: () => move(0, -far), ArrowDown: () => move(0, far),
-      "+": () => zoom(0.8), "=": () => zoom(0.8), "-": () => zoom(1.25), 0: () => fit(), Escape: () => choose([]) }[e.key];
+      "+": () => zoom(0.8), "=": () => zoom(0.8), "-": () => zoom(1.25), 0: () => fit(true), Escape: () => choose([]) }[e.key];
     if (act && !e.ctrlKey && !e.metaKey && !e.altKey) { e.preventDefault(); act(); }
   });
   stage.addEventListener("wheel", (e) => {
@@ -210,9 +216,8 @@ function makeViewer(root, data) {
     const one = (name) => (values[name] || [])[0];
     const index = Math.max(0, maps.findIndex((m) => m.kind === one("kind")));
     const map = maps[index];
-    Object.assign(state, { map: index, show: one("show") === "time" ? "time" : "count", level: map.level, picture: map.picture, at: [] });
-    const wanted = map.levels.findIndex((l) => l.steps === Number(one("steps")));
-    if (wanted >= 0) goTo(wanted);
+    Object.assign(state, { map: index, show: one("show") === "time" ? "time" : "count", level: map.level, picture: map.picture, grouped: one("group") === "silo", at: [] });
+    if (one("steps")) goTo(closest(map.levels.map((l) => l.steps), Number(one("steps"))));
     if (one("paths")) state.picture = nearest(state.level, Number(one("paths")));
     const at = (values.at || []).map((name) => map.steps.findIndex((s) => nameOf(s) === name)).filter((i) => i >= 0).slice(0, 2);
     if (at.length) show(at); else draw();

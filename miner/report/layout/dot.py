@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from typing import Literal
 
 from miner.report.layout.curves import middle, plain_curve
 from miner.report.layout.shapes import Curve, Graph, Layout, Line, Point, Rect
 
+Direction = Literal["TB", "LR"]
 _INCH = 72.0
 _HEAD = (
-    "digraph g { graph [fontsize=12 rankdir=TB nodesep=0.3 ranksep=0.34 margin=0 pad=0.1 nslimit=4 nslimit1=4 "
-    'mclimit=1]; node [shape=box fixedsize=true label=""]; edge [arrowsize=0.7 fontsize=12];'
+    "digraph g {{ graph [rankdir={direction} fontsize=12 nodesep=0.3 ranksep=0.34 margin=0 pad=0.1 "
+    'nslimit=4 nslimit1=4 mclimit=1]; node [shape=box fixedsize=true label=""]; edge [arrowsize=0.7 fontsize=12];'
 )
 _DIGIT = 6.0  # the width that Graphviz gives a digit at 12 points
 
 
-def to_dot(graph: Graph) -> str:
-    """The graph as DOT with ids n0…, e0…, cluster_0… and nothing from the log."""
-    return "\n".join([_HEAD, *_nodes(graph), *_edges(graph), "}"])
+def to_dot(graph: Graph, direction: Direction = "TB") -> str:
+    """The graph as DOT with ids n0…, e0…, cluster_0… and nothing from the log; it runs down or to the right."""
+    return "\n".join([_HEAD.format(direction=direction), *_nodes(graph), *_edges(graph), "}"])
 
 
 def _nodes(graph: Graph) -> Iterator[str]:

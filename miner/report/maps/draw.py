@@ -27,12 +27,14 @@ def draw_map(
     paths: int | None = None,
     format: Format = "svg",
     engine: Literal["built-in", "system"] = "built-in",
+    by_silo: bool | None = None,
 ) -> bytes:
     """A map of a workspace as the bytes of a file.
 
     `kind`: which activity follows which, or which team hands over to which. `show`: how often, or how long
     the wait is (median; seconds between the latest end so far and the next start). `activities` (or teams)
     and `paths`: how many to show, the most frequent first, never fewer paths than reach every step.
+    `by_silo`: steps of a silo in one frame (default: teams yes, activities no).
     `engine`: the layout engine that comes along, or the system's `dot`.
     Raises UsageError where there is nothing to draw.
     """
@@ -45,7 +47,7 @@ def draw_map(
     shown = default_paths(level) if paths is None else max(level.backbone, min(paths, len(level.paths)))
     if format == "dot":
         return dot(flow, level, shown, show).encode()
-    graph = graph_of(flow, level, shown)
+    graph = graph_of(flow, level, shown, by_silo)
     picture = picture_of(flow, level, shown, arrange([graph], engine=engine)[0])
     text = svg(flow, level, picture, show, standalone())
     if format == "svg":

@@ -17,7 +17,8 @@ Kind = Literal["process", "teams"]
 class Step:
     """An activity or team: `count` events or visits, in `journeys` journeys; `median_s` is the time inside it.
 
-    `place` is its average position in a journey (0 the first, 1 the last), `silo` the silo in which most of it happens.
+    `place` is its average position in a journey (0 the first, 1 the last), `silo` the silo in which at least
+    half of it happens.
     """
 
     name: str

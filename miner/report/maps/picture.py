@@ -59,11 +59,15 @@ def path_steps(level: Level, most: int = 90) -> list[int]:
     return sorted({level.backbone, total, *rungs})
 
 
-def graph_of(flow: Flow, level: Level, paths: int) -> Graph:
-    """What is to be laid out: start mark, steps in the order in which they usually come, end mark."""
+def graph_of(flow: Flow, level: Level, paths: int, by_silo: bool | None = None) -> Graph:
+    """What is to be laid out: start mark, steps in the order in which they usually come, end mark.
+
+    `by_silo` puts the steps of a silo into one frame (default: teams yes, activities no).
+    """
+    framed = flow.kind == "teams" if by_silo is None else by_silo
     order = _order(flow, level)
     place = {step: i + 1 for i, step in enumerate(order)}
-    silos = {silo: i for i, silo in enumerate(flow.silos)} if flow.kind == "teams" else {}
+    silos = {silo: i for i, silo in enumerate(flow.silos)} if framed else {}
     boxes = [Box(_END, _END, round=True)]
     for step in order:
         box = sign(flow.steps[step])

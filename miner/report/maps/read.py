@@ -43,12 +43,12 @@ counted AS (
   FROM timed GROUP BY name
 ),
 at_home AS (
-  SELECT name, silo, row_number() OVER (PARTITION BY name ORDER BY count(*) DESC, silo) AS nth
+  SELECT name, silo, count(*) AS n, row_number() OVER (PARTITION BY name ORDER BY count(*) DESC, silo) AS nth
   FROM walked WHERE silo IS NOT NULL GROUP BY name, silo
 )
 SELECT CAST(row_number() OVER (ORDER BY c.journeys DESC, c.n DESC, c.name) - 1 AS INTEGER) AS step, c.name, h.silo,
        c.n, c.journeys, c.place, CASE WHEN c.has_time THEN c.median_s END AS median_s
-FROM counted c LEFT JOIN at_home h ON h.name = c.name AND h.nth = 1
+FROM counted c LEFT JOIN at_home h ON h.name = c.name AND h.nth = 1 AND 2 * h.n >= c.n
 """
 _WALK = """
 CREATE OR REPLACE TEMP TABLE walk AS
@@ -110,7 +110,7 @@ def read_flow(engine: Engine, kind: Kind, levels: Iterable[int] | None = None) -
 
 def ladder(steps: int, most: int = 40) -> list[int]:
     """The numbers of steps between which a reader may choose."""
-    rungs = [n for n in (3, 5, 8, 12, 16, 20, 25, 30, 40) if n < min(steps, most)]
+    rungs = [n for n in (3, 5, 8, 12, 16, 22, 30, 40) if n < min(steps, most)]
     return [*rungs, min(steps, most)]
 
 

@@ -19,7 +19,8 @@ def svg(
     flow: Flow, level: Level, picture: Picture, show: Show = "count", style: str | None = None, name: str = "map"
 ) -> str:
     """The map as an SVG element; with `style` (CSS text) it stands alone, without it takes the page's."""
-    width, height = picture.width + 2 * MARGIN, picture.height + 2 * MARGIN
+    key = _key(flow, picture)
+    width, height = picture.width + 2 * MARGIN, picture.height + 2 * MARGIN + (LINE + 4 if key else 0)
     box = f"{-MARGIN} {-MARGIN} {width:.0f} {height:.0f}"
     title, text = describe(flow, level, len(picture.paths))
     parts = [
@@ -32,7 +33,7 @@ def svg(
         parts.append(f'<rect class="paper" x="{-MARGIN}" y="{-MARGIN}" width="{width:.0f}" height="{height:.0f}"/>')
     frames, names = _groups(flow, picture)
     parts += [*frames, *_ends(level, picture), *_paths(flow, level, picture, show), *names]
-    parts += [*_steps(flow, level, picture, show), "</svg>"]
+    parts += [*_steps(flow, level, picture, show), *key, "</svg>"]
     return "\n".join(parts)
 
 
@@ -51,6 +52,22 @@ def showing(flow: Flow, level: Level, paths: int) -> str:
         f"and {words.number(paths)} of the {words.number(len(level.paths))} {way} between them; "
         f"{words.percent(level.visible[paths], flow.journeys)} of journeys are fully visible."
     )
+
+
+def _key(flow: Flow, picture: Picture) -> list[str]:
+    """Which stripe is which silo, where no frame says so."""
+    if any(picture.groups) or not flow.silos:
+        return []
+    parts, x, y = [], 0.0, picture.height + MARGIN
+    for i, silo in enumerate(flow.silos[:9]):
+        name = words.cut(words.label(silo), 24)
+        stripe = f'<rect class="stripe" x="{x:g}" y="{y:g}" width="4" height="14" rx="2"/>'
+        text = f'<text x="{x + 9:g}" y="{y + 11:g}">{escape(name)}</text>'
+        parts.append(f'<g class="key s{min(i, 8)}">{stripe}{text}</g>')
+        x += 28 + words.width(name) * 6.6
+        if x > picture.width - 60:
+            break
+    return parts
 
 
 def _groups(flow: Flow, picture: Picture) -> tuple[list[str], list[str]]:

@@ -17,7 +17,7 @@ KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """A finding as a card. `share_of_longest` scales the bar of hours; `teams` and `path` mark the place on the map."""
+    """A finding as a card. `share_of_longest` scales the bar of hours; `at` are the boxes on the map `map`."""
 
     kind: str
     title: str
@@ -26,8 +26,8 @@ class Fix:
     journeys: str
     money: str | None
     sure: str
-    teams: tuple[str, ...]
-    activity: str | None
+    map: str
+    at: tuple[str, ...]
     examples: tuple[str, ...]
     command: str | None
 
@@ -42,11 +42,8 @@ def fixes(summary: dict[str, Any], shown: dict[str, str]) -> tuple[Fix, ...]:
 def _fix(finding: dict[str, Any], journeys: int, longest: float, shown: dict[str, str]) -> Fix:
     where = finding.get("where") or {}
     hours, count = finding.get("hours"), finding.get("journeys")
-    teams = tuple(where.get("teams") or ())
-    if teams and set(where.get("path") or ()) == set(teams):  # in the order in which they are passed
-        teams = tuple(dict.fromkeys(where["path"]))
-    title = words.label(finding.get("title"))
-    for team in sorted(teams, key=len, reverse=True):
+    title = words.bound(words.label(finding.get("title")))
+    for team in sorted(where.get("teams") or (), key=len, reverse=True):
         title = title.replace(team, shown.get(team, team))
     kind = str(finding.get("kind"))
     return Fix(
@@ -57,11 +54,20 @@ def _fix(finding: dict[str, Any], journeys: int, longest: float, shown: dict[str
         words.of(count, journeys, "journeys") if count else "",
         _money(finding),
         _sure(finding),
-        tuple(words.label(shown.get(t, t)) for t in teams),
-        words.label(where["activity"]) if where.get("activity") else None,
+        "process" if where.get("activity") else "teams",
+        _at(where, shown),
         tuple(map(str, finding.get("examples") or ()))[:10],
         _command(finding, shown),
     )  # fmt: skip
+
+
+def _at(where: dict[str, Any], shown: dict[str, str]) -> tuple[str, ...]:
+    """One box, or two for the arrow between them; nothing for silos, which are frames around boxes."""
+    path, teams = where.get("path") or [], where.get("teams") or []
+    if where.get("activity"):
+        return tuple(words.label(name) for name in (path if len(path) == 2 else [where["activity"]]))
+    ordered = path if teams and set(path) == set(teams) else teams
+    return tuple(words.label(shown.get(team, team)) for team in dict.fromkeys(ordered))[:2]
 
 
 def _money(finding: dict[str, Any]) -> str | None:

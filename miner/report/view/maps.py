@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from miner.events.engine import Engine
@@ -16,18 +16,28 @@ from miner.report.maps.read import read_flow
 from miner.report.maps.svg import showing, svg
 from miner.report.view.base import Column, Table
 
+_MOST_GROUPED = 45  # paths; more of them between frames cannot be read
+LevelPictures = tuple[tuple[int, Picture], ...]
+Pictures = tuple[LevelPictures, ...]
+
 
 @dataclass(frozen=True, slots=True)
 class Map:
     """A flow with the layouts of all its pictures; `level` and `paths` are what it opens with.
 
-    `pictures` has one list a level: (number of paths, picture).
+    `pictures` has one list a level: (number of paths, picture); `grouped` the same pictures with the
+    activities of a silo in one frame, where there are silos to frame.
     """
 
     flow: Flow
     level: int
     paths: int
-    pictures: tuple[tuple[tuple[int, Picture], ...], ...]
+    pictures: Pictures
+    grouped: Pictures
+
+    def ungrouped(self) -> Map:
+        """The same without the pictures in frames."""
+        return replace(self, grouped=())
 
     def sentence(self) -> str:
         """What stands out."""
@@ -76,8 +86,8 @@ class Map:
             "all": len(self.flow.steps),
             "silos": [words.label(s) for s in self.flow.silos],
             "steps": list(_steps(self.flow)),
-            "levels": [_level(self.flow, level, pictures, index)
-                       for level, pictures in zip(self.flow.levels, self.pictures, strict=True)],
+            "levels": [_level(self.flow, level, self.pictures[i], self.grouped[i] if self.grouped else (), index)
+                       for i, level in enumerate(self.flow.levels)],
             "level": self.level,
             "picture": [n for n, _ in self.pictures[self.level]].index(self.paths),
         }  # fmt: skip
@@ -95,12 +105,17 @@ def read_map(engine: Engine, kind: Kind) -> Map | None:
     flow = read_flow(engine, kind)
     if not flow.levels:
         return None
-    wanted = [(level, n) for level in flow.levels for n in path_steps(level)]
-    layouts = iter(arrange([graph_of(flow, level, n) for level, n in wanted]))
-    drawn = [(level, n, picture_of(flow, level, n, next(layouts))) for level, n in wanted]
-    pictures = tuple(tuple((n, p) for at, n, p in drawn if at is level) for level in flow.levels)
     first = default_level(flow)
-    return Map(flow, flow.levels.index(first), default_paths(first), pictures)
+    grouped = _pictures(flow, True) if kind == "process" and len(flow.silos) > 1 else ()
+    return Map(flow, flow.levels.index(first), default_paths(first), _pictures(flow), grouped)
+
+
+def _pictures(flow: Flow, by_silo: bool | None = None) -> Pictures:
+    most = _MOST_GROUPED if by_silo else 90
+    wanted = [(level, n) for level in flow.levels for n in path_steps(level) if n <= max(most, level.backbone)]
+    layouts = iter(arrange([graph_of(flow, level, n, by_silo) for level, n in wanted]))
+    drawn = [(level, n, picture_of(flow, level, n, next(layouts))) for level, n in wanted]
+    return tuple(tuple((n, p) for at, n, p in drawn if at is level) for level in flow.levels)
 
 
 def _steps(flow: Flow) -> Iterator[list[Any]]:
@@ -115,7 +130,7 @@ def _steps(flow: Flow) -> Iterator[list[Any]]:
 
 
 def _level(
-    flow: Flow, level: Level, pictures: tuple[tuple[int, Picture], ...], index: dict[str, int]
+    flow: Flow, level: Level, pictures: LevelPictures, grouped: LevelPictures, index: dict[str, int]
 ) -> dict[str, Any]:
     most = pictures[-1][0]
     return {
@@ -126,6 +141,7 @@ def _level(
         "starts": [[s, level.starts[s]] for s in pictures[0][1].starts],
         "ends": [[s, level.ends[s]] for s in pictures[0][1].ends],
         "pictures": [_picture(level, n, picture) for n, picture in pictures],
+        "grouped": [_picture(level, n, picture) for n, picture in grouped],
     }  # fmt: skip
 
 

@@ -86,7 +86,8 @@ def bar(name: str, seconds: list[float]) -> Bar:
 
 def _bars(engine: Engine, kind: str) -> tuple[Bar, ...]:
     bars = [
-        bar(words.label(name) if name else f"no {kind} known", list(sums)) for name, *sums in engine.rows(_BY[kind])
+        bar(words.label(name.replace("_", " ")) if name else f"no {kind} known", list(sums))
+        for name, *sums in engine.rows(_BY[kind])
     ]
     if all(b.name == f"no {kind} known" for b in bars):
         return ()
