@@ -12,7 +12,7 @@ from importlib.resources import files
 from miner.events.engine import Engine
 
 # In the order in which they build on each other.
-ORDER = ("order", "owner", "events", "visits", "pieces", "spans", "covered", "transitions", "handoffs", "returns", "pingpongs", "dfg",
+ORDER = ("order", "owner", "events", "visits", "pieces", "spans", "touching", "covered", "transitions", "handoffs", "returns", "pingpongs", "dfg",
          "interactions", "journeys")  # fmt: skip
 # What is saved: table → columns of the contract, in order; the others are steps on the way.
 SAVED = {

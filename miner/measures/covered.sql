@@ -1,21 +1,11 @@
 -- table: covered
 -- definition: Every second that spans cover, once: a second under several spans goes to the first of hold, work, rework,
 --   customer_wait, queue_wait (Time, every second once); and to the piece (seq) of the journey it lies in.
--- reads: spans, pieces
+-- reads: touching, pieces
 -- Spans that touch no other go through as they are; the rest is swept: +1 and -1 at the ends of each span, running sums
 -- between neighbouring boundaries, and the piece that the boundary lies in.
-WITH placed AS (
-  SELECT *,
-    max(to_us) OVER (w ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS reached_us,
-    lead(from_us) OVER w AS next_us
-  FROM spans
-  WINDOW w AS (PARTITION BY journey_id ORDER BY from_us, to_us, seq, part)
-),
-judged AS (
-  SELECT *, from_us >= coalesce(reached_us, from_us) AND to_us <= coalesce(next_us, to_us) AS is_clear FROM placed
-),
-tangled AS (
-  SELECT journey_id, from_us, to_us, part FROM judged WHERE NOT is_clear
+WITH tangled AS (
+  SELECT journey_id, from_us, to_us, part FROM touching WHERE NOT is_clear
 ),
 boundaries AS (
   SELECT journey_id, from_us AS at_us, part, 1 AS step, CAST(NULL AS BIGINT) AS piece FROM tangled
@@ -47,6 +37,6 @@ swept AS (
   FROM moments
   WINDOW w AS (PARTITION BY journey_id ORDER BY at_us)
 )
-SELECT journey_id, seq, from_us, to_us, part FROM judged WHERE is_clear
+SELECT journey_id, seq, from_us, to_us, part FROM touching WHERE is_clear
 UNION ALL
 SELECT journey_id, seq, from_us, to_us, part FROM swept WHERE part IS NOT NULL AND to_us IS NOT NULL

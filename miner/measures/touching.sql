@@ -1,0 +1,13 @@
+-- table: touching
+-- definition: The spans, with whether each lies clear of all others of its journey (Time, every second once).
+-- reads: spans
+WITH placed AS (
+  SELECT *,
+    max(to_us) OVER (w ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS reached_us,
+    lead(from_us) OVER w AS next_us
+  FROM spans
+  WINDOW w AS (PARTITION BY journey_id ORDER BY from_us, to_us, seq, part)
+)
+SELECT journey_id, seq, from_us, to_us, part,
+       from_us >= coalesce(reached_us, from_us) AND to_us <= coalesce(next_us, to_us) AS is_clear
+FROM placed
