@@ -28,7 +28,8 @@ class Terminal:
         self._status: Status = self._console.status("Starting")
         self._name: str | None = None
         self._began = 0.0
-        self._forget()
+        self._detail, self._rows = "", 0
+        self._so_far: tuple[int, int, str] | None = None
 
     def __enter__(self) -> Terminal:
         self._status.start()
@@ -62,8 +63,7 @@ class Terminal:
         self._show()
 
     def _forget(self) -> None:
-        self._detail, self._rows = "", 0
-        self._so_far: tuple[int, int, str] | None = None
+        self._detail, self._rows, self._so_far = "", 0, None
 
     def _show(self) -> None:
         if self._name:

@@ -121,6 +121,13 @@ class Sink:
         if example is not None and len(found.examples) < EXAMPLES:
             found.examples.append(str(example)[:200])
 
+    def forget(self, source: str) -> None:
+        """Take back the rejects and notes of a source that turned out not to be one; it must have given no event."""
+        self.flush()
+        self.engine.run("DELETE FROM rejects WHERE source = ?", [source])
+        self.rejected.pop(source, None)
+        self.notes = [note for note in self.notes if not note.message.startswith(f"{source}: ")]
+
     def flush(self) -> None:
         """Hand everything that waits to the engine; call once at the end of a source."""
         for columns in (self._events, self._interactions, self._references, self._rejects):

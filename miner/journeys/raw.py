@@ -79,7 +79,7 @@ def _make_types(engine: Engine, encoded: set[str], values: dict[str, str], level
     simple = "replace(replace(lower(activity), ' ', '_'), '-', '_')"
     engine.run(f"CREATE OR REPLACE TABLE event_words AS SELECT activity, CASE WHEN {simple} IN ({', '.join(map(repr, sorted(EVENT_TYPES)))}) "
                f"THEN {simple} END AS event_type FROM (SELECT DISTINCT activity FROM raw_events)")  # fmt: skip
-    more = {"event_type": "SELECT event_type FROM event_words", "silo": "SELECT unnest(?)"}
+    more = {"event_type": "SELECT event_type FROM event_words", "silo": "SELECT unnest(CAST(? AS VARCHAR[]))"}
     for column in sorted(encoded):
         words = f"SELECT DISTINCT {quote(column)} FROM raw_events"
         if values[column].startswith("coalesce(e.") and column not in more:
@@ -87,7 +87,7 @@ def _make_types(engine: Engine, encoded: set[str], values: dict[str, str], level
         if column == level and values["own_owner"] != f"e.{level}":
             words += f" UNION SELECT {values['own_owner']} FROM raw_events e WHERE actor_type = 'bot'"
         words += f" UNION {more[column]}" if column in more else ""
-        parameters = [list(silos.values()) or [None]] if column == "silo" else []
+        parameters: list[list[str]] = [list(silos.values())] if column == "silo" else []
         engine.run(f"CREATE OR REPLACE TABLE words AS SELECT w FROM ({words}) AS t(w) WHERE w IS NOT NULL ORDER BY w", parameters)
         engine.run(f"CREATE TYPE {quote('known_' + column)} AS ENUM (SELECT w FROM words)")
     engine.run("DROP TABLE words")

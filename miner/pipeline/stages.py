@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -73,8 +74,8 @@ def measure(run: Run) -> None:
     for number, table in enumerate(measures.SAVED):
         run.progress.detail(table)
         run.progress.count(number, len(measures.SAVED), "tables")
-        workspace.write(f"tables/{table}.parquet", lambda path, t=table: engine.copy_parquet(measures.saved_select(t), path))
-    workspace.write("tables/links.parquet", lambda path: engine.copy_parquet("SELECT * FROM links ORDER BY ALL", path))
+        workspace.write(f"tables/{table}.parquet", partial(engine.copy_parquet, measures.saved_select(table)))
+    workspace.write("tables/links.parquet", partial(engine.copy_parquet, "SELECT * FROM links ORDER BY ALL"))
     found = write_quality(run)
     summary = headline(engine, run.owner_level)
     summary["fragmentation_cost"] = {"hours": None, "money": None, "components": {}, "not_computed": {}}

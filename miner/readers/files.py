@@ -153,7 +153,7 @@ def _unzip(found: Found, engine: Engine) -> Iterator[Unpacked]:
                 raise Unknown(Problem("the file is empty", shown))
 
 
-def _copy(packed: IO[bytes], engine: Engine, name: str, packed_size: int) -> Path:
+def _copy(packed: IO[bytes] | gzip.GzipFile, engine: Engine, name: str, packed_size: int) -> Path:
     """Unpack to the session's folder under a name of our own, within bounds."""
     target = engine.new_file()
     limit = min(MAX_UNPACKED, _limit(packed_size))

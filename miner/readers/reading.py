@@ -103,6 +103,7 @@ class _All:
         if named:
             raise unknown
         self._reading.passed_over.append(f"{name} ({unknown.problems[0].what})")
+        self._sink.forget(name)
         self._sink.source = name
         self._sink.note("passed_over", f"not read: {unknown.problems[0].what}")
 

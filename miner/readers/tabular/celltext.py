@@ -82,12 +82,12 @@ def _canonical(sql: str, words: frozenset[str]) -> str:
 def number(engine: Engine, cells: Cells, column: str) -> str:
     """A number column as SQL, with decimal point or comma as its values show, without its currency; null where it is none."""
     cell = raw(cells, column)
-    if column in cells.typed:
-        return f"TRY_CAST({cell} AS DOUBLE)"
+    bare = f"regexp_replace({cell}, '^[^\\d,.+-]+|[^\\d,.]+$', '', 'g')"
     (commas,) = engine.one(
         f"SELECT count(*) FROM (SELECT {cell} AS c FROM {quote(cells.view)} LIMIT 100000) WHERE regexp_matches(c, ?)", [_COMMA])
-    bare = f"regexp_replace({cell}, '^[^\\d,.+-]+|[^\\d,.]+$', '', 'g')"
     if commas:  # a point before three digits parts thousands
         plain = f"replace(regexp_replace({bare}, '\\.(\\d{{3}})', '\\1', 'g'), ',', '.')"
-        return f"TRY_CAST({plain} AS DOUBLE)"
-    return f"coalesce(TRY_CAST({cell} AS DOUBLE), TRY_CAST(replace({bare}, ',', '') AS DOUBLE))"
+        read = f"TRY_CAST({plain} AS DOUBLE)"
+    else:
+        read = f"coalesce(TRY_CAST({cell} AS DOUBLE), TRY_CAST(replace({bare}, ',', '') AS DOUBLE))"
+    return f"CASE WHEN isfinite({read}) THEN {read} END"

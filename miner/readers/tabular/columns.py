@@ -118,8 +118,18 @@ def _settle_times(mapping: Mapping, options: Options) -> None:
         mapping.move("start", "time")
 
 
+def like_a_log(columns: tuple[str, ...]) -> bool:
+    """Whether any column is named like the case, the activity or the time of a log."""
+    named = {_simple(column) for column in columns}
+    return any(named & set(NAMES[key].split()) for key in REQUIRED)
+
+
+def _simple(column: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", column.lower())
+
+
 def _best(engine: Engine, cells: Cells, key: str, taken: set[str], samples: dict[str, list[str]]) -> str | None:
-    simple = {c: re.sub(r"[^a-z0-9]", "", c.lower()) for c in cells.columns if c not in taken}
+    simple = {c: _simple(c) for c in cells.columns if c not in taken}
     for name in NAMES[key].split():
         for column, short in simple.items():
             if short == name and (key not in TIMES or _is_time(engine, cells, column, samples, 0.4)):

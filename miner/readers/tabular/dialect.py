@@ -93,11 +93,12 @@ def unique_names(cells: list[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     changed: list[str] = []
     taken: set[str] = {LINE}
     for i, cell in enumerate(cells):
-        wanted = cell.strip().lstrip("\ufeff") or f"column{i + 1}"
+        said = cell.replace("\0", "").strip().lstrip("\ufeff")
+        wanted = said or f"column{i + 1}"
         name, n = wanted, 2
         while name.lower() in taken:
             name, n = f"{wanted}_{n}", n + 1
-        if name != cell.strip().lstrip("\ufeff"):
+        if name != said:
             changed.append(name)
         taken.add(name.lower())
         names.append(name)

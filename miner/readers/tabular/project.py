@@ -11,8 +11,9 @@ from miner.readers.base import Options, Report, SourceFile
 from miner.readers.tabular.badrows import NO_ACTIVITY, check, nothing_read
 from miner.readers.tabular.cells import LINE, Cells
 from miner.readers.tabular.celltext import TextOf, actor_type, channel, number, raw
-from miner.readers.tabular.columns import map_columns
+from miner.readers.tabular.columns import like_a_log, map_columns
 from miner.readers.tabular.times import TimeReading, reading
+from miner.readers.unknown import Unknown
 
 EARLIEST_US, LATEST_US = -2_208_988_800_000_000, 7_258_118_400_000_000  # 1900 to 2200: nobody served a customer beyond
 _TEXT_KEYS = ("team", "agent", "silo", "customer", "intent", "outcome")
@@ -32,7 +33,8 @@ def project(cells: Cells, file: SourceFile, options: Options, sink: Sink, report
     engine = sink.engine
     (report.rows,) = engine.one(f"SELECT count(*) FROM {quote(cells.view)}")
     if report.rows == 0:
-        raise nothing_read(sink, file.name)
+        nothing = nothing_read(sink, file.name)
+        raise nothing if options.columns or like_a_log(cells.columns) else Unknown(nothing.problems)
     mapping = map_columns(engine, cells, options, profile.columns, file.name)
     report.columns, report.reasons = dict(mapping.columns), dict(mapping.reasons)
     used = {part for column in mapping.columns.values() for part in (column, *column.split("+"))}

@@ -10,6 +10,7 @@ from miner.events.engine import Engine, quote
 from miner.events.sink import Sink
 from miner.readers.base import SourceFile
 from miner.readers.tabular.cells import LINE, Cells
+from miner.readers.tabular.dialect import unique_names
 
 
 def load_xes(file: SourceFile, sink: Sink) -> Cells:
@@ -20,16 +21,17 @@ def load_xes(file: SourceFile, sink: Sink) -> Cells:
         what = "no event" if events.height == 0 else "no trace has a name (concept:name)"
         raise InputError(Problem(f"this XES log holds {what}", file.name))
     table, view = f"xes_{sink.source_no}", f"cells_{sink.source_no}"
-    sink.engine.sql.register("incoming_xes", events.to_arrow())
-    columns = tuple(events.columns)
-    typed = {c: "TIMESTAMP WITH TIME ZONE" for c, kind in events.schema.items() if kind.is_temporal()}
+    columns, renamed = unique_names(list(events.columns))
+    sink.engine.sql.register("incoming_xes", events.to_arrow().rename_columns(list(columns)))
+    kinds = zip(columns, events.schema.values(), strict=True)
+    typed = {c: "TIMESTAMP WITH TIME ZONE" for c, kind in kinds if kind.is_temporal()}
     select = ", ".join(
         f"CAST({quote(c)} AS TIMESTAMPTZ) AS {quote(c)}" if c in typed else f"CAST({quote(c)} AS VARCHAR) AS {quote(c)}"
         for c in columns)  # fmt: skip
     sink.engine.run(f"CREATE OR REPLACE TABLE {quote(table)} AS SELECT {select} FROM incoming_xes")
     sink.engine.sql.unregister("incoming_xes")
     sink.engine.run(f"CREATE OR REPLACE VIEW {quote(view)} AS SELECT *, rowid + 1 AS {quote(LINE)} FROM {quote(table)}")
-    return Cells(view, columns, typed, words="XES")
+    return Cells(view, columns, typed, renamed, words="XES")
 
 
 def _import(file: SourceFile, engine: Engine) -> Any:

@@ -1,0 +1,103 @@
+"""XES logs: times, trace attributes, and files that are not safe or not whole."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+
+import pytest
+
+from miner.errors import InputError
+from tests.readers.tabular.looking import ends, look, starts
+
+OPEN = '<?xml version="1.0" encoding="UTF-8"?>\n<log xes.version="1.0" xmlns="http://www.xes-standard.org/">\n'
+
+
+def event(name: str, time: str, more: str = "") -> str:
+    return f'<event><string key="concept:name" value="{name}"/><date key="time:timestamp" value="{time}"/>{more}</event>\n'
+
+
+def log(*events: str, trace: str = '<string key="concept:name" value="C1"/>') -> str:
+    return OPEN + f"<trace>{trace}\n" + "".join(events) + "</trace>\n</log>\n"
+
+
+TWO = (event("Opened", "2026-01-02T10:00:00.000+01:00", '<string key="org:group" value="L1"/>'),
+       event("Closed", "2026-01-02T11:30:00.250Z", '<string key="org:resource" value="Ann"/>'))  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["log.xes", "log.xes.gz", "export.xml", "noname"])
+def test_a_log_is_read_plain_and_packed_under_any_name(tmp_path: Path, name: str) -> None:
+    """Columns are the XES keys; a lone timestamp is a point in UTC."""
+    text = log(*TWO).encode()
+    found = look(tmp_path, gzip.compress(text) if name.endswith("gz") else text, name)
+    assert found.column("interaction_id") == ["C1", "C1"]
+    assert found.column("activity") == ["Opened", "Closed"]
+    assert found.column("team") == ["L1", None] and found.column("agent") == [None, "Ann"]
+    assert starts(found) == ends(found) == ["2026-01-02T09:00:00", "2026-01-02T11:30:00.250000"]
+    assert found.reports[0].columns["case"] == "case:concept:name"
+
+
+def test_with_a_start_the_timestamp_is_the_end(tmp_path: Path) -> None:
+    """`start_timestamp` beside `time:timestamp` makes an interval."""
+    found = look(tmp_path, log(event("Worked", "2026-01-02T11:00:00Z", '<date key="start_timestamp" value="2026-01-02T10:00:00Z"/>')), "log.xes")
+    assert (starts(found), ends(found)) == (["2026-01-02T10:00:00"], ["2026-01-02T11:00:00"])
+
+
+def test_trace_attributes_are_columns_with_a_prefix(tmp_path: Path) -> None:
+    """What a trace says of itself is `case:…` and can be mapped."""
+    trace = '<string key="concept:name" value="C1"/><string key="customer" value="Z9"/><float key="cost" value="12.5"/>'
+    found = look(tmp_path, log(*TWO, trace=trace), "log.xes", columns={"customer": "case:customer", "value": "case:cost"})
+    assert found.column("customer") == ["Z9", "Z9"] and found.column("value") == [12.5, 12.5]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "iso-8859-1"])
+def test_the_letters_of_other_encodings_stay(tmp_path: Path, encoding: str) -> None:
+    """A log in UTF-16 or Latin-1 keeps its letters, whatever its first line says."""
+    text = log(event("Geöffnet für Ann", "2026-01-02T10:00:00Z")).replace("UTF-8", encoding.upper())
+    assert look(tmp_path, text.encode(encoding), "log.xes").column("activity") == ["Geöffnet für Ann"]
+
+
+def test_entities_of_xml_itself_are_letters(tmp_path: Path) -> None:
+    """`&amp;` and numbered characters are read as what they stand for."""
+    assert look(tmp_path, log(event("A &amp; B &lt;C&gt; &#228;", "2026-01-02T10:00:00Z")), "log.xes").column("activity") == ["A & B <C> ä"]
+
+
+@pytest.mark.parametrize(
+    "declared",
+    ['<!DOCTYPE log [<!ENTITY x SYSTEM "file:///etc/hostname">]>', "<!DOCTYPE log>", '<!DOCTYPE l [<!ENTITY a "aa"><!ENTITY b "&a;&a;">]>',
+     "<!-- " + "x" * 300_000 + " -->\n<!DOCTYPE log>"],
+)  # fmt: skip
+def test_document_types_and_entities_are_refused(tmp_path: Path, declared: str) -> None:
+    """A log that declares entities is refused with the line, even far down, and nothing is expanded."""
+    text = log(*TWO).replace("<log ", declared + "\n<log ")
+    with pytest.raises(InputError, match=r"log\.xes:\d: declares a document type or entities"):
+        look(tmp_path, text, "log.xes")
+
+
+@pytest.mark.parametrize("cut", [0.3, 0.6, 0.9])
+def test_a_truncated_log_is_an_error(tmp_path: Path, cut: float) -> None:
+    """A file that ends before </log> is refused, not read in part."""
+    text = log(*TWO)
+    with pytest.raises(InputError, match=r"log\.xes: the file ends before </log>"):
+        look(tmp_path, text[: int(len(text) * cut)], "log.xes")
+
+
+@pytest.mark.parametrize("text", [log(), OPEN + "</log>", log(*TWO, trace=""), log("<event/>"), OPEN + "<trace><event></log>", log(event("x", "soon"))])
+def test_a_log_without_usable_events_is_an_error(tmp_path: Path, text: str) -> None:
+    """Empty logs, traces without a name, broken XML and times that are none are errors that name the file."""
+    with pytest.raises(InputError, match=r"log\.xes"):
+        look(tmp_path, text, "log.xes")
+
+
+def test_an_event_without_a_time_is_rejected(tmp_path: Path) -> None:
+    """One event without a timestamp goes to the rejects with its number in the file."""
+    found = look(tmp_path, log(*TWO, '<event><string key="concept:name" value="Lost"/></event>'), "log.xes")
+    assert len(found.events) == 2
+    assert [(r["line"], r["reason"]) for r in found.rejects] == [(3, "no time")]
+
+
+def test_keys_that_differ_only_in_case_do_no_harm(tmp_path: Path) -> None:
+    """`Team` beside `team` does not break the reading."""
+    more = '<string key="Team" value="X"/><string key="team" value="Y"/><string key="line of the row" value="3"/>'
+    found = look(tmp_path, log(event("Opened", "2026-01-02T10:00:00Z", more)), "log.xes", columns={"team": "Team"})
+    assert found.column("activity") == ["Opened"] and found.column("team")[0] in ("X", "Y")
