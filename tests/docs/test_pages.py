@@ -28,6 +28,18 @@ def test_links_lead_somewhere(page: Path) -> None:
         assert not fragment or fragment in anchors(other), f"{page.name} links to {target}"
 
 
+def test_every_page_can_be_reached() -> None:
+    """From README.md, links lead to every page of docs/."""
+    reached, waiting = set(), [ROOT / "README.md"]
+    while waiting:
+        page = waiting.pop()
+        if page not in reached and page.suffix == ".md" and page.exists():
+            reached.add(page)
+            paths = [target.partition("#")[0] for target in links(page) if ":" not in target]
+            waiting += [(page.parent / path).resolve() for path in paths]
+    assert set(DOCS.glob("*.md")) <= reached
+
+
 @pytest.mark.parametrize("page", generated.PAGES, ids=lambda page: page.name)
 def test_generated_pages_are_current(page: Path) -> None:
     """What comes from the program is as the program has it (python -m tests.docs.generated)."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,14 @@ def test_kinds_of_findings(mined: Path) -> None:
     assert found
     assert all(finding["kind"] in text["kind"] for finding in found)
     assert all(key in text["where"] for finding in found for key in finding["where"])
+
+
+def test_parts_of_the_report(mined: Path) -> None:
+    """The parts of the page that a team opens are those that docs/teams.md goes through, in that order."""
+    page = (mined / "report.html").read_text(encoding="utf-8")
+    shown = re.findall(r"<h2[^>]*>\s*(?:<[^>]+>\s*)*([^<]+?)\s*<", page)
+    said = [row[0].strip("*") for row in tables(DOCS / "teams.md", "## From top to bottom")]
+    assert said == ["Headline", *shown]
 
 
 def test_exit_codes() -> None:
