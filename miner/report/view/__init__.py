@@ -45,7 +45,7 @@ def view(workspace: Workspace) -> View:
         cards = fixes(summary, shown)
         process, teams = read_map(engine, "process"), read_map(engine, "teams")
         found = loops(engine, shown, summary["journeys"])
-        spent = time(engine, summary, shown, zone_of(manifest))
+        spent = time(engine, summary, zone_of(manifest))
         wanted = _wanted(cards, found, [m for m in (process, teams) if m])
         examples = journeys(engine, wanted, summary["journeys"])
         read = reading(engine, summary, workspace.quality, manifest)

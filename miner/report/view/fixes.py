@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 from dataclasses import dataclass
 from typing import Any
@@ -96,5 +97,10 @@ def _command(finding: dict[str, Any], shown: dict[str, str]) -> str | None:
     if not finding.get("query"):
         return None
     params = {k: shown.get(v, v) if isinstance(v, str) else v for k, v in (finding.get("params") or {}).items()}
-    given = [f"--param {shlex.quote(f'{k}={v}')}" for k, v in params.items()]
+    given = [f"--param {shlex.quote(f'{k}={_written(v)}')}" for k, v in params.items()]
     return " ".join(["miner query", shlex.quote(str(finding["query"])), *given])
+
+
+def _written(value: Any) -> str:
+    """A parameter as the command line reads it: text as it is, the rest as JSON."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

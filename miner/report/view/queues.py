@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from miner.events.engine import Engine
@@ -13,20 +14,28 @@ from miner.report.view.base import Column, Table
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _QUARTER_US = 900_000_000
 
-# A wait belongs to the team whose event ends it; it begins when the journey's latest event before it ended.
-_WAITS = """
+# A handoff waits for the team that takes it up; the customer's share of the wait is not the team's.
+_HANDOFFS = """
 CREATE OR REPLACE TEMP TABLE waits AS
-SELECT o.shown AS team, e.journey_id, t.queue_wait_s + t.handoff_wait_s + t.off_hours_s AS wait_s,
+SELECT o.shown AS team, h.journey_id, h.wait_s - h.customer_wait_s AS wait_s,
+       epoch_us(v.arrived_at) - CAST(h.wait_s * 1e6 AS BIGINT) AS from_us
+FROM handoffs h JOIN visits v USING (journey_id, position) JOIN owners o ON o.owner = h.to_owner
+"""
+# Where no team hands over: every wait for the owner whose event ends it.
+_INSIDE = """
+CREATE OR REPLACE TEMP TABLE waits AS
+SELECT o.shown AS team, e.journey_id, t.queue_wait_s + t.off_hours_s AS wait_s,
        epoch_us(e.started_at) - CAST(t.gap_s * 1e6 AS BIGINT) AS from_us
 FROM transitions t JOIN events e USING (journey_id, seq) JOIN owners o ON o.owner = e.owner
-WHERE e.owned AND t.queue_wait_s + t.handoff_wait_s + t.off_hours_s > 0
+WHERE e.owned AND t.queue_wait_s + t.off_hours_s > 0
 """
 _TEAMS = """
 SELECT team, count(*), count(DISTINCT journey_id), sum(wait_s), nearest50(wait_s), nearest95(wait_s)
 FROM waits GROUP BY team ORDER BY sum(wait_s) DESC, team LIMIT 10
 """
 _BY_QUARTER = f"""
-SELECT from_us // {_QUARTER_US} AS quarter, count(*), sum(wait_s) FROM waits WHERE team = ? GROUP BY quarter
+SELECT from_us // {_QUARTER_US} AS quarter, count(*), sum(wait_s)
+FROM waits WHERE team = ? AND wait_s > 0 GROUP BY quarter
 """
 
 
@@ -52,14 +61,16 @@ class Queues:
     heat_table: Table
 
 
-def queues(engine: Engine, shown: dict[str, str], zone: str | None) -> Queues:
-    """From transitions and events; weekday and hour are those of `zone` (UTC where none was given)."""
-    engine.run(_WAITS)
+def queues(engine: Engine, zone: str | None) -> Queues:
+    """From handoffs and visits, else from the waits inside visits; weekday and hour are those of `zone`, else UTC."""
+    (handoffs,) = engine.one("SELECT count(*) FROM handoffs")
+    engine.run(_HANDOFFS if handoffs else _INSIDE)
     teams = engine.rows(_TEAMS)
     (all_s,) = engine.one("SELECT coalesce(sum(wait_s), 0) FROM waits")
     (span_s,) = engine.one("SELECT (epoch_us(max(ended_at)) - epoch_us(min(started_at))) / 1e6 FROM events")
     rows = tuple(
-        (words.label(t), n, j, s, s / all_s, m, p, s / span_s if span_s else None) for t, n, j, s, m, p in teams
+        (words.label(t), n, j, s, s / all_s if all_s else 0.0, m, p, s / span_s if span_s else None)
+        for t, n, j, s, m, p in teams
     )
     table = Table("queues", _COLUMNS, rows)
     if not teams:
@@ -73,7 +84,7 @@ def queues(engine: Engine, shown: dict[str, str], zone: str | None) -> Queues:
         Column("Waits that begin", "count"),
         Column("Time waited", "hours"),
     )
-    return Queues(_sentence(rows), table, words.label(worst), zone or "UTC", _peak(heat, worst), heat,
+    return Queues(_sentence(rows[0], handoffs), table, words.label(worst), zone or "UTC", _peak(heat, worst), heat,
                   Table("heat", columns, cells))  # fmt: skip
 
 
@@ -100,12 +111,13 @@ def _heat(engine: Engine, team: str, zone: str | None) -> tuple[tuple[Cell, ...]
     )
 
 
-def _sentence(rows: tuple[tuple[object, ...], ...]) -> str:
-    team, waits, _, total, share, median, p95, _ = rows[0]
+def _sentence(row: tuple[Any, ...], handoffs: int) -> str:
+    team, waits, _, total, share, median, p95, _ = row
+    what = "All waiting between teams" if handoffs else "All waiting"
     return (
-        f"Most waiting is for {words.said(team)}: {words.hours(total)}, {words.percent(share, 1)} of all waiting, "  # type: ignore[arg-type]
-        f"in {words.plural(waits, 'wait')}; half are over within {words.duration(median)}, "  # type: ignore[arg-type]
-        f"one in twenty takes longer than {words.duration(p95)}."  # type: ignore[arg-type]
+        f"{what} added up, {words.percent(share, 1)} of it is for {words.said(team)}: {words.hours(total)} "
+        f"in {words.plural(waits, 'handoff' if handoffs else 'wait')}; half are over within {words.duration(median)}, "
+        f"one in twenty takes longer than {words.duration(p95)}."
     )
 
 

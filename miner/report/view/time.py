@@ -63,7 +63,7 @@ class Time:
     spreads: tuple[Spread, ...]
 
 
-def time(engine: Engine, summary: dict[str, Any], shown: dict[str, str], zone: str | None) -> Time:
+def time(engine: Engine, summary: dict[str, Any], zone: str | None) -> Time:
     """From summary.json's split, and transitions, events, journeys and handoffs for the rest."""
     split = bar("All journeys", [summary["time_s"][part] for part in PARTS])
     by = tuple((kind, bars) for kind in _BY if len(bars := _bars(engine, kind)) > 1)
@@ -73,7 +73,7 @@ def time(engine: Engine, summary: dict[str, Any], shown: dict[str, str], zone: s
     columns = (Column("Of"), *(Column(name, "hours") for name in PARTS.values()))
     return Time(
         _sentence(split), split, _not_known(summary), by, Table("time", columns, tuple(rows)),
-        queues(engine, shown, zone), tuple(s for s in (_journeys(engine), _handoffs(engine)) if s),
+        queues(engine, zone), tuple(s for s in (_journeys(engine), _handoffs(engine)) if s),
     )  # fmt: skip
 
 
