@@ -82,20 +82,20 @@ def _fields(text: str, file: str) -> tuple[dict[str, str], dict[str, int], int]:
     lines: dict[str, int] = {}
     key, length = "", 0
     for number, line in enumerate(text.splitlines(), start=1):
-        if not line.startswith("//"):
-            break
-        length = number
         match = _FIELD.fullmatch(line)
-        if match and match[1] in (*FIELDS, *OPTIONAL):
+        if line.startswith("//  ") and key:
+            fields[key] = f"{fields[key]} {line[2:].strip()}".strip()
+        elif match and match[1] in (*FIELDS, *OPTIONAL):
             key = match[1]
             if key in fields:
                 raise UsageError(Problem(f"the field {key!r} is there twice", file, number))
             fields[key], lines[key] = match[2].strip(), number
-        elif match and not line.startswith("//  "):
+        elif match:
             known = ", ".join((*FIELDS, *OPTIONAL))
             raise UsageError(Problem(f"no field {match[1]!r} in a header", file, number, fix=f"fields: {known}"))
-        elif key:
-            fields[key] = f"{fields[key]} {line[2:].strip()}".strip()
+        else:
+            break  # a remark on the query itself
+        length = number
     return fields, lines, length
 
 

@@ -186,10 +186,9 @@ def ask_library(
 ) -> Rows:  # fmt: skip
     """Run a query of the library with its defaults and `params`; UsageError where the graph is not detailed enough."""
     query = find(query) if isinstance(query, str) else query
-    level = getattr(graph, "level", LEVELS[-1])
-    if LEVELS.index(query.level) > LEVELS.index(level):
+    if LEVELS.index(query.level) > LEVELS.index(graph.level):
         raise UsageError(
-            f"{query.name} needs a graph with {query.level}; this one has only {level}",
+            f"{query.name} needs a graph with {query.level}; this one has only {graph.level}",
             fix=f"load it again with: --detail {query.level}",
         )
     return graph.run(query.cypher, bind(query, params or {}), timeout, limit)

@@ -48,6 +48,11 @@ class Rows:
 class Graph(Protocol):
     """A graph that can be asked: the embedded engine or a server."""
 
+    @property
+    def level(self) -> str:
+        """How much of the log it holds: teams, visits or events."""
+        ...
+
     def run(
         self,
         cypher: str,

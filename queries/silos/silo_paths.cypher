@@ -19,18 +19,21 @@ ORDER BY elapsed
 WITH intent, collect(elapsed) AS times, count(outcome) AS known, sum(CASE WHEN outcome IN $good THEN 1 ELSE 0 END) AS good
 WITH collect({intent: coalesce(intent, ''), median: times[(50 * size(times) + 99) / 100 - 1],
               share: CASE WHEN known = 0 THEN null ELSE 1.0 * good / known END}) AS inside
-// The journeys of each path, taken together by intent before they are compared.
-MATCH (p:SiloPath)<-[:TOOK]-(j:Journey)
-WHERE p.journeys >= $min_journeys AND ($path IS NULL OR p.path = $path)
-WITH inside, p, coalesce(j.intent, '') AS intent, toLower(j.outcome) AS outcome, j.elapsed_s AS elapsed
-WITH inside, p, intent, count(*) AS n, sum(elapsed) AS elapsed, count(outcome) AS known,
-     sum(CASE WHEN outcome IN $good THEN 1 ELSE 0 END) AS good
-WITH p, n, elapsed, known, good, [x IN inside WHERE x.intent = intent][0] AS same
-WITH p, sum(CASE WHEN same.median IS NULL THEN 0 ELSE n END) AS compared,
+// The journeys of each path, taken together by intent and outcome before they are compared.
+CALL () {
+  MATCH (q:SiloPath)<-[:TOOK]-(j:Journey)
+  WHERE q.journeys >= $min_journeys AND ($path IS NULL OR q.path = $path)
+  RETURN q.id AS taken, j.intent AS intent, j.outcome AS outcome, count(*) AS n, sum(j.elapsed_s) AS elapsed
+}
+WITH taken, n, elapsed, CASE WHEN outcome IS NULL THEN 0 ELSE n END AS known,
+     CASE WHEN toLower(outcome) IN $good THEN n ELSE 0 END AS good,
+     [x IN inside WHERE x.intent = coalesce(intent, '')][0] AS same
+WITH taken, sum(CASE WHEN same.median IS NULL THEN 0 ELSE n END) AS compared,
      sum(CASE WHEN same.median IS NULL THEN 0.0 ELSE elapsed - n * same.median END) AS extra,
      sum(known) AS known, sum(good) AS good,
      sum(CASE WHEN same.share IS NULL THEN 0 ELSE known END) AS expecting,
      sum(CASE WHEN same.share IS NULL THEN 0.0 ELSE known * same.share END) AS expected
+MATCH (p:SiloPath {id: taken})
 RETURN p.path AS path, p.journeys AS journeys, p.elapsed_s_total AS elapsed_s_total,
        p.elapsed_s_median AS elapsed_s_median, compared, CASE WHEN compared = 0 THEN null ELSE extra END AS extra_s_total,
        known, CASE WHEN known = 0 THEN null ELSE 1.0 * good / known END AS good_share,
