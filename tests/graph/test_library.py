@@ -55,6 +55,13 @@ def test_a_field_goes_on_in_the_next_line(tmp_path: Path) -> None:
     assert _load(tmp_path, text).header.reading == "A row is a team: nothing more."  # type: ignore[attr-defined]
 
 
+def test_a_remark_on_the_query_is_no_part_of_the_header(tmp_path: Path) -> None:
+    """A comment with one space ends the header."""
+    query = _load(tmp_path, HEADER + "// Teams without visits are left out.\n" + BODY)
+    assert query.header.reading == "A row is a team."  # type: ignore[attr-defined]
+    assert query.cypher.startswith("// Teams without visits")  # type: ignore[attr-defined]
+
+
 @pytest.mark.parametrize(
     "kind", ['path = ["a, (b)", "c"] (list, silos)', "path (list, silos)", "path = null (list, silos)"]
 )
