@@ -6,17 +6,15 @@ import random
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-
 from miner.events.engine import Engine
 from miner.events.schema import RAW_EVENTS
+from miner.events.sink import Sink
+from miner.journeys import stitch
 from miner.measures import SAVED, measure, saved_select
 from miner.workspace import Workspace
 from tests.drawings import MINUTE, START, draw
-from tests.oracles.order import own_owner
 
 Event = dict[str, Any]
-_ARROW = {"VARCHAR": pa.string(), "BIGINT": pa.int64(), "INTEGER": pa.int32(), "DOUBLE": pa.float64()}
 TIME_PARTS = ("work", "rework", "hold", "customer_wait", "queue_wait", "handoff_wait", "off_hours")
 
 
@@ -28,27 +26,22 @@ def drawn(path: Path, *drawings: str, **more: Any) -> Workspace:
 def workspace_of(path: Path, events: list[Event], findings: list[dict[str, Any]] | None = None) -> Workspace:
     """A workspace with all tables and JSON files that the report reads."""
     workspace = Workspace(path)
-    by_team = any(event["team"] is not None for event in events)
-    types = {"journey_id": "VARCHAR", **RAW_EVENTS, "own_owner": "VARCHAR"}
-    rows = [{**event, "own_owner": own_owner(event, by_team)} for event in events]
     with Engine() as engine:
-        engine.create("raw", types)
-        engine.insert_arrow("raw", pa.table({c: pa.array([r[c] for r in rows], _ARROW[t]) for c, t in types.items()}))
-        engine.create(
-            "raw_interactions", {"interaction_id": "VARCHAR", "customer_type": "VARCHAR", "declared": "VARCHAR"}
-        )
-        engine.create("membership", {"journey_id": "VARCHAR", "probability": "DOUBLE"})
-        engine.run("CREATE OR REPLACE TABLE settings AS SELECT CAST(604800000000 AS BIGINT) AS fcr_window_us")
+        sink = Sink(engine)
+        for number, event in enumerate(events, start=1):
+            sink.event(**{**{k: v for k, v in event.items() if k in RAW_EVENTS}, "line": number})
+        sink.flush()
+        owner_level = stitch(engine, linked=False)
         measure(engine)
         for table in SAVED:
             workspace.write(f"tables/{table}.parquet", lambda p, t=table: engine.copy_parquet(saved_select(t), p))
-        workspace.write_json("summary.json", _summary(engine, by_team, findings or []))
+        workspace.write_json("summary.json", _summary(engine, owner_level, findings or []))
     workspace.write_json("quality.json", _quality(len(events)))
     workspace.write_json("manifest.json", {"options": {}, "inputs": []})
     return workspace
 
 
-def _summary(engine: Engine, by_team: bool, findings: list[dict[str, Any]]) -> dict[str, Any]:
+def _summary(engine: Engine, owner_level: str | None, findings: list[dict[str, Any]]) -> dict[str, Any]:
     def one(sql: str) -> Any:
         return engine.one(sql)[0]
 
@@ -58,7 +51,7 @@ def _summary(engine: Engine, by_team: bool, findings: list[dict[str, Any]]) -> d
         "interactions": one("SELECT count(*) FROM interactions"),
         "journeys": one("SELECT count(*) FROM journeys"),
         "customers": one("SELECT count(DISTINCT customer) FROM events"),
-        "owner_level": "team" if by_team else "agent",
+        "owner_level": owner_level,
         "handoffs": one("SELECT count(*) FROM handoffs"),
         "journeys_with_handoff": one("SELECT count(DISTINCT journey_id) FROM handoffs"),
         "returns": one("SELECT count(*) FROM returns"),

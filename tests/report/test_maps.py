@@ -141,6 +141,12 @@ def test_an_activity_has_a_silo_only_where_most_of_it_happens_there(tmp_path: Pa
     assert {step.name: step.silo for step in found.steps} == {"x": None, "y": "S"}
 
 
+def test_a_silo_has_one_colour_on_every_map(shop_workspace: Workspace) -> None:
+    """Both maps number the silos alike, whichever of them they show."""
+    assert flow(shop_workspace).silos == flow(shop_workspace, "teams").silos
+    assert set(flow(shop_workspace).silos_shown()) <= set(flow(shop_workspace, "teams").silos_shown())
+
+
 def test_png_and_dot(shop_workspace: Workspace) -> None:
     """A PNG is a PNG; DOT has quoted labels and no HTML label."""
     assert draw_map(shop_workspace, format="png").startswith(b"\x89PNG")

@@ -72,7 +72,8 @@ function makeViewer(root, data) {
   function drawKey() {
     const line = (band) => svg("svg", { viewBox: "0 0 24 8", "aria-hidden": "true" }, svg("path", { class: `t${band}`, d: "M0 4H24", "stroke-width": 4 }));
     const stripe = (i) => svg("svg", { viewBox: "0 0 24 8", "aria-hidden": "true", class: `s${Math.min(i, 8)}` }, svg("rect", { width: 12, height: 8, x: 6, rx: 2, fill: "currentColor" }));
-    const silos = picture().groups.some(Boolean) || !now().silos.length ? [] : [el("li", {}, "Stripe: the silo where most of it happens:"), ...now().silos.slice(0, 8).map((name, i) => el("li", {}, stripe(i), bdi(name)))];
+    const here = [...new Set(now().steps.map((s) => s[4]))].filter((i) => i >= 0).sort((a, b) => a - b);
+    const silos = picture().groups.some(Boolean) || !here.length ? [] : [el("li", {}, "Stripe: the silo where most of it happens:"), ...here.slice(0, 9).map((i) => el("li", {}, stripe(i), bdi(now().silos[i])))];
     key.replaceChildren(...(state.show === "time" ? [el("li", {}, "Thicker: more time passes there in all. Colour: the median wait"), ...BANDS.map(([, text], i) => el("li", {}, line(i), text))]
       : [el("li", {}, "Thicker: more often. Boxes: the darker, the more journeys."), el("li", {}, "Drag to move, Ctrl and wheel or + and − to zoom.")]), ...silos);
   }

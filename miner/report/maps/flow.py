@@ -6,10 +6,9 @@ tables of the workspace; nothing here is per event.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
-COLOURS = 8
 Kind = Literal["process", "teams"]
 
 
@@ -62,18 +61,18 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """A map at all its levels of detail; `steps` are ranked, so that a level shows a prefix of them."""
+    """A map at all its levels of detail; `steps` are ranked, so that a level shows a prefix of them.
+
+    `silos` are those of the whole log, in the order of their colours, the same on every map of it.
+    """
 
     kind: Kind
     steps: tuple[Step, ...]
     journeys: int
-    levels: tuple[Level, ...] = field(default=())
+    levels: tuple[Level, ...] = ()
+    silos: tuple[str, ...] = ()
 
-    @property
-    def silos(self) -> list[str]:
-        """The silos of the steps: by name while each can have a colour of its own, else the largest first."""
-        sizes: dict[str, int] = {}
-        for step in self.steps:
-            if step.silo is not None:
-                sizes[step.silo] = sizes.get(step.silo, 0) + step.count
-        return sorted(sizes, key=lambda s: (-sizes[s] if len(sizes) > COLOURS else 0, s))
+    def silos_shown(self) -> list[tuple[int, str]]:
+        """The silos that a step of this map has, with their places among all silos."""
+        here = {step.silo for step in self.steps}
+        return [(i, silo) for i, silo in enumerate(self.silos) if silo in here]

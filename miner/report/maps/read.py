@@ -14,6 +14,8 @@ import pyarrow as pa
 from miner.events.engine import Engine
 from miner.report.maps.flow import Flow, Kind, Level, Step, Way
 
+COLOURS = 8
+
 # walk: one row per event or visit; `fixed` walks never join across what is hidden.
 _PROCESS = """
 CREATE OR REPLACE TEMP TABLE walked AS
@@ -105,7 +107,13 @@ def read_flow(engine: Engine, kind: Kind, levels: Iterable[int] | None = None) -
     steps = tuple(Step(*row) for row in rows)
     (journeys,) = engine.one("SELECT count(DISTINCT journey_id) FROM walk")
     chosen = sorted({min(n, len(steps)) for n in (levels or ladder(len(steps)))})
-    return Flow(kind, steps, journeys, tuple(_level(engine, n, fixed) for n in chosen if n))
+    return Flow(kind, steps, journeys, tuple(_level(engine, n, fixed) for n in chosen if n), _silos(engine))
+
+
+def _silos(engine: Engine) -> tuple[str, ...]:
+    """By name while each can have a colour of its own, else the largest first."""
+    sizes = dict(engine.rows("SELECT silo, count(*) FROM visits WHERE silo IS NOT NULL GROUP BY silo"))
+    return tuple(sorted(sizes, key=lambda silo: (-sizes[silo] if len(sizes) > COLOURS else 0, silo)))
 
 
 def ladder(steps: int, most: int = 40) -> list[int]:

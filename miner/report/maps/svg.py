@@ -56,10 +56,10 @@ def showing(flow: Flow, level: Level, paths: int) -> str:
 
 def _key(flow: Flow, picture: Picture) -> list[str]:
     """Which stripe is which silo, where no frame says so."""
-    if any(picture.groups) or not flow.silos:
+    if any(picture.groups):
         return []
     parts, x, y = [], 0.0, picture.height + MARGIN
-    for i, silo in enumerate(flow.silos[:9]):
+    for i, silo in flow.silos_shown()[:9]:
         name = words.cut(words.label(silo), 24)
         stripe = f'<rect class="stripe" x="{x:g}" y="{y:g}" width="4" height="14" rx="2"/>'
         text = f'<text x="{x + 9:g}" y="{y + 11:g}">{escape(name)}</text>'

@@ -106,7 +106,7 @@ def read_map(engine: Engine, kind: Kind) -> Map | None:
     if not flow.levels:
         return None
     first = default_level(flow)
-    grouped = _pictures(flow, True) if kind == "process" and len(flow.silos) > 1 else ()
+    grouped = _pictures(flow, True) if kind == "process" and len(flow.silos_shown()) > 1 else ()
     return Map(flow, flow.levels.index(first), default_paths(first), _pictures(flow), grouped)
 
 
