@@ -6,6 +6,7 @@ each link keeps its basis. Links of a lower probability (identity matching) will
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 
@@ -81,18 +82,69 @@ def _groups(interactions: dict[str, list[Any]], parent: list[int]) -> list[_Grou
 
 def _join_by_customer(groups: list[_Group], ids: list[str], parent: list[int], window_us: int, links: list[Link]) -> None:
     """A group joins the customer's latest journey of the same or unknown intent that ended at most a window before."""
-    journeys: dict[str, list[_Group]] = {}
+    journeys = _Open(window_us)
     for group in groups:
-        open_ones = [j for c in sorted(group.customers) for j in journeys.get(c, []) if group.started - j.ended <= window_us]
-        fitting = [j for j in open_ones if None in (j.intent, group.intent) or j.intent == group.intent]
-        if fitting:
-            journey = max(fitting, key=lambda j: (j.intent == group.intent, j.ended, -j.first))
-            basis = "customer and intent" if group.intent is not None and journey.intent == group.intent else "customer"
-            links.append(Link(ids[group.first], ids[journey.last], basis, 1.0))
-            parent[group.first] = journey.first
-            journey.take(group)
-        else:
-            journey = group
-        for customer in group.customers:
-            kept = [j for j in journeys.get(customer, []) if group.started - j.ended <= window_us and j is not journey]
-            journeys[customer] = [*kept, journey]
+        journey = journeys.fitting(group)
+        if journey is None:
+            journeys.keep(group)
+            continue
+        basis = "customer and intent" if group.intent is not None and journey.intent == group.intent else "customer"
+        links.append(Link(ids[group.first], ids[journey.last], basis, 1.0))
+        parent[group.first] = journey.first
+        before = (journey.ended, journey.intent, len(journey.customers))
+        journey.take(group)
+        if before != (journey.ended, journey.intent, len(journey.customers)):
+            journeys.keep(journey)
+
+
+class _Open:
+    """The journeys that a later group may still join, found without looking at all of them.
+
+    Groups come in order of their start and ends only grow, so a journey that is out of the window stays out, and of
+    each customer only the latest of an intent, the latest of all and those of unknown intent have to be known.
+    """
+
+    def __init__(self, window_us: int):
+        self._window = window_us
+        self._named: dict[tuple[str, str], _Group] = {}
+        self._latest: dict[str, _Group] = {}
+        self._unnamed: dict[str, list[_Group]] = {}
+
+    def fitting(self, group: _Group) -> _Group | None:
+        """The journey to join: of the same intent first, then the one that ended last, then the one that began first."""
+        found: list[_Group] = []
+        if group.intent is not None:
+            found = self._open(group, (self._named.get((c, group.intent)) for c in group.customers))
+        if not found:
+            found = self._open(group, (j for c in group.customers for j in self._unnamed_of(c, group)))
+        if not found and group.intent is None:
+            found = self._open(group, (self._latest.get(c) for c in group.customers))
+        return max(found, key=_rank, default=None)
+
+    def keep(self, journey: _Group) -> None:
+        """Remember a journey that is new, or ends later, or has another intent or customer than before."""
+        for customer in journey.customers:
+            _better(self._latest, customer, journey)
+            if journey.intent is not None:
+                _better(self._named, (customer, journey.intent), journey)
+            elif journey not in (unnamed := self._unnamed.setdefault(customer, [])):
+                unnamed.append(journey)
+
+    def _unnamed_of(self, customer: str, group: _Group) -> list[_Group]:
+        """A customer's journeys of unknown intent; those that got one, or are out of the window, are forgotten."""
+        kept = [j for j in self._unnamed.get(customer, ()) if j.intent is None and group.started - j.ended <= self._window]
+        if customer in self._unnamed:
+            self._unnamed[customer] = kept
+        return kept
+
+    def _open(self, group: _Group, journeys: Iterable[_Group | None]) -> list[_Group]:
+        return [j for j in journeys if j is not None and group.started - j.ended <= self._window]
+
+
+def _rank(journey: _Group) -> tuple[int, int]:
+    return journey.ended, -journey.first
+
+
+def _better(best: dict[Any, _Group], key: object, journey: _Group) -> None:
+    if key not in best or _rank(best[key]) < _rank(journey):
+        best[key] = journey

@@ -25,7 +25,11 @@ def make_raw(engine: Engine, linked: bool, silos: dict[str, str]) -> str | None:
     encoded = {c for c in _ENCODED if c in filled or c in said or c in ("silo", "event_type")}
     _make_types(engine, encoded, values, level, silos)
     select = ", ".join(f"{_compact(c, sql, encoded, level)} AS {quote(c)}" for c, sql in values.items())
-    engine.run(f"CREATE OR REPLACE TABLE raw AS SELECT {select} FROM raw_events e {_joins(engine, linked, bool(said), silos)}")
+    joins = _joins(engine, linked, bool(said), silos)
+    # The one wide sort: what is made of `raw` row by row later is nearly in this order, and quickly sorted again.
+    engine.run(f"CREATE OR REPLACE TABLE raw AS SELECT {select}, CAST(NULL AS BIGINT) AS event_no FROM raw_events e {joins} "
+               f"ORDER BY journey_id, e.started_us, e.sequence NULLS FIRST, e.source_no, e.line NULLS FIRST")  # fmt: skip
+    engine.run("UPDATE raw SET event_no = rowid")
     engine.run("DROP TABLE raw_events")
     return level
 
