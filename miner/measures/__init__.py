@@ -29,7 +29,7 @@ SAVED = {
     "returns": "journey_id from_position to_position owner hops order avoidable",
     "pingpongs": "journey_id owner_a owner_b first_position last_position bounces",
     "transitions": "journey_id seq from_activity to_activity gap_s work_s rework_s hold_s customer_wait_s queue_wait_s "
-    "handoff_wait_s off_hours_s",
+    "handoff_wait_s off_hours_s rework_reason",
     "dfg": "from_activity to_activity count median_s p95_s total_s",
 }
 SORTED = {

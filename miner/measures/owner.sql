@@ -8,13 +8,13 @@ WITH names AS (
   FROM (SELECT DISTINCT own_owner FROM ordered WHERE own_owner IS NOT NULL) known
 ),
 marked AS (
-  SELECT o.journey_id, o.seq, n.number, o.seq * 4294967296 + n.number AS mark
+  SELECT o.journey_id, o.event_no, o.seq, n.number, o.seq * 4294967296 + n.number AS mark
   FROM ordered o
   LEFT JOIN names n ON n.owner = o.own_owner
 ),
 seen AS (
   SELECT
-    journey_id, seq, number,
+    journey_id, event_no, seq, number,
     max(mark) OVER (w ROWS UNBOUNDED PRECEDING) % 4294967296 AS carried,
     max(mark) OVER (w ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) % 4294967296 AS before,
     min(mark) OVER (w ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING) % 4294967296 AS after
@@ -23,13 +23,13 @@ seen AS (
 ),
 turned AS (
   SELECT
-    journey_id, seq, carried, number IS NOT NULL AS owned,
+    journey_id, event_no, seq, carried, number IS NOT NULL AS owned,
     number IS NOT NULL AND (before IS NULL OR before <> number) AS opens_visit,
     number IS NOT NULL AND (after IS NULL OR after <> number) AS closes_visit
   FROM seen
 )
 SELECT
-  t.journey_id, t.seq, n.owner, t.owned, t.opens_visit, t.closes_visit,
+  t.event_no, t.seq, n.owner, t.owned, t.opens_visit, t.closes_visit,
   nullif(CAST(sum(CASE WHEN t.opens_visit THEN 1 ELSE 0 END) OVER (
     PARTITION BY t.journey_id ORDER BY t.seq ROWS UNBOUNDED PRECEDING) AS BIGINT), 0) - 1 AS position
 FROM turned t

@@ -1,7 +1,7 @@
 -- table: transitions
 -- definition: One row per event: the piece of elapsed time that ends with it, split into parts that add up to it (Time).
--- reads: pieces, covered
--- gap_us is the time no event covers; off_hours is part of the waits only where a calendar is given.
+-- reads: pieces, covered, spans
+-- rework_reason (return, reopen, repeat) is that of the row's own event; gap_us is the time no event covers; off_hours is part of the waits only where a calendar is given.
 WITH parts AS (
   SELECT
     journey_id, seq,
@@ -12,6 +12,9 @@ WITH parts AS (
     sum(CASE WHEN part = 5 THEN to_us - from_us ELSE 0 END) AS queue_wait_us
   FROM covered
   GROUP BY journey_id, seq
+),
+reasons AS (
+  SELECT journey_id, seq, max(reason) AS reason FROM spans WHERE reason IS NOT NULL GROUP BY journey_id, seq
 )
 SELECT
   p.journey_id, p.seq, p.from_activity, p.to_activity, p.gap_us,
@@ -21,6 +24,7 @@ SELECT
   CAST(coalesce(c.customer_wait_us, 0) + CASE WHEN p.gap_name = 1 THEN p.gap_us ELSE 0 END AS BIGINT) AS customer_wait_us,
   CAST(coalesce(c.queue_wait_us, 0) + CASE WHEN p.gap_name = 3 THEN p.gap_us ELSE 0 END AS BIGINT) AS queue_wait_us,
   CASE WHEN p.gap_name = 2 THEN p.gap_us ELSE 0 END AS handoff_wait_us,
-  CAST(0 AS BIGINT) AS off_hours_us
+  CAST(0 AS BIGINT) AS off_hours_us, r.reason AS rework_reason
 FROM pieces p
 LEFT JOIN parts c ON c.journey_id = p.journey_id AND c.seq = p.seq
+LEFT JOIN reasons r ON r.journey_id = p.journey_id AND r.seq = p.seq
