@@ -26,6 +26,7 @@ _COMMANDS = {
 
 for _name, (_module, _function) in _COMMANDS.items():
     app.command(_name)(getattr(import_module(_module), _function))
+app.add_typer(import_module("miner.cli.neo4j").app, name="neo4j")
 
 
 def _version(wanted: bool) -> None:

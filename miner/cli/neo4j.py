@@ -1,0 +1,93 @@
+"""`miner neo4j start|stop|status`: a throw-away Neo4j server for people with Java."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from miner.server import Server
+
+app = typer.Typer(help="A throw-away Neo4j server on this machine, for people with Java and without Docker.", no_args_is_help=True)
+Home = Annotated[Path | None, typer.Option("--home", metavar="FOLDER", help="Where its data is kept. Default: the user's cache folder.")]
+
+
+@app.command()
+def start(
+    home: Home = None,
+    version: Annotated[str | None, typer.Option("--version", metavar="VERSION", help="Default: the newest that your Java runs.")] = None,
+    java: Annotated[str | None, typer.Option("--java", metavar="PATH", help="Default: that of JAVA_HOME, else the first on the PATH.")] = None,
+    port: Annotated[int | None, typer.Option("--port", metavar="PORT", help="Default: a free one.")] = None,
+    heap: Annotated[str, typer.Option("--heap", metavar="SIZE", help="Memory of the server.")] = "1g",
+    pagecache: Annotated[str, typer.Option("--pagecache", metavar="SIZE", help="Memory for its files.")] = "512m",
+) -> None:  # fmt: skip
+    """Start a server on 127.0.0.1 and say how to open it. Neo4j's jars are fetched the first time (about 150 MB).
+
+    Examples:
+
+        miner neo4j start
+
+        miner neo4j start --java /usr/lib/jvm/temurin-25-jdk/bin/java
+    """
+    from miner import server
+
+    found = server.start(_home(home), version, java, port, heap, pagecache, say=lambda text: typer.echo(text, err=True))
+    _show(found)
+
+
+@app.command()
+def stop(
+    home: Home = None,
+    delete: Annotated[bool, typer.Option("--delete", help="Remove its data and its password as well.")] = False,
+) -> None:
+    """Stop the server; its data stays for the next start.
+
+    Examples:
+
+        miner neo4j stop
+
+        miner neo4j stop --delete
+    """
+    from miner import server
+
+    found = server.find(_home(home))
+    if found:
+        server.stop(found)
+    if delete:
+        server.delete(_home(home))
+    typer.echo(("stopped" if found else "no server was running") + (", and its data removed" if delete else ""))
+
+
+@app.command()
+def status(home: Home = None) -> None:
+    """Say whether the server runs, and how to open it.
+
+    Examples:
+
+        miner neo4j status
+    """
+    from miner import server
+
+    found = server.find(_home(home))
+    if found:
+        _show(found)
+    else:
+        typer.echo("no server is running; start one with: miner neo4j start")
+
+
+def _home(home: Path | None) -> Path:
+    from miner.server import home_of
+
+    return (home or home_of()).resolve()
+
+
+def _show(found: Server) -> None:
+    typer.echo(f"Neo4j {found.version} on Java {found.java} runs at {found.uri}")
+    typer.echo(f"  user {found.user}, password in {found.password_file}")
+    typer.echo("Load a workspace and ask it:")
+    typer.echo(f'  export NEO4J_URI={found.uri} NEO4J_USERNAME={found.user} NEO4J_PASSWORD="$(cat {found.password_file})"')
+    typer.echo("  miner load workspace")
+    typer.echo("  miner query team_loops --graph $NEO4J_URI")
+    typer.echo("Neo4j Desktop, cypher-shell and any Neo4j driver open it with the same address, user and password.")
