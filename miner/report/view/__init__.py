@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from itertools import zip_longest
 from typing import Any
 
 from miner.report.tables import tables
@@ -57,5 +58,5 @@ def _wanted(cards: tuple[Fix, ...], found: Loops, maps: list[Map]) -> Iterator[s
         yield from card.examples[:5]
     for loop in found.loops:
         yield from loop.examples
-    for shown in maps:
-        yield from shown.examples()
+    for turn in zip_longest(*(shown.examples() for shown in maps)):
+        yield from (example for example in turn if example is not None)
