@@ -49,7 +49,7 @@ def build(workspace: Workspace, level: str = "events", agents: bool = False, pro
             if progress:
                 progress(part.name, len(frame))
         name = str(workspace.graph_path.relative_to(workspace.path))
-        return workspace.write(name, lambda draft: graph.save(str(draft), fsync=False))
+        return workspace.write(name, lambda draft: graph.save(str(draft), fsync=False, layout="compact"))
 
 
 class EmbeddedGraph:
