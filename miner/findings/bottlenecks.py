@@ -15,10 +15,10 @@ PEAK = 1.5  # a weekday stands out with half as much again as an even spread wou
 
 
 def find(ask: Ask, journeys: int, tz: str | None) -> list[Finding]:
-    """The teams that journeys wait for, and the slowest steps, each ranked by total time."""
+    """The teams that journeys wait for, ranked by total time; the slowest steps where the log knows no owners."""
     ahead = _minutes_ahead(ask, tz)
     teams = [row for row in ask("bottlenecks/team_queues", limit=TEAMS) if row["wait_s_total"]]
-    steps = [row for row in ask("bottlenecks/transitions", limit=STEPS) if row["own_wait_s_total"]]
+    steps = [] if teams else [row for row in ask("bottlenecks/transitions", limit=STEPS) if row["own_wait_s_total"]]
     return [_team(ask, row, journeys, ahead) for row in teams] + [_step(ask, row, journeys) for row in steps]
 
 
