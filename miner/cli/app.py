@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
+import threading
 from importlib import import_module
 
 import typer
@@ -82,6 +83,8 @@ def main() -> None:
 def _listen() -> list[int]:
     """Stop on Ctrl-C and on a request to end; the list holds the signals that came."""
     came: list[int] = []
+    if threading.current_thread() is not threading.main_thread():
+        return came  # signals reach the main thread only
 
     def stop(number: int, _: object) -> None:
         came.append(number)

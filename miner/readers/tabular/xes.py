@@ -22,7 +22,8 @@ def load_xes(file: SourceFile, sink: Sink) -> Cells:
         raise InputError(Problem(f"this XES log holds {what}", file.name))
     table, view = f"xes_{sink.source_no}", f"cells_{sink.source_no}"
     columns, renamed = unique_names(list(events.columns))
-    sink.engine.sql.register("incoming_xes", events.to_arrow().rename_columns(list(columns)))
+    events.columns = list(columns)
+    sink.engine.sql.register("incoming_xes", events.to_arrow())
     kinds = zip(columns, events.schema.values(), strict=True)
     typed = {c: "TIMESTAMP WITH TIME ZONE" for c, kind in kinds if kind.is_temporal()}
     select = ", ".join(
