@@ -19,8 +19,8 @@ DayFirst = Annotated[bool | None, typer.Option("--dayfirst/--monthfirst", help="
 Missing = Annotated[list[str] | None, typer.Option("--missing", metavar="TEXT", help="A further text that means: no value (repeatable).")]
 Silos = Annotated[Path | None, typer.Option("--silos", metavar="FILE.csv", help="Teams and their silos (columns team,silo).")]
 Good = Annotated[list[str] | None, typer.Option("--good", metavar="OUTCOME", help=f"An outcome that is good (repeatable). Default: {', '.join(GOOD)}.")]
-Rates = Annotated[Path | None, typer.Option("--rates", metavar="FILE.yaml", help="Rates for the Fragmentation Cost in money.")]
-Calendar = Annotated[Path | None, typer.Option("--calendar", metavar="FILE.yaml", help="Working hours of the teams.")]
+Rates = Annotated[Path | None, typer.Option("--rates", metavar="FILE.yaml", help="Rates for the Fragmentation Cost in money.", hidden=True)]
+Calendar = Annotated[Path | None, typer.Option("--calendar", metavar="FILE.yaml", help="Working hours of the teams.", hidden=True)]
 Journeys = Annotated[str | None, typer.Option("--journeys", metavar="case|linked", help="The case is the journey, or interactions are joined. Default: case for plain logs, linked for systems' own exports.")]
 Window = Annotated[float | None, typer.Option("--window", metavar="DAYS", help="How long after one interaction the next can belong to the same journey. Default: 7.")]
 Graph = Annotated[str, typer.Option("--graph", metavar="embedded|none|neo4j://…", help="Where the graph goes.")]
@@ -31,7 +31,7 @@ def settings(map_: list[str] | None, mapping: Path | None, **given: object) -> S
     """The settings of a command; raises UsageError or InputError with what is wrong."""
     for unset in ("rates", "calendar"):
         if given.pop(unset, None) is not None:
-            raise UsageError(f"--{unset} is not supported in this version", fix=f"leave out --{unset}; see CHANGELOG.md for what is planned")
+            raise UsageError(f"--{unset} is not supported in this version", fix=f"leave out --{unset}")
     silos = given.pop("silos", None)
     values = {k: v for k, v in given.items() if v is not None}
     for repeated in ("missing", "good"):

@@ -62,21 +62,21 @@ class TextOf:
         return bool(sample) and all(re.fullmatch(r"-?\d+\.0+", str(r[0]).strip()) for r in sample)
 
 
-def actor_type(sql: str) -> str:
+def actor_type(text: str) -> str:
     """The canonical word for who acted; `unknown` for others."""
-    known = " ".join(f"WHEN lower({sql}) = '{word}' THEN '{meaning}'" for word, meaning in _ACTOR_WORDS.items())
-    return f"CASE {known} ELSE coalesce({_canonical(sql, ACTOR_TYPES)}, 'unknown') END"
+    word = _ACTOR_WORDS.get(text.lower(), _simple(text))
+    return word if word in ACTOR_TYPES else "unknown"
 
 
-def channel(sql: str) -> str:
+def channel(text: str) -> str:
     """A channel in the canonical word where it is one (phone is voice), else as it is."""
-    return (f"CASE WHEN lower({sql}) IN ('phone', 'call', 'telephone') THEN 'voice' "
-            f"ELSE coalesce({_canonical(sql, CHANNELS)}, {sql}) END")  # fmt: skip
+    if text.lower() in ("phone", "call", "telephone"):
+        return "voice"
+    return _simple(text) if _simple(text) in CHANNELS else text
 
 
-def _canonical(sql: str, words: frozenset[str]) -> str:
-    simple = f"replace(replace(lower({sql}), ' ', '_'), '-', '_')"
-    return f"CASE WHEN {simple} IN ({', '.join(repr(w) for w in sorted(words))}) THEN {simple} END"
+def _simple(text: str) -> str:
+    return text.lower().replace(" ", "_").replace("-", "_")
 
 
 def number(engine: Engine, cells: Cells, column: str) -> str:

@@ -89,14 +89,28 @@ def _insert(cells: Cells, columns: dict[str, str], times: dict[str, TimeReading]
         "activity": f"coalesce({text(columns['activity'])}, '{NO_ACTIVITY}')",
         "event_type": profile.event_type(started) if profile.event_type else "NULL",
         "source_system": f"coalesce({text(columns['system'])}, ?)" if "system" in columns else "?",
-        "actor_type": actor_type(text(columns["actor_type"])) if "actor_type" in columns else "'unknown'",
-        "channel": channel(text(columns["channel"])) if "channel" in columns else "NULL",
+        "actor_type": text(columns["actor_type"]) if "actor_type" in columns else "'unknown'",
+        "channel": text(columns["channel"]) if "channel" in columns else "NULL",
         "value": number(sink.engine, cells, columns["value"]) if "value" in columns else "NULL",
         **{key: text(columns[key], ids=key in _IDS) for key in _TEXT_KEYS if key in columns},
     }  # fmt: skip
     values["actor"] = values.get("agent", "NULL")
     select = ", ".join(f"{sql} AS {name}" for name, sql in values.items())
     sink.engine.run(f"INSERT INTO raw_events BY NAME SELECT {select} FROM {quote(cells.view)}", [sink.source, profile.system])
+    for key, canonical in (("channel", channel), ("actor_type", actor_type)):
+        if key in columns:
+            _canonicalise(sink, key, canonical)
     if by_place:  # the engine keeps the order of the file, so a row's place tells its line
         own = f"source_no = {sink.source_no}"
         sink.engine.run(f"UPDATE raw_events SET line = rowid - (SELECT min(rowid) FROM raw_events WHERE {own}) + {cells.first_line} WHERE {own}")
+
+
+def _canonicalise(sink: Sink, column: str, canonical: Callable[[str], str]) -> None:
+    """Put the canonical word for each of the few words that a column has."""
+    own = f"source_no = {sink.source_no}"
+    changed: dict[str, list[str]] = {}
+    for (word,) in sink.engine.rows(f"SELECT DISTINCT coalesce({column}, '') FROM raw_events WHERE {own}"):
+        if canonical(word) != word:
+            changed.setdefault(canonical(word), []).append(word)
+    for wanted, words in changed.items():
+        sink.engine.run(f"UPDATE raw_events SET {column} = ? WHERE {own} AND list_contains(?, coalesce({column}, ''))", [wanted, words])

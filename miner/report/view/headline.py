@@ -88,5 +88,5 @@ def _hours(summary: dict[str, Any]) -> Figure:
 def _money(summary: dict[str, Any]) -> Figure:
     money = (summary.get("fragmentation_cost") or {}).get("money")
     if money is None:
-        return Figure("Money", "—", "no rates given: miner run … --rates rates.yaml")
+        return Figure("Money", "—", "not computed in this version")
     return Figure("Money", words.number(money), "at the rates given, see “What was read”")
