@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shlex
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,6 +13,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from miner.cli import options as o
+from miner.errors import UsageError
+from miner.pipeline.settings import Settings
 from miner.readers import Report
 
 
@@ -34,27 +35,34 @@ def inspect(
         miner inspect exports/ --write-mapping mapping.yaml
     """
     from miner.pipeline import look
+    from miner.pipeline.sources import prepare
 
     settings = o.settings(map_, mapping, tz=tz, time_format=time_format, dayfirst=dayfirst, missing=missing, silos=silos, good=good,
                           rates=rates, calendar=calendar, journeys=journeys, window=window)  # fmt: skip
     found, reports = look(sources, settings)
     if write_mapping is not None:
-        _save(reports, write_mapping, settings.tz)
+        _save(reports, write_mapping, prepare(sources, settings).settings)
     if as_json:
         typer.echo(json.dumps(found, indent=1, ensure_ascii=False))
         return
-    console = Console(highlight=False)
+    console = Console(highlight=False, soft_wrap=True)
     for report in reports:
         _show(console, report)
     for note in found["notes"]:
         shown = f" ({'; '.join(note['examples'])})" if note["examples"] else ""
-        console.print(f"[yellow]note[/yellow] {note['count']:,} × {escape(note['message'])}{escape(shown)}")
+        console.print(f"[yellow]note[/yellow] {escape(note['message'])} × {note['count']:,}{escape(shown)}")
     for example in found["rejects"]["examples"]:
-        console.print(f"[yellow]rejected[/yellow] {escape(str(example['source']))}:{example['line']} {escape(str(example['reason']))}: {escape(str(example['value']))}")
+        where = f"{example['source']}:{example['line']}" if example["line"] is not None else example["source"]
+        column = f" [{example['column']}]" if example["column"] else ""
+        said = f"{where}{column} {example['reason']}: {example['value']}"
+        console.print(f"[yellow]rejected[/yellow] {escape(said)}")
     if found["passed_over"]:
         console.print(f"[dim]not read: {escape(', '.join(found['passed_over']))}[/dim]")
-    console.print(f"Journeys: {found['journeys']}")
-    console.print(f"Run it: [bold]{escape(_command(sources, reports, settings.tz))}[/bold]", soft_wrap=True)
+    console.print(f"Journeys: {'the case is the journey' if found['journeys'] == 'case' else 'interactions are joined'}")
+    given = {"--mapping": mapping, "--tz": tz, "--time-format": time_format, "--missing": missing, "--silos": silos, "--good": good,
+             "--journeys": journeys, "--window": window}  # fmt: skip
+    flags = [] if dayfirst is None else ["--dayfirst" if dayfirst else "--monthfirst"]
+    console.print(f"Run it: [bold]{escape(_command(sources, reports, map_ or [], given, flags))}[/bold]")
 
 
 def _show(console: Console, report: Report) -> None:
@@ -69,17 +77,37 @@ def _show(console: Console, report: Report) -> None:
         console.print(f"  [dim]not used: {escape(', '.join(report.unmapped[:30]))}[/dim]", soft_wrap=True)
 
 
-def _command(sources: list[str], reports: list[Report], tz: str | None) -> str:
+def _command(sources: list[str], reports: list[Report], map_: list[str], given: dict[str, Any], flags: list[str]) -> str:
+    """The command that reads just this; a single table's columns are written out, to be changed where they are wrong."""
     words = ["miner", "run", *sources]
-    if len(reports) == 1:
-        for key, column in reports[0].columns.items():
-            words += ["--map", f"{key}={column}"]
-    return shlex.join(words + (["--tz", tz] if tz else []))
+    pairs = [f"{key}={column}" for key, column in reports[0].columns.items()] if len(reports) == 1 and not given["--mapping"] else map_
+    for pair in pairs:
+        words += ["--map", pair]
+    for option, value in given.items():
+        for text in value if isinstance(value, list) else [] if value is None else [value]:
+            words += [option, str(text)]
+    return shlex.join(words + flags)
 
 
-def _save(reports: list[Report], path: Path, tz: str | None) -> None:
+def _save(reports: list[Report], path: Path, settings: Settings) -> None:
+    """What was found and said, for --mapping: reading with it gives the same."""
     import yaml
 
-    content: dict[str, Any] = {"tz": tz} if tz else {}
-    content["sources"] = {r.file: {"reader": r.reader, "map": asdict(r)["columns"]} for r in reports}
-    path.write_text(yaml.safe_dump(content, sort_keys=False, allow_unicode=True), encoding="utf-8")
+    default = Settings()
+    top = {"tz": settings.tz, "journeys": settings.journeys, "silos": settings.silos, "ignore": list(settings.ignore),
+           "good": list(settings.good) if settings.good != default.good else None,
+           "window": settings.window if settings.window != default.window else None}  # fmt: skip
+    content: dict[str, Any] = {key: value for key, value in top.items() if value not in (None, [], {})}
+    content["sources"] = {report.file: _said(report, settings) for report in reports}
+    text = yaml.safe_dump(content, sort_keys=False, allow_unicode=True)
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror}", fix="name another file with --write-mapping") from None
+
+
+def _said(report: Report, settings: Settings) -> dict[str, Any]:
+    options = settings.options_for(report.file)
+    said = {"reader": report.reader, "map": report.columns or options.columns, "time_format": options.time_format,
+            "dayfirst": options.dayfirst, "missing": list(options.missing), "tz": options.tz if options.tz != settings.tz else None}  # fmt: skip
+    return {key: value for key, value in said.items() if value not in (None, [], {})}

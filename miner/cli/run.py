@@ -48,7 +48,7 @@ def run(
 
 def _show(workspace: Workspace) -> None:
     """What was read, the three biggest findings, and where the report is: one screen."""
-    console = Console(highlight=False)
+    console = Console(highlight=False, soft_wrap=True)
     summary, quality = workspace.summary, workspace.quality
     for source in quality.get("sources", [])[:8]:
         left = f", {source['rejected']:,} rejected (rejects.csv)" if source["rejected"] else ""

@@ -18,7 +18,7 @@ def load_mapping(path: Path) -> dict[str, Any]:
     """The content of a mapping file; InputError lists all that is wrong with it, with lines.
 
     Top keys: tz, good, silos, journeys, window, ignore, sources. Keys of a source: reader, map, tz, time_format,
-    dayfirst, missing. Lists may be given as one text.
+    dayfirst, missing. Lists may be given as one text; silos are a file or pairs of team and silo.
     """
     import yaml
 
@@ -125,6 +125,12 @@ def _journeys(value: Any) -> str:
     return str(value)
 
 
+def _silos(value: Any) -> str | dict[str, str]:
+    if isinstance(value, dict):
+        return {str(team): _text(silo) for team, silo in value.items()}
+    return _text(value)
+
+
 def _flag(value: Any) -> bool:
     if not isinstance(value, bool):
         raise ValueError("true or false is wanted")
@@ -144,7 +150,7 @@ def _sources(value: Any) -> dict[Any, Any]:
 
 
 _TOP: dict[str, Callable[[Any], Any]] = {
-    "tz": _zone, "good": _texts, "silos": _text, "journeys": _journeys, "window": _days, "ignore": _texts, "sources": _sources,
+    "tz": _zone, "good": _texts, "silos": _silos, "journeys": _journeys, "window": _days, "ignore": _texts, "sources": _sources,
 }  # fmt: skip
 _SOURCE: dict[str, Callable[[Any], Any]] = {
     "reader": _text, "map": _mapping, "tz": _zone, "time_format": _text, "dayfirst": _flag, "missing": _texts,

@@ -58,7 +58,7 @@ class Settings:
         own = self.per_source.get(file) or self.per_source.get(Path(file).name) or {}
         return Options(
             columns={**own.get("map", {}), **self.columns},
-            tz=self.tz or own.get("tz"),
+            tz=own.get("tz") or self.tz,
             time_format=self.time_format or own.get("time_format"),
             dayfirst=self.dayfirst if self.dayfirst is not None else own.get("dayfirst"),
             missing=(*self.missing, *own.get("missing", ())),
@@ -75,7 +75,12 @@ def with_mapping_file(settings: Settings, path: Path) -> Settings:
 
     said = load_mapping(path)
     default = Settings()
-    silos = settings.silos or (read_silos(path.parent / said["silos"]) if "silos" in said else {})
+    silos = settings.silos or said.get("silos", {})
+    if isinstance(silos, str):
+        silos = read_silos(path.parent / silos)
+    sources = said["sources"]
+    if settings.tz:
+        sources = {name: {key: value for key, value in own.items() if key != "tz"} for name, own in sources.items()}
     return replace(
         settings,
         tz=settings.tz or said.get("tz"),
@@ -84,7 +89,7 @@ def with_mapping_file(settings: Settings, path: Path) -> Settings:
         journeys=settings.journeys or said.get("journeys"),
         window=settings.window if settings.window != default.window else said.get("window", default.window),
         ignore=(*settings.ignore, *said.get("ignore", ())),
-        per_source={**said["sources"], **settings.per_source},
+        per_source={**sources, **settings.per_source},
     )
 
 
