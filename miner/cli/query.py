@@ -75,7 +75,7 @@ def query(
     if graph != "embedded":
         raise UsageError(f"--graph {graph} is not supported in this version", fix="leave out --graph; see CHANGELOG.md")
     _library(name)  # a wrong name is told before the graph is opened
-    wanted = (form or _ending(output)).value
+    wanted = (form or form_of(output)).value
     if wanted == "parquet" and output is None and sys.stdout.isatty():
         raise UsageError("a Parquet file cannot be shown in a terminal", fix="give -o FILE.parquet")
     with EmbeddedGraph.open(Workspace.open(workspace)) as opened:
@@ -105,7 +105,7 @@ def _rows(
         if not file.is_file():
             raise UsageError(f"there is no file {file}")
         text = file.read_text(encoding="utf-8")
-    return graph.run(text, {key: _value(value) for key, value in given.items()}, timeout, limit)
+    return graph.run(text, {key: parameter(value) for key, value in given.items()}, timeout, limit)
 
 
 def _pairs(items: list[str]) -> dict[str, str]:
@@ -118,7 +118,7 @@ def _pairs(items: list[str]) -> dict[str, str]:
     return pairs
 
 
-def _value(text: str) -> Any:
+def parameter(text: str) -> Any:
     """A parameter of the user's own statement: JSON where it is JSON, else the text itself."""
     try:
         return json.loads(text)
@@ -126,7 +126,8 @@ def _value(text: str) -> Any:
         return text
 
 
-def _ending(output: Path | None) -> Form:
+def form_of(output: Path | None) -> Form:
+    """The form that a file's ending stands for; a table where it says nothing."""
     ending = output.suffix[1:].lower() if output else ""
     return Form(ending) if ending in set(Form) else Form.table
 
@@ -155,7 +156,7 @@ def queries(
         plain = [_plain(query) for query in found]
         typer.echo(json.dumps(plain[0] if name else plain, indent=1, ensure_ascii=False))
     elif name:
-        typer.echo(_described(found[0]))
+        typer.echo(described(found[0]))
     else:
         from miner.cli.rows import listing
 
@@ -175,7 +176,8 @@ def _plain(query: Query) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _described(query: Query) -> str:
+def described(query: Query) -> str:
+    """A query with its question, parameters, columns and text."""
     header = query.header
     lines = [f"{query.name}: {header.title}", header.question, ""]
     for param in header.params:
