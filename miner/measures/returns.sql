@@ -13,10 +13,12 @@ WITH partnered AS (
 returned AS (
   SELECT * FROM partnered WHERE from_position IS NOT NULL
 ),
+-- between visits two hops apart there is one owner: only the longer ways need counting
 between_owners AS (
   SELECT r.journey_id, r.to_position, count(DISTINCT v.owner) AS owners
   FROM returned r
   JOIN visits v ON v.journey_id = r.journey_id AND v.position > r.from_position AND v.position < r.to_position
+  WHERE r.to_position - r.from_position > 2
   GROUP BY r.journey_id, r.to_position
 ),
 traces AS (
@@ -37,9 +39,9 @@ worked AS (
 )
 SELECT
   r.journey_id, r.from_position, r.to_position, r.owner, r.to_position - r.from_position AS hops,
-  b.owners + 1 AS loop_order,
+  coalesce(b.owners, 1) + 1 AS loop_order,
   CASE WHEN c.journey_id IS NOT NULL THEN w.journey_id IS NULL END AS avoidable
 FROM returned r
-JOIN between_owners b ON b.journey_id = r.journey_id AND b.to_position = r.to_position
+LEFT JOIN between_owners b ON b.journey_id = r.journey_id AND b.to_position = r.to_position
 LEFT JOIN recording c ON c.journey_id = r.journey_id
 LEFT JOIN worked w ON w.journey_id = r.journey_id AND w.to_position = r.to_position

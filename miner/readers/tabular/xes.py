@@ -23,16 +23,14 @@ def load_xes(file: SourceFile, sink: Sink) -> Cells:
     table, view = f"xes_{sink.source_no}", f"cells_{sink.source_no}"
     columns, renamed = unique_names(list(events.columns))
     events.columns = list(columns)
-    sink.engine.sql.register("incoming_xes", events.to_arrow())
+    sink.engine.sql.register(table, events.to_arrow())
     kinds = zip(columns, events.schema.values(), strict=True)
     typed = {c: "TIMESTAMP WITH TIME ZONE" for c, kind in kinds if kind.is_temporal()}
     select = ", ".join(
         f"CAST({quote(c)} AS TIMESTAMPTZ) AS {quote(c)}" if c in typed else f"CAST({quote(c)} AS VARCHAR) AS {quote(c)}"
         for c in columns)  # fmt: skip
-    sink.engine.run(f"CREATE OR REPLACE TABLE {quote(table)} AS SELECT {select} FROM incoming_xes")
-    sink.engine.sql.unregister("incoming_xes")
-    sink.engine.run(f"CREATE OR REPLACE VIEW {quote(view)} AS SELECT *, rowid + 1 AS {quote(LINE)} FROM {quote(table)}")
-    return Cells(view, columns, typed, renamed, words="XES")
+    sink.engine.run(f"CREATE OR REPLACE TEMP VIEW {quote(view)} AS SELECT {select}, row_number() OVER () AS {quote(LINE)} FROM {quote(table)}")
+    return Cells(view, columns, typed, renamed, words="XES", first_line=1)
 
 
 def _import(file: SourceFile, engine: Engine) -> Any:
