@@ -46,19 +46,19 @@ def run(*sources: str | os.PathLike[str], workspace: str | os.PathLike[str] = "w
     return run_pipeline([os.fspath(source) for source in sources], os.fspath(workspace), Settings(**options))
 
 
-def query(workspace: Place, name_or_cypher: str, timeout: float = 30.0, limit: int | None = 10_000, **params: Any) -> pd.DataFrame:
-    """Ask a workspace's graph, by the name of a library query or in Cypher; the rows as a pandas frame.
+def query(workspace: Place, name_or_cypher: str, /, **params: Any) -> pd.DataFrame:
+    """Ask a workspace's graph, by the name of a library query or in Cypher; all rows as a pandas frame.
 
-    `params` are those of the query. Only reading is possible; a query stops after `timeout` seconds and gives
-    at most `limit` rows (None: all). UsageError says what is wrong with a query, or which names are near.
+    `params` are those of the query. Only reading is possible, and a query stops after 30 seconds.
+    UsageError says what is wrong with a query, or which names are near.
     """
     from miner.graph import ask_library
     from miner.graph.embedded import EmbeddedGraph
 
     with EmbeddedGraph.open(_opened(workspace)) as graph:
         if any(sign in name_or_cypher for sign in " \n\t("):
-            return graph.run(name_or_cypher, params, timeout, limit).pandas()
-        return ask_library(graph, name_or_cypher, params, timeout, limit).pandas()
+            return graph.run(name_or_cypher, params, limit=None).pandas()
+        return ask_library(graph, name_or_cypher, params, limit=None).pandas()
 
 
 def show_map(workspace: Place, **what: Any) -> MapPicture:
