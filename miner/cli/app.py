@@ -21,7 +21,7 @@ app = typer.Typer(
 )
 _COMMANDS = {
     "run": ("miner.cli.run", "run"), "inspect": ("miner.cli.inspect", "inspect"), "query": ("miner.cli.query", "query"),
-    "queries": ("miner.cli.query", "queries"), "map": ("miner.cli.render", "map"), "report": ("miner.cli.render", "report"),
+    "queries": ("miner.cli.query", "queries"), "shell": ("miner.cli.shell", "shell"), "map": ("miner.cli.render", "map"), "report": ("miner.cli.render", "report"),
     "model": ("miner.cli.models", "model"), "export": ("miner.cli.export", "export"), "doctor": ("miner.cli.doctor", "doctor"),
 }  # fmt: skip
 

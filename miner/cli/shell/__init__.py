@@ -1,0 +1,64 @@
+"""`miner shell`: ask a graph one question after the other."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from miner.graph import Graph
+
+
+def shell(
+    workspace: Annotated[
+        Path, typer.Option("-w", "--workspace", metavar="WORKSPACE", help="Whose graph is asked.")
+    ] = Path("workspace"),
+    graph: Annotated[
+        str, typer.Option("--graph", metavar="embedded|neo4j://…", help="Which graph is asked.")
+    ] = "embedded",
+    limit: Annotated[int, typer.Option("--limit", min=1, metavar="N", help="Most rows to give.")] = 10_000,
+    timeout: Annotated[
+        float, typer.Option("--timeout", min=0.001, metavar="S", help="Seconds after which a query is stopped.")
+    ] = 30.0,
+) -> None:
+    """Ask the graph one question after the other; only queries that read are run.
+
+    In a terminal: history, and completion with Tab. Statements end with a semicolon; `:help` lists the commands.
+    From a pipe or a file it runs what comes and stops at the first error.
+
+    Examples:
+
+        miner shell -w workspace
+
+        miner shell -w workspace < questions.cypher
+    """
+    from miner.cli.shell.session import Session
+
+    with _opened(workspace, graph) as opened:
+        session = Session(opened, timeout, limit)
+        if sys.stdin.isatty():
+            from miner.cli.shell.terminal import history_file, talk
+
+            where = f"the graph of {workspace}" if graph == "embedded" else graph
+            talk(session, f"Asking {where} (detail: {opened.level}), for reading only.", history_file())
+        else:
+            for line in sys.stdin:
+                session.feed(line)
+            session.finish()
+
+
+@contextmanager
+def _opened(workspace: Path, graph: str) -> Iterator[Graph]:
+    from miner.errors import UsageError
+    from miner.graph import EmbeddedGraph
+    from miner.workspace import Workspace
+
+    if graph != "embedded":
+        raise UsageError(f"--graph {graph} is not supported in this version", fix="leave out --graph; see CHANGELOG.md")
+    with EmbeddedGraph.open(Workspace.open(workspace)) as opened:
+        yield opened
