@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Protocol
 
 from miner.errors import InputError, Problem
@@ -57,11 +58,11 @@ class _All:
         total, done = sum(found.path.stat().st_size for found in sources), 0
         for found in sources:
             progress(found.name, done, total)
-            self._guarded(found.name, lambda found=found: self._read_source(found))  # type: ignore[misc]
+            self._guarded(found.name, partial(self._read_source, found), found.named)
             done += found.path.stat().st_size
         for group in self._together.values():
             progress(", ".join(file.name for file in group.files[:3]), done, total)
-            self._guarded(None, lambda group=group: self._read_group(group))  # type: ignore[misc]
+            self._guarded(None, partial(self._read_group, group))
         if not self._reading.reports and not self._problems:
             passed = ", ".join(self._reading.passed_over)
             self._problems.append(Problem(f"there is no log among the files: {passed}", fix="say what they are: KIND:FILE"))
@@ -71,11 +72,15 @@ class _All:
         self._reading.reports.sort(key=lambda report: order.get(report.file, order.get(report.file.split("/")[0], len(order))))
         return self._reading
 
-    def _guarded(self, name: str | None, work: Callable[[], None]) -> None:
+    def _guarded(self, name: str | None, work: Callable[[], None], named: bool = True) -> None:
         try:
             work()
         except InputError as error:
-            self._problems += [replace(p, file=p.file or name) for p in error.problems]
+            problems = [replace(p, file=p.file or name) for p in error.problems]
+            if not named:
+                out = f"or leave it out: `ignore: [{name}]` in the folder's mapping.yaml"
+                problems[-1] = replace(problems[-1], fix="; ".join(part for part in (problems[-1].fix, out) if part))
+            self._problems += problems
 
     def _read_source(self, found: Found) -> None:
         if self._is_repeat(digest(found.path), found.name):

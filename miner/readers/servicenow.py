@@ -35,7 +35,8 @@ def read(file: SourceFile, options: Options, sink: Sink) -> Report:
     sequence = "sys_mod_count" if "sys_mod_count" in columns else None
     profile = Profile(COLUMNS, sequence, _event_type(columns) if options.columns.get("activity", STATE) == STATE else None, NAME)
     report = read_table(file, options, sink, Report(file.name, NAME, ""), profile)
-    _declared(sink, columns & set(_TOTALS))
+    if report.columns["case"] == COLUMNS["case"]:
+        _declared(sink, columns & set(_TOTALS))
     return report
 
 

@@ -147,6 +147,16 @@ def test_a_folder_without_logs_is_an_error(tmp_path: Path) -> None:
         look_at(tmp_path)
 
 
+def test_a_log_of_a_folder_that_cannot_be_read_can_be_left_out(tmp_path: Path) -> None:
+    """The error for a bad log in a folder also says how to go on without it."""
+    (tmp_path / "log.csv").write_text(LOG)
+    (tmp_path / "users.csv").write_text("case,activity\nA,b\n")
+    with pytest.raises(InputError, match=r"as the time \(recognised: case=case, activity=activity\)") as error:
+        look_at(tmp_path)
+    assert "ignore: [users.csv]" in str(error.value)
+    assert len(find([str(tmp_path)], ignore=["users.csv"])[0]) == 1
+
+
 def test_sources_that_are_not_there_are_named_together() -> None:
     """Every missing source is in the one error."""
     with pytest.raises(InputError) as error:

@@ -56,7 +56,7 @@ def map_columns(engine: Engine, cells: Cells, options: Options, profile: dict[st
         mapping.move("start", "time")
     _guess(engine, cells, mapping, [k for k in wanted if k not in options.columns], options)
     missing = [key for key in REQUIRED if key not in mapping.columns and not options.columns.get(key)]
-    problems += [_not_found(key, cells, file) for key in missing if not (key == "time" and options.columns.get("start"))]
+    problems += [_not_found(key, cells, mapping, file) for key in missing if not (key == "time" and options.columns.get("start"))]
     if len(missing) == len(REQUIRED) and not options.columns:
         raise Unknown(problems)  # a list of names or prices, say: no log at all
     if problems:
@@ -153,6 +153,8 @@ def _missing_column(column: str, columns: tuple[str, ...], file: str) -> Problem
     return Problem(f"there is no column {column!r}", file, column=column, fix=hint)
 
 
-def _not_found(key: str, cells: Cells, file: str) -> Problem:
-    return Problem(f"no column was recognised as the {key}", file,
+def _not_found(key: str, cells: Cells, mapping: Mapping, file: str) -> Problem:
+    known = ", ".join(f"{k}={c}" for k, c in mapping.columns.items() if k in REQUIRED)
+    also = f" (recognised: {known})" if known else ""
+    return Problem(f"no column was recognised as the {key}{also}", file,
                    fix=f"name it with --map {key}=COLUMN; the columns are: {', '.join(cells.columns[:40])}")  # fmt: skip
