@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from miner.errors import UsageError
 from miner.events.engine import Engine, quote
+from miner.graph import measured
 from miner.graph.parts import KINDS, Node, Relationship
 from miner.workspace import Workspace
 
@@ -20,6 +22,8 @@ TABLES = ("events", "interactions", "journeys", "links", "visits", "handoffs", "
 # Where a plain log has no links, the table may be missing.
 _EMPTY_LINKS = """SELECT CAST(NULL AS VARCHAR) AS from_interaction, CAST(NULL AS VARCHAR) AS to_interaction,
     CAST(NULL AS VARCHAR) AS basis, CAST(NULL AS DOUBLE) AS probability WHERE false"""
+# Measured on request only; where the handoffs have changed since, it is as if they had not been.
+_NO_MEASURES = ", ".join(f"CAST(NULL AS {kind}) AS {name}" for name, kind in measured.COLUMNS.items())
 
 
 @contextmanager
@@ -31,10 +35,16 @@ def opened(workspace: Workspace) -> Iterator[Engine]:
     with Engine() as engine:
         for name in TABLES:
             path = workspace.table_path(name)
-            file = str(path).replace("'", "''")
-            select = f"SELECT * FROM read_parquet('{file}')" if path.is_file() else _EMPTY_LINKS
-            engine.run(f"CREATE VIEW {name} AS {select}")
+            engine.run(f"CREATE VIEW {name} AS {_read(path) if path.is_file() else _EMPTY_LINKS}")
+        asked = measured.current(workspace)
+        select = _read(asked) if asked else f"SELECT {_NO_MEASURES} WHERE false"
+        engine.run(f"CREATE VIEW {measured.TABLE} AS {select}")
         yield engine
+
+
+def _read(path: Path) -> str:
+    file = str(path).replace("'", "''")
+    return f"SELECT * FROM read_parquet('{file}')"
 
 
 def select(part: Node | Relationship) -> str:

@@ -41,6 +41,11 @@ NODES: tuple[Node, ...] = (
         own_wait_s_total | float | = | sum of the waits before it less the customer's part of them, seconds
         own_wait_s_median | float | = | median of the same (nearest rank); null without any handoff to it
         own_wait_s_p95 | float | = | 95th percentile of the same, seconds (nearest rank)
+        betweenness | float | = | share of the shortest ways between others that lead through it; null until measured
+        pagerank | float | = | where a journey would be found that is handed on for ever, 0 to 1; null likewise
+        community | integer | = | teams that hand over among themselves, 0 the largest; null likewise
+        articulation | boolean | = | without it, connected teams would be parted; null likewise
+        cuts_off | integer | = | teams it alone keeps connected to the largest rest; null likewise
     """)),
     Node("Activity", "teams", "A kind of event.", "activity", sources.ACTIVITIES, properties("""
         events | integer | = | how often it happened

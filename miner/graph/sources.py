@@ -55,7 +55,8 @@ SILO_PAIRS = f"""(SELECT from_silo, to_silo, {_WAITS}
 TEAMS = f"""(SELECT t.owner, t.visits, t.visit_journeys, t.events, coalesce(i.handoffs, 0) AS handoffs_in,
         coalesce(o.handoffs_out, 0) AS handoffs_out, coalesce(i.returns, 0) AS returns_in,
         coalesce(i.wait_s_total, 0.0) AS wait_s_total, i.wait_s_median, i.wait_s_p95,
-        coalesce(q.own_wait_s_total, 0.0) AS own_wait_s_total, q.own_wait_s_median, q.own_wait_s_p95
+        coalesce(q.own_wait_s_total, 0.0) AS own_wait_s_total, q.own_wait_s_median, q.own_wait_s_p95,
+        m.betweenness, m.pagerank, m.community, m.articulation, m.cuts_off
     FROM (SELECT owner, count(*) AS visits, count(DISTINCT journey_id) AS visit_journeys,
               CAST(sum(events) AS BIGINT) AS events FROM visits GROUP BY owner) t
     LEFT JOIN (SELECT to_owner, {_WAITS} FROM {_ranked("to_owner", "wait_s", _ARRIVED)} GROUP BY to_owner) i
@@ -65,7 +66,8 @@ TEAMS = f"""(SELECT t.owner, t.visits, t.visit_journeys, t.events, coalesce(i.ha
                    {_percentile(95, "own_wait_s")} AS own_wait_s_p95
                FROM {_ranked("to_owner", "own_wait_s", _ARRIVED)} GROUP BY to_owner) q ON q.to_owner = t.owner
     LEFT JOIN (SELECT from_owner, count(*) AS handoffs_out FROM handoffs GROUP BY from_owner) o
-        ON o.from_owner = t.owner)"""
+        ON o.from_owner = t.owner
+    LEFT JOIN team_measures m ON m.team = t.owner)"""
 
 SILOS = """(SELECT silo, count(*) AS visits, count(DISTINCT journey_id) AS visit_journeys,
         count(DISTINCT owner) AS teams FROM visits WHERE silo IS NOT NULL GROUP BY silo)"""
