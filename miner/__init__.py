@@ -5,7 +5,8 @@ Ten names:
 - `run` makes a workspace from exports, with the options of `Settings`; `open` opens one (`Workspace`),
   whose `table` and `arrow` give any table as pandas or Arrow;
 - `query` asks its graph, `show_map` draws its map in a notebook, `to_networkx` hands the graph on;
-- `MinerError` is the base of `InputError`, `UsageError` and `ServerError`, whose message says what is wrong, where, and what to do.
+- `MinerError` is the base of `InputError`, `UsageError` and `ServerError`, whose message says what is wrong,
+  where, and what to do.
 """
 
 from __future__ import annotations
@@ -23,8 +24,19 @@ if TYPE_CHECKING:
     from miner.pipeline.settings import Settings
     from miner.report import MapPicture
 
-__all__ = ["InputError", "MinerError", "ServerError", "Settings", "UsageError", "Workspace", "open", "query", "run", "show_map",
-           "to_networkx"]  # fmt: skip
+__all__ = [
+    "InputError",
+    "MinerError",
+    "ServerError",
+    "Settings",
+    "UsageError",
+    "Workspace",
+    "open",
+    "query",
+    "run",
+    "show_map",
+    "to_networkx",
+]
 
 Place = Workspace | str | os.PathLike[str]
 

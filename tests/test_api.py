@@ -37,7 +37,7 @@ def test_tables_come_as_pandas_and_arrow(workspace: miner.Workspace) -> None:
     frame = workspace.table("handoffs")
     assert isinstance(frame, pd.DataFrame) and len(frame) == workspace.summary["handoffs"]
     assert workspace.arrow("events", ["activity"]).column_names == ["activity"]
-    with pytest.raises(miner.UsageError, match="there are: .*visits"):
+    with pytest.raises(miner.UsageError, match=r"there are: .*visits"):
         workspace.table("nonsense")
 
 
@@ -100,5 +100,6 @@ def test_every_name_is_there_and_documented() -> None:
 
 def test_importing_it_is_cheap() -> None:
     """`import miner` loads no engine and no data frames."""
-    code = "import sys, miner; print([m for m in ('duckdb', 'pandas', 'pyarrow', 'pm4py', 'kglite', 'networkx', 'rich', 'typer') if m in sys.modules])"
+    heavy = ("duckdb", "pandas", "pyarrow", "pm4py", "kglite", "networkx", "rich", "typer")
+    code = f"import sys, miner; print([m for m in {heavy} if m in sys.modules])"
     assert subprocess.check_output([sys.executable, "-c", code], cwd=ROOT, text=True, timeout=60).strip() == "[]"

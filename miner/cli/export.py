@@ -14,7 +14,9 @@ def export(
     what: Annotated[str, typer.Argument(metavar="TABLE", help="A table's name, or `all`.")],
     workspace: Annotated[Path, typer.Option("-w", "--workspace", metavar="WORKSPACE")] = Path("workspace"),
     form: Annotated[str, typer.Option("--format", metavar="csv|parquet|xlsx")] = "csv",
-    output: Annotated[Path | None, typer.Option("-o", "--output", metavar="PATH", help="A file, or a folder for `all`.")] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="PATH", help="A file, or a folder for `all`.")
+    ] = None,
 ) -> None:
     """Write tables as CSV, Parquet or XLSX. Cells that a spreadsheet would run as formulas are quoted.
 

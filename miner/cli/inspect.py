@@ -20,12 +20,23 @@ from miner.readers import Report
 
 def inspect(
     sources: o.Sources,
-    map_: o.Map = None, mapping: o.Mapping = None, tz: o.Zone = None, time_format: o.TimeFormat = None, dayfirst: o.DayFirst = None,
-    missing: o.Missing = None, silos: o.Silos = None, good: o.Good = None, rates: o.Rates = None, calendar: o.Calendar = None,
-    journeys: o.Journeys = None, window: o.Window = None,
-    write_mapping: Annotated[Path | None, typer.Option("--write-mapping", metavar="FILE.yaml", help="Save the mapping for --mapping.")] = None,
+    map_: o.Map = None,
+    mapping: o.Mapping = None,
+    tz: o.Zone = None,
+    time_format: o.TimeFormat = None,
+    dayfirst: o.DayFirst = None,
+    missing: o.Missing = None,
+    silos: o.Silos = None,
+    good: o.Good = None,
+    rates: o.Rates = None,
+    calendar: o.Calendar = None,
+    journeys: o.Journeys = None,
+    window: o.Window = None,
+    write_mapping: Annotated[
+        Path | None, typer.Option("--write-mapping", metavar="FILE.yaml", help="Save the mapping for --mapping.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print what was found as JSON.")] = False,
-) -> None:  # fmt: skip
+) -> None:
     """Show the format found, the columns mapped and why, the time zone, and the problems.
 
     Examples:
@@ -37,8 +48,20 @@ def inspect(
     from miner.pipeline import look
     from miner.pipeline.sources import prepare
 
-    settings = o.settings(map_, mapping, tz=tz, time_format=time_format, dayfirst=dayfirst, missing=missing, silos=silos, good=good,
-                          rates=rates, calendar=calendar, journeys=journeys, window=window)  # fmt: skip
+    settings = o.settings(
+        map_,
+        mapping,
+        tz=tz,
+        time_format=time_format,
+        dayfirst=dayfirst,
+        missing=missing,
+        silos=silos,
+        good=good,
+        rates=rates,
+        calendar=calendar,
+        journeys=journeys,
+        window=window,
+    )
     found, reports = look(sources, settings)
     if write_mapping is not None:
         _save(reports, write_mapping, prepare(sources, settings).settings)
@@ -58,16 +81,29 @@ def inspect(
         console.print(f"[yellow]rejected[/yellow] {escape(said)}")
     if found["passed_over"]:
         console.print(f"[dim]not read: {escape(', '.join(found['passed_over']))}[/dim]")
-    console.print(f"Journeys: {'the case is the journey' if found['journeys'] == 'case' else 'interactions are joined'}")
-    given = {"--mapping": mapping, "--tz": tz, "--time-format": time_format, "--missing": missing, "--silos": silos, "--good": good,
-             "--journeys": journeys, "--window": window}  # fmt: skip
+    console.print(
+        f"Journeys: {'the case is the journey' if found['journeys'] == 'case' else 'interactions are joined'}"
+    )
+    given = {
+        "--mapping": mapping,
+        "--tz": tz,
+        "--time-format": time_format,
+        "--missing": missing,
+        "--silos": silos,
+        "--good": good,
+        "--journeys": journeys,
+        "--window": window,
+    }
     flags = [] if dayfirst is None else ["--dayfirst" if dayfirst else "--monthfirst"]
     console.print(f"Run it: [bold]{escape(_command(sources, reports, map_ or [], given, flags))}[/bold]")
 
 
 def _show(console: Console, report: Report) -> None:
     console.print(f"[bold]{escape(report.file)}[/bold]: {report.reader} ({escape(report.why)})")
-    console.print(f"  {report.rows:,} rows, {report.events:,} events, {report.rejected:,} rejected; times: {escape(report.time or '—')}")
+    console.print(
+        f"  {report.rows:,} rows, {report.events:,} events, {report.rejected:,} rejected; "
+        f"times: {escape(report.time or '—')}"
+    )
     if report.columns:
         table = Table("key", "column", "why", box=None, padding=(0, 2), show_header=True, header_style="dim")
         for key, column in report.columns.items():
@@ -77,10 +113,16 @@ def _show(console: Console, report: Report) -> None:
         console.print(f"  [dim]not used: {escape(', '.join(report.unmapped[:30]))}[/dim]", soft_wrap=True)
 
 
-def _command(sources: list[str], reports: list[Report], map_: list[str], given: dict[str, Any], flags: list[str]) -> str:
-    """The command that reads just this; a single table's columns are written out, to be changed where they are wrong."""
+def _command(
+    sources: list[str], reports: list[Report], map_: list[str], given: dict[str, Any], flags: list[str]
+) -> str:
+    """The command that reads just this; a single table's columns are written out, to be changed where wrong."""
     words = ["miner", "run", *sources]
-    pairs = [f"{key}={column}" for key, column in reports[0].columns.items()] if len(reports) == 1 and not given["--mapping"] else map_
+    pairs = (
+        [f"{key}={column}" for key, column in reports[0].columns.items()]
+        if len(reports) == 1 and not given["--mapping"]
+        else map_
+    )
     for pair in pairs:
         words += ["--map", pair]
     for option, value in given.items():
@@ -103,11 +145,19 @@ def _save(reports: list[Report], path: Path, settings: Settings) -> None:
     try:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise UsageError(f"{path} cannot be written: {error.strerror}", fix="name another file with --write-mapping") from None
+        raise UsageError(
+            f"{path} cannot be written: {error.strerror}", fix="name another file with --write-mapping"
+        ) from None
 
 
 def _said(report: Report, settings: Settings) -> dict[str, Any]:
     options = settings.options_for(report.file)
-    said = {"reader": report.reader, "map": report.columns or options.columns, "time_format": options.time_format,
-            "dayfirst": options.dayfirst, "missing": list(options.missing), "tz": options.tz if options.tz != settings.tz else None}  # fmt: skip
+    said = {
+        "reader": report.reader,
+        "map": report.columns or options.columns,
+        "time_format": options.time_format,
+        "dayfirst": options.dayfirst,
+        "missing": list(options.missing),
+        "tz": options.tz if options.tz != settings.tz else None,
+    }
     return {key: value for key, value in said.items() if value not in (None, [], {})}

@@ -11,9 +11,15 @@ from rich.markup import escape
 from rich.status import Status
 
 WORDS = {
-    "read": "Reading", "stitch": "Joining journeys", "measure": "Measuring", "cost": "Pricing", "model": "Discovering process models",
-    "graph": "Building the graph", "query": "Looking for what to fix", "report": "Writing the report",
-}  # fmt: skip
+    "read": "Reading",
+    "stitch": "Joining journeys",
+    "measure": "Measuring",
+    "cost": "Pricing",
+    "model": "Discovering process models",
+    "graph": "Building the graph",
+    "query": "Looking for what to fix",
+    "report": "Writing the report",
+}
 SOON = 2.0  # seconds before a rate or the time left means anything
 
 

@@ -17,13 +17,26 @@ from miner.workspace import Workspace
 
 def run(
     sources: o.Sources,
-    output: Annotated[Path, typer.Option("-o", "--output", metavar="WORKSPACE", help="The folder for the result.")] = Path("workspace"),
-    map_: o.Map = None, mapping: o.Mapping = None, tz: o.Zone = None, time_format: o.TimeFormat = None, dayfirst: o.DayFirst = None,
-    missing: o.Missing = None, silos: o.Silos = None, good: o.Good = None, rates: o.Rates = None, calendar: o.Calendar = None,
-    journeys: o.Journeys = None, window: o.Window = None, graph: o.Graph = "embedded", until: o.Until = "report",
+    output: Annotated[
+        Path, typer.Option("-o", "--output", metavar="WORKSPACE", help="The folder for the result.")
+    ] = Path("workspace"),
+    map_: o.Map = None,
+    mapping: o.Mapping = None,
+    tz: o.Zone = None,
+    time_format: o.TimeFormat = None,
+    dayfirst: o.DayFirst = None,
+    missing: o.Missing = None,
+    silos: o.Silos = None,
+    good: o.Good = None,
+    rates: o.Rates = None,
+    calendar: o.Calendar = None,
+    journeys: o.Journeys = None,
+    window: o.Window = None,
+    graph: o.Graph = "embedded",
+    until: o.Until = "report",
     as_json: Annotated[bool, typer.Option("--json", help="Print summary.json, and nothing else, to stdout.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
-) -> None:  # fmt: skip
+) -> None:
     """Read, stitch, measure, model, build the graph, query, report.
 
     Examples:
@@ -36,8 +49,22 @@ def run(
     """
     from miner.pipeline import run as run_pipeline
 
-    settings = o.settings(map_, mapping, tz=tz, time_format=time_format, dayfirst=dayfirst, missing=missing, silos=silos, good=good,
-                          rates=rates, calendar=calendar, journeys=journeys, window=window, graph=graph, until=until)  # fmt: skip
+    settings = o.settings(
+        map_,
+        mapping,
+        tz=tz,
+        time_format=time_format,
+        dayfirst=dayfirst,
+        missing=missing,
+        silos=silos,
+        good=good,
+        rates=rates,
+        calendar=calendar,
+        journeys=journeys,
+        window=window,
+        graph=graph,
+        until=until,
+    )
     with Terminal(quiet) as progress:
         workspace = run_pipeline(sources, output, settings, progress)
     if as_json:
@@ -66,5 +93,8 @@ def _show(workspace: Workspace) -> None:
 
 def _sentence(summary: dict[str, Any]) -> str:
     share = 100 * summary["journeys_with_handoff"] / max(1, summary["journeys"])
-    return (f"{summary['events']:,} events in {summary['journeys']:,} journeys; {summary['journeys_with_handoff']:,} ({share:.0f} %) were handed "
-            f"over, {summary['handoffs']:,} times; {summary['journeys_with_return']:,} came back to an owner that had them before.")  # fmt: skip
+    return (
+        f"{summary['events']:,} events in {summary['journeys']:,} journeys; "
+        f"{summary['journeys_with_handoff']:,} ({share:.0f} %) were handed over, {summary['handoffs']:,} times; "
+        f"{summary['journeys_with_return']:,} came back to an owner that had them before."
+    )

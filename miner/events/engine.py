@@ -28,13 +28,15 @@ class Engine:
     def __init__(self, memory: str | None = None):
         self._files = 0
         self._spill = tempfile.mkdtemp(prefix="miner-")
-        self.sql = duckdb.connect(config={
-            "memory_limit": memory or os.environ.get("MINER_MEMORY", DEFAULT_MEMORY),
-            "temp_directory": self._spill,
-            "autoinstall_known_extensions": False,
-            "autoload_known_extensions": False,
-            "preserve_insertion_order": True,
-        })
+        self.sql = duckdb.connect(
+            config={
+                "memory_limit": memory or os.environ.get("MINER_MEMORY", DEFAULT_MEMORY),
+                "temp_directory": self._spill,
+                "autoinstall_known_extensions": False,
+                "autoload_known_extensions": False,
+                "preserve_insertion_order": True,
+            }
+        )
         self.sql.execute("SET TimeZone = 'UTC'")
 
     def __enter__(self) -> Engine:

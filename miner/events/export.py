@@ -17,7 +17,7 @@ EXCEL_ROWS = 1_048_575
 
 
 def write_table(workspace: Workspace, name: str, form: str, target: Path) -> None:
-    """One table as CSV, Parquet or XLSX; raises UsageError for unknown tables, formats, or too many rows for a sheet."""
+    """One table as CSV, Parquet or XLSX; UsageError for unknown tables and formats, and too many rows for a sheet."""
     if form not in FORMATS:
         raise UsageError(f"unknown format {form!r}", fix=f"formats are: {' '.join(FORMATS)}")
     from miner.events.engine import Engine
@@ -52,7 +52,9 @@ def _harmless_select(engine: Engine, source: str) -> str:
     for name, kind, *_ in engine.rows(f"DESCRIBE SELECT * FROM {source}"):
         cell = quote(name)
         risky = f"regexp_matches({cell}, '^[=+@\\t\\r-]')"
-        columns.append(f"CASE WHEN {risky} THEN '''' || {cell} ELSE {cell} END AS {cell}" if kind == "VARCHAR" else cell)
+        columns.append(
+            f"CASE WHEN {risky} THEN '''' || {cell} ELSE {cell} END AS {cell}" if kind == "VARCHAR" else cell
+        )
     return f"SELECT {', '.join(columns)} FROM {source}"
 
 

@@ -80,7 +80,9 @@ def _groups(interactions: dict[str, list[Any]], parent: list[int]) -> list[_Grou
     return list(found.values())
 
 
-def _join_by_customer(groups: list[_Group], ids: list[str], parent: list[int], window_us: int, links: list[Link]) -> None:
+def _join_by_customer(
+    groups: list[_Group], ids: list[str], parent: list[int], window_us: int, links: list[Link]
+) -> None:
     """A group joins the customer's latest journey of the same or unknown intent that ended at most a window before."""
     journeys = _Open(window_us)
     for group in groups:
@@ -111,7 +113,7 @@ class _Open:
         self._unnamed: dict[str, list[_Group]] = {}
 
     def fitting(self, group: _Group) -> _Group | None:
-        """The journey to join: of the same intent first, then the one that ended last, then the one that began first."""
+        """The journey to join: of the same intent first, then what ended last, then what began first."""
         found: list[_Group] = []
         if group.intent is not None:
             found = self._open(group, (self._named.get((c, group.intent)) for c in group.customers))
@@ -132,7 +134,9 @@ class _Open:
 
     def _unnamed_of(self, customer: str, group: _Group) -> list[_Group]:
         """A customer's journeys of unknown intent; those that got one, or are out of the window, are forgotten."""
-        kept = [j for j in self._unnamed.get(customer, ()) if j.intent is None and group.started - j.ended <= self._window]
+        kept = [
+            j for j in self._unnamed.get(customer, ()) if j.intent is None and group.started - j.ended <= self._window
+        ]
         if customer in self._unnamed:
             self._unnamed[customer] = kept
         return kept

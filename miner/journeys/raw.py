@@ -6,8 +6,23 @@ from miner.events.engine import Engine, quote
 from miner.events.schema import EVENT_TYPES, NEVER_OWNERS, PSEUDO_OWNERS, RAW_EVENTS
 
 # Texts that repeat are dictionary-encoded: the same SQL runs in half the time (docs/benchmarks.md).
-_ENCODED = ("interaction_id", "activity", "event_type", "channel", "source_system", "actor_type", "actor", "agent", "team", "silo",
-            "customer", "intent", "outcome", "handoff_kind", "source")  # fmt: skip
+_ENCODED = (
+    "interaction_id",
+    "activity",
+    "event_type",
+    "channel",
+    "source_system",
+    "actor_type",
+    "actor",
+    "agent",
+    "team",
+    "silo",
+    "customer",
+    "intent",
+    "outcome",
+    "handoff_kind",
+    "source",
+)
 
 
 def make_raw(engine: Engine, linked: bool, silos: dict[str, str]) -> str | None:
@@ -27,8 +42,10 @@ def make_raw(engine: Engine, linked: bool, silos: dict[str, str]) -> str | None:
     select = ", ".join(f"{_compact(c, sql, encoded, level)} AS {quote(c)}" for c, sql in values.items())
     joins = _joins(engine, linked, bool(said), silos)
     # The one wide sort: what is made of `raw` row by row later is nearly in this order, and quickly sorted again.
-    engine.run(f"CREATE OR REPLACE TABLE raw AS SELECT {select}, CAST(NULL AS BIGINT) AS event_no FROM raw_events e {joins} "
-               f"ORDER BY journey_id, e.started_us, e.sequence NULLS FIRST, e.source_no, e.line NULLS FIRST")  # fmt: skip
+    engine.run(
+        f"CREATE OR REPLACE TABLE raw AS SELECT {select}, CAST(NULL AS BIGINT) AS event_no FROM raw_events e {joins} "
+        f"ORDER BY journey_id, e.started_us, e.sequence NULLS FIRST, e.source_no, e.line NULLS FIRST"
+    )
     engine.run("UPDATE raw SET event_no = rowid")
     engine.run("DROP TABLE raw_events")
     return level
@@ -37,8 +54,10 @@ def make_raw(engine: Engine, linked: bool, silos: dict[str, str]) -> str | None:
 def _said(engine: Engine) -> list[str]:
     """What sources say of whole interactions fills their events; the columns in which any of them says something."""
     columns = ("customer", "intent", "channel")
-    engine.run("CREATE OR REPLACE TABLE said AS SELECT interaction_id, max(customer) AS customer, max(intent) AS intent, "
-               "max(channel) AS channel FROM raw_interactions GROUP BY 1")  # fmt: skip
+    engine.run(
+        "CREATE OR REPLACE TABLE said AS SELECT interaction_id, max(customer) AS customer, max(intent) AS intent, "
+        "max(channel) AS channel FROM raw_interactions GROUP BY 1"
+    )
     known = engine.one(f"SELECT {', '.join(f'count({c})' for c in columns)} FROM said")
     return [c for c, n in zip(columns, known, strict=True) if n]
 
@@ -50,11 +69,17 @@ def _joins(engine: Engine, linked: bool, said: bool, silos: dict[str, str]) -> s
     engine.create("silos", {"team": "VARCHAR", "silo": "VARCHAR"})
     if silos:
         engine.insert_arrow("silos", pa.table({"team": list(silos), "silo": list(silos.values())}))
-    return " ".join([
-        "LEFT JOIN event_words a ON a.activity = e.activity",
-        "JOIN membership m ON m.interaction_id = e.interaction_id" if linked else "",
-        "LEFT JOIN said i ON i.interaction_id = e.interaction_id" if said else "",
-        "LEFT JOIN silos s ON s.team = coalesce(e.team, CASE WHEN e.actor_type = 'bot' THEN coalesce(e.actor, e.agent) END)" if silos else ""])  # fmt: skip
+    return " ".join(
+        [
+            "LEFT JOIN event_words a ON a.activity = e.activity",
+            "JOIN membership m ON m.interaction_id = e.interaction_id" if linked else "",
+            "LEFT JOIN said i ON i.interaction_id = e.interaction_id" if said else "",
+            "LEFT JOIN silos s ON s.team = coalesce("
+            "e.team, CASE WHEN e.actor_type = 'bot' THEN coalesce(e.actor, e.agent) END)"
+            if silos
+            else "",
+        ]
+    )
 
 
 def _own(engine: Engine, level: str | None) -> str:
@@ -78,11 +103,16 @@ def _text(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
-def _make_types(engine: Engine, encoded: set[str], values: dict[str, str], level: str | None, silos: dict[str, str]) -> None:
+def _make_types(
+    engine: Engine, encoded: set[str], values: dict[str, str], level: str | None, silos: dict[str, str]
+) -> None:
     """A dictionary type a column; owners share one with the column they come from, journeys with interactions."""
     simple = "replace(replace(lower(activity), ' ', '_'), '-', '_')"
-    engine.run(f"CREATE OR REPLACE TABLE event_words AS SELECT activity, CASE WHEN {simple} IN ({', '.join(map(repr, sorted(EVENT_TYPES)))}) "
-               f"THEN {simple} END AS event_type FROM (SELECT DISTINCT activity FROM raw_events)")  # fmt: skip
+    engine.run(
+        f"CREATE OR REPLACE TABLE event_words AS SELECT activity, "
+        f"CASE WHEN {simple} IN ({', '.join(map(repr, sorted(EVENT_TYPES)))}) "
+        f"THEN {simple} END AS event_type FROM (SELECT DISTINCT activity FROM raw_events)"
+    )
     more = {"event_type": "SELECT event_type FROM event_words", "silo": "SELECT unnest(CAST(? AS VARCHAR[]))"}
     for column in sorted(encoded):
         words = f"SELECT DISTINCT {quote(column)} FROM raw_events"
@@ -92,7 +122,10 @@ def _make_types(engine: Engine, encoded: set[str], values: dict[str, str], level
             words += f" UNION SELECT {values['own_owner']} FROM raw_events e WHERE actor_type = 'bot'"
         words += f" UNION {more[column]}" if column in more else ""
         parameters: list[list[str]] = [list(silos.values())] if column == "silo" else []
-        engine.run(f"CREATE OR REPLACE TABLE words AS SELECT w FROM ({words}) AS t(w) WHERE w IS NOT NULL ORDER BY w", parameters)
+        engine.run(
+            f"CREATE OR REPLACE TABLE words AS SELECT w FROM ({words}) AS t(w) WHERE w IS NOT NULL ORDER BY w",
+            parameters,
+        )
         engine.run(f"CREATE TYPE {quote('known_' + column)} AS ENUM (SELECT w FROM words)")
     engine.run("DROP TABLE words")
 

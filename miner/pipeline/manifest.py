@@ -24,7 +24,9 @@ class Manifest:
 
     def __init__(self, workspace: Workspace, files: list[Found], settings: Settings):
         self._workspace = workspace
-        inputs = [{"name": f.name, "kind": f.kind, "bytes": f.path.stat().st_size, "sha256": digest(f.path)} for f in files]
+        inputs = [
+            {"name": f.name, "kind": f.kind, "bytes": f.path.stat().st_size, "sha256": digest(f.path)} for f in files
+        ]
         options = {k: v for k, v in asdict(settings).items() if k != "until"}
         made = {"inputs": inputs, "options": json.loads(json.dumps(options, default=str)), "versions": versions()}
         key = hashlib.sha256(json.dumps(made, sort_keys=True).encode()).hexdigest()

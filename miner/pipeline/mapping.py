@@ -79,7 +79,9 @@ class _Checked:
 
     def _unknown(self, key: str, known: dict[str, Any], place: Path_) -> None:
         near = difflib.get_close_matches(key, known, 1)
-        self._problem(f"unknown key {key!r}", place, f"did you mean {near[0]!r}?" if near else f"keys are: {' '.join(known)}")
+        self._problem(
+            f"unknown key {key!r}", place, f"did you mean {near[0]!r}?" if near else f"keys are: {' '.join(known)}"
+        )
 
     def _problem(self, what: str, place: Path_, fix: str | None = None) -> None:
         self.problems.append(Problem(what, self._file, self._lines.get(place), fix=fix))
@@ -150,8 +152,19 @@ def _sources(value: Any) -> dict[Any, Any]:
 
 
 _TOP: dict[str, Callable[[Any], Any]] = {
-    "tz": _zone, "good": _texts, "silos": _silos, "journeys": _journeys, "window": _days, "ignore": _texts, "sources": _sources,
-}  # fmt: skip
+    "tz": _zone,
+    "good": _texts,
+    "silos": _silos,
+    "journeys": _journeys,
+    "window": _days,
+    "ignore": _texts,
+    "sources": _sources,
+}
 _SOURCE: dict[str, Callable[[Any], Any]] = {
-    "reader": _text, "map": _mapping, "tz": _zone, "time_format": _text, "dayfirst": _flag, "missing": _texts,
-}  # fmt: skip
+    "reader": _text,
+    "map": _mapping,
+    "tz": _zone,
+    "time_format": _text,
+    "dayfirst": _flag,
+    "missing": _texts,
+}

@@ -66,7 +66,9 @@ def run(sources: Iterable[str], workspace: str | Path = "workspace", settings: S
     try:
         _run_stages(current, manifest)
     except OSError as error:
-        raise UsageError(f"{target.path} cannot be written: {error.strerror or error}", fix="name another folder with -o") from error
+        raise UsageError(
+            f"{target.path} cannot be written: {error.strerror or error}", fix="name another folder with -o"
+        ) from error
     finally:
         current.close()
     return target

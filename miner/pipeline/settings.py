@@ -41,12 +41,18 @@ class Settings:
         if problems:
             raise UsageError(problems)
         if self.graph not in GRAPHS:
-            what = "a server's graph is not supported in this version" if "://" in self.graph else f"unknown graph {self.graph!r}"
+            what = (
+                "a server's graph is not supported in this version"
+                if "://" in self.graph
+                else f"unknown graph {self.graph!r}"
+            )
             raise UsageError(what, fix="use --graph embedded or --graph none")
         if self.until not in STAGES:
             raise UsageError(f"unknown stage {self.until!r}", fix=f"stages are: {' '.join(STAGES)}")
         if self.journeys not in (None, "case", "linked"):
-            raise UsageError(f"unknown way to make journeys {self.journeys!r}", fix="use --journeys case or --journeys linked")
+            raise UsageError(
+                f"unknown way to make journeys {self.journeys!r}", fix="use --journeys case or --journeys linked"
+            )
         if self.window < 0:
             raise UsageError("the window cannot be negative", fix="give it in days: --window 7")
         for name in [self.tz, *(s.get("tz") for s in self.per_source.values())]:
@@ -95,7 +101,9 @@ def with_mapping_file(settings: Settings, path: Path) -> Settings:
 
 def _unknown_key(key: str) -> Problem:
     near = difflib.get_close_matches(key, KEYS, 1)
-    return Problem(f"unknown key {key!r} in --map", fix=f"did you mean {near[0]!r}?" if near else f"keys are: {' '.join(KEYS)}")
+    return Problem(
+        f"unknown key {key!r} in --map", fix=f"did you mean {near[0]!r}?" if near else f"keys are: {' '.join(KEYS)}"
+    )
 
 
 def read_silos(path: Path) -> dict[str, str]:
@@ -121,7 +129,14 @@ def _pairs(rows: csv.DictReader[str], team: str, silo: str, file: str) -> dict[s
     for row in rows:
         name, its = (row[team] or "").strip(), (row[silo] or "").strip()
         if name and its and made.setdefault(name, its) != its:
-            problems.append(Problem(f"the team {name!r} is in {made[name]!r} and in {its!r}", file, rows.line_num, fix="keep one of them"))
+            problems.append(
+                Problem(
+                    f"the team {name!r} is in {made[name]!r} and in {its!r}",
+                    file,
+                    rows.line_num,
+                    fix="keep one of them",
+                )
+            )
     if problems:
         raise InputError(problems)
     return made

@@ -12,10 +12,14 @@ PARTS = ("work", "rework", "hold", "customer_wait", "queue_wait", "handoff_wait"
 def headline(engine: Engine, owner_level: str | None) -> dict[str, Any]:
     """The counts of the contract; null where the log cannot tell (no silos: no crossings)."""
     totals = engine.one(
-        "SELECT coalesce(sum(events), 0), coalesce(sum(interactions), 0), count(*), nullif(count(DISTINCT customer), 0) FROM journeys")
+        "SELECT coalesce(sum(events), 0), coalesce(sum(interactions), 0), count(*), "
+        "nullif(count(DISTINCT customer), 0) FROM journeys"
+    )
     handoffs = engine.one(
-        "SELECT count(*), count(DISTINCT journey_id), count(*) FILTER (WHERE crosses_silo), count(*) FILTER (WHERE crosses_system), "
-        "count(*) FILTER (WHERE changes_channel) FROM handoffs")
+        "SELECT count(*), count(DISTINCT journey_id), "
+        "count(*) FILTER (WHERE crosses_silo), count(*) FILTER (WHERE crosses_system), "
+        "count(*) FILTER (WHERE changes_channel) FROM handoffs"
+    )
     known = engine.one("SELECT count(silo) > 0, count(source_system) > 0, count(channel) > 0 FROM visits")
     returns = engine.one("SELECT count(*), count(DISTINCT journey_id) FROM returns")
     pingpongs = engine.one("SELECT count(*), coalesce(sum(bounces), 0), count(DISTINCT journey_id) FROM pingpongs")
@@ -23,16 +27,26 @@ def headline(engine: Engine, owner_level: str | None) -> dict[str, Any]:
     sums = engine.one(f"SELECT {', '.join(f'coalesce(sum({p}_us), 0)' for p in PARTS)} FROM transitions")
     elapsed = engine.one("SELECT coalesce(sum(ended_us - started_us), 0) FROM journeys")
     return {
-        **dict(zip(("events", "interactions", "journeys"), map(int, totals), strict=False)), "customers": totals[3],
+        **dict(zip(("events", "interactions", "journeys"), map(int, totals), strict=False)),
+        "customers": totals[3],
         "owner_level": owner_level,
-        "handoffs": handoffs[0], "journeys_with_handoff": handoffs[1],
-        **{name: count if there else None for name, count, there in
-           zip(("cross_silo_handoffs", "cross_system_handoffs", "channel_changes"), handoffs[2:], known, strict=True)},
-        "returns": returns[0], "journeys_with_return": returns[1], "loops_by_order": {str(n): count for n, count in orders},
-        "pingpongs": pingpongs[0], "bounces": int(pingpongs[1]), "journeys_with_pingpong": pingpongs[2],
+        "handoffs": handoffs[0],
+        "journeys_with_handoff": handoffs[1],
+        **{
+            name: count if there else None
+            for name, count, there in zip(
+                ("cross_silo_handoffs", "cross_system_handoffs", "channel_changes"), handoffs[2:], known, strict=True
+            )
+        },
+        "returns": returns[0],
+        "journeys_with_return": returns[1],
+        "loops_by_order": {str(n): count for n, count in orders},
+        "pingpongs": pingpongs[0],
+        "bounces": int(pingpongs[1]),
+        "journeys_with_pingpong": pingpongs[2],
         "elapsed_s": int(elapsed[0]) / 1e6,
         "time_s": {part: int(value) / 1e6 for part, value in zip(PARTS, sums, strict=True)},
-    }  # fmt: skip
+    }
 
 
 def versions() -> dict[str, str]:

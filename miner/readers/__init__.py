@@ -33,7 +33,12 @@ def choose(file: SourceFile) -> tuple[Reader, str]:
         return readers()[file.kind], "named in the command"
     claims = [(match.score, name, match.why) for name, reader in readers().items() if (match := reader.sniff(file))]
     if not claims:
-        raise Unknown(Problem("no reader knows this format", file.name,
-                              fix=f"say what it is (KIND:{file.name}); kinds are: {' '.join(sorted(readers()))}"))  # fmt: skip
+        raise Unknown(
+            Problem(
+                "no reader knows this format",
+                file.name,
+                fix=f"say what it is (KIND:{file.name}); kinds are: {' '.join(sorted(readers()))}",
+            )
+        )
     _, name, why = max(claims, key=lambda claim: (claim[0], claim[1]))
     return readers()[name], why

@@ -31,10 +31,12 @@ def as_utf8(path: Path, new_file: Callable[[], Path]) -> tuple[Path, str, int, i
         bad, good, first = _damage(path)
         encoding = "utf-8" if good >= bad else "cp1252"  # where most letters are right, the others are damage
     target = new_file()
-    with path.open("r", encoding=encoding, errors="replace", newline="") as source:
-        with target.open("w", encoding="utf-8", newline="") as out:
-            out.write(_XML_SAYS.sub(r"\1", source.read(200)))  # what an XML file says of its encoding is now wrong
-            shutil.copyfileobj(source, out, 1 << 20)
+    with (
+        path.open("r", encoding=encoding, errors="replace", newline="") as source,
+        target.open("w", encoding="utf-8", newline="") as out,
+    ):
+        out.write(_XML_SAYS.sub(r"\1", source.read(200)))  # what an XML file says of its encoding is now wrong
+        shutil.copyfileobj(source, out, 1 << 20)
     return (target, encoding, bad, first) if encoding == "utf-8" else (target, encoding, 0, None)
 
 

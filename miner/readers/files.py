@@ -129,7 +129,9 @@ def unpack(found: Found, engine: Engine) -> Iterator[Unpacked]:
                 _refuse_bomb(path, name)
             yield _plain(found, path, name, engine)
     except (gzip.BadGzipFile, zipfile.BadZipFile, EOFError, zlib.error) as error:
-        raise InputError(Problem(f"the archive is damaged ({error})", name, fix="export or download it again")) from None
+        raise InputError(
+            Problem(f"the archive is damaged ({error})", name, fix="export or download it again")
+        ) from None
     except (OSError, RuntimeError, NotImplementedError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise InputError(Problem(f"cannot be read: {reason}", name)) from None

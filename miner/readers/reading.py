@@ -65,11 +65,15 @@ class _All:
             self._guarded(None, partial(self._read_group, group))
         if not self._reading.reports and not self._problems:
             passed = ", ".join(self._reading.passed_over)
-            self._problems.append(Problem(f"there is no log among the files: {passed}", fix="say what they are: KIND:FILE"))
+            self._problems.append(
+                Problem(f"there is no log among the files: {passed}", fix="say what they are: KIND:FILE")
+            )
         if self._problems:
             raise InputError(self._problems)
         order = {found.name: i for i, found in enumerate(sources)}
-        self._reading.reports.sort(key=lambda report: order.get(report.file, order.get(report.file.split("/")[0], len(order))))
+        self._reading.reports.sort(
+            key=lambda report: order.get(report.file, order.get(report.file.split("/")[0], len(order)))
+        )
         return self._reading
 
     def _guarded(self, name: str | None, work: Callable[[], None], named: bool = True) -> None:
@@ -124,7 +128,12 @@ class _All:
         if unpacked.encoding != "utf-8":
             self._sink.note("encoding", f"read as {unpacked.encoding}")
         if unpacked.replaced:
-            self._sink.note("invalid_bytes", "bytes that are no text, replaced by �", unpacked.replaced, f"line {unpacked.replaced_at}")
+            self._sink.note(
+                "invalid_bytes",
+                "bytes that are no text, replaced by �",
+                unpacked.replaced,
+                f"line {unpacked.replaced_at}",
+            )
 
     def _read_file(self, reader: Reader, file: SourceFile, why: str) -> None:
         options = self._options_for(file.name)

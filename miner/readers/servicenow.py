@@ -16,8 +16,16 @@ TITLE = "ServiceNow incident log"
 LINKED = False
 
 # `closed_at`, `resolved_at`, `opened_at` are attributes of the case, not times of the event.
-COLUMNS = {"case": "number", "activity": "incident_state", "time": "sys_updated_at", "team": "assignment_group",
-           "agent": "assigned_to", "customer": "caller_id", "channel": "contact_type", "intent": "category"}  # fmt: skip
+COLUMNS = {
+    "case": "number",
+    "activity": "incident_state",
+    "time": "sys_updated_at",
+    "team": "assignment_group",
+    "agent": "assigned_to",
+    "customer": "caller_id",
+    "channel": "contact_type",
+    "intent": "category",
+}
 STATE = COLUMNS["activity"]
 _NEEDED = {"number", "incident_state", "sys_updated_at"}
 _TOTALS = ("reassignment_count", "reopen_count")
@@ -26,14 +34,16 @@ _TOTALS = ("reassignment_count", "reopen_count")
 def sniff(file: SourceFile) -> Match | None:
     """A table with the columns of an incident log."""
     columns = _columns(file)
-    return Match(80, "columns number, incident_state, sys_updated_at") if _NEEDED <= columns else None
+    return Match(80, "columns number, incident_state, sys_updated_at") if columns >= _NEEDED else None
 
 
 def read(file: SourceFile, options: Options, sink: Sink) -> Report:
     """Read the updates in order of sys_updated_at and sys_mod_count; '?' is missing; state changes are told apart."""
     columns = _columns(file)
     sequence = "sys_mod_count" if "sys_mod_count" in columns else None
-    profile = Profile(COLUMNS, sequence, _event_type(columns) if options.columns.get("activity", STATE) == STATE else None, NAME)
+    profile = Profile(
+        COLUMNS, sequence, _event_type(columns) if options.columns.get("activity", STATE) == STATE else None, NAME
+    )
     report = read_table(file, options, sink, Report(file.name, NAME, ""), profile)
     if report.columns["case"] == COLUMNS["case"]:
         _declared(sink, columns & set(_TOTALS))
@@ -72,4 +82,7 @@ def _declared(sink: Sink, totals: set[str]) -> None:
         pairs = ", ".join(f"'{t}', max(TRY_CAST({quote(t)} AS BIGINT))" for t in sorted(totals))
         sink.engine.run(
             "INSERT INTO raw_interactions BY NAME SELECT trim(number) AS interaction_id, ? AS source_system, "
-            f"CAST(json_object({pairs}) AS VARCHAR) AS declared FROM cells_{sink.source_no} WHERE number IS NOT NULL GROUP BY 1", [NAME])  # fmt: skip
+            f"CAST(json_object({pairs}) AS VARCHAR) AS declared "
+            f"FROM cells_{sink.source_no} WHERE number IS NOT NULL GROUP BY 1",
+            [NAME],
+        )

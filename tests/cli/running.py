@@ -13,7 +13,15 @@ COMMAND = [sys.executable, "-c", "from miner.cli.app import main; main()"]
 
 def miner(*arguments: object, cwd: Path | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
     """The finished process, with what it printed; stderr is no terminal."""
-    return subprocess.run([*COMMAND, *map(str, arguments)], cwd=cwd, env=environ(**environment), capture_output=True, text=True, timeout=240, check=False)
+    return subprocess.run(
+        [*COMMAND, *map(str, arguments)],
+        cwd=cwd,
+        env=environ(**environment),
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
+    )
 
 
 def environ(**more: str) -> dict[str, str]:

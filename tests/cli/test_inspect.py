@@ -11,7 +11,10 @@ import pytest
 from tests.cli.running import miner
 from tests.pipeline.made import SILOS, csv_log, names, tables
 
-AMBIGUOUS = "Ticket;Status;Changed;Group;Note\n1;Open;03/04/2026 10:00;L1;keine\n1;Shut;05/04/2026 10:00;keine;x\n2;Open;soon;L1;x\n" + "2;Shut;06/04/2026 10:00;L1;x\n" * 2
+AMBIGUOUS = (
+    "Ticket;Status;Changed;Group;Note\n1;Open;03/04/2026 10:00;L1;keine\n"
+    "1;Shut;05/04/2026 10:00;keine;x\n2;Open;soon;L1;x\n" + "2;Shut;06/04/2026 10:00;L1;x\n" * 2
+)
 
 
 def test_it_shows_format_columns_reasons_zone_and_problems(tmp_path: Path) -> None:
@@ -33,9 +36,13 @@ def test_the_command_it_shows_reads_what_it_read(tmp_path: Path) -> None:
     """The last line is a command that can be run as it is, with every option that was given."""
     log = tmp_path / "the log.csv"
     log.write_text(AMBIGUOUS)
-    shown = miner("inspect", log, "--dayfirst", "--missing", "keine", "--tz", "Europe/Berlin", "--window", "3").stdout.splitlines()[-1]
+    shown = miner(
+        "inspect", log, "--dayfirst", "--missing", "keine", "--tz", "Europe/Berlin", "--window", "3"
+    ).stdout.splitlines()[-1]
     words = shlex.split(shown.removeprefix("Run it: "))
-    assert words[:2] == ["miner", "run"] and "--dayfirst" in words and "Europe/Berlin" in words and "team=Group" in words
+    assert (
+        words[:2] == ["miner", "run"] and "--dayfirst" in words and "Europe/Berlin" in words and "team=Group" in words
+    )
     done = miner(*words[1:], "-o", tmp_path / "ws", "--until", "measure", "--json")
     assert done.returncode == 0 and json.loads(done.stdout)["events"] == 4
 
@@ -65,7 +72,19 @@ def test_a_written_mapping_gives_the_same_reading(tmp_path: Path, case: str) -> 
     folder.mkdir()
     if case == "table":
         (folder / "log.csv").write_text(AMBIGUOUS)
-        options = ["--dayfirst", "--missing", "keine", "--tz", "Europe/Berlin", "--window", "0", "--good", "Shut", "--journeys", "linked"]
+        options = [
+            "--dayfirst",
+            "--missing",
+            "keine",
+            "--tz",
+            "Europe/Berlin",
+            "--window",
+            "0",
+            "--good",
+            "Shut",
+            "--journeys",
+            "linked",
+        ]
     else:
         csv_log(folder / "one.csv")
         csv_log(folder / "two.csv", seed=9)

@@ -23,8 +23,13 @@ HEAVY = ("duckdb", "pandas", "pyarrow", "numpy", "pm4py", "kglite", "networkx", 
 @pytest.mark.parametrize("arguments", [["--help"], ["run", "--help"], ["inspect", "--help"], ["--version"]])
 def test_help_needs_nothing_heavy(arguments: list[str]) -> None:
     """Help comes without importing any engine or data frame library."""
-    code = f"import sys; sys.argv[1:] = {arguments!r}\ntry:\n from miner.cli.app import main; main()\nfinally:\n print([m for m in {HEAVY!r} if m in sys.modules], file=sys.stderr)"
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environ(), capture_output=True, text=True, timeout=60, check=False)
+    code = (
+        f"import sys; sys.argv[1:] = {arguments!r}\ntry:\n from miner.cli.app import main; main()\n"
+        f"finally:\n print([m for m in {HEAVY!r} if m in sys.modules], file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=environ(), capture_output=True, text=True, timeout=60, check=False
+    )
     assert done.returncode == 0
     assert done.stderr.strip() == "[]"
     assert done.stdout.strip()
@@ -34,8 +39,21 @@ def test_help_shows_examples() -> None:
     """`miner run --help` shows commands to copy and every option."""
     text = miner("run", "--help").stdout
     assert "miner run exports/" in text
-    for option in ("--map", "--mapping", "--tz", "--time-format", "--dayfirst", "--missing", "--silos", "--good", "--journeys", "--window", "--until",
-                   "--json", "--quiet"):  # fmt: skip
+    for option in (
+        "--map",
+        "--mapping",
+        "--tz",
+        "--time-format",
+        "--dayfirst",
+        "--missing",
+        "--silos",
+        "--good",
+        "--journeys",
+        "--window",
+        "--until",
+        "--json",
+        "--quiet",
+    ):
         assert option in text
 
 
@@ -52,7 +70,11 @@ def test_a_run_says_on_one_screen_what_was_read_and_where_the_report_is(tmp_path
     done = miner("run", csv_log(tmp_path / "log.csv"), "-o", tmp_path / "ws")
     assert done.returncode == 0 and done.stderr == ""
     assert len(done.stdout.splitlines()) <= 24
-    assert "log.csv" in done.stdout and "2 rejected" in done.stdout and f"Open {tmp_path / 'ws' / 'report.html'}" in done.stdout
+    assert (
+        "log.csv" in done.stdout
+        and "2 rejected" in done.stdout
+        and f"Open {tmp_path / 'ws' / 'report.html'}" in done.stdout
+    )
     assert "\x1b" not in done.stdout
 
 
@@ -66,12 +88,23 @@ def test_quiet_prints_nothing_but_errors(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
-    [(["run"], 2, "SOURCE"), (["run", "LOG", "--nonsense"], 2, "--nonsense"), (["fly"], 2, "fly"), (["run", "LOG", "--until", "tomorrow"], 2, "stages are"),
-     (["run", "LOG", "--tz", "Mars"], 2, "no time zone"), (["run", "LOG", "--map", "case"], 2, "KEY=COLUMN"), (["run", "LOG", "--map", "cas=case"], 2, "'case'"),
-     (["run", "LOG", "--rates", "r.yaml"], 2, "--rates"), (["run", "nothing.csv"], 3, "no such file"), (["run", "LOG", "--map", "case=ticket"], 3, "no column 'ticket'"),
-     (["run", "LOG", "--mapping", "none.yaml"], 3, "none.yaml"), (["run", "LOG", "--silos", "none.csv"], 3, "none.csv"), (["run", "remedy:LOG"], 2, "kinds are"),
-     (["query", "overview/teams", "-w", "none"], 2, "not a workspace")],
-)  # fmt: skip
+    [
+        (["run"], 2, "SOURCE"),
+        (["run", "LOG", "--nonsense"], 2, "--nonsense"),
+        (["fly"], 2, "fly"),
+        (["run", "LOG", "--until", "tomorrow"], 2, "stages are"),
+        (["run", "LOG", "--tz", "Mars"], 2, "no time zone"),
+        (["run", "LOG", "--map", "case"], 2, "KEY=COLUMN"),
+        (["run", "LOG", "--map", "cas=case"], 2, "'case'"),
+        (["run", "LOG", "--rates", "r.yaml"], 2, "--rates"),
+        (["run", "nothing.csv"], 3, "no such file"),
+        (["run", "LOG", "--map", "case=ticket"], 3, "no column 'ticket'"),
+        (["run", "LOG", "--mapping", "none.yaml"], 3, "none.yaml"),
+        (["run", "LOG", "--silos", "none.csv"], 3, "none.csv"),
+        (["run", "remedy:LOG"], 2, "kinds are"),
+        (["query", "overview/teams", "-w", "none"], 2, "not a workspace"),
+    ],
+)
 def test_errors_go_to_stderr_with_their_exit_code(tmp_path: Path, arguments: list[str], code: int, said: str) -> None:
     """Wrong usage is 2, unreadable input 3; the message says what to do, and nothing is written."""
     csv_log(tmp_path / "log.csv")
@@ -127,8 +160,13 @@ def test_interrupted_it_exits_with_5_and_goes_on_from_there(tmp_path: Path, numb
 def test_interrupted_while_reading_it_exits_with_5_and_leaves_nothing(tmp_path: Path, wait: float) -> None:
     """Before anything is written, Ctrl-C leaves no workspace behind; a run that was faster is whole."""
     log = csv_log(tmp_path / "log.csv", cases=40_000)
-    process = subprocess.Popen([*COMMAND, "run", str(log), "-o", str(tmp_path / "ws"), "--until", "read"], env=environ(), stdout=subprocess.DEVNULL,
-                               stderr=subprocess.PIPE, text=True)  # fmt: skip
+    process = subprocess.Popen(
+        [*COMMAND, "run", str(log), "-o", str(tmp_path / "ws"), "--until", "read"],
+        env=environ(),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
     time.sleep(wait)
     process.send_signal(signal.SIGINT)
     _, stderr = process.communicate(timeout=120)
@@ -141,7 +179,12 @@ def test_interrupted_while_reading_it_exits_with_5_and_leaves_nothing(tmp_path: 
 def in_terminal(*arguments: object, **environment: str) -> str:
     """What a terminal shows of the command's stderr."""
     ours, theirs = pty.openpty()
-    process = subprocess.Popen([*COMMAND, *map(str, arguments)], env=environ(TERM="xterm-256color", **environment), stdout=subprocess.DEVNULL, stderr=theirs)
+    process = subprocess.Popen(
+        [*COMMAND, *map(str, arguments)],
+        env=environ(TERM="xterm-256color", **environment),
+        stdout=subprocess.DEVNULL,
+        stderr=theirs,
+    )
     os.close(theirs)
     shown = b""
     while True:
@@ -158,7 +201,7 @@ def in_terminal(*arguments: object, **environment: str) -> str:
 
 
 def test_a_terminal_shows_stages_and_seconds(tmp_path: Path) -> None:
-    """On a terminal each stage is told with how long it took and how much was read, in colour unless NO_COLOR is set."""
+    """On a terminal each stage is told with its seconds and what was read, in colour unless NO_COLOR is set."""
     log = csv_log(tmp_path / "log.csv")
     shown = in_terminal("run", log, "-o", tmp_path / "a", "--until", "measure")
     plain = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shown)

@@ -37,7 +37,10 @@ def test_a_session_leaves_nothing_behind() -> None:
 def test_a_session_is_in_utc_and_loads_nothing_by_itself() -> None:
     """Neither the zone of the machine nor the network plays a part."""
     with Engine() as engine:
-        assert engine.one("SELECT current_setting('TimeZone'), current_setting('autoinstall_known_extensions')") == ("UTC", False)
+        assert engine.one("SELECT current_setting('TimeZone'), current_setting('autoinstall_known_extensions')") == (
+            "UTC",
+            False,
+        )
 
 
 def test_a_query_writes_parquet_under_any_name(tmp_path: Path) -> None:
@@ -56,7 +59,9 @@ def test_the_sink_keeps_every_event_over_many_batches() -> None:
         for n in range(BATCH + 10):
             sink.event(interaction_id="i", started_us=n, line=n)
         sink.flush()
-        assert engine.one("SELECT count(*), sum(started_us - line), sum(ended_us - started_us), min(source) FROM raw_events") == (BATCH + 10, 0, 0, "a")
+        assert engine.one(
+            "SELECT count(*), sum(started_us - line), sum(ended_us - started_us), min(source) FROM raw_events"
+        ) == (BATCH + 10, 0, 0, "a")
     assert told == list(range(1_000, BATCH + 1, 1_000))
 
 
@@ -75,7 +80,10 @@ def test_notes_of_a_source_add_up_with_a_few_examples() -> None:
             sink.note("odd", "is odd", example=n)
         sink.begin("b")
         sink.note("odd", "is odd")
-        assert [(note.message, note.count, len(note.examples)) for note in sink.notes] == [("a: is odd", 9, 5), ("b: is odd", 1, 0)]
+        assert [(note.message, note.count, len(note.examples)) for note in sink.notes] == [
+            ("a: is odd", 9, 5),
+            ("b: is odd", 1, 0),
+        ]
 
 
 def test_a_source_that_was_none_is_forgotten() -> None:

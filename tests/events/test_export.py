@@ -50,7 +50,9 @@ def test_csv_and_sheets_are_harmless_and_parquet_is_exact(workspace: Workspace, 
     assert pq.read_table(tmp_path / "out.parquet")["cell"].to_pylist() == CELLS
 
 
-def test_what_there_is_not_is_a_usage_error(workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_there_is_not_is_a_usage_error(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Unknown tables and formats say what there is; too many rows for a sheet say what to use."""
     for name, form, said in (("none", "csv", "there are: odd"), ("odd", "pdf", "formats are")):
         with pytest.raises(UsageError, match=said):

@@ -20,12 +20,16 @@ Reference = tuple[str, str, str]
 
 def table(interactions: list[Interaction]) -> dict[str, list[Any]]:
     """Interactions as the columns that `link` takes."""
-    rows = sorted(((i, int(s * HOUR), int(e * HOUR), c, n) for i, s, e, c, n in interactions), key=lambda row: (row[1], row[0]))
+    rows = sorted(
+        ((i, int(s * HOUR), int(e * HOUR), c, n) for i, s, e, c, n in interactions), key=lambda row: (row[1], row[0])
+    )
     names = ("interaction_id", "started_us", "ended_us", "customer", "intent")
     return {name: [row[at] for row in rows] for at, name in enumerate(names)}
 
 
-def linked(interactions: list[Interaction], references: list[Reference] | None = None) -> tuple[dict[str, str], list[Link]]:
+def linked(
+    interactions: list[Interaction], references: list[Reference] | None = None
+) -> tuple[dict[str, str], list[Link]]:
     """The journey of each interaction by its id, and the links."""
     columns = table(interactions)
     journeys, links = link(columns, references or [], WINDOW)
@@ -33,9 +37,12 @@ def linked(interactions: list[Interaction], references: list[Reference] | None =
 
 
 def brute_force(interactions: list[Interaction], references: list[Reference]) -> dict[str, str]:
-    """The definition, slowly: join by reference until nothing changes; then each group, in order of its start, joins the
-    journey of any of its customers with the same or unknown intent that ended at most a window before: the same intent
-    first, then the latest end, then the earliest beginning."""
+    """The definition, slowly.
+
+    Join by reference until nothing changes; then each group, in order of its start, joins the journey
+    of any of its customers with the same or unknown intent that ended at most a window before: the same
+    intent first, then the latest end, then the earliest beginning.
+    """
     columns = table(interactions)
     order = columns["interaction_id"]
     rows = {name: {key: columns[key][at] for key in columns} for at, name in enumerate(order)}
@@ -76,16 +83,26 @@ def test_a_reference_joins_whatever_customer_and_time_say() -> None:
 
 def test_customer_and_intent_join_within_the_window() -> None:
     """The gap counts from the latest end so far; exactly the window is inside, a microsecond more is not."""
-    journeys, links = linked([("a", 0, 2, "ann", "refund"), ("b", 26, 27, "ann", "refund"), ("c", 51.0001, 52, "ann", "refund")])
+    journeys, links = linked(
+        [("a", 0, 2, "ann", "refund"), ("b", 26, 27, "ann", "refund"), ("c", 51.0001, 52, "ann", "refund")]
+    )
     assert journeys == {"a": "a", "b": "a", "c": "c"}
     assert links == [Link("b", "a", "customer and intent", 1.0)]
 
 
 @pytest.mark.parametrize(
     ("first", "then", "basis"),
-    [("refund", "refund", "customer and intent"), ("refund", None, "customer"), (None, "refund", "customer"), (None, None, "customer"), ("refund", "order", None)],
+    [
+        ("refund", "refund", "customer and intent"),
+        ("refund", None, "customer"),
+        (None, "refund", "customer"),
+        (None, None, "customer"),
+        ("refund", "order", None),
+    ],
 )
-def test_an_unknown_intent_fits_any_and_another_one_does_not(first: str | None, then: str | None, basis: str | None) -> None:
+def test_an_unknown_intent_fits_any_and_another_one_does_not(
+    first: str | None, then: str | None, basis: str | None
+) -> None:
     """Same or unknown intents join; the basis says which it was."""
     journeys, links = linked([("a", 0, 1, "ann", first), ("b", 2, 3, "ann", then)])
     assert journeys["b"] == ("a" if basis else "b")
@@ -100,7 +117,14 @@ def test_a_known_intent_that_joins_an_unknown_one_names_the_journey() -> None:
 
 def test_the_same_intent_goes_before_a_later_journey() -> None:
     """Of several open journeys the one with the same intent is chosen, then the one that ended last."""
-    journeys, _ = linked([("a", 0, 1, "ann", "refund"), ("b", 2, 9, "ann", "order"), ("c", 10, 11, "ann", "refund"), ("d", 12, 13, "ann", None)])
+    journeys, _ = linked(
+        [
+            ("a", 0, 1, "ann", "refund"),
+            ("b", 2, 9, "ann", "order"),
+            ("c", 10, 11, "ann", "refund"),
+            ("d", 12, 13, "ann", None),
+        ]
+    )
     assert journeys == {"a": "a", "b": "b", "c": "a", "d": "a"}
 
 
@@ -112,20 +136,33 @@ def test_nobody_is_joined_by_no_customer() -> None:
 
 def test_a_reference_unites_the_customers_of_both() -> None:
     """A later contact of either customer finds the journey that a reference made of two."""
-    journeys, _ = linked([("a", 0, 1, "ann", None), ("b", 2, 3, "bo", None), ("c", 4, 5, "ann", None), ("d", 6, 7, "bo", None)], [("b", "a", "ticket id")])
+    journeys, _ = linked(
+        [("a", 0, 1, "ann", None), ("b", 2, 3, "bo", None), ("c", 4, 5, "ann", None), ("d", 6, 7, "bo", None)],
+        [("b", "a", "ticket id")],
+    )
     assert set(journeys.values()) == {"a"}
 
 
 def test_a_contact_that_begins_before_the_other_ended_belongs_to_it() -> None:
     """Overlapping interactions of one customer are one journey."""
-    assert set(linked([("a", 0, 100, "ann", "x"), ("b", 1, 2, "ann", "x"), ("c", 120, 121, "ann", "x")])[0].values()) == {"a"}
+    assert set(
+        linked([("a", 0, 100, "ann", "x"), ("b", 1, 2, "ann", "x"), ("c", 120, 121, "ann", "x")])[0].values()
+    ) == {"a"}
 
 
 names = st.integers(0, 14).map(lambda n: f"i{n:02}")
 some_interactions = st.lists(
-    st.tuples(names, st.integers(0, 120), st.integers(0, 40), st.sampled_from(["ann", "bo", "cy", None]), st.sampled_from(["refund", "order", None])),
-    min_size=1, max_size=15, unique_by=lambda row: row[0],
-).map(lambda rows: [(i, s, s + d, c, n) for i, s, d, c, n in rows])  # fmt: skip
+    st.tuples(
+        names,
+        st.integers(0, 120),
+        st.integers(0, 40),
+        st.sampled_from(["ann", "bo", "cy", None]),
+        st.sampled_from(["refund", "order", None]),
+    ),
+    min_size=1,
+    max_size=15,
+    unique_by=lambda row: row[0],
+).map(lambda rows: [(i, s, s + d, c, n) for i, s, d, c, n in rows])
 
 
 @settings(max_examples=300, deadline=None)
@@ -133,7 +170,9 @@ some_interactions = st.lists(
 def test_journeys_are_those_of_the_definition(interactions: list[Interaction], data: st.DataObject) -> None:
     """On any interactions and references the journeys equal the brute force, and the links hold them together."""
     ids = [row[0] for row in interactions]
-    references = data.draw(st.lists(st.tuples(st.sampled_from(ids), st.sampled_from(ids), st.just("ticket id")), max_size=5))
+    references = data.draw(
+        st.lists(st.tuples(st.sampled_from(ids), st.sampled_from(ids), st.just("ticket id")), max_size=5)
+    )
     journeys, links = linked(interactions, references)
     assert journeys == brute_force(interactions, references)
     assert journeys.keys() == set(ids)
@@ -143,7 +182,9 @@ def test_journeys_are_those_of_the_definition(interactions: list[Interaction], d
         union = joined[found.from_interaction] | joined[found.to_interaction]
         for name in union:
             joined[name] = union
-    assert {frozenset(s) for s in joined.values()} == {frozenset(n for n in ids if journeys[n] == j) for j in journeys.values()}
+    assert {frozenset(s) for s in joined.values()} == {
+        frozenset(n for n in ids if journeys[n] == j) for j in journeys.values()
+    }
     assert len(links) == len(ids) - len(set(journeys.values()))
 
 
@@ -160,10 +201,16 @@ def test_the_order_of_references_changes_nothing(interactions: list[Interaction]
 
 
 @pytest.mark.parametrize(
-    ("count", "customers", "spread"), [(50_000, 1, 0.001), (50_000, 1, 30), (200_000, 40_000, 0.01), (50_000, 3, 0.0)])
+    ("count", "customers", "spread"), [(50_000, 1, 0.001), (50_000, 1, 30), (200_000, 40_000, 0.01), (50_000, 3, 0.0)]
+)
 def test_many_interactions_take_time_in_proportion(count: int, customers: int, spread: float) -> None:
-    """One customer with 50,000 interactions, intents all different or all the same, is no more work than 50,000 customers."""
-    columns = table([(f"i{n:06}", n * spread, n * spread + 0.5, f"c{n % customers}", f"intent {n}" if n % 2 else "same") for n in range(count)])
+    """One customer with 50,000 interactions, of one intent or of many, is no more work than 50,000 customers."""
+    columns = table(
+        [
+            (f"i{n:06}", n * spread, n * spread + 0.5, f"c{n % customers}", f"intent {n}" if n % 2 else "same")
+            for n in range(count)
+        ]
+    )
     began = time.process_time()
     journeys, links = link(columns, [], WINDOW)
     assert time.process_time() - began < 20

@@ -24,9 +24,15 @@ def csv_log(path: Path, cases: int = 60, seed: int = 1, bad_rows: int = 2) -> Pa
         for step in range(dice.randint(2, 7)):
             hour += dice.uniform(0.1, 5)
             day, minute = divmod(round(hour * 60), 1440)
-            start, end = (f"2026-{1 + day // 28:02}-{1 + day % 28:02}T{(minute + m) // 60 % 24:02}:{(minute + m) % 60:02}:00Z" for m in (0, 0))
+            start, end = (
+                f"2026-{1 + day // 28:02}-{1 + day % 28:02}T{(minute + m) // 60 % 24:02}:{(minute + m) % 60:02}:00Z"
+                for m in (0, 0)
+            )
             activity = dice.choice(["Opened", "Moved", "Answered", "Closed"]) if step else "Opened"
-            lines.append(f"K{case},{activity},{start},{end},{dice.choice(TEAMS)},C{case % 20},{'resolved' if case % 3 else 'lost'}")
+            lines.append(
+                f"K{case},{activity},{start},{end},{dice.choice(TEAMS)},C{case % 20},"
+                f"{'resolved' if case % 3 else 'lost'}"
+            )
     lines += ["K0,Broken,never,,L1,C0,", ",Nobody,2026-01-01T00:00:00Z,,L1,,"][:bad_rows]
     path.write_text("\n".join(lines) + "\n")
     return path
@@ -40,7 +46,10 @@ def tables(workspace: Path) -> dict[str, pa.Table]:
 def told(workspace: Path) -> dict[str, Any]:
     """summary.json and quality.json without what differs between two runs."""
     summary = json.loads((workspace / "summary.json").read_text())
-    return {"summary": {k: v for k, v in summary.items() if k != "seconds"}, "quality": json.loads((workspace / "quality.json").read_text())}
+    return {
+        "summary": {k: v for k, v in summary.items() if k != "seconds"},
+        "quality": json.loads((workspace / "quality.json").read_text()),
+    }
 
 
 def same(one: Path, other: Path) -> None:

@@ -35,6 +35,7 @@ run([log], place, Settings(), Killer())
 
 
 def start(log: Path, place: Path, word: str = "") -> subprocess.Popen[bytes]:
+    """A process that runs the log and dies at the word."""
     return subprocess.Popen([sys.executable, "-c", SCRIPT, str(log), str(place), word], cwd=ROOT)
 
 

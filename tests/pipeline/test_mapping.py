@@ -12,6 +12,7 @@ from miner.pipeline.settings import read_silos, with_mapping_file
 
 
 def mapped(folder: Path, text: str, **options: object) -> Settings:
+    """Settings completed by a mapping file with this text."""
     path = folder / "mapping.yaml"
     path.write_text(text, encoding="utf-8")
     return with_mapping_file(Settings(**options), path)  # type: ignore[arg-type]
@@ -43,7 +44,12 @@ def test_everything_that_a_mapping_can_say_becomes_settings(tmp_path: Path) -> N
         "Europe/Berlin", ("resolved", "closed"), {"L1": "Service"}, "linked", 3.0, ("old.csv",))  # fmt: skip
     options = made.options_for("a.csv")
     assert options.columns == {"case": "id", "team": "360021765432", "agent": ""}
-    assert (options.tz, options.time_format, options.dayfirst, options.missing) == ("Asia/Tokyo", "%d.%m.%Y", True, ("keine", "0"))
+    assert (options.tz, options.time_format, options.dayfirst, options.missing) == (
+        "Asia/Tokyo",
+        "%d.%m.%Y",
+        True,
+        ("keine", "0"),
+    )
     assert made.kind_of("a.csv") == "eventlog" and made.options_for("b.csv").columns == {}
 
 
@@ -57,9 +63,29 @@ def test_a_source_may_have_a_zone_of_its_own(tmp_path: Path) -> None:
 
 def test_what_is_given_directly_stands(tmp_path: Path) -> None:
     """Options of the command go before those of the file."""
-    made = mapped(tmp_path, FULL, tz="UTC", good=("won",), journeys="case", window=1.0, columns={"case": "no"}, silos={"L1": "Other"}, missing=("-",))
-    assert (made.tz, made.good, made.journeys, made.window, made.silos) == ("UTC", ("won",), "case", 1.0, {"L1": "Other"})
-    assert made.options_for("a.csv").columns["case"] == "no" and made.options_for("a.csv").missing == ("-", "keine", "0")
+    made = mapped(
+        tmp_path,
+        FULL,
+        tz="UTC",
+        good=("won",),
+        journeys="case",
+        window=1.0,
+        columns={"case": "no"},
+        silos={"L1": "Other"},
+        missing=("-",),
+    )
+    assert (made.tz, made.good, made.journeys, made.window, made.silos) == (
+        "UTC",
+        ("won",),
+        "case",
+        1.0,
+        {"L1": "Other"},
+    )
+    assert made.options_for("a.csv").columns["case"] == "no" and made.options_for("a.csv").missing == (
+        "-",
+        "keine",
+        "0",
+    )
 
 
 @pytest.mark.parametrize("text", ["", "# nothing\n", "sources:\n", "sources: {}\n", "\ufefftz: UTC\n"])
@@ -70,14 +96,28 @@ def test_an_empty_mapping_says_nothing(tmp_path: Path, text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "line", "said"),
-    [("- a\n- b\n", 1, "keys and values"), ("just text\n", 1, "keys and values"), ("tz: [\n", 2, "no valid YAML"), ("a: b: c\n", 1, "no valid YAML"),
-     ("tz: Mars\n", 1, "no time zone 'Mars'"), ("\ntimezone: UTC\n", 2, "unknown key 'timezone'"), ("window: soon\n", 1, "number of days"),
-     ("window: -1\n", 1, "number of days"), ("journeys: both\n", 1, "`case` or `linked`"), ("good: {a: b}\n", 1, "list of texts"),
-     ("sources: [a.csv]\n", 1, "names of files"), ("sources:\n  a.csv: 7\n", 2, "keys such as map"), ("sources:\n  a.csv:\n    mapp: {}\n", 3, "did you mean 'map'"),
-     ("sources:\n  a.csv:\n    map:\n      tema: x\n", 4, "did you mean 'team'"), ("sources:\n  a.csv:\n    map: [x]\n", 3, "KEY: COLUMN"),
-     ("sources:\n  a.csv:\n    dayfirst: maybe\n", 3, "true or false"), ("sources:\n  a.csv:\n    tz: Nowhere\n", 3, "no time zone"),
-     ("sources:\n  a.csv:\n    map: {case: [a, b]}\n", 3, "one text"), ("!!python/object/apply:os.system ['true']\n", 1, "no valid YAML")],
-)  # fmt: skip
+    [
+        ("- a\n- b\n", 1, "keys and values"),
+        ("just text\n", 1, "keys and values"),
+        ("tz: [\n", 2, "no valid YAML"),
+        ("a: b: c\n", 1, "no valid YAML"),
+        ("tz: Mars\n", 1, "no time zone 'Mars'"),
+        ("\ntimezone: UTC\n", 2, "unknown key 'timezone'"),
+        ("window: soon\n", 1, "number of days"),
+        ("window: -1\n", 1, "number of days"),
+        ("journeys: both\n", 1, "`case` or `linked`"),
+        ("good: {a: b}\n", 1, "list of texts"),
+        ("sources: [a.csv]\n", 1, "names of files"),
+        ("sources:\n  a.csv: 7\n", 2, "keys such as map"),
+        ("sources:\n  a.csv:\n    mapp: {}\n", 3, "did you mean 'map'"),
+        ("sources:\n  a.csv:\n    map:\n      tema: x\n", 4, "did you mean 'team'"),
+        ("sources:\n  a.csv:\n    map: [x]\n", 3, "KEY: COLUMN"),
+        ("sources:\n  a.csv:\n    dayfirst: maybe\n", 3, "true or false"),
+        ("sources:\n  a.csv:\n    tz: Nowhere\n", 3, "no time zone"),
+        ("sources:\n  a.csv:\n    map: {case: [a, b]}\n", 3, "one text"),
+        ("!!python/object/apply:os.system ['true']\n", 1, "no valid YAML"),
+    ],
+)
 def test_what_is_wrong_with_a_mapping_is_said_with_its_line(tmp_path: Path, text: str, line: int, said: str) -> None:
     """Every mistake in a mapping names the file, the line and what is wanted."""
     with pytest.raises(InputError) as error:
@@ -102,7 +142,15 @@ def test_a_mapping_that_is_no_text_or_not_there_is_said(tmp_path: Path) -> None:
             with_mapping_file(Settings(), tmp_path / name)
 
 
-@pytest.mark.parametrize("text", ["team,silo\nL1,Service\n", "\ufeffSilo;Team;x\nService;L1;y\n", "TEAM\tSILO\n L1 \tService\n\n", "team,silo\nL1,Service\nL1,Service\nL2,\n"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "team,silo\nL1,Service\n",
+        "\ufeffSilo;Team;x\nService;L1;y\n",
+        "TEAM\tSILO\n L1 \tService\n\n",
+        "team,silo\nL1,Service\nL1,Service\nL2,\n",
+    ],
+)
 def test_silos_are_read_from_any_small_table(tmp_path: Path, text: str) -> None:
     """Order, case, delimiter and further columns do not matter; rows without a silo say nothing."""
     path = tmp_path / "teams.csv"
@@ -112,9 +160,13 @@ def test_silos_are_read_from_any_small_table(tmp_path: Path, text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "said"),
-    [("group,silo\nL1,x\n", "needs the columns team and silo"), ("", "needs the columns"), ("team,silo\nL1,A\nL1,B\n", r"teams\.csv:3: the team 'L1' is in 'A' and in 'B'"),
-     ("team,silo\nL1\n", "")],
-)  # fmt: skip
+    [
+        ("group,silo\nL1,x\n", "needs the columns team and silo"),
+        ("", "needs the columns"),
+        ("team,silo\nL1,A\nL1,B\n", r"teams\.csv:3: the team 'L1' is in 'A' and in 'B'"),
+        ("team,silo\nL1\n", ""),
+    ],
+)
 def test_what_is_wrong_with_the_silos_is_said(tmp_path: Path, text: str, said: str) -> None:
     """Missing columns and a team in two silos are errors; a short row says nothing."""
     path = tmp_path / "teams.csv"

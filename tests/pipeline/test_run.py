@@ -83,14 +83,39 @@ def test_the_workspace_is_as_the_contract_says(tmp_path: Path) -> None:
             elif field.name.endswith("_id") or field.name in ("owner", "team", "silo", "activity"):
                 assert pa.types.is_string(field.type) or pa.types.is_large_string(field.type), f"{name}.{field.name}"
     summary = workspace.summary
-    assert {"events", "interactions", "journeys", "customers", "owner_level", "handoffs", "journeys_with_handoff", "cross_silo_handoffs",
-            "cross_system_handoffs", "channel_changes", "returns", "journeys_with_return", "loops_by_order", "pingpongs", "bounces",
-            "journeys_with_pingpong", "elapsed_s", "time_s", "fragmentation_cost", "rejected_rows", "findings", "versions", "seconds"} <= summary.keys()  # fmt: skip
+    assert {
+        "events",
+        "interactions",
+        "journeys",
+        "customers",
+        "owner_level",
+        "handoffs",
+        "journeys_with_handoff",
+        "cross_silo_handoffs",
+        "cross_system_handoffs",
+        "channel_changes",
+        "returns",
+        "journeys_with_return",
+        "loops_by_order",
+        "pingpongs",
+        "bounces",
+        "journeys_with_pingpong",
+        "elapsed_s",
+        "time_s",
+        "fragmentation_cost",
+        "rejected_rows",
+        "findings",
+        "versions",
+        "seconds",
+    } <= summary.keys()
     assert summary["elapsed_s"] == pytest.approx(sum(summary["time_s"].values()))
     assert summary["rejected_rows"] == 2 and summary["owner_level"] == "team"
     with (workspace.path / "rejects.csv").open() as f:
         rows = list(csv.DictReader(f))
-    assert [(row["source"], row["column"], row["reason"]) for row in rows] == [("log.csv", "time", "not a time"), ("log.csv", "case", "no case id")]
+    assert [(row["source"], row["column"], row["reason"]) for row in rows] == [
+        ("log.csv", "time", "not a time"),
+        ("log.csv", "case", "no case id"),
+    ]
     manifest = workspace.manifest
     assert manifest["inputs"][0]["name"] == "log.csv" and len(manifest["inputs"][0]["sha256"]) == 64
     assert manifest["options"]["silos"] == SILOS
@@ -218,7 +243,9 @@ def test_a_folder_brings_its_own_mapping_and_silos(tmp_path: Path) -> None:
     folder.mkdir()
     csv_log(folder / "log.csv")
     (folder / "teams.csv").write_text("team,silo\n" + "".join(f"{t},{s}\n" for t, s in SILOS.items()))
-    (folder / "mapping.yaml").write_text("silos: teams.csv\nsources:\n  log.csv:\n    map: {case: case, activity: activity, time: time, team: team}\n")
+    (folder / "mapping.yaml").write_text(
+        "silos: teams.csv\nsources:\n  log.csv:\n    map: {case: case, activity: activity, time: time, team: team}\n"
+    )
     workspace = run([str(folder)], tmp_path / "ws", Settings(until="measure"))
     assert workspace.summary["cross_silo_handoffs"] > 0
     assert set(workspace.quality["passed_over"]) == {"teams.csv", "mapping.yaml"}
@@ -235,7 +262,15 @@ def test_a_list_of_silos_that_nobody_asked_for_is_no_log(tmp_path: Path) -> None
 
 def test_linked_journeys_of_a_plain_log_can_be_asked_for(tmp_path: Path) -> None:
     """`journeys=linked` joins the cases of one customer, with links of a stated basis."""
-    case, linked = made(tmp_path), run([str(tmp_path / "log.csv")], tmp_path / "linked", Settings(journeys="linked", until="measure"))
+    case, linked = (
+        made(tmp_path),
+        run([str(tmp_path / "log.csv")], tmp_path / "linked", Settings(journeys="linked", until="measure")),
+    )
     assert len(linked.table("links")) > 0 and set(linked.table("links")["basis"]) == {"customer"}
-    assert linked.summary["journeys"] < case.summary["journeys"] == case.summary["interactions"] == linked.summary["interactions"]
+    assert (
+        linked.summary["journeys"]
+        < case.summary["journeys"]
+        == case.summary["interactions"]
+        == linked.summary["interactions"]
+    )
     assert json.loads((linked.path / "quality.json").read_text())["journeys"] == "linked"

@@ -18,6 +18,7 @@ OTHER = text_of("B,Opened,2026-01-03T10:00:00Z,L1")
 
 
 def zipped(path: Path, compression: int = zipfile.ZIP_DEFLATED, **members: str | bytes) -> Path:
+    """A zip archive with these members."""
     with zipfile.ZipFile(path, "w", compression) as archive:
         for name, content in members.items():
             archive.writestr(name, content)
@@ -32,8 +33,18 @@ def test_a_gzipped_file_is_read_under_its_plain_name(tmp_path: Path) -> None:
 
 def test_all_logs_of_a_zip_are_read(tmp_path: Path) -> None:
     """Every member is a source of its own; notes, folders and other files beside them are no logs."""
-    path = zipped(tmp_path / "all.zip", **{"logs/one.csv": LOG, "two.csv": OTHER, "README.md": "# hi", "logs/": "", "__MACOSX/one.csv": "x",
-                                           "logo.bin": b"\x00\x01" * 50, "empty.csv": ""})  # fmt: skip
+    path = zipped(
+        tmp_path / "all.zip",
+        **{
+            "logs/one.csv": LOG,
+            "two.csv": OTHER,
+            "README.md": "# hi",
+            "logs/": "",
+            "__MACOSX/one.csv": "x",
+            "logo.bin": b"\x00\x01" * 50,
+            "empty.csv": "",
+        },
+    )
     found = look_at(path)
     assert [r.file for r in found.reports] == ["all.zip/one.csv", "all.zip/two.csv"]
     assert found.column("source") == ["all.zip/one.csv"] * 2 + ["all.zip/two.csv"]
@@ -71,7 +82,12 @@ def test_a_bomb_is_refused(tmp_path: Path, kind: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "content"),
-    [("cut.csv.gz", gzip.compress(LOG.encode() * 50)[:-30]), ("junk.csv.gz", b"\x1f\x8b" + b"junk" * 9), ("cut.zip", None), ("short.zip", b"PK\x03\x04")],
+    [
+        ("cut.csv.gz", gzip.compress(LOG.encode() * 50)[:-30]),
+        ("junk.csv.gz", b"\x1f\x8b" + b"junk" * 9),
+        ("cut.zip", None),
+        ("short.zip", b"PK\x03\x04"),
+    ],
 )
 def test_damaged_archives_are_named_as_damaged(tmp_path: Path, name: str, content: bytes | None) -> None:
     """An archive that is cut off or broken is an error with what to do."""
@@ -104,12 +120,22 @@ def test_an_empty_zip_and_a_zip_without_logs_are_errors(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("content", "what"),
-    [("", "the file is empty"), ("case,activity,time\n", "a header but no rows"), ("case,activity,time\n\n\n", "a header but no rows"),
-     ("case,activity,time\n?,x,2026-01-02T10:00:00Z\n", "no row can be used: 1 × no case id"),
-     ("case,activity,time\nA,x\nB,y\n", "no column was recognised as the"), ("\x00\x01\x02\xff" * 99, "no reader knows"),
-     ("\n\n\n", ""), (" ", ""), ("<html><body>Sign in</body></html>", "no reader knows"), ("just words\n", "")],
-)  # fmt: skip
-def test_files_that_hold_nothing_usable_are_errors_where_they_are_named(tmp_path: Path, content: str, what: str) -> None:
+    [
+        ("", "the file is empty"),
+        ("case,activity,time\n", "a header but no rows"),
+        ("case,activity,time\n\n\n", "a header but no rows"),
+        ("case,activity,time\n?,x,2026-01-02T10:00:00Z\n", "no row can be used: 1 × no case id"),
+        ("case,activity,time\nA,x\nB,y\n", "no column was recognised as the"),
+        ("\x00\x01\x02\xff" * 99, "no reader knows"),
+        ("\n\n\n", ""),
+        (" ", ""),
+        ("<html><body>Sign in</body></html>", "no reader knows"),
+        ("just words\n", ""),
+    ],
+)
+def test_files_that_hold_nothing_usable_are_errors_where_they_are_named(
+    tmp_path: Path, content: str, what: str
+) -> None:
     """Empty, header only, nothing usable, binary or a page of a website: each is an error with the file and why."""
     with pytest.raises(InputError, match=r"log\.csv") as error:
         look(tmp_path, content.encode("latin-1") if "\xff" in content else content)
@@ -128,14 +154,25 @@ def test_all_bad_files_are_named_at_once(tmp_path: Path) -> None:
 def test_foreign_files_in_a_folder_are_passed_over_and_told(tmp_path: Path) -> None:
     """Pictures, notes, empty files and tables that are no logs do not keep the logs of a folder from being read."""
     (tmp_path / "sub").mkdir()
-    for name, content in {"log.csv": LOG, "notes.txt": "Call Ann, then Bo.\nThanks.\n", "data.bin": "\0\1\2" * 50, "empty.csv": "",
-                          "team.csv": "name,mail\nAnn,a@x\n", "README.md": "#", ".hidden": LOG, "page.html": "<html>"}.items():  # fmt: skip
+    for name, content in {
+        "log.csv": LOG,
+        "notes.txt": "Call Ann, then Bo.\nThanks.\n",
+        "data.bin": "\0\1\2" * 50,
+        "empty.csv": "",
+        "team.csv": "name,mail\nAnn,a@x\n",
+        "README.md": "#",
+        ".hidden": LOG,
+        "page.html": "<html>",
+    }.items():
         (tmp_path / name).write_text(content)
     found = look_at(tmp_path)
     assert [r.file for r in found.reports] == ["log.csv"]
     told = " ".join(found.passed_over)  # type: ignore[attr-defined]
     assert not found.rejects
-    assert all(name in told for name in ("notes.txt", "data.bin", "empty.csv", "team.csv", "README.md", ".hidden", "page.html", "sub/"))
+    assert all(
+        name in told
+        for name in ("notes.txt", "data.bin", "empty.csv", "team.csv", "README.md", ".hidden", "page.html", "sub/")
+    )
 
 
 def test_a_folder_without_logs_is_an_error(tmp_path: Path) -> None:
@@ -168,7 +205,7 @@ def test_a_kind_before_the_path_chooses_the_reader(tmp_path: Path) -> None:
     """`kind:path` is read by that reader; an unknown kind is a usage error that lists the kinds."""
     (tmp_path / "log.csv").write_text(LOG)
     assert look_at(f"eventlog:{tmp_path}/log.csv").reports[0].why.startswith("named in the command")
-    with pytest.raises(UsageError, match="kinds are: .*eventlog.*xes.*zendesk"):
+    with pytest.raises(UsageError, match=r"kinds are: .*eventlog.*xes.*zendesk"):
         look_at(f"remedy:{tmp_path}/log.csv")
     with pytest.raises(InputError):
         look_at(f"xes:{tmp_path}/log.csv")
@@ -217,7 +254,8 @@ def test_a_log_split_in_two_is_the_same_log(tmp_path: Path) -> None:
 
 def test_pages_of_one_export_are_read_together(tmp_path: Path) -> None:
     """Overlapping pages of one system's export count each record once, whatever files they are in."""
-    audit = '{"id": %d, "ticket_id": 9, "created_at": "2026-01-02T10:00:0%dZ", "author_id": 1, "events": [{"type": "Create", "field_name": "status", "value": "new"}]}\n'
+    audit = '{"id": %d, "ticket_id": 9, "created_at": "2026-01-02T10:00:0%dZ", "author_id": 1, '
+    audit += '"events": [{"type": "Create", "field_name": "status", "value": "new"}]}\n'
     (tmp_path / "page1.jsonl").write_text(audit % (1, 1) + audit % (2, 2))
     (tmp_path / "page2.jsonl").write_text(audit % (2, 2) + audit % (3, 3))
     found = look_at(tmp_path)

@@ -24,13 +24,31 @@ EXAMPLES = int(os.environ.get("FUZZ", "30"))
 fuzzed = settings(max_examples=EXAMPLES, deadline=30_000, suppress_health_check=list(HealthCheck))
 
 CSV = (
-    'case,activity,time,end,team,agent,value,channel,actor_type\r\nA,Opened,2026-01-02T10:00:00Z,2026-01-02T10:05:00Z,L1,Ann,"1,5",Phone,agent\r\n'
-    'A,"Mo\nved",2026-01-02 11:00:00,?,L2,Bo,12.5,chat,bot\r\nB,Closed,13.01.2026 10:00,0:00:00,siebel,,x,,\r\n'
-).encode()  # fmt: skip
+    b'case,activity,time,end,team,agent,value,channel,actor_type\r\nA,Opened,2026-01-02T10:00:00Z,2026-01-02T10:05:00Z,L1,Ann,"1,5",Phone,agent\r\n'
+    b'A,"Mo\nved",2026-01-02 11:00:00,?,L2,Bo,12.5,chat,bot\r\nB,Closed,13.01.2026 10:00,0:00:00,siebel,,x,,\r\n'
+)  # fmt: skip
 JSONL = b"".join(
-    json.dumps({"case": {"id": n}, "activity": "x", "time": 1769854830 + n, "tags": [1, {"a": None}], "Team": "L1"}).encode() + b"\n" for n in range(5))
+    json.dumps(
+        {"case": {"id": n}, "activity": "x", "time": 1769854830 + n, "tags": [1, {"a": None}], "Team": "L1"}
+    ).encode()
+    + b"\n"
+    for n in range(5)
+)
 XES = log(*TWO).encode()
-NAMES = st.sampled_from(["log.csv", "log.tsv", "log.jsonl", "log.json", "log.xes", "log.xes.gz", "log.xlsx", "log.parquet", "log.zip", "log"])
+NAMES = st.sampled_from(
+    [
+        "log.csv",
+        "log.tsv",
+        "log.jsonl",
+        "log.json",
+        "log.xes",
+        "log.xes.gz",
+        "log.xlsx",
+        "log.parquet",
+        "log.zip",
+        "log",
+    ]
+)
 
 
 def check(content: bytes, name: str = "log.csv", **options: object) -> None:
@@ -62,7 +80,7 @@ def test_any_bytes_end_in_a_reading_or_an_error(content: bytes, name: str) -> No
 
 
 @fuzzed
-@given(text=st.text(alphabet=st.sampled_from('ab,;\t|"\n\r \0?01:-/.TZé\u2028=\'\\{}[]<>'), max_size=400))
+@given(text=st.text(alphabet=st.sampled_from("ab,;\t|\"\n\r \0?01:-/.TZé\u2028='\\{}[]<>"), max_size=400))
 def test_any_text_of_telling_letters_ends_in_a_reading_or_an_error(text: str) -> None:
     """Texts made of the letters that mean something to a reader do no harm below a good header."""
     check(b"case,activity,time\n" + text.encode())
@@ -75,13 +93,24 @@ def mutated(base: bytes, seed: int) -> bytes:
     for _ in range(dice.randint(1, 8)):
         at, length = dice.randrange(len(content) + 1), dice.choice([1, 1, 2, 5, 40])
         piece = bytes(content[at : at + length])
-        new = dice.choice([b"", piece * 2, bytes([dice.randrange(256)]) * length, dice.choice([b'"', b"\n", b",", b"\0", b"<", b"}", b"9" * 30, b"\\u0000"])])
+        new = dice.choice(
+            [
+                b"",
+                piece * 2,
+                bytes([dice.randrange(256)]) * length,
+                dice.choice([b'"', b"\n", b",", b"\0", b"<", b"}", b"9" * 30, b"\\u0000"]),
+            ]
+        )
         content[at : at + length] = new
     return bytes(content)
 
 
 @fuzzed
-@given(seed=st.integers(0, 10**9), base=st.sampled_from([("log.csv", CSV), ("log.jsonl", JSONL), ("log.xes", XES)]), packed=st.booleans())
+@given(
+    seed=st.integers(0, 10**9),
+    base=st.sampled_from([("log.csv", CSV), ("log.jsonl", JSONL), ("log.xes", XES)]),
+    packed=st.booleans(),
+)
 def test_damaged_logs_end_in_a_reading_or_an_error(seed: int, base: tuple[str, bytes], packed: bool) -> None:
     """Good logs with random damage are read, in part rejected, or refused."""
     name, content = base
@@ -90,7 +119,10 @@ def test_damaged_logs_end_in_a_reading_or_an_error(seed: int, base: tuple[str, b
 
 
 @fuzzed
-@given(seed=st.integers(0, 10**9), base=st.sampled_from([("log.csv.gz", gzip.compress(CSV)), ("log.xes.gz", gzip.compress(XES))]))
+@given(
+    seed=st.integers(0, 10**9),
+    base=st.sampled_from([("log.csv.gz", gzip.compress(CSV)), ("log.xes.gz", gzip.compress(XES))]),
+)
 def test_damaged_archives_end_in_a_reading_or_an_error(seed: int, base: tuple[str, bytes]) -> None:
     """Packed logs with random damage in the packing do the same."""
     check(mutated(base[1], seed), base[0])
@@ -99,7 +131,9 @@ def test_damaged_archives_end_in_a_reading_or_an_error(seed: int, base: tuple[st
 @fuzzed
 @given(cells=st.lists(st.text(max_size=30), min_size=1, max_size=5), dayfirst=st.sampled_from([None, True, False]),
        zone=st.sampled_from([None, "Europe/Berlin", "+05:30"]))  # fmt: skip
-def test_any_cells_in_a_column_of_times_end_in_a_reading_or_an_error(cells: list[str], dayfirst: bool | None, zone: str | None) -> None:
+def test_any_cells_in_a_column_of_times_end_in_a_reading_or_an_error(
+    cells: list[str], dayfirst: bool | None, zone: str | None
+) -> None:
     """Whatever stands where times should be, it is rejected or the column refused."""
     rows = [{"case": "A", "activity": "x", "time": cell} for cell in [*cells, "2026-01-02 10:00"]]
     check("\n".join(map(json.dumps, rows)).encode(), "log.jsonl", dayfirst=dayfirst, tz=zone)

@@ -14,10 +14,14 @@ OPEN = '<?xml version="1.0" encoding="UTF-8"?>\n<log xes.version="1.0" xmlns="ht
 
 
 def event(name: str, time: str, more: str = "") -> str:
-    return f'<event><string key="concept:name" value="{name}"/><date key="time:timestamp" value="{time}"/>{more}</event>\n'
+    """An event as XES."""
+    return (
+        f'<event><string key="concept:name" value="{name}"/><date key="time:timestamp" value="{time}"/>{more}</event>\n'
+    )
 
 
 def log(*events: str, trace: str = '<string key="concept:name" value="C1"/>') -> str:
+    """A log with one trace as XES."""
     return OPEN + f"<trace>{trace}\n" + "".join(events) + "</trace>\n</log>\n"
 
 
@@ -39,14 +43,20 @@ def test_a_log_is_read_plain_and_packed_under_any_name(tmp_path: Path, name: str
 
 def test_with_a_start_the_timestamp_is_the_end(tmp_path: Path) -> None:
     """`start_timestamp` beside `time:timestamp` makes an interval."""
-    found = look(tmp_path, log(event("Worked", "2026-01-02T11:00:00Z", '<date key="start_timestamp" value="2026-01-02T10:00:00Z"/>')), "log.xes")
+    found = look(
+        tmp_path,
+        log(event("Worked", "2026-01-02T11:00:00Z", '<date key="start_timestamp" value="2026-01-02T10:00:00Z"/>')),
+        "log.xes",
+    )
     assert (starts(found), ends(found)) == (["2026-01-02T10:00:00"], ["2026-01-02T11:00:00"])
 
 
 def test_trace_attributes_are_columns_with_a_prefix(tmp_path: Path) -> None:
     """What a trace says of itself is `case:…` and can be mapped."""
     trace = '<string key="concept:name" value="C1"/><string key="customer" value="Z9"/><float key="cost" value="12.5"/>'
-    found = look(tmp_path, log(*TWO, trace=trace), "log.xes", columns={"customer": "case:customer", "value": "case:cost"})
+    found = look(
+        tmp_path, log(*TWO, trace=trace), "log.xes", columns={"customer": "case:customer", "value": "case:cost"}
+    )
     assert found.column("customer") == ["Z9", "Z9"] and found.column("value") == [12.5, 12.5]
 
 
@@ -59,14 +69,20 @@ def test_the_letters_of_other_encodings_stay(tmp_path: Path, encoding: str) -> N
 
 def test_entities_of_xml_itself_are_letters(tmp_path: Path) -> None:
     """`&amp;` and numbered characters are read as what they stand for."""
-    assert look(tmp_path, log(event("A &amp; B &lt;C&gt; &#228;", "2026-01-02T10:00:00Z")), "log.xes").column("activity") == ["A & B <C> ä"]
+    assert look(tmp_path, log(event("A &amp; B &lt;C&gt; &#228;", "2026-01-02T10:00:00Z")), "log.xes").column(
+        "activity"
+    ) == ["A & B <C> ä"]
 
 
 @pytest.mark.parametrize(
     "declared",
-    ['<!DOCTYPE log [<!ENTITY x SYSTEM "file:///etc/hostname">]>', "<!DOCTYPE log>", '<!DOCTYPE l [<!ENTITY a "aa"><!ENTITY b "&a;&a;">]>',
-     "<!-- " + "x" * 300_000 + " -->\n<!DOCTYPE log>"],
-)  # fmt: skip
+    [
+        '<!DOCTYPE log [<!ENTITY x SYSTEM "file:///etc/hostname">]>',
+        "<!DOCTYPE log>",
+        '<!DOCTYPE l [<!ENTITY a "aa"><!ENTITY b "&a;&a;">]>',
+        "<!-- " + "x" * 300_000 + " -->\n<!DOCTYPE log>",
+    ],
+)
 def test_document_types_and_entities_are_refused(tmp_path: Path, declared: str) -> None:
     """A log that declares entities is refused with the line, even far down, and nothing is expanded."""
     text = log(*TWO).replace("<log ", declared + "\n<log ")
@@ -82,7 +98,17 @@ def test_a_truncated_log_is_an_error(tmp_path: Path, cut: float) -> None:
         look(tmp_path, text[: int(len(text) * cut)], "log.xes")
 
 
-@pytest.mark.parametrize("text", [log(), OPEN + "</log>", log(*TWO, trace=""), log("<event/>"), OPEN + "<trace><event></log>", log(event("x", "soon"))])
+@pytest.mark.parametrize(
+    "text",
+    [
+        log(),
+        OPEN + "</log>",
+        log(*TWO, trace=""),
+        log("<event/>"),
+        OPEN + "<trace><event></log>",
+        log(event("x", "soon")),
+    ],
+)
 def test_a_log_without_usable_events_is_an_error(tmp_path: Path, text: str) -> None:
     """Empty logs, traces without a name, broken XML and times that are none are errors that name the file."""
     with pytest.raises(InputError, match=r"log\.xes"):

@@ -28,7 +28,9 @@ def check(cells: Cells, columns: dict[str, str], started: str, text: TextOf, sin
 def nothing_read(sink: Sink, file: str) -> InputError:
     """The error for a table of which no row is left: the reasons, each with its first line."""
     sink.flush()
-    bad = sink.engine.rows("SELECT min(line), reason, count(*) FROM rejects WHERE source = ? GROUP BY 2 ORDER BY 3 DESC, 2", [sink.source])
+    bad = sink.engine.rows(
+        "SELECT min(line), reason, count(*) FROM rejects WHERE source = ? GROUP BY 2 ORDER BY 3 DESC, 2", [sink.source]
+    )
     fix = "look at the columns with: miner inspect"
     return InputError([Problem(f"no row can be used: {n} × {reason}", file, line, fix=fix) for line, reason, n in bad]
                       or Problem("the table has a header but no rows", file))  # fmt: skip
@@ -41,7 +43,9 @@ def _placeholders(sink: Sink) -> int:
     """
     engine, own = sink.engine, f"source_no = {sink.source_no}"
     first, middle = engine.one(f"SELECT min(started_us), quantile_disc(started_us, 0.5) FROM raw_events WHERE {own}")
-    engine.run(f"UPDATE raw_events SET ended_us = started_us WHERE {own} AND ended_us < {DAY_US} AND started_us > {YEAR_US}")
+    engine.run(
+        f"UPDATE raw_events SET ended_us = started_us WHERE {own} AND ended_us < {DAY_US} AND started_us > {YEAR_US}"
+    )
     if first is None or first >= DAY_US or middle <= YEAR_US:
         return -YEAR_US * 1000
     (count,) = engine.one(f"SELECT count(*) FROM raw_events WHERE {own} AND started_us < {DAY_US}")
@@ -58,11 +62,16 @@ def _reject(cells: Cells, columns: dict[str, str], started: str, text: TextOf, s
     if count:
         case, time = columns["case"], columns["time"]
         engine.run(
-            "INSERT INTO rejects SELECT ?, line, CASE WHEN c IS NULL THEN ? ELSE ? END, left(CASE WHEN c IS NULL THEN rc ELSE rt END, 200), "
+            "INSERT INTO rejects SELECT ?, line, CASE WHEN c IS NULL THEN ? ELSE ? END, "
+            "left(CASE WHEN c IS NULL THEN rc ELSE rt END, 200), "
             "CASE WHEN c IS NULL THEN 'no case id' WHEN missing THEN 'no time' ELSE 'not a time' END FROM ("
-            f"SELECT {quote(LINE)} AS line, {text(case, ids=True)} AS c, {started} AS t, {raw(cells, case)} AS rc, {raw(cells, time)} AS rt, "
-            f"{text.is_missing(time)} OR starts_with({raw(cells, time)}, '1970-01-01') AS missing FROM {quote(cells.view)}) "
-            "WHERE c IS NULL OR t IS NULL", [sink.source, case, time])  # fmt: skip
+            f"SELECT {quote(LINE)} AS line, {text(case, ids=True)} AS c, "
+            f"{started} AS t, {raw(cells, case)} AS rc, {raw(cells, time)} AS rt, "
+            f"{text.is_missing(time)} OR starts_with({raw(cells, time)}, '1970-01-01') AS missing "
+            f"FROM {quote(cells.view)}) "
+            "WHERE c IS NULL OR t IS NULL",
+            [sink.source, case, time],
+        )
         engine.run(f"DELETE FROM raw_events WHERE {bad}")
         sink.rejected[sink.source] += count
     report.rejected = sink.rejected[sink.source]
@@ -79,11 +88,17 @@ def _flag(cells: Cells, columns: dict[str, str], text: TextOf, sink: Sink) -> No
     if negative:
         sink.note("negative_duration", "ends before its start; read as a point in time", negative, f"line {line}")
         engine.run(f"UPDATE raw_events SET ended_us = started_us WHERE {own} AND ended_us < started_us")
-    unnamed, line = engine.one(f"SELECT count(*), min(line) FROM raw_events WHERE {own} AND activity = ?", [NO_ACTIVITY])
+    unnamed, line = engine.one(
+        f"SELECT count(*), min(line) FROM raw_events WHERE {own} AND activity = ?", [NO_ACTIVITY]
+    )
     if unnamed:
         sink.note("no_activity", f"rows without an activity, kept as {NO_ACTIVITY!r}", unnamed, f"line {line}")
     if "value" in columns:
-        (valued,) = engine.one(f"SELECT count(*) FROM {quote(cells.view)} WHERE NOT {text.is_missing(columns['value'])}")
+        (valued,) = engine.one(
+            f"SELECT count(*) FROM {quote(cells.view)} WHERE NOT {text.is_missing(columns['value'])}"
+        )
         (read,) = engine.one(f"SELECT count(value) FROM raw_events WHERE {own}")
         if valued > read + sink.rejected[sink.source]:
-            sink.note("no_number", f"cells of {columns['value']!r} that are no number; their value is unknown", valued - read)
+            sink.note(
+                "no_number", f"cells of {columns['value']!r} that are no number; their value is unknown", valued - read
+            )

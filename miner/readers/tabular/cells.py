@@ -32,7 +32,7 @@ def store_rows(engine: Engine, table: str, columns: tuple[str, ...], rows: Itera
     import pyarrow as pa
 
     names = [*columns, LINE]
-    engine.create(table, {**{c: "VARCHAR" for c in columns}, LINE: "BIGINT"})
+    engine.create(table, {**dict.fromkeys(columns, "VARCHAR"), LINE: "BIGINT"})
     types = [pa.string()] * len(columns) + [pa.int64()]
     held: list[list[Any]] = [[] for _ in names]
 

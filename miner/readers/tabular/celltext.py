@@ -9,8 +9,17 @@ from miner.events.schema import ACTOR_TYPES, CHANNELS, MISSING
 from miner.readers.base import Options
 from miner.readers.tabular.cells import Cells
 
-_ACTOR_WORDS = {"client": "customer", "caller": "customer", "requester": "customer", "end-user": "customer", "chatbot": "bot",
-                "virtual agent": "bot", "employee": "agent", "operator": "agent", "automation": "rule"}  # fmt: skip
+_ACTOR_WORDS = {
+    "client": "customer",
+    "caller": "customer",
+    "requester": "customer",
+    "end-user": "customer",
+    "chatbot": "bot",
+    "virtual agent": "bot",
+    "employee": "agent",
+    "operator": "agent",
+    "automation": "rule",
+}
 _COMMA = r"^[^\d,.-]*-?[\d.]*,\d{1,2}\D*$"
 
 
@@ -45,8 +54,10 @@ class TextOf:
         if ids and self._is_float(column):
             clean = short = f"regexp_replace({clean}, '\\.0+$', '')"
         spaced = f"starts_with({cell}, ' ') OR ends_with({cell}, ' ')"  # the cheap question first: most cells are clean
-        return (f"CASE WHEN {spaced} THEN CASE WHEN {clean} IN ({self._markers}) THEN NULL ELSE {clean} END "
-                f"WHEN strlen({cell}) <= {self._longest} AND {cell} IN ({self._markers}) THEN NULL ELSE {short} END")  # fmt: skip
+        return (
+            f"CASE WHEN {spaced} THEN CASE WHEN {clean} IN ({self._markers}) THEN NULL ELSE {clean} END "
+            f"WHEN strlen({cell}) <= {self._longest} AND {cell} IN ({self._markers}) THEN NULL ELSE {short} END"
+        )
 
     def is_missing(self, column: str) -> str:
         """Whether a cell says nothing, as SQL."""
@@ -58,7 +69,9 @@ class TextOf:
             return False
         cell = raw(self._cells, column)
         sample = self._engine.rows(
-            f"SELECT {cell} AS c FROM {quote(self._cells.view)} WHERE {cell} IS NOT NULL AND NOT {self.is_missing(column)} LIMIT 1000")
+            f"SELECT {cell} AS c FROM {quote(self._cells.view)} "
+            f"WHERE {cell} IS NOT NULL AND NOT {self.is_missing(column)} LIMIT 1000"
+        )
         return bool(sample) and all(re.fullmatch(r"-?\d+\.0+", str(r[0]).strip()) for r in sample)
 
 
@@ -80,11 +93,13 @@ def _simple(text: str) -> str:
 
 
 def number(engine: Engine, cells: Cells, column: str) -> str:
-    """A number column as SQL, with decimal point or comma as its values show, without its currency; null where it is none."""
+    """A number as SQL, with decimal point or comma as the column shows, without its currency; null where it is none."""
     cell = raw(cells, column)
     bare = f"regexp_replace({cell}, '^[^\\d,.+-]+|[^\\d,.]+$', '', 'g')"
     (commas,) = engine.one(
-        f"SELECT count(*) FROM (SELECT {cell} AS c FROM {quote(cells.view)} LIMIT 100000) WHERE regexp_matches(c, ?)", [_COMMA])
+        f"SELECT count(*) FROM (SELECT {cell} AS c FROM {quote(cells.view)} LIMIT 100000) WHERE regexp_matches(c, ?)",
+        [_COMMA],
+    )
     if commas:  # a point before three digits parts thousands
         plain = f"replace(regexp_replace({bare}, '\\.(\\d{{3}})', '\\1', 'g'), ',', '.')"
         read = f"TRY_CAST({plain} AS DOUBLE)"

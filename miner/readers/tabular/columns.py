@@ -56,7 +56,9 @@ def map_columns(engine: Engine, cells: Cells, options: Options, profile: dict[st
         mapping.move("start", "time")
     _guess(engine, cells, mapping, [k for k in wanted if k not in options.columns], options)
     missing = [key for key in REQUIRED if key not in mapping.columns and not options.columns.get(key)]
-    problems += [_not_found(key, cells, mapping, file) for key in missing if not (key == "time" and options.columns.get("start"))]
+    problems += [
+        _not_found(key, cells, mapping, file) for key in missing if not (key == "time" and options.columns.get("start"))
+    ]
     if len(missing) == len(REQUIRED) and not options.columns:
         raise Unknown(problems)  # a list of names or prices, say: no log at all
     if problems:
@@ -104,7 +106,9 @@ def _guess(engine: Engine, cells: Cells, mapping: Mapping, keys: list[str], opti
             mapping.add(key, column, f"named like a {key.replace('_', ' ')} column")
             taken.add(column)
         elif key == "time":
-            column = next((c for c in cells.columns if c not in taken and _is_time(engine, cells, c, samples, 0.8)), None)
+            column = next(
+                (c for c in cells.columns if c not in taken and _is_time(engine, cells, c, samples, 0.8)), None
+            )
             if column is not None:
                 mapping.add("time", column, "the first column that holds times")
                 taken.add(column)
@@ -156,5 +160,8 @@ def _missing_column(column: str, columns: tuple[str, ...], file: str) -> Problem
 def _not_found(key: str, cells: Cells, mapping: Mapping, file: str) -> Problem:
     known = ", ".join(f"{k}={c}" for k, c in mapping.columns.items() if k in REQUIRED)
     also = f" (recognised: {known})" if known else ""
-    return Problem(f"no column was recognised as the {key}{also}", file,
-                   fix=f"name it with --map {key}=COLUMN; the columns are: {', '.join(cells.columns[:40])}")  # fmt: skip
+    return Problem(
+        f"no column was recognised as the {key}{also}",
+        file,
+        fix=f"name it with --map {key}=COLUMN; the columns are: {', '.join(cells.columns[:40])}",
+    )

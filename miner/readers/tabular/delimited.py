@@ -25,7 +25,9 @@ def load_delimited(file: SourceFile, sink: Sink) -> Cells:
     """A CSV or any other delimited text; the fast way where every row is regular, else row by row."""
     dialect = detect(file.head.decode("utf-8", "replace").lstrip("\ufeff"))
     if dialect is None:
-        raise InputError(Problem("no table was found in this file", file.name, 1, fix="see `miner inspect --help` for formats"))
+        raise InputError(
+            Problem("no table was found in this file", file.name, 1, fix="see `miner inspect --help` for formats")
+        )
     view = f"cells_{sink.source_no}"
     regular = _load_fast(file.path, dialect, sink.engine, view)
     if not regular:
@@ -41,7 +43,8 @@ def _load_fast(path: Path, dialect: Dialect, engine: Engine, view: str) -> bool:
         return False
     columns = "{" + ", ".join(f"{literal(c)}: 'VARCHAR'" for c in dialect.columns) + "}"
     source = (
-        f"read_csv({literal(plain_path(engine, path))}, auto_detect=false, header=false, delim={literal(dialect.delimiter)}, quote='\"', "
+        f"read_csv({literal(plain_path(engine, path))}, auto_detect=false, header=false, "
+        f"delim={literal(dialect.delimiter)}, quote='\"', "
         f"escape='\"', skip={dialect.skip}, columns={columns}, strict_mode=true, null_padding=false)"
     )
     try:
@@ -50,7 +53,10 @@ def _load_fast(path: Path, dialect: Dialect, engine: Engine, view: str) -> bool:
         return False
     if rows != (_lines(path) or 0) - dialect.skip:
         return False
-    engine.run(f"CREATE OR REPLACE VIEW {quote(view)} AS SELECT *, row_number() OVER () + {dialect.skip} AS {quote(LINE)} FROM {source}")
+    engine.run(
+        f"CREATE OR REPLACE VIEW {quote(view)} AS SELECT *, row_number() OVER () + {dialect.skip} AS {quote(LINE)} "
+        f"FROM {source}"
+    )
     return True
 
 
@@ -87,15 +93,23 @@ def _regular_rows(file: SourceFile, dialect: Dialect, sink: Sink) -> Iterator[tu
                     yield start, [cell if cell != "" else None for cell in row]
                 elif any(cell.strip() for cell in row):
                     spanned = f" (a quote joins the lines up to {end})" if end > start else ""
-                    sink.reject(start, None, dialect.delimiter.join(row), f"{len(row)} cells instead of {width}{spanned}")
+                    sink.reject(
+                        start, None, dialect.delimiter.join(row), f"{len(row)} cells instead of {width}{spanned}"
+                    )
                 begun, start = start, end + 1
                 lines.forget()
         except csv.Error as error:
             raise InputError(Problem(f"cannot be split into cells: {error}", file.name, start,
                                      fix="look for a quote that is never closed")) from None  # fmt: skip
         if lines.open_quote(dialect.delimiter):
-            raise InputError(Problem("a quote that opens here is never closed; everything after it is one cell", file.name, begun,
-                                     fix="close the quote or remove it"))  # fmt: skip
+            raise InputError(
+                Problem(
+                    "a quote that opens here is never closed; everything after it is one cell",
+                    file.name,
+                    begun,
+                    fix="close the quote or remove it",
+                )
+            )
 
 
 class _Kept:

@@ -9,22 +9,29 @@ TIMES = ("time", "start", "end")
 
 # Names seen in real exports, the surest first; compared in lower case with everything but letters and digits dropped.
 NAMES = {
-    "case": "caseconceptname caseid case ticketid ticketnumber ticket incidentid incidentnumber number issuekey issueid "
-    "conversationid interactionid srnumber requestid orderid callid sessionid traceid journeyid dossier zaak documentkey",
-    "activity": "conceptname activity activityname event eventname activityid action task step statusname status state "
+    "case": "caseconceptname caseid case ticketid ticketnumber "
+    "ticket incidentid incidentnumber number issuekey issueid "
+    "conversationid interactionid srnumber requestid orderid callid "
+    "sessionid traceid journeyid dossier zaak documentkey",
+    "activity": "conceptname activity activityname event eventname activityid "
+    "action task step statusname status state "
     "incidentstate eventtype operation phase transition",
-    "time": "timetimestamp timestamp completetimestamp endtimestamp time datetime eventtime sysupdatedat updatedat changedate "
+    "time": "timetimestamp timestamp completetimestamp endtimestamp time "
+    "datetime eventtime sysupdatedat updatedat changedate "
     "sysupdatedon createdat datestamp activitytime performedat date created starttime start starttimestamp",
     "start": "starttimestamp starttime startedat start begin begintime startdate",
     "end": "endtimestamp endtime endedat end completetimestamp completiontime finish finishtime enddate",
-    "team": "orggroup team teamname group groupname assignmentgroup assignedgroup supportteam supportgroup queue queuename skill "
+    "team": "orggroup team teamname group groupname assignmentgroup "
+    "assignedgroup supportteam supportgroup queue queuename skill "
     "serviceteam",
-    "agent": "orgresource resource agent agentname agentid user username userid assignedto assignee employee operator performer "
+    "agent": "orgresource resource agent agentname agentid user "
+    "username userid assignedto assignee employee operator performer "
     "owner originator",
     "silo": "silo department dept division businessunit orgline organizationinvolved organisation organization orgrole",
     "channel": "channel contacttype medium contactchannel mediatype",
     "system": "system sourcesystem application app",
-    "customer": "customer customerid customerkey client clientid callerid caller requester requesterid contactid accountid user_id",
+    "customer": "customer customerid customerkey client clientid callerid "
+    "caller requester requesterid contactid accountid user_id",
     "intent": "intent contactreason reasonforcontact",
     "outcome": "outcome caseoutcome resolution disposition closecode closedcode result",
     "value": "value ordervalue amount casevalue revenue amountreq caseamountreq price",

@@ -50,7 +50,9 @@ def project(cells: Cells, file: SourceFile, options: Options, sink: Sink, report
     check(cells, columns, started, text, sink, report)
 
 
-def _readings(engine: Engine, cells: Cells, columns: dict[str, str], options: Options, file: str) -> dict[str, TimeReading]:
+def _readings(
+    engine: Engine, cells: Cells, columns: dict[str, str], options: Options, file: str
+) -> dict[str, TimeReading]:
     problems: list[Problem] = []
     found: dict[str, TimeReading] = {}
     for key in ("time", "end"):
@@ -68,7 +70,10 @@ def _reading(engine: Engine, cells: Cells, column: str, options: Options, file: 
     if column in cells.columns:
         return reading(engine, cells, column, options, file)
     view = f"{cells.view}_joined"
-    engine.run(f"CREATE OR REPLACE VIEW {quote(view)} AS SELECT *, {raw(cells, column)} AS {quote(column)} FROM {quote(cells.view)}")
+    engine.run(
+        f"CREATE OR REPLACE VIEW {quote(view)} AS SELECT *, {raw(cells, column)} AS {quote(column)} "
+        f"FROM {quote(cells.view)}"
+    )
     return reading(engine, Cells(view, (*cells.columns, column), cells.typed), column, options, file)
 
 
@@ -76,8 +81,15 @@ def _plausible(time: str) -> str:
     return f"CASE WHEN {time} BETWEEN {EARLIEST_US} AND {LATEST_US} THEN {time} END"
 
 
-def _insert(cells: Cells, columns: dict[str, str], times: dict[str, TimeReading], started: str, text: TextOf, sink: Sink,
-            profile: Profile) -> None:  # fmt: skip
+def _insert(
+    cells: Cells,
+    columns: dict[str, str],
+    times: dict[str, TimeReading],
+    started: str,
+    text: TextOf,
+    sink: Sink,
+    profile: Profile,
+) -> None:
     by_place = cells.first_line is not None and profile.event_type is None
     ended = started
     if "end" in times:
@@ -96,13 +108,18 @@ def _insert(cells: Cells, columns: dict[str, str], times: dict[str, TimeReading]
     }  # fmt: skip
     values["actor"] = values.get("agent", "NULL")
     select = ", ".join(f"{sql} AS {name}" for name, sql in values.items())
-    sink.engine.run(f"INSERT INTO raw_events BY NAME SELECT {select} FROM {quote(cells.view)}", [sink.source, profile.system])
+    sink.engine.run(
+        f"INSERT INTO raw_events BY NAME SELECT {select} FROM {quote(cells.view)}", [sink.source, profile.system]
+    )
     for key, canonical in (("channel", channel), ("actor_type", actor_type)):
         if key in columns:
             _canonicalise(sink, key, canonical)
     if by_place:  # the engine keeps the order of the file, so a row's place tells its line
         own = f"source_no = {sink.source_no}"
-        sink.engine.run(f"UPDATE raw_events SET line = rowid - (SELECT min(rowid) FROM raw_events WHERE {own}) + {cells.first_line} WHERE {own}")
+        sink.engine.run(
+            f"UPDATE raw_events SET line = rowid - (SELECT min(rowid) FROM raw_events WHERE {own}) "
+            f"+ {cells.first_line} WHERE {own}"
+        )
 
 
 def _canonicalise(sink: Sink, column: str, canonical: Callable[[str], str]) -> None:
@@ -113,4 +130,7 @@ def _canonicalise(sink: Sink, column: str, canonical: Callable[[str], str]) -> N
         if canonical(word) != word:
             changed.setdefault(canonical(word), []).append(word)
     for wanted, words in changed.items():
-        sink.engine.run(f"UPDATE raw_events SET {column} = ? WHERE {own} AND list_contains(?, coalesce({column}, ''))", [wanted, words])
+        sink.engine.run(
+            f"UPDATE raw_events SET {column} = ? WHERE {own} AND list_contains(?, coalesce({column}, ''))",
+            [wanted, words],
+        )

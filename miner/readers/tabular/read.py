@@ -46,12 +46,18 @@ def load(file: SourceFile, sink: Sink) -> Cells:
     raise InputError(Problem("this is not a table (CSV, Parquet, JSON lines, spreadsheet)", file.name))
 
 
-def read_table(file: SourceFile, options: Options, sink: Sink, report: Report, profile: Profile | None = None) -> Report:
+def read_table(
+    file: SourceFile, options: Options, sink: Sink, report: Report, profile: Profile | None = None
+) -> Report:
     """Read a table file into the sink by its mapping; returns the completed report."""
     cells = load(file, sink)
     report.why = report.why or cells.words
     if cells.renamed:
-        what = "columns without a name or with one that was there before" if cells.header else "the file has no header row; columns"
+        what = (
+            "columns without a name or with one that was there before"
+            if cells.header
+            else "the file has no header row; columns"
+        )
         sink.note("column_names", f"{what} are called {', '.join(cells.renamed[:8])}", len(cells.renamed))
     project(cells, file, options, sink, report, profile or Profile())
     return report

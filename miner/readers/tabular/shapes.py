@@ -11,7 +11,8 @@ _ISO = re.compile(rf"^\d{{4}}-\d{{1,2}}-\d{{1,2}}([T ]\s*{CLOCK})?\s*{ZONE}?$", 
 _EPOCH = re.compile(r"^\d{9,19}(\.\d+)?$")
 _YEAR_FIRST = re.compile(rf"^\d{{4}}[/.]\d{{1,2}}[/.]\d{{1,2}}([T ]+{CLOCK})?(\s*{ZONE})?$")
 NUMERIC = re.compile(
-    rf"^(\d{{1,2}})([/.\-])(\d{{1,2}})\2(\d{{4}}|\d{{2}})((?:, ?|[T ]+){CLOCK}(?:\s?[AaPp][Mm])?)?(\s*{ZONE})?$")
+    rf"^(\d{{1,2}})([/.\-])(\d{{1,2}})\2(\d{{4}}|\d{{2}})((?:, ?|[T ]+){CLOCK}(?:\s?[AaPp][Mm])?)?(\s*{ZONE})?$"
+)
 _MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
 _NAMED = re.compile(rf"^([a-z]{{3,9}},?\s+)?(\d{{1,2}}[\s-]+)?({_MONTHS})[a-z]*[\s-]+\d", re.IGNORECASE)
 COMPACT = {8: "%Y%m%d", 12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S", 15: "%Y%m%dT%H%M%S"}

@@ -21,7 +21,9 @@ def load_sheet(file: SourceFile, sink: Sink) -> Cells:
         book = calamine.CalamineWorkbook.from_path(str(file.path))
         sheets = [(name, book.get_sheet_by_name(name).to_python()) for name in book.sheet_names]
     except (calamine.CalamineError, OSError, ValueError) as error:
-        raise InputError(Problem(f"this workbook cannot be read: {error}", file.name, fix="save it again as .xlsx")) from None
+        raise InputError(
+            Problem(f"this workbook cannot be read: {error}", file.name, fix="save it again as .xlsx")
+        ) from None
     filled = [(name, rows) for name, rows in sheets if len(rows) > 1 and max(map(len, rows)) > 1]
     if not filled:
         raise InputError(Problem("no sheet holds a table", file.name))

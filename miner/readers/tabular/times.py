@@ -21,7 +21,12 @@ _CLOCKS = ("", " %H:%M", " %H:%M:%S", " %H:%M:%S.%f", " %I:%M %p", " %I:%M:%S %p
 _NAMED_DATES = ("%d-%b-%Y", "%d %b %Y", "%d-%b-%y", "%b %d, %Y", "%b %d %Y", "%d %B %Y", "%B %d, %Y", "%B %d %Y",
                 "%a, %d %b %Y", "%a %b %d %Y")  # fmt: skip
 _C_TIME = "%a %b %d %H:%M:%S %Y"
-_EPOCHS = ((11, "seconds", 1_000_000.0), (14, "milliseconds", 1_000.0), (17, "microseconds", 1.0), (99, "nanoseconds", 0.001))
+_EPOCHS = (
+    (11, "seconds", 1_000_000.0),
+    (14, "milliseconds", 1_000.0),
+    (17, "microseconds", 1.0),
+    (99, "nanoseconds", 0.001),
+)
 
 
 @dataclass(frozen=True)
@@ -43,8 +48,14 @@ def reading(engine: Engine, cells: Cells, column: str, options: Options, file: s
     shapes = [s for s in map(shape_of, values) if s]
     if not shapes:
         shown = ", ".join(repr(v) for v in values[:3]) or "nothing"
-        raise InputError(Problem(f"holds no times that can be read (such as {shown})", file, column=column,
-                                 fix="map another column (--map time=COLUMN) or say its form: --time-format '%d.%m.%Y %H:%M'"))  # fmt: skip
+        raise InputError(
+            Problem(
+                f"holds no times that can be read (such as {shown})",
+                file,
+                column=column,
+                fix="map another column (--map time=COLUMN) or say its form: --time-format '%d.%m.%Y %H:%M'",
+            )
+        )
     shape = max(sorted(set(shapes)), key=shapes.count)
     seen = [v for v in values if shape_of(v) == shape]
     zoned = sum(map(has_zone, seen))
@@ -66,7 +77,8 @@ def _sample(engine: Engine, cells: Cells, column: str, options: Options) -> list
     text = f"trim({quote(column)})"
     rows = engine.rows(
         f"SELECT DISTINCT {text} AS v FROM (SELECT {quote(column)} FROM {quote(cells.view)} LIMIT {SAMPLED_ROWS}) "
-        f"WHERE v IS NOT NULL AND v <> '' ORDER BY 1 LIMIT {SAMPLE}")
+        f"WHERE v IS NOT NULL AND v <> '' ORDER BY 1 LIMIT {SAMPLE}"
+    )
     return [r[0] for r in rows if r[0] not in MISSING and r[0] not in options.missing]
 
 
@@ -127,7 +139,9 @@ def _epoch(values: list[str]) -> TimeReading:
     if unit == "nanoseconds":
         return TimeReading(lambda c: f"TRY_CAST(trim({c}) AS BIGINT) // 1000", "nanoseconds since 1970, UTC")
     # A double holds every microsecond of the next two centuries exactly.
-    return TimeReading(lambda c: f"TRY_CAST(round(TRY_CAST(trim({c}) AS DOUBLE) * {factor}) AS BIGINT)", f"{unit} since 1970, UTC")
+    return TimeReading(
+        lambda c: f"TRY_CAST(round(TRY_CAST(trim({c}) AS DOUBLE) * {factor}) AS BIGINT)", f"{unit} since 1970, UTC"
+    )
 
 
 def _formats(formats: list[str], zones: _Zones, words: str, declared: bool = False) -> TimeReading:
@@ -141,7 +155,8 @@ def _formats(formats: list[str], zones: _Zones, words: str, declared: bool = Fal
         naive = to_utc(parsed(cell, formats), zones.tz)
         if not zones.some:
             return naive
-        spaced = f"regexp_replace(regexp_replace({cell}, '\\s*(Z|UTC|GMT)\\s*$', '+00', 'i'), '\\s*([+-]\\d\\d(:?\\d\\d)?)\\s*$', ' \\1')"
+        signed = f"regexp_replace({cell}, '\\s*(Z|UTC|GMT)\\s*$', '+00', 'i')"
+        spaced = f"regexp_replace({signed}, '\\s*([+-]\\d\\d(:?\\d\\d)?)\\s*$', ' \\1')"
         return f"coalesce({naive}, epoch_us({parsed(spaced, [f'{f} %z' for f in formats])}::TIMESTAMPTZ))"
 
     return zones.reading(sql, words)
@@ -149,7 +164,9 @@ def _formats(formats: list[str], zones: _Zones, words: str, declared: bool = Fal
 
 def _numeric(values: list[str], zones: _Zones, dayfirst: bool) -> TimeReading:
     matched = [m for m in map(NUMERIC.match, values) if m]
-    years = sorted({"%y" if len(m[4]) == 2 else "%Y" for m in matched}, reverse=True)  # %Y would take 26 for the year 26
+    years = sorted(
+        {"%y" if len(m[4]) == 2 else "%Y" for m in matched}, reverse=True
+    )  # %Y would take 26 for the year 26
     separators = sorted({m[2] for m in matched})
     forms = [clock_format(m[5] or "") for m in matched]
     # Those that occur, the most frequent first, then the rest for rows beyond the sample.
@@ -171,10 +188,22 @@ def _dayfirst(engine: Engine, cells: Cells, column: str, options: Options, file:
         f"SELECT TRY_CAST({first} AS INTEGER) AS first, TRY_CAST({second} AS INTEGER) AS second, {sign} AS sign, "
         f"{quote(LINE)} AS line FROM {quote(cells.view)}) WHERE first IS NOT NULL")  # fmt: skip
     if a > 12 and b > 12:
-        raise InputError(Problem(f"some dates are day first (line {line_a}), others month first (line {line_b})", file,
-                                 min(line_a, line_b), column,
-                                 "mend the file, or take one reading with --dayfirst or --monthfirst: the other rows are rejected"))  # fmt: skip
+        raise InputError(
+            Problem(
+                f"some dates are day first (line {line_a}), others month first (line {line_b})",
+                file,
+                min(line_a, line_b),
+                column,
+                "mend the file, or take one reading with --dayfirst or --monthfirst: the other rows are rejected",
+            )
+        )
     if a <= 12 and b <= 12 and not dotted:
-        raise InputError(Problem("no date tells the day from the month (none is above 12)", file, column=column,
-                                 fix="say which comes first: --dayfirst or --monthfirst"))  # fmt: skip
+        raise InputError(
+            Problem(
+                "no date tells the day from the month (none is above 12)",
+                file,
+                column=column,
+                fix="say which comes first: --dayfirst or --monthfirst",
+            )
+        )
     return b <= 12

@@ -29,7 +29,10 @@ def load_xes(file: SourceFile, sink: Sink) -> Cells:
     select = ", ".join(
         f"CAST({quote(c)} AS TIMESTAMPTZ) AS {quote(c)}" if c in typed else f"CAST({quote(c)} AS VARCHAR) AS {quote(c)}"
         for c in columns)  # fmt: skip
-    sink.engine.run(f"CREATE OR REPLACE TEMP VIEW {quote(view)} AS SELECT {select}, row_number() OVER () AS {quote(LINE)} FROM {quote(table)}")
+    sink.engine.run(
+        f"CREATE OR REPLACE TEMP VIEW {quote(view)} AS SELECT {select}, row_number() OVER () AS {quote(LINE)} "
+        f"FROM {quote(table)}"
+    )
     return Cells(view, columns, typed, renamed, words="XES", first_line=1)
 
 
@@ -45,7 +48,9 @@ def _import(file: SourceFile, engine: Engine) -> Any:
     except BaseException as error:
         if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
             raise  # a panic of the parser is no Exception, but neither is a wish to stop
-        raise InputError(Problem(f"this XES file cannot be read: {error}", file.name, fix="validate the XML and export it again")) from None
+        raise InputError(
+            Problem(f"this XES file cannot be read: {error}", file.name, fix="validate the XML and export it again")
+        ) from None
 
 
 def _refuse_declarations(file: SourceFile) -> None:
@@ -57,7 +62,9 @@ def _refuse_declarations(file: SourceFile) -> None:
         raise InputError(Problem("declares a document type or entities, which is not safe to read", file.name, line,
                                  fix="remove the <!DOCTYPE …> part"))  # fmt: skip
     if b"</log>" not in _tail(file):
-        raise InputError(Problem("the file ends before </log>: it is truncated", file.name, fix="export or download it again"))
+        raise InputError(
+            Problem("the file ends before </log>: it is truncated", file.name, fix="export or download it again")
+        )
 
 
 def _tail(file: SourceFile) -> bytes:

@@ -14,9 +14,15 @@ ROW = "A,Opened,2026-01-02T10:00:00Z,L1"
 
 @pytest.mark.parametrize(
     "head",
-    ["case,activity,time,team", "Case ID,Activity,Complete Timestamp,Resource", "case:concept:name,concept:name,time:timestamp,org:group",
-     "ticket_id,status,updated_at,assignment_group", "Incident Number,State,sys_updated_on,Queue", "CaseID,ActivityID,CompleteTimestamp,Agent"],
-)  # fmt: skip
+    [
+        "case,activity,time,team",
+        "Case ID,Activity,Complete Timestamp,Resource",
+        "case:concept:name,concept:name,time:timestamp,org:group",
+        "ticket_id,status,updated_at,assignment_group",
+        "Incident Number,State,sys_updated_on,Queue",
+        "CaseID,ActivityID,CompleteTimestamp,Agent",
+    ],
+)
 def test_telling_names_are_found_with_a_reason_each(tmp_path: Path, head: str) -> None:
     """Names of columns in real exports are known; each guess says why."""
     found = look(tmp_path, text_of(ROW, head=head + "\n"))
@@ -53,7 +59,8 @@ def test_names_in_a_mapping_need_not_match_in_case(tmp_path: Path) -> None:
 
 def test_columns_can_be_joined(tmp_path: Path) -> None:
     """`a+b` is both cells with a space between; an id of which a part is missing is none."""
-    text = "year,no,activity,time,first,last\n2026,7,Opened,2026-01-02T10:00:00Z,Ann,Lee\n,8,Opened,2026-01-02T10:00:00Z,Bo,Ray\n"
+    text = "year,no,activity,time,first,last\n"
+    text += "2026,7,Opened,2026-01-02T10:00:00Z,Ann,Lee\n,8,Opened,2026-01-02T10:00:00Z,Bo,Ray\n"
     found = look(tmp_path, text, columns={"case": "year+no", "agent": "first+last"})
     assert found.column("interaction_id") == ["2026 7"] and found.column("agent") == ["Ann Lee"]
     assert [(r["line"], r["column"], r["reason"]) for r in found.rejects] == [(3, "year+no", "no case id")]
@@ -68,7 +75,11 @@ def test_a_name_with_a_plus_is_first_a_name(tmp_path: Path) -> None:
 def test_all_problems_of_a_mapping_come_at_once_with_near_names(tmp_path: Path) -> None:
     """Every unknown column is named together with those that are near, and what is not recognised too."""
     with pytest.raises(InputError) as error:
-        look(tmp_path, "ticket,what,when\nA,x,2026-01-02T10:00:00Z\n", columns={"team": "wen", "case": "tickt", "agent": "zzz"})
+        look(
+            tmp_path,
+            "ticket,what,when\nA,x,2026-01-02T10:00:00Z\n",
+            columns={"team": "wen", "case": "tickt", "agent": "zzz"},
+        )
     text = str(error.value)
     assert len(error.value.problems) == 4
     assert "no column 'wen'" in text and "did you mean 'when'" in text

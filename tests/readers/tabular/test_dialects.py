@@ -22,7 +22,9 @@ def test_any_delimiter_and_line_end_gives_the_same_events(tmp_path: Path, delimi
     assert not found.rejects
 
 
-@pytest.mark.parametrize("text", [text_of(*ROWS), text_of(*ROWS).rstrip("\n"), "\n\n" + text_of(*ROWS), text_of(*ROWS) + "\n\n"])
+@pytest.mark.parametrize(
+    "text", [text_of(*ROWS), text_of(*ROWS).rstrip("\n"), "\n\n" + text_of(*ROWS), text_of(*ROWS) + "\n\n"]
+)
 def test_blank_lines_and_a_missing_last_line_end_do_no_harm(tmp_path: Path, text: str) -> None:
     """Blank lines before and after are no rows, and the last row needs no line end."""
     assert look(tmp_path, text).column("activity") == ["Opened", "Closed"]
@@ -30,7 +32,10 @@ def test_blank_lines_and_a_missing_last_line_end_do_no_harm(tmp_path: Path, text
 
 def test_quoted_line_ends_delimiters_and_quotes_stay_in_their_cell(tmp_path: Path) -> None:
     """A quoted cell may hold line ends, delimiters and doubled quotes; the row has the number of its first line."""
-    text = HEAD + 'A,"Opened\nby, say, ""Ann""",2026-01-02T10:00:00Z,L1\nA,Closed,2026-01-02T11:00:00Z,"L\n\n2"\nB,Opened,nonsense,L1\n'
+    text = (
+        HEAD + 'A,"Opened\nby, say, ""Ann""",2026-01-02T10:00:00Z,L1\n'
+        'A,Closed,2026-01-02T11:00:00Z,"L\n\n2"\nB,Opened,nonsense,L1\n'
+    )
     found = look(tmp_path, text)
     assert found.column("activity") == ['Opened\nby, say, "Ann"', "Closed"]
     assert found.column("line") == [2, 4]
@@ -68,7 +73,9 @@ def test_preamble_and_totals_are_no_events(tmp_path: Path) -> None:
 def test_a_file_without_a_header_gets_numbered_columns(tmp_path: Path) -> None:
     """Where the first row is data, columns are called by their place and the first row is an event."""
     text = "".join(f"{row}\n" for row in ROWS)
-    found = look(tmp_path, text, columns={"case": "column1", "activity": "column2", "time": "column3", "team": "column4"})
+    found = look(
+        tmp_path, text, columns={"case": "column1", "activity": "column2", "time": "column3", "team": "column4"}
+    )
     assert found.column("line") == [1, 2]
     note = found.note("column_names")
     assert note and "no header row" in note.message
@@ -87,8 +94,11 @@ def test_a_column_may_have_any_name(tmp_path: Path) -> None:
     """Names with quotes, SQL, braces or the engine's own words are only names."""
     names = ['Ca"se', "'; DROP TABLE raw_events; --", "{time}", "line of the row"]
     head = ",".join('"' + name.replace('"', '""') + '"' for name in names) + "\n"
-    found = look(tmp_path, text_of(*ROWS, head=head),
-                 columns={"case": names[0], "activity": names[1], "time": names[2], "team": "line of the row_2"})  # fmt: skip
+    found = look(
+        tmp_path,
+        text_of(*ROWS, head=head),
+        columns={"case": names[0], "activity": names[1], "time": names[2], "team": "line of the row_2"},
+    )
     assert found.column("team") == ["L1", "L2"]
 
 

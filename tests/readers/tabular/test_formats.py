@@ -20,6 +20,7 @@ WHEN = dt.datetime(2026, 1, 31, 10, 20, 30)
 
 
 def parquet(folder: Path, **columns: Any) -> Path:
+    """A Parquet file with these columns."""
     path = folder / "log.parquet"
     pq.write_table(pa.table(columns), path)
     return path
@@ -27,10 +28,16 @@ def parquet(folder: Path, **columns: Any) -> Path:
 
 @pytest.mark.parametrize(
     ("kind", "tz", "utc"),
-    [(pa.timestamp("us"), None, "10:20:30"), (pa.timestamp("us"), "Europe/Berlin", "09:20:30"), (pa.timestamp("ns"), None, "10:20:30"),
-     (pa.timestamp("s"), None, "10:20:30"), (pa.timestamp("ms", "Asia/Tokyo"), None, "10:20:30"),
-     (pa.timestamp("us", "UTC"), "Europe/Berlin", "10:20:30"), (pa.string(), "Europe/Berlin", "09:20:30")],
-)  # fmt: skip
+    [
+        (pa.timestamp("us"), None, "10:20:30"),
+        (pa.timestamp("us"), "Europe/Berlin", "09:20:30"),
+        (pa.timestamp("ns"), None, "10:20:30"),
+        (pa.timestamp("s"), None, "10:20:30"),
+        (pa.timestamp("ms", "Asia/Tokyo"), None, "10:20:30"),
+        (pa.timestamp("us", "UTC"), "Europe/Berlin", "10:20:30"),
+        (pa.string(), "Europe/Berlin", "09:20:30"),
+    ],
+)
 def test_typed_times_of_parquet_keep_their_type(tmp_path: Path, kind: pa.DataType, tz: str | None, utc: str) -> None:
     """Timestamps with a zone are moments, those without are in the declared zone, texts are read as texts."""
     when = pa.array([str(WHEN) if kind == pa.string() else WHEN.replace(tzinfo=dt.UTC) if kind.tz else WHEN], kind)
@@ -43,16 +50,25 @@ def test_other_types_of_parquet_become_texts_and_numbers(tmp_path: Path) -> None
     """Integers, floats, dates and dictionaries are cells like any other."""
     path = parquet(tmp_path, case=[7, 8], activity=pa.array(["x", "y"]).dictionary_encode(), day=[WHEN.date()] * 2,
                    epoch=[1769854830, 1769854831], value=[1.5, None], customer=[1004298.0, 3.0])  # fmt: skip
-    found = look_at(path, columns={"case": "case", "activity": "activity", "time": "epoch", "value": "value", "customer": "customer"})
+    found = look_at(
+        path,
+        columns={"case": "case", "activity": "activity", "time": "epoch", "value": "value", "customer": "customer"},
+    )
     assert found.column("interaction_id") == ["7", "8"] and found.column("value") == [1.5, None]
     assert found.column("customer") == ["1004298", "3"]
     assert starts(found) == ["2026-01-31T10:20:30", "2026-01-31T10:20:31"]
-    assert starts(look_at(path, columns={"case": "case", "activity": "activity", "time": "day"})) == ["2026-01-31T00:00:00"] * 2
+    assert (
+        starts(look_at(path, columns={"case": "case", "activity": "activity", "time": "day"}))
+        == ["2026-01-31T00:00:00"] * 2
+    )
 
 
 def test_parquet_rows_without_a_time_are_rejected(tmp_path: Path) -> None:
     """A null time in a typed column is a rejected row with its number."""
-    found = look_at(parquet(tmp_path, case=["A", "B"], activity=["x", "y"], time=pa.array([WHEN, None], pa.timestamp("us"))), tz="UTC")
+    found = look_at(
+        parquet(tmp_path, case=["A", "B"], activity=["x", "y"], time=pa.array([WHEN, None], pa.timestamp("us"))),
+        tz="UTC",
+    )
     assert [(r["line"], r["reason"]) for r in found.rejects] == [(2, "no time")]
 
 
@@ -64,6 +80,7 @@ def test_a_broken_parquet_file_is_an_error(tmp_path: Path, content: bytes) -> No
 
 
 def book(folder: Path, **sheets: list[list[Any]]) -> Path:
+    """A workbook with these sheets."""
     made = Workbook()
     made.remove(made.active)  # type: ignore[arg-type]
     for name, rows in sheets.items():
@@ -77,7 +94,14 @@ def book(folder: Path, **sheets: list[list[Any]]) -> Path:
 
 def test_the_first_sheet_with_a_table_is_read_and_the_others_are_named(tmp_path: Path) -> None:
     """Cover sheets are passed over, real dates are read, ids keep no `.0`, and a second table is told."""
-    rows = [["Export of January"], [], ["case", "activity", "time", "team"], [1004298.0, "Opened", WHEN, "L1"], [None] * 4, ["007", "Closed", WHEN, "L2"]]
+    rows = [
+        ["Export of January"],
+        [],
+        ["case", "activity", "time", "team"],
+        [1004298.0, "Opened", WHEN, "L1"],
+        [None] * 4,
+        ["007", "Closed", WHEN, "L2"],
+    ]
     found = look_at(book(tmp_path, Cover=[["made by"]], Log=rows, More=[["a", "b"], [1, 2]]), tz="Europe/Berlin")
     assert found.column("interaction_id") == ["1004298", "007"]
     assert starts(found) == ["2026-01-31T09:20:30"] * 2
@@ -123,7 +147,9 @@ def test_json_records_become_rows_with_dots_for_nesting(tmp_path: Path, form: st
     """Nested objects are columns with dots, in JSON lines and in arrays."""
     text = {"lines": "\n".join(map(json.dumps, RECORDS)), "array": "[" + ",\n".join(map(json.dumps, RECORDS)) + "]",
             "indented": json.dumps(RECORDS, indent=1), "one_line": json.dumps(RECORDS)}[form]  # fmt: skip
-    found = look(tmp_path, text, "log.json", columns={"case": "case.id", "activity": "activity", "time": "time", "team": "team"})
+    found = look(
+        tmp_path, text, "log.json", columns={"case": "case.id", "activity": "activity", "time": "time", "team": "team"}
+    )
     assert found.column("activity") == ["Opened", "Closed"]
     assert found.column("team") == [None, "L1"]
     assert found.column("interaction_id")[0] == "7"
@@ -140,7 +166,11 @@ def test_bad_rows_of_a_one_line_array_are_rejected_once_each(tmp_path: Path) -> 
 
 def test_json_keys_that_differ_only_in_case_are_columns_of_their_own(tmp_path: Path) -> None:
     """`Team` beside `team` gets a number, as a second column of a name does."""
-    found = look(tmp_path, '{"case": "A", "activity": "x", "time": 1769854830, "Team": "L1", "team": "L2", "line of the row": 1}\n' * 2, "log.jsonl")
+    found = look(
+        tmp_path,
+        '{"case": "A", "activity": "x", "time": 1769854830, "Team": "L1", "team": "L2", "line of the row": 1}\n' * 2,
+        "log.jsonl",
+    )
     assert found.column("team") == ["L1", "L1"]
     note = found.note("column_names")
     assert note and "team_2" in note.message

@@ -64,11 +64,28 @@ def test_times_that_say_their_zone_are_read_exactly(tmp_path: Path, cell: str, u
 
 @pytest.mark.parametrize(
     "cell",
-    ["2026-01-31 10:20:30", "2026-01-31T10:20:30", "2026-1-31 10:20:30", "2026/01/31 10:20:30", "2026.01.31 10:20:30",
-     "31.01.2026 10:20:30", "31/01/2026 10:20:30", "31-01-2026, 10:20:30", "1/31/2026 10:20:30 AM", "1/31/2026 10:20:30 am",
-     "1/31/26 10:20:30", "31-Jan-2026 10:20:30", "31-JAN-2026 10:20:30", "31 January 2026 10:20:30", "Jan 31, 2026 10:20:30",
-     "January 31 2026 10:20:30", "Sat Jan 31 10:20:30 2026", "20260131102030", "20260131T102030"],
-)  # fmt: skip
+    [
+        "2026-01-31 10:20:30",
+        "2026-01-31T10:20:30",
+        "2026-1-31 10:20:30",
+        "2026/01/31 10:20:30",
+        "2026.01.31 10:20:30",
+        "31.01.2026 10:20:30",
+        "31/01/2026 10:20:30",
+        "31-01-2026, 10:20:30",
+        "1/31/2026 10:20:30 AM",
+        "1/31/2026 10:20:30 am",
+        "1/31/26 10:20:30",
+        "31-Jan-2026 10:20:30",
+        "31-JAN-2026 10:20:30",
+        "31 January 2026 10:20:30",
+        "Jan 31, 2026 10:20:30",
+        "January 31 2026 10:20:30",
+        "Sat Jan 31 10:20:30 2026",
+        "20260131102030",
+        "20260131T102030",
+    ],
+)
 def test_times_without_a_zone_are_those_of_the_declared_one(tmp_path: Path, cell: str) -> None:
     """Every form of a local time is read, in the zone of --tz; without one as UTC, which is noted."""
     assert starts(moments(tmp_path, cell, tz="Europe/Berlin")) == ["2026-01-31T09:20:30"]
@@ -79,7 +96,10 @@ def test_times_without_a_zone_are_those_of_the_declared_one(tmp_path: Path, cell
     assert note and "--tz" in note.message and note.count == 1
 
 
-@pytest.mark.parametrize(("cell", "utc"), [("2:05 PM", "14:05:00"), ("12:05 AM", "00:05:00"), ("12:05 pm", "12:05:00"), ("2:05PM", "14:05:00")])
+@pytest.mark.parametrize(
+    ("cell", "utc"),
+    [("2:05 PM", "14:05:00"), ("12:05 AM", "00:05:00"), ("12:05 pm", "12:05:00"), ("2:05PM", "14:05:00")],
+)
 def test_twelve_hour_clocks_know_noon_and_midnight(tmp_path: Path, cell: str, utc: str) -> None:
     """AM and PM are read in any case, with or without a space."""
     assert starts(moments(tmp_path, f"01/31/2026 {cell}")) == [f"2026-01-31T{utc}"]
@@ -92,13 +112,19 @@ def test_two_digits_of_a_year_are_of_this_century(tmp_path: Path) -> None:
 
 def test_one_column_may_mix_times_with_and_without_a_zone(tmp_path: Path) -> None:
     """Each time of a mixed column is read by what it says itself, the others in the declared zone."""
-    found = moments(tmp_path, "2026-01-31T10:00:00Z", "2026-01-31T10:00:00", "2026-01-31T10:00:00+02:00", tz="Europe/Berlin")
+    found = moments(
+        tmp_path, "2026-01-31T10:00:00Z", "2026-01-31T10:00:00", "2026-01-31T10:00:00+02:00", tz="Europe/Berlin"
+    )
     assert starts(found) == ["2026-01-31T10:00:00", "2026-01-31T09:00:00", "2026-01-31T08:00:00"]
     assert moments(tmp_path, "2026-01-31T10:00:00Z", "2026-01-31T10:00:00").note("assumed_zone")
 
 
-@pytest.mark.parametrize(("option", "utc"), [({"dayfirst": True}, "2026-04-03T00:00:00"), ({"dayfirst": False}, "2026-03-04T00:00:00")])
-def test_an_ambiguous_day_and_month_is_an_error_that_names_the_options(tmp_path: Path, option: dict[str, bool], utc: str) -> None:
+@pytest.mark.parametrize(
+    ("option", "utc"), [({"dayfirst": True}, "2026-04-03T00:00:00"), ({"dayfirst": False}, "2026-03-04T00:00:00")]
+)
+def test_an_ambiguous_day_and_month_is_an_error_that_names_the_options(
+    tmp_path: Path, option: dict[str, bool], utc: str
+) -> None:
     """Where no date tells day from month the file is refused, and --dayfirst or --monthfirst settles it."""
     with pytest.raises(InputError, match="--dayfirst or --monthfirst") as error:
         moments(tmp_path, "03/04/2026", "05/06/2026")
@@ -134,7 +160,9 @@ def test_a_declared_form_is_the_only_one(tmp_path: Path) -> None:
     found = moments(tmp_path, "2026|31|01 10h", "2026-01-31", time_format="%Y|%d|%m %Hh")
     assert starts(found) == ["2026-01-31T10:00:00"]
     assert len(found.rejects) == 1
-    assert starts(moments(tmp_path, "31.01.2026 10:00 +0100", time_format="%d.%m.%Y %H:%M %z")) == ["2026-01-31T09:00:00"]
+    assert starts(moments(tmp_path, "31.01.2026 10:00 +0100", time_format="%d.%m.%Y %H:%M %z")) == [
+        "2026-01-31T09:00:00"
+    ]
     with pytest.raises(UsageError, match="no form of a time"):
         moments(tmp_path, "2026-01-31", time_format="%Q")
 
@@ -178,7 +206,8 @@ def test_an_anonymised_log_that_lies_wholly_on_1970_is_read(tmp_path: Path) -> N
 
 def test_midnight_is_a_time_in_a_clock_column_joined_to_a_date(tmp_path: Path) -> None:
     """`0:00:00` between 23:59 and 0:01 is midnight; an empty clock beside a date is no time."""
-    text = "case,activity,day,clock\nA,x,2026-01-30,23:59:00\nA,x,2026-01-31,0:00:00\nA,x,2026-01-31,0:01:00\nA,x,2026-01-31,\n"
+    text = "case,activity,day,clock\nA,x,2026-01-30,23:59:00\n"
+    text += "A,x,2026-01-31,0:00:00\nA,x,2026-01-31,0:01:00\nA,x,2026-01-31,\n"
     found = look(tmp_path, text, columns={"time": "day+clock"})
     assert starts(found) == ["2026-01-30T23:59:00", "2026-01-31T00:00:00", "2026-01-31T00:01:00"]
     assert [(r["line"], r["column"], r["reason"]) for r in found.rejects] == [(5, "day+clock", "no time")]
@@ -190,9 +219,14 @@ INTERVALS = "case,activity,began,done\nA,x,2026-01-31T10:00:00Z,2026-01-31T10:30
 
 @pytest.mark.parametrize(
     ("columns", "end"),
-    [({"time": "began", "end": "done"}, "10:30"), ({"start": "began", "end": "done"}, "10:30"), ({"time": "done", "start": "began"}, "10:30"),
-     ({"start": "began"}, "10:00"), ({"time": "began"}, "10:00")],
-)  # fmt: skip
+    [
+        ({"time": "began", "end": "done"}, "10:30"),
+        ({"start": "began", "end": "done"}, "10:30"),
+        ({"time": "done", "start": "began"}, "10:30"),
+        ({"start": "began"}, "10:00"),
+        ({"time": "began"}, "10:00"),
+    ],
+)
 def test_start_end_and_time_in_every_combination(tmp_path: Path, columns: dict[str, str], end: str) -> None:
     """`time` with `end` is the start, with `start` the end, and alone a point."""
     found = look(tmp_path, INTERVALS, columns=columns)
@@ -205,7 +239,9 @@ def test_time_start_and_end_together_are_one_too_many(tmp_path: Path) -> None:
         look(tmp_path, INTERVALS, columns={"time": "began", "start": "began", "end": "done"})
 
 
-@pytest.mark.parametrize("names", ["start,end", "start_timestamp,time:timestamp", "Start Time,Complete Timestamp", "started_at,ended_at"])
+@pytest.mark.parametrize(
+    "names", ["start,end", "start_timestamp,time:timestamp", "Start Time,Complete Timestamp", "started_at,ended_at"]
+)
 def test_start_and_end_are_found_by_their_names(tmp_path: Path, names: str) -> None:
     """Without --map, telling names of two columns of times make intervals."""
     found = look(tmp_path, INTERVALS.replace("began,done", names))
@@ -221,7 +257,9 @@ def test_an_end_before_its_start_is_flagged_and_read_as_a_point(tmp_path: Path) 
     assert note and note.count == 1 and note.examples == ["line 3"]
 
 
-@pytest.mark.parametrize("end", ["", "?", "0:00:00", "undefined", "1970-01-01T00:00:00Z", "9999-12-31T00:00:00Z", "nonsense"])
+@pytest.mark.parametrize(
+    "end", ["", "?", "0:00:00", "undefined", "1970-01-01T00:00:00Z", "9999-12-31T00:00:00Z", "nonsense"]
+)
 def test_an_end_that_is_none_makes_a_point(tmp_path: Path, end: str) -> None:
     """Open records keep their start and have no length."""
     found = look(tmp_path, INTERVALS + f"A,y,2026-01-31T11:00:00Z,{end}\n", columns={"time": "began", "end": "done"})
@@ -231,11 +269,16 @@ def test_an_end_that_is_none_makes_a_point(tmp_path: Path, end: str) -> None:
 def test_all_bad_columns_of_times_are_named_at_once(tmp_path: Path) -> None:
     """An unreadable start and an unreadable end are two problems of one error."""
     with pytest.raises(InputError) as error:
-        look(tmp_path, "case,activity,began,done\nA,x,03/04/2026,04/05/2026\n", columns={"time": "began", "end": "done"})
+        look(
+            tmp_path, "case,activity,began,done\nA,x,03/04/2026,04/05/2026\n", columns={"time": "began", "end": "done"}
+        )
     assert [p.column for p in error.value.problems] == ["began", "done"]
 
 
-@pytest.mark.parametrize("zone", ["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata", "Africa/Casablanca", "UTC", "-03:30"])
+@pytest.mark.parametrize(
+    "zone",
+    ["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata", "Africa/Casablanca", "UTC", "-03:30"],
+)
 def test_whole_columns_and_single_times_are_read_alike(zone: str) -> None:
     """Every quarter of an hour around the clock changes of a year is the same moment for tables and for records."""
     begin = datetime(2025, 1, 1)
@@ -251,9 +294,15 @@ def test_whole_columns_and_single_times_are_read_alike(zone: str) -> None:
 
 
 @settings(max_examples=30, deadline=None)
-@given(moment=st.datetimes(datetime(1971, 1, 1), datetime(2090, 1, 1)), form=st.sampled_from(
-    ["%Y-%m-%d %H:%M:%S", "%d.%m.%Y %H:%M:%S", "%d %B %Y %H:%M:%S", "%b %d, %Y %I:%M:%S %p", "%Y/%m/%d %H:%M:%S"]))  # fmt: skip
-def test_a_time_written_in_any_form_comes_back(moment: datetime, form: str, tmp_path_factory: pytest.TempPathFactory) -> None:
+@given(
+    moment=st.datetimes(datetime(1971, 1, 1), datetime(2090, 1, 1)),
+    form=st.sampled_from(
+        ["%Y-%m-%d %H:%M:%S", "%d.%m.%Y %H:%M:%S", "%d %B %Y %H:%M:%S", "%b %d, %Y %I:%M:%S %p", "%Y/%m/%d %H:%M:%S"]
+    ),
+)
+def test_a_time_written_in_any_form_comes_back(
+    moment: datetime, form: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     """What strftime writes in a known form is read as the same second."""
     moment = moment.replace(microsecond=0)
     found = moments(tmp_path_factory.mktemp("t"), moment.strftime(form))

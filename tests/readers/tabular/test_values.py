@@ -13,20 +13,30 @@ TIME = "2026-01-02T10:00:00Z"
 
 @pytest.mark.parametrize(
     ("cells", "ids"),
-    [(["1004298.0", "17.0", "?", "1004298.0"], ["1004298", "17", "1004298"]), (["007", "7", "0x7"], ["007", "7", "0x7"]),
-     (["1.5", "2.0"], ["1.5", "2.0"]), ([" K-1 ", "K-1"], ["K-1", "K-1"]), (["12345678901234567890"], ["12345678901234567890"]),
-     (["-1", "1e5"], ["-1", "1e5"])],
-)  # fmt: skip
+    [
+        (["1004298.0", "17.0", "?", "1004298.0"], ["1004298", "17", "1004298"]),
+        (["007", "7", "0x7"], ["007", "7", "0x7"]),
+        (["1.5", "2.0"], ["1.5", "2.0"]),
+        ([" K-1 ", "K-1"], ["K-1", "K-1"]),
+        (["12345678901234567890"], ["12345678901234567890"]),
+        (["-1", "1e5"], ["-1", "1e5"]),
+    ],
+)
 def test_ids_stay_texts(tmp_path: Path, cells: list[str], ids: list[str]) -> None:
     """Leading zeros and long numbers stay; the `.0` of a spreadsheet goes only where the whole column has it."""
     found = look(tmp_path, "case,activity,time\n" + "".join(f"{cell},x,{TIME}\n" for cell in cells))
     assert found.column("interaction_id") == ids
 
 
-@pytest.mark.parametrize("marker", ["", " ", "?", "-", "NULL", "null", "NA", "N/A", "n.v.t.", "None", "nan", "undefined", "(null)", " ? "])
+@pytest.mark.parametrize(
+    "marker", ["", " ", "?", "-", "NULL", "null", "NA", "N/A", "n.v.t.", "None", "nan", "undefined", "(null)", " ? "]
+)
 def test_missing_markers_are_no_values(tmp_path: Path, marker: str) -> None:
     """The usual markers for nothing are null in every text, and a row without a case is rejected."""
-    found = look(tmp_path, f"case,activity,time,team,agent,customer,outcome\nA,{marker},{TIME},{marker},{marker},{marker},{marker}\n{marker},x,{TIME},L1,a,b,c\n")
+    found = look(
+        tmp_path,
+        f"case,activity,time,team,agent,customer,outcome\nA,{marker},{TIME},{marker},{marker},{marker},{marker}\n{marker},x,{TIME},L1,a,b,c\n",
+    )
     (event,) = found.events
     assert [event[c] for c in ("team", "agent", "customer", "outcome")] == [None] * 4
     assert event["activity"] == "(no activity)"
@@ -45,10 +55,17 @@ def test_further_markers_can_be_declared(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("cells", "numbers"),
-    [(["1234.5", "7"], [1234.5, 7]), (["1234,5", "7"], [1234.5, 7]), (["1.234,50", "12.5", "1.000"], [1234.5, 12.5, 1000]),
-     (["1,234.50", "1,000"], [1234.5, 1000]), (["€ 12,50", "3,10 EUR"], [12.5, 3.1]), (["$1,200", "$3"], [1200, 3]), (["1e3"], [1000]),
-     (["-12.25", "+3"], [-12.25, 3])],
-)  # fmt: skip
+    [
+        (["1234.5", "7"], [1234.5, 7]),
+        (["1234,5", "7"], [1234.5, 7]),
+        (["1.234,50", "12.5", "1.000"], [1234.5, 12.5, 1000]),
+        (["1,234.50", "1,000"], [1234.5, 1000]),
+        (["€ 12,50", "3,10 EUR"], [12.5, 3.1]),
+        (["$1,200", "$3"], [1200, 3]),
+        (["1e3"], [1000]),
+        (["-12.25", "+3"], [-12.25, 3]),
+    ],
+)
 def test_numbers_have_points_or_commas_by_column(tmp_path: Path, cells: list[str], numbers: list[float]) -> None:
     """A column's values tell whether commas are decimal; currencies beside the number do no harm."""
     found = look(tmp_path, "case;activity;time;value\n" + "".join(f"A;x;{TIME};{cell}\n" for cell in cells))
@@ -58,7 +75,11 @@ def test_numbers_have_points_or_commas_by_column(tmp_path: Path, cells: list[str
 
 def test_values_that_are_no_number_are_unknown_and_counted(tmp_path: Path) -> None:
     """A text or an infinity in the column of values is null, never 0; missing ones are not counted."""
-    found = look(tmp_path, "case;activity;time;value\n" + "".join(f"A;x;{TIME};{cell}\n" for cell in ("12", "much", "?", "", "inf", "1e999")))
+    found = look(
+        tmp_path,
+        "case;activity;time;value\n"
+        + "".join(f"A;x;{TIME};{cell}\n" for cell in ("12", "much", "?", "", "inf", "1e999")),
+    )
     assert found.column("value") == [12, None, None, None, None, None]
     note = found.note("no_number")
     assert note and note.count == 3
@@ -66,15 +87,25 @@ def test_values_that_are_no_number_are_unknown_and_counted(tmp_path: Path) -> No
 
 @pytest.mark.parametrize(
     ("said", "actor"),
-    [("Customer", "customer"), ("End-User", "customer"), ("third party", "third_party"), ("Chatbot", "bot"), ("AGENT", "agent"),
-     ("wizard", "unknown"), ("?", "unknown")],
-)  # fmt: skip
+    [
+        ("Customer", "customer"),
+        ("End-User", "customer"),
+        ("third party", "third_party"),
+        ("Chatbot", "bot"),
+        ("AGENT", "agent"),
+        ("wizard", "unknown"),
+        ("?", "unknown"),
+    ],
+)
 def test_actor_types_become_words_of_the_vocabulary(tmp_path: Path, said: str, actor: str) -> None:
     """Who acted is said in the canonical words; others are unknown and never fail."""
     assert look(tmp_path, f"case,activity,time,actor_type\nA,x,{TIME},{said}\n").column("actor_type") == [actor]
 
 
-@pytest.mark.parametrize(("said", "channel"), [("Phone", "voice"), ("E-Mail", "E-Mail"), ("EMAIL", "email"), ("Web Form", "web_form"), ("fax", "fax")])
+@pytest.mark.parametrize(
+    ("said", "channel"),
+    [("Phone", "voice"), ("E-Mail", "E-Mail"), ("EMAIL", "email"), ("Web Form", "web_form"), ("fax", "fax")],
+)
 def test_channels_keep_words_that_are_not_known(tmp_path: Path, said: str, channel: str) -> None:
     """Known channels are said in the canonical words, unknown ones are kept as they are."""
     assert look(tmp_path, f"case,activity,time,channel\nA,x,{TIME},{said}\n").column("channel") == [channel]
