@@ -27,5 +27,6 @@ def find(graph: Graph, good: tuple[str, ...], tz: str | None = None) -> list[dic
         return []
     least = max(LEAST, round(LEAST_SHARE * journeys))
     outcomes = sorted({outcome.lower() for outcome in good})
-    found = [*loops.find(ask, journeys, least), *bottlenecks.find(ask, journeys, tz), *silo_paths.find(ask, journeys, least, outcomes)]
+    found = [*loops.find(ask, journeys, least), *bottlenecks.find(ask, journeys, tz),
+             *silo_paths.find(ask, journeys, least, outcomes)]  # fmt: skip
     return [f.plain() for f in sorted(found, key=lambda f: (f.hours is None, -(f.hours or 0), f.kind, f.title))]

@@ -34,8 +34,6 @@ def _minutes_ahead(ask: Ask, tz: str | None) -> int:
 def _team(ask: Ask, row: dict[str, Any], journeys: int, ahead: int) -> Finding:
     team = row["team"]
     peak = _peak(ask("bottlenecks/team_queue_by_weekday", team=team, offset_min=ahead))
-    shown = ask("handoffs/examples", to_team=team, limit=100)
-    waiting = list(dict.fromkeys(r["journey"] for r in shown))
     (counted,) = ask("overview/teams", team=team)
     when = f", {percent(peak[1], 1)} of it on {WEEKDAYS[peak[0] - 1]}s" if peak else ""
     where: dict[str, Any] = {"teams": [team]}
@@ -43,10 +41,12 @@ def _team(ask: Ask, row: dict[str, Any], journeys: int, ahead: int) -> Finding:
         where["hours"] = {"weekday": WEEKDAYS[peak[0] - 1], "hour": _hour(ask, team, peak[0], ahead)}
     return Finding(
         "bottleneck",
-        f"Journeys waited {spoken(row['wait_s_total'])} in total for {team}{when}: {percent(row['share'] or 0, 1)} of all waiting "
-        f"between teams (median {spoken(row['wait_s_median'])}, p95 {spoken(row['wait_s_p95'])}; {row['mean_waiting'] or 0:.1f} waiting at a time).",
+        f"Journeys waited {spoken(row['wait_s_total'])} in total for {team}{when}: {percent(row['share'] or 0, 1)} of all "
+        f"waiting between teams (median {spoken(row['wait_s_median'])}, p95 {spoken(row['wait_s_p95'])}; "
+        f"{row['mean_waiting'] or 0:.1f} waiting at a time).",
         where, counted["journeys"], hours(row["wait_s_total"]), row["handoffs"], counted["journeys"] / journeys,
-        "bottlenecks/team_queues", {"team": team}, waiting[:10])  # fmt: skip
+        "bottlenecks/team_queues", {"team": team},
+        _distinct(ask("handoffs/examples", to_team=team, limit=100)))  # fmt: skip
 
 
 def _peak(rows: list[dict[str, Any]]) -> tuple[int, float] | None:
@@ -60,17 +60,24 @@ def _peak(rows: list[dict[str, Any]]) -> tuple[int, float] | None:
 
 
 def _hour(ask: Ask, team: str, weekday: int, ahead: int) -> int | None:
-    rows = [r for r in ask("bottlenecks/team_queue_by_weekday_hour", team=team, offset_min=ahead) if r["weekday"] == weekday]
+    week = ask("bottlenecks/team_queue_by_weekday_hour", team=team, offset_min=ahead)
+    rows = [r for r in week if r["weekday"] == weekday]
     return max(rows, key=lambda r: (r["wait_s_total"], -r["hour"]))["hour"] if rows else None
 
 
 def _step(ask: Ask, row: dict[str, Any], journeys: int) -> Finding:
     a, b = row["from_activity"], row["to_activity"]
     shown = ask("bottlenecks/journeys_of_transition", from_activity=a, to_activity=b)
+    concerned = shown[0]["journeys"] if shown else 0
     return Finding(
         "bottleneck",
         f"From “{a}” to “{b}” journeys waited {spoken(row['own_wait_s_total'])} for us in {row['count']:,} steps "
-        f"(median {spoken(row['median_s'])}, p95 {spoken(row['p95_s'])}): {percent(row['share'] or 0, 1)} of all such waiting.",
-        {"activity": b, "path": [a, b]}, shown[0]["journeys"] if shown else 0, hours(row["own_wait_s_total"]), row["count"],
-        (shown[0]["journeys"] if shown else 0) / journeys,
-        "bottlenecks/transitions", {"from_activity": a, "to_activity": b}, [r["journey"] for r in shown][:10])  # fmt: skip
+        f"(median {spoken(row['median_s'])}, p95 {spoken(row['p95_s'])}): {percent(row['share'] or 0, 1)} of all such "
+        "waiting.",
+        {"activity": b, "path": [a, b]}, concerned, hours(row["own_wait_s_total"]), row["count"], concerned / journeys,
+        "bottlenecks/transitions", {"from_activity": a, "to_activity": b}, _distinct(shown))  # fmt: skip
+
+
+def _distinct(rows: list[dict[str, Any]]) -> list[str]:
+    """Up to ten journeys, each once."""
+    return list(dict.fromkeys(row["journey"] for row in rows))[:10]

@@ -20,11 +20,12 @@ def find(ask: Ask, journeys: int, least: int) -> list[Finding]:
 
 def _pair(ask: Ask, row: dict[str, Any], journeys: int) -> Finding:
     a, b = row["team_a"], row["team_b"]
-    shown = ask("loops/journeys_of_loop", team=a, via=b, loop_order=2) or ask("loops/journeys_of_loop", team=b, via=a, loop_order=2)
+    shown = [*ask("loops/journeys_of_loop", team=a, via=b, loop_order=2),
+             *ask("loops/journeys_of_loop", team=b, via=a, loop_order=2)]  # fmt: skip
     return Finding(
         "handoff_loop",
-        f"{a} and {b} send the same journeys back and forth: {row['journeys']:,} journeys came back {row['bounces']:,} times "
-        f"and waited {spoken(row['wait_s_total'])} in total on the way.",
+        f"{a} and {b} send the same journeys back and forth: {row['journeys']:,} journeys came back "
+        f"{row['bounces']:,} times and waited {spoken(row['wait_s_total'])} in total on the way.",
         {"teams": [a, b], "path": [a, b, a], "order": 2},
         row["journeys"], hours(row["wait_s_total"]), row["bounces"], row["journeys"] / journeys,
         "loops/loop_waits", {"team": a, "other": b}, _journeys(shown))  # fmt: skip

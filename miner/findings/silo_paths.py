@@ -14,7 +14,7 @@ WORSE = 1.2  # a longer way is told beside its part where a journey on it loses 
 
 
 def find(ask: Ask, journeys: int, least: int, good: list[str]) -> list[Finding]:
-    """The ways with most time above what their intents take inside one silo; of a way and its parts, the telling ones."""
+    """The ways with most time above what their intents take inside one silo; of a way and its parts the telling ones."""
     rows = ask("silos/silo_paths", min_journeys=least, good=good, limit=200)
     slower = [row for row in rows if (row["extra_s_total"] or 0) > 0 and row["compared"] >= least]
     told = [row for row in slower if not any(_said_by(other, row) for other in slower)]
@@ -42,7 +42,8 @@ def _path(ask: Ask, row: dict[str, Any], journeys: int, good: list[str]) -> Find
                    f"{100 * row['expected_good_share']:.0f} % where it stayed inside.")  # fmt: skip
     return Finding(
         "cross_silo_path",
-        f"{row['journeys']:,} journeys went {' → '.join(path)} and took {spoken(row['extra_s_total'])} longer in total than journeys "
-        f"about the same that stayed in one silo (median {spoken(row['elapsed_s_median'])}).{outcome}",
+        f"{row['journeys']:,} journeys went {' → '.join(path)} and took {spoken(row['extra_s_total'])} longer in total "
+        f"than journeys about the same that stayed in one silo (median {spoken(row['elapsed_s_median'])}).{outcome}",
         {"silos": sorted(set(path)), "path": path}, row["journeys"], hours(row["extra_s_total"]), row["compared"],
-        row["journeys"] / journeys, "silos/silo_paths", {"path": path, "good": good}, [r["journey"] for r in shown])  # fmt: skip
+        row["journeys"] / journeys, "silos/silo_paths", {"path": path, "good": good},
+        [r["journey"] for r in shown])  # fmt: skip

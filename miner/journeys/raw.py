@@ -40,6 +40,7 @@ def make_raw(engine: Engine, linked: bool, silos: dict[str, str]) -> str | None:
     encoded = {c for c in _ENCODED if c in filled or c in said or c in ("silo", "event_type")}
     _make_types(engine, encoded, values, level, silos)
     select = ", ".join(f"{_compact(c, sql, encoded, level)} AS {quote(c)}" for c, sql in values.items())
+    engine.run("SET preserve_insertion_order = false")  # from here on rows know their place; memory stays small
     joins = _joins(engine, linked, bool(said), silos)
     # The one wide sort: what is made of `raw` row by row later is nearly in this order, and quickly sorted again.
     engine.run(

@@ -12,20 +12,20 @@ from importlib.resources import files
 from miner.events.engine import Engine
 
 # In the order in which they build on each other.
-ORDER = ("order", "owner", "events", "visits", "pieces", "spans", "touching", "covered", "transitions", "handoffs", "returns", "pingpongs", "dfg",
-         "interactions", "journeys")  # fmt: skip
+ORDER = ("order", "owner", "events", "visits", "pieces", "spans", "touching", "covered", "transitions", "handoffs",
+         "returns", "pingpongs", "dfg", "interactions", "journeys")  # fmt: skip
 # What is saved: table → columns of the contract, in order; the others are steps on the way.
 SAVED = {
     "events": "event_id journey_id interaction_id seq started_at ended_at activity event_type channel source_system "
     "actor_type actor agent team silo owner customer intent outcome value handoff_kind source line attributes owned "
     "position",
-    "interactions": "interaction_id journey_id source_system channel customer customer_type intent is_repeat started_at "
-    "ended_at outcome value declared",
+    "interactions": "interaction_id journey_id source_system channel customer customer_type intent is_repeat "
+    "started_at ended_at outcome value declared",
     "journeys": "journey_id customer intent started_at ended_at events interactions handoffs outcome value probability",
     "visits": "visit_id journey_id position owner team silo channel source_system arrived_at left_at events is_return "
     "opened_seq closed_seq actor_type",
-    "handoffs": "journey_id position from_owner to_owner from_silo to_silo wait_s customer_wait_s overlap_s crosses_silo "
-    "crosses_system changes_channel kind",
+    "handoffs": "journey_id position from_owner to_owner from_silo to_silo wait_s customer_wait_s overlap_s "
+    "crosses_silo crosses_system changes_channel kind",
     "returns": "journey_id from_position to_position owner hops order avoidable",
     "pingpongs": "journey_id owner_a owner_b first_position last_position bounces",
     "transitions": "journey_id seq from_activity to_activity gap_s work_s rework_s hold_s customer_wait_s queue_wait_s "
