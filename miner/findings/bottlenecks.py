@@ -41,8 +41,8 @@ def _team(ask: Ask, row: dict[str, Any], journeys: int, ahead: int) -> Finding:
         where["hours"] = {"weekday": WEEKDAYS[peak[0] - 1], "hour": _hour(ask, team, peak[0], ahead)}
     return Finding(
         "bottleneck",
-        f"Journeys waited {spoken(row['wait_s_total'])} in total for {team}{when}: {percent(row['share'] or 0, 1)} of all "
-        f"waiting between teams (median {spoken(row['wait_s_median'])}, p95 {spoken(row['wait_s_p95'])}; "
+        f"Journeys waited {spoken(row['wait_s_total'])} in total for {team}{when}: {percent(row['share'] or 0, 1)} of"
+        f" all waiting between teams (median {spoken(row['wait_s_median'])}, p95 {spoken(row['wait_s_p95'])}; "
         f"{row['mean_waiting'] or 0:.1f} waiting at a time).",
         where, counted["journeys"], hours(row["wait_s_total"]), row["handoffs"], counted["journeys"] / journeys,
         "bottlenecks/team_queues", {"team": team},

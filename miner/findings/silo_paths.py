@@ -14,7 +14,7 @@ WORSE = 1.2  # a longer way is told beside its part where a journey on it loses 
 
 
 def find(ask: Ask, journeys: int, least: int, good: list[str]) -> list[Finding]:
-    """The ways with most time above what their intents take inside one silo; of a way and its parts the telling ones."""
+    """The ways that lose most time against the same intents inside one silo; of a way and its parts the telling one."""
     rows = ask("silos/silo_paths", min_journeys=least, good=good, limit=200)
     slower = [row for row in rows if (row["extra_s_total"] or 0) > 0 and row["compared"] >= least]
     told = [row for row in slower if not any(_said_by(other, row) for other in slower)]
