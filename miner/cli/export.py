@@ -1,4 +1,4 @@
-"""`miner export`: tables to take away."""
+"""`miner export`: tables to take away, the graph for other programs, guides for Neo4j's own tools."""
 
 from __future__ import annotations
 
@@ -7,30 +7,72 @@ from typing import Annotated
 
 import typer
 
+from miner.cli.exports import EXPORTS, Wish
 from miner.errors import UsageError
+
+_WHAT = f"A table's name, `all` tables, or: {', '.join(EXPORTS)}."
 
 
 def export(
-    what: Annotated[str, typer.Argument(metavar="TABLE", help="A table's name, or `all`.")],
-    workspace: Annotated[Path, typer.Option("-w", "--workspace", metavar="WORKSPACE")] = Path("workspace"),
-    form: Annotated[str, typer.Option("--format", metavar="csv|parquet|xlsx")] = "csv",
-    output: Annotated[
-        Path | None, typer.Option("-o", "--output", metavar="PATH", help="A file, or a folder for `all`.")
+    what: Annotated[str, typer.Argument(metavar="WHAT", help=_WHAT)],
+    workspace: Annotated[Path, typer.Option("-w", "--workspace", metavar="WORKSPACE", help="What is exported.")] = Path(
+        "workspace"
+    ),
+    form: Annotated[
+        str | None,
+        typer.Option("--format", metavar="csv|parquet|xlsx|arrow", help="Default: csv for tables, parquet for edges."),
     ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", metavar="PATH", help="A file; a folder for all, edges and neo4j-browser."),
+    ] = None,
+    detail: Annotated[
+        str | None,
+        typer.Option(
+            "--detail", metavar="teams|visits|events", help="How much of the graph. Default: visits; events for edges."
+        ),
+    ] = None,
+    write_back: Annotated[
+        bool,
+        typer.Option("--write-back", help="Keep team-measures in the workspace, as properties of the graph's teams."),
+    ] = False,
 ) -> None:
-    """Write tables as CSV, Parquet or XLSX. Cells that a spreadsheet would run as formulas are quoted.
+    """Write tables, the graph for other programs, or the queries for Neo4j's own tools.
+
+    Cells that a spreadsheet would run as formulas are quoted in CSV and XLSX. The rest:
+    `graphml` and `gexf` are the graph for Gephi, yEd and igraph; `edges` are files of nodes and edges for other
+    engines; `neo4j-browser` is a guide with all queries for Neo4j Browser; `neodash` is a dashboard for NeoDash;
+    `team-measures` are betweenness, PageRank, communities and articulation points of the handoffs between teams.
 
     Examples:
 
         miner export handoffs --format csv -o handoffs.csv
 
         miner export all -o tables/
+
+        miner export gexf --detail teams -o teams.gexf
+
+        miner export team-measures --write-back
+
+        miner export neo4j-browser -o guide/
     """
+    wish = Wish(workspace, form, output, detail, write_back)
+    if what in EXPORTS:
+        EXPORTS[what](wish)
+        return
+    wish.refuse(what, "detail", "write_back")
+    _tables(what, wish)
+
+
+def _tables(what: str, wish: Wish) -> None:
     from miner.events.export import write_table
     from miner.workspace import Workspace
 
-    opened = Workspace.open(workspace)
+    opened, form, output = Workspace.open(wish.workspace), wish.form or "csv", wish.output
     names = opened.tables() if what == "all" else [what]
+    if not set(names) <= set(opened.tables()):
+        known = ", ".join(["all", *opened.tables(), *EXPORTS])
+        raise UsageError(f"nothing is called {what!r}", fix=f"there are: {known}")
     if what == "all" and output is not None and output.suffix:
         raise UsageError("`all` needs a folder", fix="give -o FOLDER/")
     for name in names:
