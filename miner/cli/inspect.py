@@ -81,9 +81,7 @@ def inspect(
         console.print(f"[yellow]rejected[/yellow] {escape(said)}")
     if found["passed_over"]:
         console.print(f"[dim]not read: {escape(', '.join(found['passed_over']))}[/dim]")
-    console.print(
-        f"Journeys: {'the case is the journey' if found['journeys'] == 'case' else 'interactions are joined'}"
-    )
+    console.print(f"Journeys: {found['journeys']}")
     given = {
         "--mapping": mapping,
         "--tz": tz,

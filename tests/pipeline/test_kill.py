@@ -55,7 +55,7 @@ def test_killed_at_random_moments_and_gone_on_with_it_ends_the_same(tmp_path: Pa
     log = csv_log(tmp_path / "log.csv", seed=3)
     assert start(log, tmp_path / "killed", "model").wait(120) == -signal.SIGKILL
     csv_log(log, cases=300, seed=4)  # what is there now is of another log
-    for _ in range(8):
+    for _ in range(5):
         process = start(log, tmp_path / "killed")
         time.sleep(dice.uniform(0.3, 3))
         process.kill()
