@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
-
-if TYPE_CHECKING:
-    from miner.graph import Graph
 
 
 def shell(
     workspace: Annotated[
-        Path, typer.Option("-w", "--workspace", metavar="WORKSPACE", help="Whose graph is asked.")
-    ] = Path("workspace"),
+        Path | None,
+        typer.Option(
+            "-w",
+            "--workspace",
+            metavar="WORKSPACE",
+            help="Whose graph is asked; on a server, one of several by its name. Default: `workspace`.",
+        ),
+    ] = None,
     graph: Annotated[
         str, typer.Option("--graph", metavar="embedded|neo4j://…", help="Which graph is asked.")
     ] = "embedded",
@@ -36,29 +37,20 @@ def shell(
         miner shell -w workspace
 
         miner shell -w workspace < questions.cypher
+
+        miner shell --graph neo4j://localhost:7687
     """
+    from miner.cli.graphs import DEFAULT, EMBEDDED, asked
     from miner.cli.shell.session import Session
 
-    with _opened(workspace, graph) as opened:
+    with asked(workspace, graph) as opened:
         session = Session(opened, timeout, limit)
         if sys.stdin.isatty():
             from miner.cli.shell.terminal import history_file, talk
 
-            where = f"the graph of {workspace}" if graph == "embedded" else graph
+            where = f"the graph of {workspace or DEFAULT}" if graph == EMBEDDED else graph
             talk(session, f"Asking {where} (detail: {opened.level}), for reading only.", history_file())
         else:
             for line in sys.stdin:
                 session.feed(line)
             session.finish()
-
-
-@contextmanager
-def _opened(workspace: Path, graph: str) -> Iterator[Graph]:
-    from miner.errors import UsageError
-    from miner.graph import EmbeddedGraph
-    from miner.workspace import Workspace
-
-    if graph != "embedded":
-        raise UsageError(f"--graph {graph} is not supported in this version", fix="leave out --graph; see CHANGELOG.md")
-    with EmbeddedGraph.open(Workspace.open(workspace)) as opened:
-        yield opened

@@ -1,0 +1,46 @@
+"""Which graph is asked: the embedded one of a workspace, or one on a server."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from miner.errors import UsageError
+
+if TYPE_CHECKING:
+    from miner.graph import Graph
+
+EMBEDDED = "embedded"
+DEFAULT = Path("workspace")
+
+
+@contextmanager
+def asked(workspace: Path | None, graph: str = EMBEDDED) -> Iterator[Graph]:
+    """The graph that is asked, open for reading.
+
+    `graph` is `embedded` or the address of a server; there `workspace` is the name of one of several
+    in the database. Without a password in the environment or in `.env`, a terminal is asked for it.
+    """
+    if graph == EMBEDDED:
+        from miner.graph import EmbeddedGraph
+        from miner.workspace import Workspace
+
+        with EmbeddedGraph.open(Workspace.open(workspace or DEFAULT)) as embedded:
+            yield embedded
+    elif "://" in graph:
+        from miner.graph.neo4j import Neo4jGraph, login
+
+        server = login(graph, ask=_password if sys.stdin.isatty() else None)
+        with Neo4jGraph(server, workspace.name if workspace else None) as loaded:
+            yield loaded
+    else:
+        raise UsageError(f"--graph {graph} is no graph", fix="write: embedded, or neo4j://HOST:7687")
+
+
+def _password(what: str) -> str:
+    return typer.prompt(what, hide_input=True, err=True)
