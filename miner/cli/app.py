@@ -23,6 +23,7 @@ _COMMANDS = {
     "run": ("miner.cli.run", "run"), "inspect": ("miner.cli.inspect", "inspect"), "query": ("miner.cli.query", "query"),
     "queries": ("miner.cli.query", "queries"), "shell": ("miner.cli.shell", "shell"), "map": ("miner.cli.render", "map"), "report": ("miner.cli.render", "report"),
     "model": ("miner.cli.models", "model"), "export": ("miner.cli.export", "export"), "doctor": ("miner.cli.doctor", "doctor"),
+    "load": ("miner.cli.load", "load"), "unload": ("miner.cli.load", "unload"),
 }  # fmt: skip
 
 for _name, (_module, _function) in _COMMANDS.items():

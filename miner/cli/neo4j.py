@@ -10,19 +10,28 @@ import typer
 if TYPE_CHECKING:
     from miner.server import Server
 
-app = typer.Typer(help="A throw-away Neo4j server on this machine, for people with Java and without Docker.", no_args_is_help=True)
-Home = Annotated[Path | None, typer.Option("--home", metavar="FOLDER", help="Where its data is kept. Default: the user's cache folder.")]
+app = typer.Typer(
+    help="A throw-away Neo4j server on this machine, for people with Java and without Docker.", no_args_is_help=True
+)
+Home = Annotated[
+    Path | None,
+    typer.Option("--home", metavar="FOLDER", help="Where its data is kept. Default: the user's cache folder."),
+]
 
 
 @app.command()
 def start(
     home: Home = None,
-    version: Annotated[str | None, typer.Option("--version", metavar="VERSION", help="Default: the newest that your Java runs.")] = None,
-    java: Annotated[str | None, typer.Option("--java", metavar="PATH", help="Default: that of JAVA_HOME, else the first on the PATH.")] = None,
+    version: Annotated[
+        str | None, typer.Option("--version", metavar="VERSION", help="Default: the newest that your Java runs.")
+    ] = None,
+    java: Annotated[
+        str | None, typer.Option("--java", metavar="PATH", help="Default: JAVA_HOME's, else the first on the PATH.")
+    ] = None,
     port: Annotated[int | None, typer.Option("--port", metavar="PORT", help="Default: a free one.")] = None,
     heap: Annotated[str, typer.Option("--heap", metavar="SIZE", help="Memory of the server.")] = "1g",
     pagecache: Annotated[str, typer.Option("--pagecache", metavar="SIZE", help="Memory for its files.")] = "512m",
-) -> None:  # fmt: skip
+) -> None:
     """Start a server on 127.0.0.1 and say how to open it. Neo4j's jars are fetched the first time (about 150 MB).
 
     Examples:
@@ -87,7 +96,9 @@ def _show(found: Server) -> None:
     typer.echo(f"Neo4j {found.version} on Java {found.java} runs at {found.uri}")
     typer.echo(f"  user {found.user}, password in {found.password_file}")
     typer.echo("Load a workspace and ask it:")
-    typer.echo(f'  export NEO4J_URI={found.uri} NEO4J_USERNAME={found.user} NEO4J_PASSWORD="$(cat {found.password_file})"')
+    typer.echo(
+        f'  export NEO4J_URI={found.uri} NEO4J_USERNAME={found.user} NEO4J_PASSWORD="$(cat {found.password_file})"'
+    )
     typer.echo("  miner load workspace")
     typer.echo("  miner query team_loops --graph $NEO4J_URI")
     typer.echo("Neo4j Desktop, cypher-shell and any Neo4j driver open it with the same address, user and password.")

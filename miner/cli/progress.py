@@ -17,6 +17,7 @@ WORDS = {
     "cost": "Pricing",
     "model": "Discovering process models",
     "graph": "Building the graph",
+    "unload": "Removing the graph",
     "query": "Looking for what to fix",
     "report": "Writing the report",
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -39,11 +40,22 @@ def query(
     file: Annotated[Path | None, typer.Option("--file", metavar="FILE", help="A file with a statement.")] = None,
     text: Annotated[str | None, typer.Option("-e", "--execute", metavar="CYPHER", help="A statement.")] = None,
     workspace: Annotated[
-        Path, typer.Option("-w", "--workspace", metavar="WORKSPACE", help="Whose graph is asked.")
-    ] = Path("workspace"),
+        Path | None,
+        typer.Option(
+            "-w",
+            "--workspace",
+            metavar="WORKSPACE",
+            help="Whose graph is asked; on a server, one of several by its name. Default: `workspace`.",
+        ),
+    ] = None,
     graph: Annotated[
-        str, typer.Option("--graph", metavar="embedded|neo4j://…", help="Which graph is asked.")
-    ] = "embedded",
+        str | None,
+        typer.Option(
+            "--graph",
+            metavar="embedded|neo4j://…",
+            help="Which graph is asked. Default: that of WORKSPACE, if given; else NEO4J_URI, if set.",
+        ),
+    ] = None,
     param: Annotated[
         list[str] | None, typer.Option("--param", metavar="KEY=VALUE", help="A parameter (repeatable).")
     ] = None,
@@ -64,21 +76,21 @@ def query(
 
         miner query paths/journey --param journey=INC0000045 --format csv -o journey.csv
 
+        miner query team_loops --graph neo4j://localhost:7687
+
         miner query -e 'MATCH (t:Team) RETURN t.id AS team, t.visits AS visits ORDER BY visits DESC'
     """
+    from miner.cli.graphs import EMBEDDED, asked
     from miner.cli.rows import shown
-    from miner.graph import EmbeddedGraph
-    from miner.workspace import Workspace
 
     if sum(given is not None for given in (name, file, text)) != 1:
         raise UsageError("say what to ask, in one way", fix="miner query NAME, or --file FILE, or -e CYPHER")
-    if graph != "embedded":
-        raise UsageError(f"--graph {graph} is not supported in this version", fix="leave out --graph; see CHANGELOG.md")
     _library(name)  # a wrong name is told before the graph is opened
     wanted = (form or form_of(output)).value
     if wanted == "parquet" and output is None and sys.stdout.isatty():
         raise UsageError("a Parquet file cannot be shown in a terminal", fix="give -o FILE.parquet")
-    with EmbeddedGraph.open(Workspace.open(workspace)) as opened:
+    where = graph or (os.environ.get("NEO4J_URI") if workspace is None else None) or EMBEDDED
+    with asked(workspace, where) as opened:
         rows = _rows(opened, name, file, text, _pairs(param or []), timeout, limit)
     shown(rows, wanted, output)
     for note in rows.notes:

@@ -65,12 +65,27 @@ def run(
         graph=graph,
         until=until,
     )
+    if "://" in graph:
+        _reach(graph)
     with Terminal(quiet) as progress:
         workspace = run_pipeline(sources, output, settings, progress)
     if as_json:
         typer.echo(json.dumps(workspace.summary, indent=1, ensure_ascii=False))
     elif not quiet:
         _show(workspace)
+
+
+def _reach(uri: str) -> None:
+    """Ask for the password where it is missing, and knock, before an hour is spent on reading."""
+    import os
+
+    from miner.cli.load import login_of
+    from miner.graph.neo4j import reach
+
+    server = login_of(uri, None)
+    reach(server)
+    # For the stages of this process; it is written nowhere.
+    os.environ["NEO4J_PASSWORD"] = server.password
 
 
 def _show(workspace: Workspace) -> None:

@@ -61,6 +61,11 @@ def tokens(cypher: str) -> list[Token]:
     return found
 
 
+def starts(cypher: str) -> list[int]:
+    """Where in the text each of its tokens begins."""
+    return [match.start() for match in _TOKEN.finditer(cypher) if match.lastgroup != "space"]
+
+
 def _no_open_quote(text: str, cypher: str, start: int, line: int) -> None:
     if text in "'\"`" or cypher.startswith("/*", start):
         what = "comment" if text == "/" else "quote"

@@ -40,13 +40,11 @@ class Settings:
         problems = [_unknown_key(key) for key in self.columns if key not in KEYS]
         if problems:
             raise UsageError(problems)
-        if self.graph not in GRAPHS:
-            what = (
-                "a server's graph is not supported in this version"
-                if "://" in self.graph
-                else f"unknown graph {self.graph!r}"
-            )
-            raise UsageError(what, fix="use --graph embedded or --graph none")
+        if "://" in self.graph and "@" in self.graph:
+            # It is kept in the manifest, and said without the address here.
+            raise UsageError("an address holds no user and no password", fix="set NEO4J_USERNAME and NEO4J_PASSWORD")
+        if self.graph not in GRAPHS and "://" not in self.graph:
+            raise UsageError(f"unknown graph {self.graph!r}", fix="use embedded, none or neo4j://HOST:7687")
         if self.until not in STAGES:
             raise UsageError(f"unknown stage {self.until!r}", fix=f"stages are: {' '.join(STAGES)}")
         if self.journeys not in (None, "case", "linked"):

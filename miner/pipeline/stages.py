@@ -107,20 +107,35 @@ def model(run: Run) -> None:
 
 def graph(run: Run) -> None:
     """The graph of interactions, in the engine that was asked for."""
-    if run.settings.graph != "none":
+    where = run.settings.graph
+    if where == "embedded":
         from miner.graph.embedded import build
 
         build(run.workspace)
+    elif where != "none":
+        from miner.graph.neo4j import load, login
+
+        load(run.workspace, login(where), progress=run.progress.count)
+
+
+def _opened(run: Run) -> Any:
+    """The graph that was made, open for reading."""
+    if run.settings.graph == "embedded":
+        from miner.graph.embedded import EmbeddedGraph
+
+        return EmbeddedGraph.open(run.workspace)
+    from miner.graph.neo4j import Neo4jGraph, login, name_of
+
+    return Neo4jGraph(login(run.settings.graph), name_of(run.workspace))
 
 
 def query(run: Run) -> None:
     """Query rows into findings."""
     if run.settings.graph != "none":
         from miner.findings import find
-        from miner.graph.embedded import EmbeddedGraph
         from miner.pipeline.results import Recorder
 
-        with EmbeddedGraph.open(run.workspace) as graph:
+        with _opened(run) as graph:
             asked = Recorder(graph)
             findings = find(asked, run.settings.good)
         asked.save(run.workspace)

@@ -121,11 +121,14 @@ def _launch(home: Path, folder: Path, java: Java, version: str, heap: str) -> su
         options.append("--add-modules=jdk.incubator.vector")
     if java.version >= 23:
         options.append("--sun-misc-unsafe-memory-access=allow")
-    command = [java.path, "-cp", path, f"-Xms{heap}", f"-Xmx{heap}", "-XX:+UseG1GC", "-XX:+ExitOnOutOfMemoryError", *options,
-               "-Dfile.encoding=UTF-8", "-Dlog4j2.disable.jmx=true", f"org.neo4j.server.{main}",
-               f"--home-dir={home}", f"--config-dir={home / 'conf'}"]  # fmt: skip
+    # With little memory, the parallel collector takes a third of the time that the usual one does.
+    memory = [f"-Xms{heap}", f"-Xmx{heap}", "-XX:+UseParallelGC", "-XX:+ExitOnOutOfMemoryError"]
+    command = [java.path, "-cp", path, *memory, *options, "-Dfile.encoding=UTF-8", "-Dlog4j2.disable.jmx=true"]
+    command += [f"org.neo4j.server.{main}", f"--home-dir={home}", f"--config-dir={home / 'conf'}"]
     with _console(home).open("wb") as log:
-        return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, start_new_session=True)
+        return subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
+        )
 
 
 def _wait(server: Server, process: subprocess.Popen[bytes]) -> None:
@@ -135,8 +138,12 @@ def _wait(server: Server, process: subprocess.Popen[bytes]) -> None:
         if code is not None or time.monotonic() > end:
             if code is None:
                 process.kill()
-            lines = [line for line in _console(Path(server.home)).read_text(errors="replace").splitlines() if line.strip()]
-            why = next((line for line in lines if "ERROR" in line or "Caused by" in line), (lines or ["no message"])[-1])
+            lines = [
+                line for line in _console(Path(server.home)).read_text(errors="replace").splitlines() if line.strip()
+            ]
+            why = next(
+                (line for line in lines if "ERROR" in line or "Caused by" in line), (lines or ["no message"])[-1]
+            )
             ended = f"ended with exit code {code}" if code is not None else f"did not answer within {STARTING:.0f} s"
             raise ServerError(f"the server {ended}: {why.strip()}", fix=f"see {_console(Path(server.home))}")
         time.sleep(0.1)
@@ -155,14 +162,15 @@ def _answers(server: Server) -> bool:
 
 def _runs(server: Server) -> bool:
     """Whether the process is there and is that server: its number may have gone to another since."""
-    if sys.platform == "linux":
-        try:
-            state = Path(f"/proc/{server.pid}/stat").read_text().rpartition(")")[2].split()[0]
-            line = Path(f"/proc/{server.pid}/cmdline").read_bytes()
-        except OSError:
-            return False
-        return state != "Z" and f"--home-dir={server.home}".encode() in line.split(b"\0")
-    return _answers(server)
+    process = Path(f"/proc/{server.pid}")
+    if not Path("/proc/self/stat").exists():
+        return _answers(server)
+    try:
+        state = (process / "stat").read_text().rpartition(")")[2].split()[0]
+        line = (process / "cmdline").read_bytes()
+    except OSError:
+        return False
+    return state != "Z" and f"--home-dir={server.home}".encode() in line.split(b"\0")
 
 
 def _reap(pid: int) -> None:
@@ -182,10 +190,14 @@ def _password(home: Path, folder: Path, java: Java) -> str:
     password = secrets.token_urlsafe(18).replace("-", "a")
     arguments = home / "run" / "arguments"
     # By a file of arguments, so that no list of processes shows the password.
-    _write_private(arguments, f'-cp\n"{_quoted(str(folder / "*"))}"\n{_ADMIN}\ndbms\nset-initial-password\n{password}\n')
+    _write_private(
+        arguments, f'-cp\n"{_quoted(str(folder / "*"))}"\n{_ADMIN}\ndbms\nset-initial-password\n{password}\n'
+    )
     environment: dict[str, Any] = {**os.environ, "NEO4J_HOME": str(home), "NEO4J_CONF": str(home / "conf")}
     try:
-        done = subprocess.run([java.path, f"@{arguments}"], env=environment, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [java.path, f"@{arguments}"], env=environment, capture_output=True, text=True, check=False
+        )
     finally:
         arguments.unlink()
     if done.returncode:

@@ -1,0 +1,122 @@
+"""`miner load` and `miner unload`: a workspace's graph into a Neo4j database, and out of it again."""
+
+from __future__ import annotations
+
+import sys
+import time
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from miner.graph.neo4j import Login
+
+Graph = Annotated[
+    str | None,
+    typer.Option(
+        "--graph", metavar="neo4j://…", help="The server: neo4j, neo4j+s, bolt or bolt+s. Default: NEO4J_URI."
+    ),
+]
+Database = Annotated[
+    str | None,
+    typer.Option("--database", metavar="NAME", help="Default: NEO4J_DATABASE, else the user's own."),
+]
+Name = Annotated[
+    str | None,
+    typer.Option("--name", metavar="NAME", help="What it is called there. Default: the name of its folder."),
+]
+
+
+class Detail(StrEnum):
+    """How much of the log is loaded."""
+
+    events = "events"
+    visits = "visits"
+    teams = "teams"
+
+
+def load(
+    workspace: Annotated[Path, typer.Argument(metavar="[WORKSPACE]", help="The folder that `run` made.")] = Path(
+        "workspace"
+    ),
+    graph: Graph = None,
+    database: Database = None,
+    detail: Annotated[
+        Detail, typer.Option("--detail", help="All events, only visits and what holds them, or only sums by team.")
+    ] = Detail.events,
+    agents: Annotated[bool, typer.Option("--agents", help="Also who did each event.")] = False,
+    writers: Annotated[
+        int, typer.Option("--writers", min=1, max=16, metavar="N", help="How many write at the same time.")
+    ] = 2,
+    name: Name = None,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Put it in the place of a workspace of that name from another folder.")
+    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
+) -> None:
+    """Load the graph of a workspace into a Neo4j database: once, whole, and from where it stopped.
+
+    The user and the password come from NEO4J_USERNAME and NEO4J_PASSWORD (environment or a file .env), or are asked
+    for. Other workspaces, and whatever else the database holds, stay as they are.
+
+    Examples:
+
+        miner load workspace --graph neo4j://localhost:7687
+
+        miner load workspace --graph neo4j+s://graph.example.org --database support --detail visits
+    """
+    from miner.cli.progress import Terminal
+    from miner.graph.neo4j import load as load_graph
+    from miner.workspace import Workspace
+
+    opened, server, began = Workspace.open(workspace), login_of(graph, database), time.perf_counter()
+    with Terminal(quiet) as progress:
+        progress.stage("graph")
+        done = load_graph(opened, server, detail.value, agents, name, writers, replace, progress.count)
+    if quiet:
+        return
+    if not done.changed:
+        typer.echo(f"{done.name} is in {server} already, as it is: nothing was written")
+        return
+    took = time.perf_counter() - began
+    kept = f"; {done.kept:,} batches were there already" if done.kept else ""
+    gone = f"; {done.removed:,} changed ones were replaced" if done.removed else ""
+    typer.echo(f"{done.name}: {done.events:,} events are in {server} ({took:.1f} s{kept}{gone})")
+
+
+def unload(
+    workspace: Annotated[
+        str, typer.Argument(metavar="NAME", help="The name of the workspace in the database (or its folder).")
+    ],
+    graph: Graph = None,
+    database: Database = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
+) -> None:
+    """Remove one workspace from a Neo4j database, and nothing else.
+
+    Examples:
+
+        miner unload workspace --graph neo4j://localhost:7687
+    """
+    from miner.cli.progress import Terminal
+    from miner.graph.neo4j import unload as unload_graph
+
+    server = login_of(graph, database)
+    with Terminal(quiet) as progress:
+        progress.stage("unload")
+        removed = unload_graph(Path(workspace).resolve().name, server, progress.count)
+    if not quiet:
+        typer.echo(f"{removed:,} nodes were removed from {server}")
+
+
+def login_of(graph: str | None, database: str | None) -> Login:
+    """Who asks which server; a terminal is asked for a password that is missing."""
+    from miner.graph.neo4j import login
+
+    return login(graph, database, ask=_password if sys.stdin.isatty() else None)
+
+
+def _password(what: str) -> str:
+    return str(typer.prompt(what, hide_input=True, err=True))

@@ -1,0 +1,8 @@
+"""The graph on a Neo4j server: loaded a batch of whole journeys at a time, asked for reading only."""
+
+from miner.graph.neo4j.ask import Neo4jGraph
+from miner.graph.neo4j.database import reach
+from miner.graph.neo4j.load import Loaded, load, name_of, unload
+from miner.graph.neo4j.login import Login, is_uri, login
+
+__all__ = ["Loaded", "Login", "Neo4jGraph", "is_uri", "load", "login", "name_of", "reach", "unload"]

@@ -1,0 +1,72 @@
+"""Constraints and indexes, made before the first node, and looked at: a name alone proves nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from miner.errors import Problem, ServerError
+from miner.graph.neo4j.database import Database
+from miner.graph.neo4j.statements import schema
+from miner.graph.parts import Node, Relationship
+
+_UNIQUE = frozenset({"UNIQUENESS", "NODE_PROPERTY_UNIQUENESS", "NODE_KEY"})
+
+
+def ensure(database: Database, parts: Iterable[Node | Relationship]) -> None:
+    """Make the constraints and indexes that are missing; ServerError where others stand in their way."""
+    wanted = schema(parts)
+    _refuse_narrower(database, wanted)
+    there = _there(database)
+    missing = {name: made for name, made in wanted.items() if _shape(name, made) not in there}
+    for made in missing.values():
+        database.write(made[0])
+    there = _there(database) if missing else there
+    problems = [
+        Problem(
+            f"the name {name} is taken in the database by something else than this program needs: {made[0]}",
+            fix=f"drop it (DROP {'CONSTRAINT' if _is_constraint(name) else 'INDEX'} {name}), "
+            "or load into a database of its own",
+        )
+        for name, made in missing.items()
+        if _shape(name, made) not in there
+    ]
+    if problems:
+        raise ServerError(problems)
+    if missing:
+        database.write("CALL db.awaitIndexes(60)")
+
+
+def _is_constraint(name: str) -> bool:
+    return name.endswith("_id") and not name.endswith("_by_id")
+
+
+def _shape(name: str, made: tuple[str, str, tuple[str, ...]]) -> tuple[bool, str, tuple[str, ...]]:
+    return _is_constraint(name), made[1], made[2]
+
+
+def _there(database: Database) -> set[tuple[bool, str, tuple[str, ...]]]:
+    """What the database has: whether it is a constraint of uniqueness, its label or type, its properties."""
+    found = set()
+    for row in database.read("SHOW CONSTRAINTS YIELD type, labelsOrTypes, properties"):
+        if row["type"] in _UNIQUE:
+            found.add((True, row["labelsOrTypes"][0], tuple(row["properties"])))
+    for row in database.read("SHOW INDEXES YIELD type, labelsOrTypes, properties, state"):
+        if row["type"] == "RANGE" and row["labelsOrTypes"]:
+            found.add((False, row["labelsOrTypes"][0], tuple(row["properties"])))
+    return found
+
+
+def _refuse_narrower(database: Database, wanted: dict[str, tuple[str, str, tuple[str, ...]]]) -> None:
+    """A constraint that an id is unique in the whole database lets in one workspace and stops the next halfway."""
+    labels = {made[1] for name, made in wanted.items() if _is_constraint(name) and len(made[2]) > 1}
+    problems = [
+        Problem(
+            f"the constraint {row['name']} of the database asks for an id of {row['labelsOrTypes'][0]} that no other "
+            "workspace has",
+            fix=f"drop it (DROP CONSTRAINT {row['name']}), or load into a database of its own",
+        )
+        for row in database.read("SHOW CONSTRAINTS YIELD name, type, labelsOrTypes, properties")
+        if row["type"] in _UNIQUE and row["labelsOrTypes"][0] in labels and row["properties"] == ["id"]
+    ]
+    if problems:
+        raise ServerError(problems)
