@@ -15,7 +15,7 @@ NAMES = {
     "sessionid traceid journeyid dossier zaak documentkey",
     "activity": "conceptname activity activityname event eventname activityid "
     "action task step statusname status state "
-    "incidentstate eventtype operation phase transition",
+    "incidentstate eventtype operation phase transition fieldname field",
     "time": "timetimestamp timestamp completetimestamp endtimestamp time "
     "datetime eventtime sysupdatedat updatedat changedate "
     "sysupdatedon createdat datestamp activitytime performedat date created starttime start starttimestamp",
