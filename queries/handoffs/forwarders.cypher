@@ -1,13 +1,15 @@
 // title: Teams that only forward
 // question: Which teams hand work on without working on it, and what does the stop cost?
-// params: min_visits = 1 (int, smallest number of visits of a team to report), limit = 25 (int, largest number of rows)
-// returns: team, visits (count), handed_on (visits that ended in a handoff), passed (of them, those with one event only),
+// params: most_events = 2 (int, most own events of a visit that only forwards), min_visits = 1 (int, smallest number of
+//   visits of a team to report), limit = 25 (int, largest number of rows)
+// returns: team, visits (count), handed_on (visits that ended in a handoff), passed (of them, those that only forwarded),
 //   passed_share (of all its visits, 0 to 1), held_s_median (seconds from first to last own event of the passed),
 //   wait_s_total (seconds that the passed had waited before the team, summed)
 // reading: A row is a team. A passed_share near 1 is a letter box, not a team: wait_s_total goes if work is sent past it.
-//   A dispatcher is meant to be so; then it should be quick.
+//   A dispatcher is meant to be so; then it should be quick. In ticket systems taking and passing on are two events; where
+//   a handoff is one row of a log, set most_events to 1.
 MATCH (v:Visit)-[:HANDOFF]->(:Visit)
-WHERE v.events = 1
+WHERE v.events <= $most_events
 OPTIONAL MATCH (:Visit)-[h:HANDOFF]->(v)
 WITH v.team AS team, (v.left_ms - v.arrived_ms) / 1000.0 AS held, coalesce(h.wait_s, 0.0) AS wait
 ORDER BY held

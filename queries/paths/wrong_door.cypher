@@ -1,13 +1,14 @@
 // title: Wrong doors
 // question: Which work begins with a team that only passes it on, and where could it have begun?
-// params: min_journeys = 1 (int, smallest number of journeys to report), limit = 25 (int, largest number of rows)
-// returns: intent (null where unknown), first_team (that had one event and passed on), next_team (that got it),
+// params: most_events = 2 (int, most own events of a visit that only passes on),
+//   min_journeys = 1 (int, smallest number of journeys to report), limit = 25 (int, largest number of rows)
+// returns: intent (null where unknown), first_team (that only passed it on), next_team (that got it),
 //   journeys (count), settled (of them, those that the next team handed no further), delay_s_total (seconds from the
 //   first team's arrival until the next team's, summed), delay_s_median (seconds)
 // reading: A row is a detour at the very beginning. Where nearly all are settled by the next team, send this intent
 //   there straight away and delay_s_total is won.
 MATCH (v:Visit)-[:HANDOFF]->(n:Visit)
-WHERE v.position = 0 AND v.events = 1
+WHERE v.position = 0 AND v.events <= $most_events
 MATCH (n)-[:IN_JOURNEY]->(j:Journey)
 WITH j.intent AS intent, v.team AS first_team, n.team AS next_team, CASE WHEN j.handoffs = 1 THEN 1 ELSE 0 END AS kept,
      CASE WHEN n.arrived_ms > v.arrived_ms THEN (n.arrived_ms - v.arrived_ms) / 1000.0 ELSE 0.0 END AS delay

@@ -78,15 +78,15 @@ def by_intent(tables: Tables, min_journeys: int = 1) -> list[Row]:
     return rows
 
 
-@oracle("handoffs/forwarders", {}, {"min_visits": 100})
-def forwarders(tables: Tables, min_visits: int = 1) -> list[Row]:
-    """Visits of one event that were handed on, by team."""
+@oracle("handoffs/forwarders", {}, {"most_events": 1}, {"min_visits": 100})
+def forwarders(tables: Tables, most_events: int = 2, min_visits: int = 1) -> list[Row]:
+    """Visits of few events that were handed on, by team."""
     waits = {(h["journey_id"], h["position"]): h["wait_s"] for h in tables["handoffs"]}
     handed = {(journey, position - 1) for journey, position in waits}
     rows = []
     for (team,), visits in grouped(tables["visits"], "owner").items():
         on = [v for v in visits if (v["journey_id"], v["position"]) in handed]
-        passed = [v for v in on if v["events"] == 1]
+        passed = [v for v in on if v["events"] <= most_events]
         if passed and len(visits) >= min_visits:
             rows.append(
                 {

@@ -111,9 +111,9 @@ def first_contact_chains(tables: Tables, team: str | None = None, min_journeys: 
     ]
 
 
-@oracle("paths/wrong_door", {}, {"min_journeys": 2})
-def wrong_door(tables: Tables, min_journeys: int = 1) -> list[Row]:
-    """Journeys whose first visit is one event and no more."""
+@oracle("paths/wrong_door", {}, {"most_events": 1}, {"min_journeys": 2})
+def wrong_door(tables: Tables, most_events: int = 2, min_journeys: int = 1) -> list[Row]:
+    """Journeys whose first visit has few events."""
     log = Log(tables)
     detours = [
         {
@@ -124,7 +124,7 @@ def wrong_door(tables: Tables, min_journeys: int = 1) -> list[Row]:
             "delay": _seconds(chain[1]["arrived_ms"] - chain[0]["arrived_ms"]),
         }
         for journey, chain in log.chains.items()
-        if len(chain) > 1 and chain[0]["events"] == 1
+        if len(chain) > 1 and chain[0]["events"] <= most_events
     ]
     return [
         {
