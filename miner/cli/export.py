@@ -36,6 +36,10 @@ def export(
         bool,
         typer.Option("--write-back", help="Keep team-measures in the workspace, as properties of the graph's teams."),
     ] = False,
+    within: Annotated[
+        str | None,
+        typer.Option("--within", metavar="NAME", help="Of several workspaces in a Neo4j database, ask only this one."),
+    ] = None,
 ) -> None:
     """Write tables, the graph for other programs, or the queries for Neo4j's own tools.
 
@@ -56,11 +60,11 @@ def export(
 
         miner export neo4j-browser -o guide/
     """
-    wish = Wish(workspace, form, output, detail, write_back)
+    wish = Wish(workspace, form, output, detail, write_back, within)
     if what in EXPORTS:
         EXPORTS[what](wish)
         return
-    wish.refuse(what, "detail", "write_back")
+    wish.refuse(what, "detail", "write_back", "within")
     _tables(what, wish)
 
 

@@ -26,10 +26,11 @@ class Wish:
     output: Path | None = None
     detail: str | None = None
     write_back: bool = False
+    within: str | None = None
 
     def refuse(self, what: str, *options: str) -> None:
         """Raise UsageError for options that mean nothing to this export."""
-        names = {"form": "--format", "detail": "--detail", "write_back": "--write-back"}
+        names = {"form": "--format", "detail": "--detail", "write_back": "--write-back", "within": "--within"}
         given = [names[option] for option in options if getattr(self, option)]
         if given:
             raise UsageError(f"{' and '.join(given)} means nothing to {what}", fix=f"leave out {' and '.join(given)}")
@@ -39,7 +40,7 @@ def _graphml(wish: Wish) -> None:
     from miner.graph.exchange import write_graphml
     from miner.workspace import Workspace
 
-    wish.refuse("graphml", "form", "write_back")
+    wish.refuse("graphml", "form", "write_back", "within")
     target = wish.output or Path("graph.graphml")
     write_graphml(Workspace.open(wish.workspace), target, wish.detail or "visits")
     _say(target)
@@ -49,7 +50,7 @@ def _gexf(wish: Wish) -> None:
     from miner.graph.exchange import write_gexf
     from miner.workspace import Workspace
 
-    wish.refuse("gexf", "form", "write_back")
+    wish.refuse("gexf", "form", "write_back", "within")
     target = wish.output or Path("graph.gexf")
     write_gexf(Workspace.open(wish.workspace), target, wish.detail or "visits")
     _say(target)
@@ -59,7 +60,7 @@ def _edges(wish: Wish) -> None:
     from miner.graph.exchange import write_edges
     from miner.workspace import Workspace
 
-    wish.refuse("edges", "write_back")
+    wish.refuse("edges", "write_back", "within")
     opened = Workspace.open(wish.workspace)
     for path in write_edges(opened, _folder(wish, "edges"), wish.form or "parquet", wish.detail or "events"):
         _say(path)
@@ -70,7 +71,7 @@ def _neo4j_browser(wish: Wish) -> None:
 
     wish.refuse("neo4j-browser", "form", "detail", "write_back")
     folder = _folder(wish, "neo4j-browser")
-    write_browser_guide(folder)
+    write_browser_guide(folder, wish.within)
     _say(folder / "README.md")
 
 
@@ -80,7 +81,7 @@ def _neodash(wish: Wish) -> None:
     wish.refuse("neodash", "form", "detail", "write_back")
     target = wish.output or Path("neodash.json")
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(json.dumps(dashboard(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    target.write_text(json.dumps(dashboard(wish.within), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     _say(target)
 
 
@@ -90,7 +91,7 @@ def _team_measures(wish: Wish) -> None:
     from miner.graph.centrality import team_measures
     from miner.workspace import Workspace
 
-    wish.refuse("team-measures", "detail")
+    wish.refuse("team-measures", "detail", "within")
     opened, form = Workspace.open(wish.workspace), wish.form or "csv"
     measures = team_measures(opened)
     if wish.write_back:

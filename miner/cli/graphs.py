@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +18,14 @@ if TYPE_CHECKING:
 
 EMBEDDED = "embedded"
 DEFAULT = Path("workspace")
+
+
+def chosen(workspace: Path | None, graph: str | None) -> str:
+    """`--graph`; where it is not given, the embedded one of a workspace that is, else the server in NEO4J_URI."""
+    from miner.workspace import Workspace
+
+    here = workspace is not None and Workspace(workspace).graph_path.is_file()
+    return graph or (None if here else os.environ.get("NEO4J_URI")) or EMBEDDED
 
 
 @contextmanager

@@ -15,6 +15,8 @@ from miner.graph.header import Param
 from miner.graph.library import Query, queries
 from miner.graph.schema import NODES
 
+Shown = tuple[Query, str]
+
 # Expressions of Neo4j (5.6 or later) that find an example of what a query must be given.
 EXAMPLES = {
     "journey": "MATCH (j:Journey) RETURN j.id ORDER BY j.handoffs DESC, j.id LIMIT 1",
@@ -33,10 +35,13 @@ INTRODUCTION = (
 )
 
 
-def write_browser_guide(folder: Path) -> list[Path]:
-    """A .cypher file for each query, the guide in both forms that Neo4j Browser reads, and a style; their paths."""
-    library = list(queries().values())
-    texts = {f"queries/{query.name}.cypher": browser_text(query) for query in library}
+def write_browser_guide(folder: Path, within: str | None = None) -> list[Path]:
+    """A .cypher file for each query, the guide in both forms that Neo4j Browser reads, and a style; their paths.
+
+    `within` is the name of one workspace, where a database holds several: the queries ask only that.
+    """
+    library = [(query, browser_text(query, within)) for query in queries().values()]
+    texts = {f"queries/{query.name}.cypher": text for query, text in library}
     texts |= {"guide.adoc": _asciidoc(library), "guide.html": _html(library), "style.grass": _style()}
     texts |= {name: files("miner.graph").joinpath("tools", name).read_text("utf-8") for name in ENCLOSED}
     written = []
@@ -48,11 +53,20 @@ def write_browser_guide(folder: Path) -> list[Path]:
     return written
 
 
-def browser_text(query: Query) -> str:
+def browser_text(query: Query, within: str | None = None) -> str:
     """A query as Neo4j Browser and cypher-shell run it: its title, a :param line for each parameter, the statement."""
     header = query.header
-    lines = [f"// {header.title}", f"// {header.question}", *(_param(param) for param in header.params)]
-    return "\n".join(lines) + f"\n{query.cypher.rstrip()};\n"
+    lines = [f"// {header.title}", f"// {header.question}", *(_param(param, within) for param in header.params)]
+    if within is not None:
+        lines.append(f":param workspace => {literal(within)};")
+    return "\n".join(lines) + f"\n{limited(query.cypher, within).rstrip()};\n"
+
+
+def limited(cypher: str, within: str | None) -> str:
+    """A statement of ours that asks only one workspace, `$workspace`; all there is where there is no other."""
+    from miner.graph.neo4j.scope import scoped
+
+    return cypher if within is None else scoped(cypher)
 
 
 def literal(value: object) -> str:
@@ -60,28 +74,31 @@ def literal(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _param(param: Param) -> str:
+def _param(param: Param, within: str | None) -> str:
     value = literal(param.default)
-    if param.required:
-        value = f"head(COLLECT {{ {EXAMPLES[param.name]} }})" if param.name in EXAMPLES else _EMPTY[param.type]
+    if param.required and param.name in EXAMPLES:
+        found = limited(EXAMPLES[param.name], within).replace("$workspace", literal(within))
+        value = f"head(COLLECT {{ {found} }})"
+    elif param.required:
+        value = _EMPTY[param.type]
     return f":param {param.name} => {value};"
 
 
-def _folders(library: Iterable[Query]) -> dict[str, list[Query]]:
-    found: dict[str, list[Query]] = {}
-    for query in library:
-        found.setdefault(query.name.partition("/")[0], []).append(query)
+def _folders(library: Iterable[Shown]) -> dict[str, list[Shown]]:
+    found: dict[str, list[Shown]] = {}
+    for query, text in library:
+        found.setdefault(query.name.partition("/")[0], []).append((query, text))
     return found
 
 
-def _asciidoc(library: list[Query]) -> str:
+def _asciidoc(library: list[Shown]) -> str:
     """The guide for Neo4j Browser from 2025 on, a slide for each query."""
     lines = ["= Interactions", "", "== The graph of interactions", "", INTRODUCTION, "", *_block(SCHEMA)]
     for folder, found in _folders(library).items():
-        for query in found:
+        for query, text in found:
             header = query.header
             lines += ["", f"== {folder.capitalize()}: {_plain(header.title)}", "", f"*{_plain(header.question)}*", ""]
-            lines += [*_block(browser_text(query)), "", _plain(header.reading)]
+            lines += [*_block(text), "", _plain(header.reading)]
     return "\n".join(lines) + "\n"
 
 
@@ -94,14 +111,14 @@ def _plain(text: str) -> str:
     return f"pass:c[{text.replace(']', '&#93;')}]" if any(mark in text for mark in "*_`#^~{[<+") else text
 
 
-def _html(library: list[Query]) -> str:
+def _html(library: list[Shown]) -> str:
     """The guide for Neo4j Browser of Neo4j 5 and before, a slide for each query."""
     slides = [_slide("The graph of interactions", INTRODUCTION, SCHEMA, "")]
     for folder, found in _folders(library).items():
-        rows = "".join(f"<li>{html.escape(query.title)}: {html.escape(query.header.question)}</li>" for query in found)
+        rows = "".join(f"<li>{html.escape(f'{query.title}: {query.header.question}')}</li>" for query, _ in found)
         slides.append(f'<slide class="row-fluid"><div class="col-sm-12"><h3>{folder.capitalize()}</h3>'
                       f"<ul>{rows}</ul></div></slide>")  # fmt: skip
-        slides += [_slide(q.title, q.header.question, browser_text(q), q.header.reading) for q in found]
+        slides += [_slide(q.title, q.header.question, text, q.header.reading) for q, text in found]
     deck = "\n".join(slides)
     return (
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>Interactions</title></head><body>\n'

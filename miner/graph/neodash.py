@@ -6,7 +6,7 @@ import re
 import uuid
 from typing import Any
 
-from miner.graph.guide import INTRODUCTION, literal
+from miner.graph.guide import INTRODUCTION, limited, literal
 from miner.graph.library import Query, queries
 
 VERSION = "2.4"
@@ -31,12 +31,15 @@ _PARAM = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|`[^`]*`|//[^\n]*|\$(
 Json = dict[str, Any]
 
 
-def dashboard() -> Json:
-    """The dashboard as JSON: the map of handoffs, all queries with their defaults, and what needs a choice last."""
+def dashboard(within: str | None = None) -> Json:
+    """The dashboard as JSON: the map of handoffs, all queries with their defaults, and what needs a choice last.
+
+    `within` is the name of one workspace, where a database holds several: it shows only that.
+    """
     library = list(queries().values())
     pages: dict[str, list[Json]] = {"Start": [
         _report("The graph of interactions", "text", INTRODUCTION, 0, 0, 6, 8),
-        _report("Handoffs between teams", "graph", _MAP, 6, 0, 18, 8, selection={"Team": "id"}),
+        _report("Handoffs between teams", "graph", _filled(_MAP, {}, within), 6, 0, 18, 8, selection={"Team": "id"}),
     ]}  # fmt: skip
     closer: list[Query] = []
     for query in library:
@@ -44,8 +47,8 @@ def dashboard() -> Json:
             closer.append(query)
         else:
             page = pages.setdefault(query.name.partition("/")[0].capitalize(), [])
-            page += _reports(query, _bottom(page))
-    pages["Look closer"] = _closer(closer)
+            page += _reports(query, _bottom(page), within)
+    pages["Look closer"] = _closer(closer, within)
     return {
         "uuid": _id("dashboard"), "title": "Interactions", "version": VERSION,
         "settings": {"pagenumber": 0, "editable": True, "fullscreenEnabled": True, "downloadImageEnabled": True,
@@ -55,21 +58,26 @@ def dashboard() -> Json:
     }  # fmt: skip
 
 
-def dashboard_text(query: Query) -> str:
+def dashboard_text(query: Query, within: str | None = None) -> str:
     """A query with its defaults in place of parameters; what must be given is one of NeoDash's: `$neodash_journey`."""
-    defaults = query.defaults()
+    return _filled(query.cypher, query.defaults(), within).rstrip()
+
+
+def _filled(cypher: str, values: Json, within: str | None) -> str:
+    """A statement of ours with these values in place of its parameters; what has none is left to NeoDash."""
+    known = values if within is None else {**values, "workspace": within}
 
     def replaced(found: re.Match[str]) -> str:
         name = found["name"]
         if name is None:
             return found[0]
-        return literal(defaults[name]) if name in defaults else f"$neodash_{name}"
+        return literal(known[name]) if name in known else f"$neodash_{name}"
 
-    return _PARAM.sub(replaced, query.cypher).rstrip()
+    return _PARAM.sub(replaced, limited(cypher, within))
 
 
-def _reports(query: Query, y: int) -> list[Json]:
-    text = dashboard_text(query)
+def _reports(query: Query, y: int, within: str | None) -> list[Json]:
+    text = dashboard_text(query, within)
     if query.name not in BARS:
         return [_report(query.title, "table", text, 0, y, WIDTH, 6, about=query)]
     index, value = BARS[query.name]
@@ -80,21 +88,22 @@ def _reports(query: Query, y: int) -> list[Json]:
     ]
 
 
-def _closer(found: list[Query]) -> list[Json]:
+def _closer(found: list[Query], within: str | None) -> list[Json]:
     """What a reader chooses, side by side, and below it the queries that need it."""
     shown = [q for q in found if all(p.name in CHOSEN for p in q.header.params if p.required)]
     used = [n for n in CHOSEN if any(p.name == n and p.required for q in shown for p in q.header.params)]
     width = WIDTH // max(1, len(used))
-    reports = [_choice(name, at * width, width) for at, name in enumerate(used)]
+    reports = [_choice(name, at * width, width, within) for at, name in enumerate(used)]
     for query in shown:
-        reports += _reports(query, _bottom(reports))
+        reports += _reports(query, _bottom(reports), within)
     return reports
 
 
-def _choice(name: str, x: int, width: int) -> Json:
+def _choice(name: str, x: int, width: int, within: str | None) -> Json:
     label, title = CHOSEN[name]
+    mine = "" if within is None else f" {{workspace: {literal(within)}}}"
     text = (
-        f"MATCH (n:`{label}`) WHERE toLower(toString(n.`id`)) CONTAINS toLower($input) "
+        f"MATCH (n:`{label}`{mine}) WHERE toLower(toString(n.`id`)) CONTAINS toLower($input) "
         "RETURN DISTINCT n.`id` AS value, n.`id` AS display ORDER BY size(toString(value)) ASC LIMIT 20"
     )
     settings = {"type": "Node Property", "entityType": label, "propertyType": "id", "propertyTypeDisplay": "id",

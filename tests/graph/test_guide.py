@@ -191,6 +191,23 @@ def test_reports_lie_side_by_side() -> None:
     assert dashboard() == json.loads(json.dumps(dashboard()))
 
 
+def test_of_several_workspaces_one_is_asked(tmp_path: Path) -> None:
+    """Every labelled node is looked for in it, and its name stays text, whatever is in it."""
+    name = "w\"}) DETACH DELETE n //"
+    write_browser_guide(tmp_path, name)
+    for query in LIBRARY:
+        text = (tmp_path / "queries" / f"{query.name}.cypher").read_text(encoding="utf-8")
+        assert f":param workspace => {json.dumps(name)};" in text
+        body = text.rpartition(":param")[2].partition("\n")[2]
+        assert "workspace: $workspace" in body
+        assert name not in body
+    for page in dashboard(name)["pages"]:
+        for report in page["reports"]:
+            if report["type"] != "text":
+                assert f"workspace: {json.dumps(name)}" in report["query"]
+                assert "$workspace" not in report["query"]
+
+
 @pytest.mark.parametrize("name", BARS)
 def test_bars_are_of_columns_that_there_are(name: str) -> None:
     """The axis and what is drawn along it."""
@@ -226,6 +243,7 @@ def test_the_command_writes_what_is_asked_for(
         (["gexf", "--detail", "all"], "no level of detail 'all'"),
         (["edges", "--format", "xlsx"], "unknown format 'xlsx'"),
         (["neodash", "--write-back"], "--write-back means nothing to neodash"),
+        (["gexf", "--within", "w"], "--within means nothing to gexf"),
     ],
 )  # fmt: skip
 def test_the_command_says_what_is_wrong(words: list[str], message: str, workspace: Workspace, tmp_path: Path) -> None:

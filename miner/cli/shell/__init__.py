@@ -20,8 +20,13 @@ def shell(
         ),
     ] = None,
     graph: Annotated[
-        str, typer.Option("--graph", metavar="embedded|neo4j://…", help="Which graph is asked.")
-    ] = "embedded",
+        str | None,
+        typer.Option(
+            "--graph",
+            metavar="embedded|neo4j://…",
+            help="Which graph is asked. Default: that of a WORKSPACE given; else NEO4J_URI, if set.",
+        ),
+    ] = None,
     limit: Annotated[int, typer.Option("--limit", min=1, metavar="N", help="Most rows to give.")] = 10_000,
     timeout: Annotated[
         float, typer.Option("--timeout", min=0.001, metavar="S", help="Seconds after which a query is stopped.")
@@ -40,16 +45,17 @@ def shell(
 
         miner shell --graph neo4j://localhost:7687
     """
-    from miner.cli.graphs import DEFAULT, EMBEDDED, asked
+    from miner.cli.graphs import DEFAULT, EMBEDDED, asked, chosen
     from miner.cli.shell.session import Session
 
-    with asked(workspace, graph) as opened:
+    where = chosen(workspace, graph)
+    with asked(workspace, where) as opened:
         session = Session(opened, timeout, limit)
         if sys.stdin.isatty():
             from miner.cli.shell.terminal import history_file, talk
 
-            where = f"the graph of {workspace or DEFAULT}" if graph == EMBEDDED else graph
-            talk(session, f"Asking {where} (detail: {opened.level}), for reading only.", history_file())
+            name = f"the graph of {workspace or DEFAULT}" if where == EMBEDDED else where
+            talk(session, f"Asking {name} (detail: {opened.level}), for reading only.", history_file())
         else:
             for line in sys.stdin:
                 session.feed(line)
