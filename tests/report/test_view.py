@@ -25,7 +25,7 @@ def test_the_headline_has_the_numbers_of_the_summary(shop_view: View, shop_works
     figures = {figure.name: figure for figure in shop_view.headline.figures}
     assert list(figures) == ["Journeys", "Handed over", "Came back", "Hours between teams", "Money"]
     assert figures["Handed over"].base == f"{summary['journeys_with_handoff']} of {summary['journeys']} journeys"
-    assert "no rates given" in figures["Money"].base
+    assert "not computed" in figures["Money"].base
     assert f"{summary['journeys']} journeys of {summary['customers']} customers" in shop_view.headline.sentence
 
 
