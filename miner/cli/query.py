@@ -53,7 +53,7 @@ def query(
         typer.Option(
             "--graph",
             metavar="embedded|neo4j://…",
-            help="Which graph is asked. Default: that of WORKSPACE, if given; else NEO4J_URI, if set.",
+            help="Which graph is asked. Default: that of a WORKSPACE given; else NEO4J_URI, if set.",
         ),
     ] = None,
     param: Annotated[
@@ -82,6 +82,7 @@ def query(
     """
     from miner.cli.graphs import EMBEDDED, asked
     from miner.cli.rows import shown
+    from miner.workspace import Workspace
 
     if sum(given is not None for given in (name, file, text)) != 1:
         raise UsageError("say what to ask, in one way", fix="miner query NAME, or --file FILE, or -e CYPHER")
@@ -89,7 +90,8 @@ def query(
     wanted = (form or form_of(output)).value
     if wanted == "parquet" and output is None and sys.stdout.isatty():
         raise UsageError("a Parquet file cannot be shown in a terminal", fix="give -o FILE.parquet")
-    where = graph or (os.environ.get("NEO4J_URI") if workspace is None else None) or EMBEDDED
+    here = workspace is not None and Workspace(workspace).graph_path.is_file()
+    where = graph or (None if here else os.environ.get("NEO4J_URI")) or EMBEDDED
     with asked(workspace, where) as opened:
         rows = _rows(opened, name, file, text, _pairs(param or []), timeout, limit)
     shown(rows, wanted, output)
