@@ -5,6 +5,7 @@
 // returns: journey, seq (of the later event), started_ms (of the later event, ms since 1970 in UTC), gap_s (seconds),
 //   journeys (with this step, all of them)
 // reading: A row is one time the step was taken, the longest gap first. Look at one with paths/journey.
+// index: Event.activity
 MATCH (a:Event)-[d:DF]->(b:Event)
 WHERE a.activity = $from_activity AND b.activity = $to_activity
 MATCH (b)-[:OF]->(:Interaction)-[:PART_OF]->(j:Journey)

@@ -138,28 +138,31 @@ def _gates(tables: Tables) -> list[dict[str, Any]]:
     """Thresholds at which some team is a gate; on a dense graph they are few."""
     tried = [{"min_share": share / 100, "hops": hops} for share in range(20, 60, 2) for hops in (1, 2, 8)]
     found = [case for case in tried if only_through(tables, **case)]
-    return [{}, {"min_handoffs": 40, "min_share": 0.0}, *found[:8]]
+    named = [{**case, "team": only_through(tables, **case)[0]["team"]} for case in found[:2]]
+    return [{}, {"min_handoffs": 40, "min_share": 0.0}, *found[:8], *named]
 
 
 @oracle("handoffs/only_through", chosen=_gates)
-def only_through(tables: Tables, min_handoffs: int = 1, min_share: float = 0.05, hops: int = 8) -> list[Row]:
+def only_through(
+    tables: Tables, min_handoffs: int = 1, min_share: float = 0.05, hops: int = 8, team: str | None = None
+) -> list[Row]:
     """Teams that are reached with a team and not without it."""
     visits = grouped(tables["visits"], "owner")
-    first = {(team,): sum(v["position"] == 0 for v in group) for (team,), group in visits.items()}
+    first = {owner: sum(v["position"] == 0 for v in group) for owner, group in visits.items()}
     doors = {
-        team
-        for (team,), group in visits.items()
-        if first[team,] >= min_handoffs and first[team,] >= min_share * len(group)
+        owner
+        for (owner,), group in visits.items()
+        if first[owner,] >= min_handoffs and first[owner,] >= min_share * len(group)
     }
     routes = set(_routes(tables, min_handoffs, min_share))
     rows = []
-    for (team,) in visits:
-        without = _reached(doors - {team}, {route for route in routes if team not in route}, hops)
-        lost = sorted(_reached(doors, routes, hops) - without - {team})
-        if lost:
+    for (gone,) in visits:
+        without = _reached(doors - {gone}, {route for route in routes if gone not in route}, hops)
+        lost = sorted(_reached(doors, routes, hops) - without - {gone})
+        if lost and team in (None, gone):
             rows.append(
                 {
-                    "team": team,
+                    "team": gone,
                     "cut_off": len(lost),
                     "cut_off_teams": lost,
                     "cut_off_visits": sum(len(visits[t,]) for t in lost),
