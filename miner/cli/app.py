@@ -19,15 +19,14 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+# The commands and the modules of this folder they live in, in the order of --help.
 _COMMANDS = {
-    "run": ("miner.cli.run", "run"), "inspect": ("miner.cli.inspect", "inspect"), "query": ("miner.cli.query", "query"),
-    "queries": ("miner.cli.query", "queries"), "shell": ("miner.cli.shell", "shell"), "map": ("miner.cli.render", "map"), "report": ("miner.cli.render", "report"),
-    "model": ("miner.cli.models", "model"), "export": ("miner.cli.export", "export"), "doctor": ("miner.cli.doctor", "doctor"),
-    "load": ("miner.cli.load", "load"), "unload": ("miner.cli.load", "unload"),
+    "run": "run", "inspect": "inspect", "query": "query", "queries": "query", "shell": "shell", "map": "render",
+    "report": "render", "model": "models", "export": "export", "doctor": "doctor", "load": "load", "unload": "load",
 }  # fmt: skip
 
-for _name, (_module, _function) in _COMMANDS.items():
-    app.command(_name)(getattr(import_module(_module), _function))
+for _name, _module in _COMMANDS.items():
+    app.command(_name)(getattr(import_module(f"miner.cli.{_module}"), _name))
 app.add_typer(import_module("miner.cli.neo4j").app, name="neo4j")
 
 
@@ -41,7 +40,8 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def _common(
-    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Print the version and stop."),
+    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True,
+                                 help="Print the version and stop."),  # fmt: skip
     debug: bool = typer.Option(False, "--debug", help="Show the traceback of an error."),
 ) -> None:
     """Options before the command."""
