@@ -41,7 +41,7 @@ def _version(wanted: bool) -> None:
 @app.callback()
 def _common(
     version: bool = typer.Option(False, "--version", callback=_version, is_eager=True,
-                                 help="Print the version and stop."),  # fmt: skip
+                                 help="Print the version and stop."),
     debug: bool = typer.Option(False, "--debug", help="Show the traceback of an error."),
 ) -> None:
     """Options before the command."""

@@ -34,7 +34,7 @@ def of_query(query: Query, given: Mapping[str, Any], server: Graph, embedded: Gr
 
 
 def same(one: Any, other: Any) -> bool:
-    """Equal in value and in type, all the way down; sums may differ in their last digits, as they add up in any order."""
+    """Equal in value and in type, all the way down; sums may differ in their last digits, in any order."""
     if isinstance(one, (list, tuple)) and isinstance(other, (list, tuple)):
         return len(one) == len(other) and all(map(same, one, other))
     if type(one) is not type(other):
