@@ -68,5 +68,3 @@ def test_library_stays_within_its_workspace(empty_database: Login, tmp_path: Pat
         unload("other", empty_database)
     with Neo4jGraph(empty_database) as server, EmbeddedGraph.open(one) as embedded:
         assert not _differences(one, server, embedded)
-
-

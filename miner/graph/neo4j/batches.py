@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from miner.events.engine import Engine, quote
 from miner.graph.frames import select
-from miner.graph.neo4j.statements import JOURNEY, columns, key
+from miner.graph.neo4j.statements import INSIDE, JOURNEY, columns, is_shared, key
 from miner.graph.parts import KINDS, Node, Relationship
 
 if TYPE_CHECKING:
@@ -40,12 +40,10 @@ class Content:
         self.parts = parts
         self.workspace = workspace
         self._engine = engine
-        labels = [part for part in parts if isinstance(part, Node)]
-        self.inside = {part.label for part in labels if "journey_id" in _columns_of(engine, part.source)}
-        self.shared = [part for part in parts if not (_labels(part) & self.inside)]
-        self._within = [part for part in parts if _labels(part) & self.inside]
+        self.shared = [part for part in parts if is_shared(part)]
+        self._within = [part for part in parts if not is_shared(part)]
         self._events: list[int] = []
-        if JOURNEY in self.inside:
+        if self._within:
             self._events = _cut(engine)
             for part in self._within:
                 self._arrange(part)
@@ -81,7 +79,7 @@ class Content:
                 params[f"{key(part)}_{name}"] = table[name].to_pylist()
             if isinstance(part, Relationship):
                 for side, label in (("src", part.start), ("dst", part.end)):
-                    if label not in self.inside:
+                    if label not in INSIDE:
                         place, name = places.setdefault(label, {}), f"{key(part)}_{side}"
                         params[name] = [place.setdefault(id_, len(place)) for id_ in params[name]]
         params |= {f"{label}_id": list(place) for label, place in places.items()}
@@ -105,7 +103,7 @@ class Content:
         names = "".join(f", r.{quote(p.name)}" for p in part.properties)
         joins, batch, ends = "", "", []
         for side, label, alias in (("src", part.start, "a"), ("dst", part.end, "b")):
-            if label in self.inside:
+            if label in INSIDE:
                 joins += f" JOIN {quote(f'part {label}')} {alias} ON {alias}.id = r.{side}"
                 batch = batch or f"{alias}.batch_no"
                 ends.append(f"{alias}.place AS {side}")
@@ -164,11 +162,3 @@ def _cut(engine: Engine) -> list[int]:
         "cut", pa.table({"journey_id": pa.array(journeys, pa.string()), "batch_no": pa.array(numbers, pa.int32())})
     )
     return sizes if journeys else []
-
-
-def _labels(part: Node | Relationship) -> set[str]:
-    return {part.label} if isinstance(part, Node) else {part.start, part.end}
-
-
-def _columns_of(engine: Engine, source: str) -> set[str]:
-    return {row[0] for row in engine.rows(f"DESCRIBE SELECT * FROM {source}")}

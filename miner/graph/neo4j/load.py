@@ -107,7 +107,7 @@ def unload(name: str, login: Login, progress: Progress = lambda done, total, uni
             removed += counters.nodes_deleted
 
         markers = [row["id"] for row in database.read(_MARKERS, {"name": name})]
-        delete = statements.delete_batch(declared("events", agents=True), _inside())
+        delete = statements.delete_batch()
         for done, batch in enumerate(markers):
             database.write(delete, {"batch": batch, "workspace": name}, count)
             progress(done + 1, len(markers), "batches")
@@ -148,6 +148,7 @@ class _Load:
             if isinstance(part, Node):
                 self._remove_vanished(part)
             self._mark(part, marker)
+        self._remove_undeclared()
         return Loaded(self._name, made + len(stale), removed, kept, self._content.total)
 
     def _stale_shared(self) -> dict[Node | Relationship, str]:
@@ -164,10 +165,11 @@ class _Load:
         for rows in self._content.rows(part, ROWS):
             self._database.write(statement, {**rows, "workspace": self._name})
 
-    def _mark(self, part: Node | Relationship, marker: str) -> None:
+    def _mark(self, part: Node | Relationship, marker: str | None) -> None:
         old = [batch for batch in self._there if batch.startswith(f"{self._name}/{part.name}/")]
         self._database.write(_UNMARK, {"batches": old, "workspace": self._name})
-        self._database.write(_MARK, {"batch": marker, "workspace": self._name})
+        if marker:
+            self._database.write(_MARK, {"batch": marker, "workspace": self._name})
 
     def _remove_vanished(self, part: Node | Relationship) -> None:
         names = ["id"] if isinstance(part, Node) else ["src", "dst"]
@@ -175,7 +177,19 @@ class _Load:
         for rows in self._content.rows(part, ROWS):
             wanted.update(zip(*(rows[f"{statements.key(part)}_{name}"] for name in names), strict=True))
         found = {tuple(row) for row in self._database.read(statements.ids(part), {"workspace": self._name})}
-        gone = sorted(found - wanted)
+        self._delete(part, sorted(found - wanted))
+
+    def _remove_undeclared(self) -> None:
+        """Shared nodes and relationships of another detail, or of agents that are no longer asked for."""
+        there = {batch.rpartition("/")[0] for batch in self._there}
+        for part in reversed(declared("events", agents=True)):
+            if statements.is_shared(part) and part not in self._content.parts and f"{self._name}/{part.name}" in there:
+                found = [tuple(row) for row in self._database.read(statements.ids(part), {"workspace": self._name})]
+                self._delete(part, found)
+                self._mark(part, None)
+
+    def _delete(self, part: Node | Relationship, gone: list[tuple[Any, ...]]) -> None:
+        names = ["id"] if isinstance(part, Node) else ["src", "dst"]
         for start in range(0, len(gone), ROWS):
             columns = zip(*gone[start : start + ROWS], strict=True)
             params = {name: list(column) for name, column in zip(names, columns, strict=True)}
@@ -186,7 +200,7 @@ class _Load:
         content, there = self._content, self._of_journeys()
         wanted = {batch.id for batch in content.batches()} if there else set()
         gone = sorted(there - wanted)
-        delete = statements.delete_batch(declared("events", agents=True), _inside())
+        delete = statements.delete_batch()
         for batch in gone:
             self._database.write(delete, {"batch": batch, "workspace": self._name})
         kept = there & wanted
@@ -206,7 +220,7 @@ class _Load:
             done += batch.events
             self._progress(done, content.total, "events")
 
-        statement = statements.create_batch(content.parts, content.inside)
+        statement = statements.create_batch(content.parts)
         made = write_all(self._database, statement, missing(), self._writers, told)
         return made, len(gone), len(kept)
 
@@ -241,8 +255,3 @@ def _sum(workspace: Workspace, table: str) -> str:
         return ""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _inside() -> set[str]:
-    """The labels that belong to one journey each."""
-    return {"Journey", "Interaction", "Visit", "Event"}

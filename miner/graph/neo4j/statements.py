@@ -9,6 +9,8 @@ from miner.graph.schema import NODES, RELATIONSHIPS
 
 WORKSPACE, BATCH = "LoadedWorkspace", "LoadBatch"
 JOURNEY = "Journey"
+# The labels whose nodes belong to one journey each; all others are shared by journeys.
+INSIDE = frozenset({JOURNEY, "Interaction", "Visit", "Event"})
 # Beside the ids: what the queries of the library look for. A relationship's type stands after a colon.
 INDEXED = ("Visit.journey", "Event.activity", ":HANDOFF.crosses_silo", ":DF.gap_s")
 
@@ -21,6 +23,11 @@ def columns(part: Node | Relationship) -> list[str]:
 def key(part: Node | Relationship) -> str:
     """The name of a declaration among the parameters of a statement."""
     return part.label if isinstance(part, Node) else f"{part.type}_{part.start}_{part.end}"
+
+
+def is_shared(part: Node | Relationship) -> bool:
+    """True for nodes that journeys share, and for what joins only such nodes."""
+    return not INSIDE & ({part.label} if isinstance(part, Node) else {part.start, part.end})
 
 
 def schema(parts: Iterable[Node | Relationship]) -> dict[str, tuple[str, str, tuple[str, ...]]]:
@@ -52,30 +59,30 @@ def _unique(label: str, names: tuple[str, ...]) -> str:
     return f"CREATE CONSTRAINT miner_{label}_id IF NOT EXISTS FOR (n:{label}) REQUIRE ({ordered}) IS UNIQUE"
 
 
-def create_batch(parts: Sequence[Node | Relationship], inside: set[str]) -> str:
+def create_batch(parts: Sequence[Node | Relationship]) -> str:
     """One statement that makes a batch of journeys with its marker.
 
-    Nodes whose label is `inside` a journey are made and kept in lists, the shared ones are looked up by
-    id, once each; relationships name their ends by place in those lists, so that nothing is searched.
+    Nodes inside a journey are made and kept in lists, the shared ones are looked up by id, once each;
+    relationships name their ends by place in those lists, so that nothing is searched.
     """
     lines = [
         f"CREATE (:{BATCH} {{id: $batch, workspace: $workspace, journeys: $journeys, nodes: $nodes}})",
         "WITH 1 AS one",
     ]
     lists = [part.label for part in parts if isinstance(part, Node)]
-    joined = [part for part in parts if isinstance(part, Relationship) and inside & {part.start, part.end}]
+    joined = [part for part in parts if isinstance(part, Relationship) and INSIDE & {part.start, part.end}]
     ends = {end for part in joined for end in (part.start, part.end)}
     for part in parts:
-        if isinstance(part, Node) and part.label in inside | ends:
+        if isinstance(part, Node) and part.label in INSIDE | ends:
             made = f"CREATE (n:{part.label} {{{_filled(part)}, workspace: $workspace}})"
             found = f"MATCH {_by_id('n', part.label, f'${part.label}_id[i]')} WITH i, n ORDER BY i"
             lines.append(
                 f"CALL () {{ UNWIND range(0, size(${part.label}_id) - 1) AS i "
-                f"{made if part.label in inside else found} RETURN collect(n) AS l_{part.label} }}"
+                f"{made if part.label in INSIDE else found} RETURN collect(n) AS l_{part.label} }}"
             )
     for part in joined:
         lines.append(_relationships(part, [label for label in lists if label in (part.start, part.end)]))
-    shared = [part.label for part in parts if isinstance(part, Node) and part.label in ends - inside]
+    shared = [part.label for part in parts if isinstance(part, Node) and part.label in ends - INSIDE]
     # A shared node that is not there would shift the places: the division by nought undoes it all.
     whole = " AND ".join(f"size(l_{label}) = size(${label}_id)" for label in shared) or "true"
     return "\n".join([*lines, f"RETURN 1 / CASE WHEN {whole} THEN 1 ELSE 0 END AS made"])
@@ -96,11 +103,10 @@ def _filled(part: Node | Relationship) -> str:
     return ", ".join(f"{name}: ${key(part)}_{name}[i]" for name in names)
 
 
-def delete_batch(parts: Iterable[Node | Relationship], inside: set[str]) -> str:
+def delete_batch() -> str:
     """One statement that removes the nodes of a batch, found from its journeys, and its marker."""
     lines = [f"MATCH (b:{BATCH} {{id: $batch, workspace: $workspace}})", "WITH b, b.journeys AS ids"]
-    labels = [part.label for part in parts if isinstance(part, Node) and part.label in inside]
-    for label in sorted(labels, key=lambda label: -len(_way(label))):
+    for label in sorted(INSIDE, key=lambda label: (-len(_way(label)), label)):
         lines.append(
             f"CALL (ids) {{ UNWIND ids AS id MATCH (j:{JOURNEY} {{id: id, workspace: $workspace}}){_way(label)} "
             f"{_seek('j', JOURNEY)} "
