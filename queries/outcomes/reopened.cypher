@@ -11,19 +11,22 @@
 //   it was closed to stop a clock. A closing right after a closing counts as one. No rows may mean that the log names its
 //   closings otherwise: give them as closing.
 // index: Event.activity
+// Interactions stand without their label, so that the plan begins with the closings and not with all interactions.
 CALL () {
   // Nearly always the very next event of the journey is the one.
   MATCH (e:Event)-[:DF]->(m:Event)
   WHERE e.activity IN $closing AND NOT m.activity IN $closing AND NOT m.activity IN $harmless
     AND (m.actor_type IS NULL OR NOT m.actor_type IN ['system', 'rule'])
-  MATCH (e)-[:OF]->(i:Interaction)<-[:OF]-(m)
+  MATCH (e)-[:OF]->(i)
+  MATCH (m)-[:OF]->(k)
+  WHERE i.id = k.id
   OPTIONAL MATCH (e)-[:IN_VISIT]->(v:Visit)
   RETURN v.team AS team, i.id AS interaction, e.ended_ms AS closed_ms, m.actor_type AS reopener, m.started_ms AS opened_ms
   UNION ALL
   // Else it comes after those of other interactions, of systems and of rules.
   MATCH (e:Event)-[:DF]->(n:Event)
   WHERE e.activity IN $closing
-  MATCH (e)-[:OF]->(i:Interaction)
+  MATCH (e)-[:OF]->(i)
   WHERE NOT EXISTS { (n)-[:OF]->(i) }
      OR (NOT n.activity IN $closing AND (n.activity IN $harmless OR n.actor_type IN ['system', 'rule']))
   MATCH (i)<-[:OF]-(m:Event)
