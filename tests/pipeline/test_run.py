@@ -216,7 +216,7 @@ def test_an_empty_folder_is_taken(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "options",
-    [{"until": "sell"}, {"journeys": "both"}, {"window": -1}, {"tz": "Mars/Olympus"}, {"graph": "paper"}, {"graph": "neo4j://localhost"},
+    [{"until": "sell"}, {"journeys": "both"}, {"window": -1}, {"tz": "Mars/Olympus"}, {"graph": "paper"},
      {"columns": {"tema": "x"}}, {"per_source": {"a.csv": {"tz": "Nowhere"}}}],
 )  # fmt: skip
 def test_options_that_make_no_sense_are_usage_errors_with_a_way_out(options: dict[str, Any]) -> None:

@@ -132,7 +132,7 @@ def test_cells_cannot_run_in_a_spreadsheet_or_a_terminal(tmp_path: Path) -> None
         (["-e", "MATCH (t:Team) DELETE t"], 2, "DELETE is refused"),
         (["-e", "MATCH (t:Team RETURN 1 AS x"], 2, "never closed"),
         (["--file", "no such file"], 2, "no file"),
-        (["overview/teams", "--graph", "neo4j://localhost"], 2, "not supported"),
+        (["overview/teams", "--graph", "neo4j://localhost"], 2, "there is no password"),
     ],
 )
 def test_a_wrong_command_says_what_to_do(arguments: list[str], code: int, said: str, workspace: str) -> None:
