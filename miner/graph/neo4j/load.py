@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from miner.errors import UsageError
+from miner.graph import measured
 from miner.graph.frames import TABLES, opened
 from miner.graph.neo4j import statements
 from miner.graph.neo4j.batches import FORMAT, Content, digest
@@ -75,7 +76,7 @@ def load(
         raise UsageError(f"no level of detail {detail!r}", fix=f"there are: {', '.join(LEVELS)}")
     name = name or name_of(workspace)
     # The tables are looked at before the server is.
-    whole = digest([FORMAT, detail, agents, [_sum(workspace, table) for table in TABLES]])
+    whole = digest([FORMAT, detail, agents, [_sum(workspace, table) for table in (*TABLES, measured.TABLE)]])
     parts = declared(detail, agents)
     with Database(login) as database:
         state = _state(database, name, _owner(workspace), replace)
