@@ -18,7 +18,7 @@ from tests.neo4j.serving import ROOT
 
 COMMAND = [sys.executable, "-c", "from miner.cli.app import main; main()"]
 # How often the tests of killing kill: a few in every run, thirty where this says so.
-KILLS = int(os.environ.get("MINER_KILLS", "4"))
+KILLS = int(os.environ.get("MINER_KILLS", "3"))
 
 
 def small(folder: Path, *drawings: str) -> Workspace:
@@ -68,7 +68,7 @@ def loading(login: Login, workspace: Workspace) -> subprocess.Popen[bytes]:
 
 @cache
 def _large(folder: Path) -> Workspace:
-    return workspace_of(folder, log(11, 2_500), linked=True)
+    return workspace_of(folder, log(11, 1_500), linked=True)
 
 
 @pytest.fixture

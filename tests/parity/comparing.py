@@ -14,7 +14,8 @@ EVERYTHING = 1_000_000
 def differences(name: str, text: str, params: Mapping[str, Any], server: Graph, embedded: Graph) -> list[str]:
     """What the engines do not agree on, in words; nothing where they do."""
     left, right = server.run(text, params, 120, None), embedded.run(text, params, 120, None)
-    if left.columns != right.columns:
+    # Without a row the embedded engine does not always say its columns.
+    if left.columns != right.columns and (left.rows or right.rows):
         return [f"{name} {dict(params)}: columns {left.columns} and {right.columns}"]
     if len(left) != len(right):
         return [f"{name} {dict(params)}: {len(left)} rows on the server, {len(right)} embedded"]

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Params = Mapping[str, Any]
 # Seconds. The driver's own defaults try again for minutes.
-CONNECT, ACQUIRE, PATIENCE = 8.0, 12.0, 15.0
+CONNECT, ACQUIRE = 8.0, 12.0
+# How long to try again: a server that was there will come back, one that never was need not be waited for.
+PATIENCE, FIRST_PATIENCE = 15.0, 3.0
 STATEMENT = 300.0
 
 
@@ -26,6 +28,7 @@ class Database:
         import neo4j
 
         self.login = login
+        self._patience = FIRST_PATIENCE
         with server_errors(login):
             self._driver = neo4j.GraphDatabase.driver(
                 login.uri,
@@ -87,12 +90,14 @@ class Database:
 
     def patiently(self, work: Callable[[], T]) -> T:
         """Do it, again and again for some seconds while the server is away; ServerError after that."""
-        end = time.monotonic() + PATIENCE
+        end = time.monotonic() + self._patience
         pause = 0.2
         while True:
             with server_errors(self.login):
                 try:
-                    return work()
+                    answer = work()
+                    self._patience = PATIENCE
+                    return answer
                 except Exception as error:
                     if lasting(error) or time.monotonic() + pause > end:
                         raise
