@@ -84,7 +84,8 @@ def reads(name: str) -> list[str]:
 def saved_select(table: str) -> str:
     """SQL for a table as it is saved: times as timestamps, seconds as doubles, in a fixed order of rows."""
     columns = ", ".join(_saved_column(table, column) for column in SAVED[table].split())
-    return f"SELECT {columns} FROM {table} ORDER BY {SORTED[table]}"
+    # Sorted before the columns are made: numbered words are small, their texts are not.
+    return f"SELECT {columns} FROM (SELECT * FROM {table} ORDER BY {SORTED[table]}) AS {table}"
 
 
 def _saved_column(table: str, column: str) -> str:

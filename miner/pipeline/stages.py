@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from miner.pipeline.runner import Run
 
 
+# The components of the Fragmentation Cost; said to be unknown, never 0, until they are computed.
+_COMPONENTS = "delay handoff rework information_gap system_boundary context_shift repeat_contact consequence"
+_NOT_YET = dict.fromkeys(_COMPONENTS.split(), "not computed in this version")
+
+
 def read(run: Run) -> None:
     """All sources into the engine; raises InputError before anything is written."""
     from miner.readers import readers
@@ -71,6 +76,7 @@ def measure(run: Run) -> None:
 
     measures.measure(run.engine)
     workspace, engine = run.workspace, run.engine
+    engine.run("SET preserve_insertion_order = true")  # what is sorted is saved as it is sorted
     for number, table in enumerate(measures.SAVED):
         run.progress.detail(table)
         run.progress.count(number, len(measures.SAVED), "tables")
@@ -78,7 +84,7 @@ def measure(run: Run) -> None:
     workspace.write("tables/links.parquet", partial(engine.copy_parquet, "SELECT * FROM links ORDER BY ALL"))
     found = write_quality(run)
     summary = headline(engine, run.owner_level)
-    summary["fragmentation_cost"] = {"hours": None, "money": None, "components": {}, "not_computed": {}}
+    summary["fragmentation_cost"] = {"hours": None, "money": None, "components": {}, "not_computed": _NOT_YET}
     summary["rejected_rows"] = found["rejects"]["count"]
     summary["findings"] = []
     workspace.write_json("summary.json", summary)
