@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import time
 from collections.abc import Iterator
@@ -18,6 +19,8 @@ from miner.graph.neo4j.trouble import refused
 from tests.neo4j.checksum import checksum
 from tests.neo4j.made import large, miner, small
 from tests.neo4j.serving import empty, login_of, own_server, started
+
+pytestmark = pytest.mark.skipif(not os.environ.get("MINER_LONG"), reason="takes minutes: MINER_LONG=1 runs it")
 
 __all__ = ["large"]
 SOON = 30.0

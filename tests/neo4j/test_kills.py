@@ -5,6 +5,7 @@ A few kills in every run; `MINER_KILLS=30` makes it thirty of each.
 
 from __future__ import annotations
 
+import os
 import random
 import time
 from pathlib import Path
@@ -15,6 +16,8 @@ from miner.workspace import Workspace
 from tests.neo4j.checksum import checksum
 from tests.neo4j.made import KILLS, large, loading, miner
 from tests.neo4j.serving import empty, login_of, own_server, started
+
+pytestmark = pytest.mark.skipif(not os.environ.get("MINER_LONG"), reason="takes minutes: MINER_LONG=1 runs it")
 
 __all__ = ["large"]
 

@@ -14,6 +14,8 @@ from tests.parity.comparing import differences
 from tests.parity.fuzz import Values, question
 from tests.parity.test_library import both
 
+pytestmark = pytest.mark.skipif(not os.environ.get("MINER_LONG"), reason="takes minutes: MINER_LONG=1 runs it")
+
 QUESTIONS = int(os.environ.get("MINER_FUZZ", "200"))
 
 
