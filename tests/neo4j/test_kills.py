@@ -10,6 +10,8 @@ import random
 import time
 from pathlib import Path
 
+import pytest
+
 from miner import server
 from miner.graph.neo4j import Login, load
 from miner.workspace import Workspace

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import pytest
+
 from miner.graph import EmbeddedGraph, portable
 from miner.graph.neo4j import Login
 from miner.graph.schema import NODES, RELATIONSHIPS, Node
