@@ -92,21 +92,66 @@ def graph(watch: Watch, _: str, workspace: str) -> None:
 
 def queries(watch: Watch, _: str, workspace: str) -> None:
     """miner: every query of the library with its defaults, the best of some warm runs."""
-    from miner.graph import EmbeddedGraph, ask_library
-    from miner.graph import queries as library
+    from miner.graph import EmbeddedGraph
     from miner.workspace import Workspace
 
     made = Workspace.open(workspace)
-    values = examples(made)
     with watch.time("open", lambda: EmbeddedGraph.open(made)) as graph:
-        for name, query in library().items():
-            given = {param.name: values[param.name] for param in query.header.params if param.required}
-            spent = []
-            for _round in range(WARM):
-                began = time.perf_counter()
-                ask_library(graph, query, given)
-                spent.append(time.perf_counter() - began)
-            watch.seconds[name] = min(spent)
+        _ask_all(watch, graph, made)
+
+
+def neo4j_load(watch: Watch, _: str, workspace: str) -> None:
+    """miner: the graph into the server of NEO4J_URI; again, which has nothing to do."""
+    from miner.graph.neo4j import load, login
+    from miner.workspace import Workspace
+
+    made, server = Workspace.open(workspace), login()
+    done = watch.time("work", lambda: load(made, server))
+    watch.seconds["events"] = done.events
+    watch.time("again", lambda: load(made, server))
+
+
+def neo4j_queries(watch: Watch, _: str, workspace: str) -> None:
+    """miner: every query of the library on the server, the best of some warm runs."""
+    from miner.graph.neo4j import Neo4jGraph, login
+    from miner.workspace import Workspace
+
+    made = Workspace.open(workspace)
+    with Neo4jGraph(login()) as graph:
+        _ask_all(watch, graph, made)
+
+
+def pm4py_upload(watch: Watch, log: str, _: str) -> None:
+    """pm4py: its own upload of the first thousand events, into the same server."""
+    import neo4j
+    import pandas as pd
+    import pm4py
+    from pm4py.util import nx_utils
+
+    from miner.graph.neo4j import login
+
+    server = login()
+    raw = pd.read_csv(log, parse_dates=["time"], nrows=1_000)
+    frame = pm4py.format_dataframe(raw, case_id="case", activity_key="activity", timestamp_key="time")
+    graph = pm4py.convert_log_to_networkx(frame)
+    with neo4j.GraphDatabase.driver(server.uri, auth=(server.user, server.password)) as driver, driver.session() as s:
+        watch.time("work", lambda: nx_utils.neo4j_upload(graph, s, clean_db=False))
+    watch.seconds["events"] = len(frame)
+
+
+def _ask_all(watch: Watch, graph: Any, made: Any) -> None:
+    from miner.graph import ask_library
+    from miner.graph import queries as library
+
+    values = examples(made)
+    for name, query in library().items():
+        given = {param.name: values[param.name] for param in query.header.params if param.required}
+        spent = []
+        for _round in range(WARM):
+            began = time.perf_counter()
+            ask_library(graph, query, given, timeout=120)
+            spent.append(time.perf_counter() - began)
+        watch.seconds[name] = min(spent)
 
 
 def examples(made: Any) -> dict[str, Any]:
@@ -121,7 +166,11 @@ def examples(made: Any) -> dict[str, Any]:
 
 
 JOBS: dict[str, Callable[[Watch, str, str], None]] = {
-    job.__name__: job for job in (tables, read, whole, pm4py_all, r4pm_xes, graph, queries)
+    job.__name__: job
+    for job in (
+        *(tables, read, whole, pm4py_all, r4pm_xes),
+        *(graph, queries, neo4j_load, neo4j_queries, pm4py_upload),
+    )
 }
 
 

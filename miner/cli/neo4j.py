@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from miner.errors import ServerError
 
 if TYPE_CHECKING:
     from miner.server import Server
@@ -69,21 +72,37 @@ def stop(
     typer.echo(("stopped" if found else "no server was running") + (", and its data removed" if delete else ""))
 
 
+class Field(StrEnum):
+    """What `status` can say alone."""
+
+    uri = "uri"
+    user = "user"
+    password = "password"
+    version = "version"
+
+
 @app.command()
-def status(home: Home = None) -> None:
+def status(
+    home: Home = None,
+    field: Annotated[Field | None, typer.Option("--field", help="Print only this, for use in a script.")] = None,
+) -> None:
     """Say whether the server runs, and how to open it.
 
     Examples:
 
         miner neo4j status
+
+        export NEO4J_PASSWORD="$(miner neo4j status --field password)"
     """
     from miner import server
 
     found = server.find(_home(home))
-    if found:
-        _show(found)
+    if found is None:
+        raise ServerError("no server is running", fix="start one with: miner neo4j start")
+    if field:
+        typer.echo(getattr(found, field.value))
     else:
-        typer.echo("no server is running; start one with: miner neo4j start")
+        _show(found)
 
 
 def _home(home: Path | None) -> Path:
@@ -96,9 +115,8 @@ def _show(found: Server) -> None:
     typer.echo(f"Neo4j {found.version} on Java {found.java} runs at {found.uri}")
     typer.echo(f"  user {found.user}, password in {found.password_file}")
     typer.echo("Load a workspace and ask it:")
-    typer.echo(
-        f'  export NEO4J_URI={found.uri} NEO4J_USERNAME={found.user} NEO4J_PASSWORD="$(cat {found.password_file})"'
-    )
+    typer.echo(f"  export NEO4J_URI={found.uri} NEO4J_USERNAME={found.user}")
+    typer.echo('  export NEO4J_PASSWORD="$(miner neo4j status --field password)"')
     typer.echo("  miner load workspace")
     typer.echo("  miner query team_loops --graph $NEO4J_URI")
     typer.echo("Neo4j Desktop, cypher-shell and any Neo4j driver open it with the same address, user and password.")

@@ -44,11 +44,15 @@ def _literal(value: object) -> str:
 
 
 def commands() -> dict[str, Any]:
-    """The commands of `miner` by name."""
+    """The commands of `miner` by name; those of a group by both names."""
     from miner.cli.app import app
 
     group: Any = typer.main.get_command(app)
-    return dict(group.commands)
+    found: dict[str, Any] = {}
+    for name, command in group.commands.items():
+        inner = getattr(command, "commands", None)
+        found |= {f"{name} {word}": each for word, each in inner.items()} if inner else {name: command}
+    return found
 
 
 def options(command: Any) -> Iterator[str]:

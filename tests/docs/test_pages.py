@@ -112,8 +112,9 @@ def test_commands_in_the_text_exist(page: Path) -> None:
     shown = "\n".join(block.text for block in blocks(page, "text") if page.name == "commands.md")
     for code in [*re.findall(r"`(miner [a-z][^`\n]*)`", prose(page)), *re.findall(r"^miner .+$", shown, re.MULTILINE)]:
         words = shlex.split(code.replace("…", "...").replace("'", '"') if code.count("'") % 2 else code)
-        if words[1] in known:
-            options = {*generated.options(known[words[1]]), *COMMON}
+        name = next((name for name in (" ".join(words[1:3]), words[1]) if name in known), "")
+        if name:
+            options = {*generated.options(known[name]), *COMMON}
             typed = {word.partition("=")[0] for word in words if word.startswith("--")}
             assert typed <= options, f"{page.name}: {code}"
         else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -85,6 +86,8 @@ def load(
         ensure(database, parts)
         database.write(_BEGIN, {"name": name, "owner": _owner(workspace), "detail": detail, "agents": agents})
         with opened(workspace) as engine:
+            # Half of the usual: the batches on their way to the server need memory as well.
+            engine.run(f"SET memory_limit = '{os.environ.get('MINER_MEMORY', '512MB')}'")
             content = Content(engine, parts, name)
             done = _Load(database, content, writers, progress).run()
             database.write(_END, {"name": name, "digest": whole, "events": done.events, "nodes": content.nodes})
