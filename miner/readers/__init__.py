@@ -1,4 +1,4 @@
-"""Readers: one module a source system, found by itself when it is put into this folder."""
+"""Readers: one module a source system, found by itself when it is put into this folder or a room of it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ __all__ = ["Match", "Options", "Reader", "Report", "SourceFile", "Unknown", "cho
 def readers() -> dict[str, Reader]:
     """All readers by name."""
     found: dict[str, Reader] = {}
-    for info in pkgutil.iter_modules(__path__, f"{__name__}."):
+    for info in pkgutil.walk_packages(__path__, f"{__name__}."):
         module = import_module(info.name)
         if hasattr(module, "sniff") and hasattr(module, "read"):
             found[module.NAME] = cast("Reader", module)

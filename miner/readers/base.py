@@ -1,7 +1,7 @@
 """What a reader is: a module with NAME, TITLE, `sniff` and `read`.
 
 A reader module knows one source system and nothing of the others. It is found by itself
-when it is put into this folder. See docs/add-a-source.md.
+when it is put into this folder or a room of it. See docs/add-a-source.md.
 """
 
 from __future__ import annotations

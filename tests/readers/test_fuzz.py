@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from miner.errors import MinerError
 from miner.pipeline import Settings
 from miner.pipeline.runner import look
-from tests.readers.test_xes import TWO, log
+from tests.readers.standards.test_xes import TWO, log
 
 EXAMPLES = int(os.environ.get("FUZZ", "30"))
 fuzzed = settings(max_examples=EXAMPLES, deadline=30_000, suppress_health_check=list(HealthCheck))

@@ -17,8 +17,10 @@ from miner.errors import InputError
 from miner.events.engine import Engine
 from miner.events.schema import ACTOR_TYPES, CHANNELS, EVENT_TYPES, HANDOFF_KINDS
 from miner.events.sink import Sink
-from miner.readers import connect, intercom, servicenow_audit, servicenow_metric, zendesk
 from miner.readers.base import Options, SourceFile
+from miner.readers.calls import connect
+from miner.readers.chats import intercom
+from miner.readers.tickets import servicenow_audit, servicenow_metric, zendesk
 from tests.readers.reading import FIXTURES, write
 
 READERS: list[ModuleType] = [zendesk, connect, intercom, servicenow_audit, servicenow_metric]

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from miner.errors import InputError
-from miner.readers import connect
 from miner.readers.base import SourceFile
+from miner.readers.calls import connect
 from tests.readers.reading import FIXTURES, read, write
 
 EXAMPLE = FIXTURES / "connect" / "contacts.jsonl"

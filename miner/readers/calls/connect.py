@@ -16,7 +16,7 @@ from miner.events import times
 from miner.events.sink import Sink
 from miner.events.values import customer_key, email_key, id_of, number_of, phone_key, text_of
 from miner.readers.base import Match, Options, Report, SourceFile
-from miner.readers.connect_legs import Chain
+from miner.readers.calls.connect_legs import Chain
 from miner.readers.records import paged_records, sample, shows
 from miner.readers.staging import Malformed, Staging, child, read_files
 

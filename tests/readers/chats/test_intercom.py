@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from miner.errors import InputError
-from miner.readers import intercom
 from miner.readers.base import SourceFile
+from miner.readers.chats import intercom
 from tests.readers.reading import FIXTURES, read, write
 
 EXAMPLE = FIXTURES / "intercom" / "conversation.json"

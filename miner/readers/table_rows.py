@@ -1,4 +1,4 @@
-"""Rows of a ServiceNow table export: CSV, a spreadsheet, or JSON (`records`, `result`), by field name or label."""
+"""Rows of a system's table export: CSV, a spreadsheet, or JSON (`records`, `result`), by field name or label."""
 
 from __future__ import annotations
 

@@ -14,8 +14,8 @@ from typing import Any
 from miner.events.sink import Sink
 from miner.events.values import customer_key
 from miner.readers.base import Match, Options, Report, SourceFile
-from miner.readers.servicenow_rows import Clock, Row, columns, must_have, need, rows
 from miner.readers.staging import Malformed, Staged, Staging, read_files
+from miner.readers.table_rows import Clock, Row, columns, must_have, need, rows
 
 NAME = "servicenow_audit"
 TITLE = "ServiceNow audit history (sys_audit)"

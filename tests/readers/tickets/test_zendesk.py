@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from miner.errors import InputError
-from miner.readers import zendesk
 from miner.readers.base import SourceFile
+from miner.readers.tickets import zendesk
 from tests.readers.reading import FIXTURES, read, write
 
 EXAMPLE = FIXTURES / "zendesk" / "audits.json"

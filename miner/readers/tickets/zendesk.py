@@ -17,7 +17,7 @@ from miner.events.values import customer_key, email_key, id_of, number_of, text_
 from miner.readers.base import Match, Options, Report, SourceFile
 from miner.readers.records import Record, paged_records, sample, shows
 from miner.readers.staging import Malformed, Staging, child, children, read_files
-from miner.readers.zendesk_ticket import Ticket, declared_totals
+from miner.readers.tickets.zendesk_ticket import Ticket, declared_totals
 
 NAME = "zendesk"
 TITLE = "Zendesk ticket audits"

@@ -14,7 +14,7 @@ from miner.events import times
 from miner.events.sink import Sink
 from miner.events.values import id_of, text_of
 from miner.readers.base import Match, Options, Report, SourceFile
-from miner.readers.intercom_parts import Conversation
+from miner.readers.chats.intercom_parts import Conversation
 from miner.readers.records import Record, paged_records, sample, shows
 from miner.readers.staging import Malformed, Staging, child, children, read_files
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from miner.errors import InputError
-from miner.readers import servicenow_metric
 from miner.readers.base import SourceFile
+from miner.readers.tickets import servicenow_metric
 from tests.readers.reading import FIXTURES, read, write
 
 EXAMPLE = FIXTURES / "servicenow_metric" / "metric.csv"

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from miner.errors import InputError
-from miner.readers import servicenow_audit
 from miner.readers.base import SourceFile
+from miner.readers.tickets import servicenow_audit
 from tests.readers.reading import FIXTURES, read, write
 
 EXAMPLE = FIXTURES / "servicenow_audit" / "audit.csv"

@@ -1,0 +1,1 @@
+"""Chats, messaging and bots."""

@@ -1,0 +1,1 @@
+"""Formats that belong to no system: XES and its like."""

@@ -1,0 +1,1 @@
+"""Help desks and other systems of tickets."""
