@@ -31,6 +31,7 @@ RAW_EVENTS: dict[str, str] = {
     "value": "DOUBLE",
     "handoff_kind": "VARCHAR",
     "attributes": "VARCHAR",
+    "text": "VARCHAR",  # what was said or written; dropped by the sink unless the user asked to use it
 }
 
 # What a reader may say of an interaction beyond its events.
@@ -42,6 +43,9 @@ RAW_INTERACTIONS: dict[str, str] = {
     "customer_type": "VARCHAR",
     "intent": "VARCHAR",
     "declared": "VARCHAR",  # JSON of the source's own totals, kept to reconcile
+    # JSON of what tells who it was, raw: keys id, phone, email, name, address, postcode, device, user_agent.
+    # Used in memory to find one customer; never written.
+    "identity": "VARCHAR",
 }
 
 # Explicit references of one interaction to another: a ticket id on a call, InitialContactId.

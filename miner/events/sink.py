@@ -63,8 +63,8 @@ class Sink:
     are filled in by `begin`. Wide tabular readers may insert into `raw_events` by SQL instead.
     """
 
-    def __init__(self, engine: Engine, told: Callable[[int], None] | None = None):
-        self.engine = engine
+    def __init__(self, engine: Engine, told: Callable[[int], None] | None = None, keep_text: bool = False):
+        self.engine, self._keep_text = engine, keep_text
         self._told, self._begun = told, 0
         self.notes: list[Note] = []
         self.rejected: Counter[str] = Counter()
@@ -81,7 +81,9 @@ class Sink:
         self.source, self.source_no = source, self.source_no + 1
 
     def event(self, **values: Any) -> None:
-        """One event, by the names of RAW_EVENTS. `ended_us` defaults to `started_us` (a point)."""
+        """One event, by the names of RAW_EVENTS. Without `ended_us` a point; `text` is dropped unless asked for."""
+        if not self._keep_text:
+            values.pop("text", None)
         if values.get("ended_us") is None:
             values["ended_us"] = values["started_us"]
         self._events.add({"source": self.source, "source_no": self.source_no, **values})

@@ -31,7 +31,7 @@ def make_raw(engine: Engine, linked: bool, silos: dict[str, str]) -> str | None:
     known = engine.one(f"SELECT {', '.join(f'count({quote(c)}) > 0' for c in RAW_EVENTS)} FROM raw_events")
     filled = {c for c, there in zip(RAW_EVENTS, known, strict=True) if there}
     level = "team" if "team" in filled else "agent" if "agent" in filled else None
-    values = {c: f"e.{quote(c)}" for c in RAW_EVENTS}
+    values = {c: f"e.{quote(c)}" for c in RAW_EVENTS if c != "text"}
     values |= {c: f"coalesce(e.{c}, i.{c})" for c in said}
     values["silo"] = "coalesce(s.silo, e.silo)" if silos else "e.silo"
     values["event_type"] = "coalesce(e.event_type, a.event_type)"
