@@ -1,4 +1,4 @@
-"""Intercom conversations with their parts: one object, list pages, or JSON lines.
+"""Intercom conversations and tickets with their parts: one object, list pages, or JSON lines.
 
 Pages of `teams` and `admins` give names. What the parts mean is in `intercom_parts`.
 """
@@ -6,7 +6,6 @@ Pages of `teams` and `admins` give names. What the parts mean is in `intercom_pa
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import tzinfo
 from typing import Any
 
 from miner.errors import InputError, Problem
@@ -14,25 +13,30 @@ from miner.events import times
 from miner.events.sink import Sink
 from miner.events.values import id_of, text_of
 from miner.readers.base import Match, Options, Report, SourceFile
+from miner.readers.chats.account import Clock
 from miner.readers.chats.intercom_parts import Conversation
 from miner.readers.records import Record, paged_records, sample, shows
 from miner.readers.staging import Malformed, Staging, child, children, read_files
 
 NAME = "intercom"
-TITLE = "Intercom conversations"
+TITLE = "Intercom conversations and tickets"
 LINKED = True
 
-_PAGES = ("conversations", "teams", "admins")
+_PAGES = ("conversations", "tickets", "teams", "admins")
 _TOTALS = ("count_reopens", "count_assignments", "count_conversation_parts", "time_to_admin_reply",
            "time_to_first_close", "time_to_last_close", "median_time_to_reply")
 _MAPPED = ("intent", "customer", "outcome", "value")
 
 
 def sniff(file: SourceFile) -> Match | None:
-    """Conversations say so in `type`, or carry conversation_parts."""
+    """Conversations say so in `type`, or carry conversation_parts; tickets carry ticket_parts."""
     found = [record.value for record in sample(file, _PAGES)]
     if any(value.get("type") == "conversation" or "conversation_parts" in value for value in found):
         return Match(95, "records of type conversation, as in Intercom")
+    if any("ticket_parts" in value or (value.get("type") == "ticket" and "ticket_state" in value) for value in found):
+        return Match(95, "records of type ticket with ticket_parts, as in Intercom")
+    if found and all(value.get("type") in ("team", "admin") for value in found):
+        return Match(60, f"a page of Intercom {found[0]['type']}s")
     return Match(70, "a long record with conversation_parts") if shows(file, "conversation_parts") else None
 
 
@@ -66,7 +70,7 @@ class _Inbox:
         report.time = times.unit_in_words(unit)
         for record in paged_records(file, self.sink, _PAGES):
             try:
-                self._take(record, staging, _Clock(self.tz, unit, file.name, record.line))
+                self._take(record, staging, Clock(self.tz, unit, file.name, record.line))
                 report.rows += 1
             except Malformed as bad:
                 self.sink.reject(record.line, bad.field, bad.value, bad.reason)
@@ -86,14 +90,12 @@ class _Inbox:
             files = ", ".join(report.file for report in reports.values())
             raise InputError(Problem("there are no conversations", files, fix="export /conversations/{id} with parts"))
 
-    def _take(self, record: Record, staging: Staging, clock: _Clock) -> None:
+    def _take(self, record: Record, staging: Staging, clock: Clock) -> None:
         value, kind = record.value, text_of(record.value.get("type"))
         if record.key in ("teams", "admins") or kind in ("team", "admin"):
             sort = kind or str(record.key).removesuffix("s")
             self.names[f"{sort} {_id(value)}"] = text_of(value.get("name")) or _id(value)
             return
-        if kind == "ticket":
-            raise Malformed("type", "an Intercom ticket; only conversations are read", value.get("id"))
         if "created_at" not in value:
             raise Malformed("created_at", "not a conversation: created_at is missing", sorted(value)[:10])
         at, updated = clock.of(value, "created_at"), value.get("updated_at")
@@ -104,26 +106,6 @@ class _Inbox:
         staging.add(record.line, _id(value), body, at=at, id=_id(value), version=version)
 
 
-class _Clock:
-    """Reads the times of one record: epoch numbers in the source's unit, or ISO text."""
-
-    def __init__(self, tz: tzinfo | None, unit: str, file: str, line: int):
-        self.tz, self.unit, self.file, self.line = tz, unit, file, line
-
-    def of(self, holder: dict[str, Any], name: str) -> int | None:
-        """The time under a name in µs; None where there is none."""
-        value = holder.get(name)
-        if value is None or value == "":
-            return None
-        try:
-            return times.parse(value, self.tz, self.unit)
-        except times.NoZone:
-            raise InputError(Problem("a time without a zone", self.file, self.line, name,
-                                     "name the zone it is in: --tz Europe/Berlin")) from None
-        except ValueError as error:
-            raise Malformed(name, f"{name} is {error}", value) from None
-
-
 def _id(value: dict[str, Any]) -> str:
     found = id_of(value.get("id"))
     if found is None:
@@ -131,37 +113,48 @@ def _id(value: dict[str, Any]) -> str:
     return found
 
 
-def _slim(value: dict[str, Any], clock: _Clock, mapped: dict[str, str]) -> dict[str, Any]:
-    """The parts of a conversation that are used; no text of it is kept."""
+def _slim(value: dict[str, Any], clock: Clock, mapped: dict[str, str]) -> dict[str, Any]:
+    """The parts of a conversation or ticket that are used."""
     source, rating = child(value, "source"), child(value, "conversation_rating")
     statistics, agent = child(value, "statistics"), child(value, "ai_agent")
-    holder = child(value, "conversation_parts")
-    parts = [_part(part, clock) for part in children(holder, "conversation_parts")]
+    list_name = "ticket_parts" if "ticket_parts" in value or value.get("type") == "ticket" else "conversation_parts"
+    holder = child(value, list_name)
+    parts = [_part(part, clock) for part in children(holder, list_name)]
     contacts = children(child(value, "contacts"), "contacts")
-    custom = child(value, "custom_attributes")
+    custom = child(value, "custom_attributes") | child(value, "ticket_attributes")
     declared = {name: statistics[name] for name in _TOTALS if isinstance(statistics.get(name), int)}
     declared |= {"resolution_state": text_of(agent.get("resolution_state"))} if agent.get("resolution_state") else {}
     return {
         "id": _id(value), "author": _person(source, "author"), "channel": text_of(source.get("type")),
         "delivered_as": text_of(source.get("delivered_as")), "declared": declared,
         "contacts": [{"id": id_of(c.get("id")), "external_id": id_of(c.get("external_id")),
-                      "email": text_of(c.get("email"))} for c in contacts],
+                      "email": text_of(c.get("email")), "name": text_of(c.get("name")),
+                      "phone": text_of(c.get("phone"))} for c in contacts],
         "team": _assignee(value.get("team_assignee_id")), "admin": _assignee(value.get("admin_assignee_id")),
         "rating": {"score": text_of(rating.get("rating")), "at": clock.of(rating, "created_at")},
         "total_parts": holder.get("total_count") if isinstance(holder.get("total_count"), int) else None,
-        "listed": "conversation_parts" in value, "parts": parts,
+        "listed": list_name in value, "parts": parts, "ticket": _ticket(value),
+        "linked": [id_of(o.get("id")) for o in children(child(value, "linked_objects"), "data") if id_of(o.get("id"))],
+        "text": text_of(source.get("body")),
         "mapped": {key: text_of(custom.get(name)) for key, name in mapped.items()},
     }
 
 
-def _part(part: dict[str, Any], clock: _Clock) -> dict[str, Any]:
+def _part(part: dict[str, Any], clock: Clock) -> dict[str, Any]:
     at = clock.of(part, "created_at")
     if at is None:
         raise Malformed("created_at", "created_at of a part is missing", part.get("id"))
     to = child(part, "assigned_to")
     return {"id": id_of(part.get("id")), "type": text_of(part.get("part_type")) or "", "at": at,
             "author": _person(part, "author"), "to_type": text_of(to.get("type")), "to": _assignee(to.get("id")),
-            "redacted": part.get("redacted") is True}
+            "redacted": part.get("redacted") is True, "text": text_of(part.get("body")),
+            "state": text_of(part.get("ticket_state")), "before": text_of(part.get("previous_ticket_state"))}
+
+
+def _ticket(value: dict[str, Any]) -> str | None:
+    """The category of a ticket (Customer, Back-office, Tracker); None for a conversation."""
+    is_ticket = value.get("type") == "ticket" or "ticket_parts" in value
+    return (text_of(value.get("category")) or "Customer") if is_ticket else None
 
 
 def _person(holder: dict[str, Any], key: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What the parts of one Intercom conversation say, step by step.
+"""What the parts of one Intercom conversation or ticket say, step by step.
 
 A teammate's step belongs to the team the conversation is assigned to when they act; the part by which
 they pass it on is still their own team's. Bots and the AI agent own what they do under their own name.
@@ -49,7 +49,7 @@ class Conversation:
 
     def steps(self) -> Iterator[dict[str, Any]]:
         """The events of the conversation in order, as keywords of `Sink.event`."""
-        found = [self._first()]
+        found = [] if self.body.get("headless") else [self._first()]
         for part in self.parts:
             found += self._part(part)
         rating = self.body["rating"]
@@ -70,7 +70,10 @@ class Conversation:
         declared |= {"rating": score} if score else {}
         self.sink.interaction(
             interaction_id=self.key, source_system="intercom", channel=self.channel, customer=self.customer,
-            intent=self.body["mapped"].get("intent"), declared=json.dumps(declared) if declared else None)
+            intent=self.body["mapped"].get("intent"), declared=json.dumps(declared) if declared else None,
+            identity=self._identity())
+        for linked in self.body["linked"]:
+            self.sink.refer(self.key, f"intercom:{linked}", "linked object")
         if not self.body["listed"]:
             self.sink.note("truncated", "conversations came without their parts (a list leaves them out)",
                            example=self.body["id"])
@@ -86,7 +89,8 @@ class Conversation:
         actor = self._actor(self.body["author"], "")
         if self.body["author"]["type"] is None:
             actor = ("customer", self.customer)
-        return self._event(self.staged.at, actor, "Conversation started", "started")
+        name = "Conversation started" if self.body["ticket"] is None else "Ticket created"
+        return self._event(self.staged.at, actor, name, "started", text=self.body.get("text"))
 
     def _part(self, part: dict[str, Any]) -> Iterator[dict[str, Any]]:
         kind, actor = part["type"], self._actor(part["author"], part["type"])
@@ -105,7 +109,7 @@ class Conversation:
             yield self._reopened(part, actor)
         elif kind in ("comment", "quick_reply"):
             names = {"customer": "Customer message", "agent": "Reply", "bot": "Bot message"}
-            yield self._event(part["at"], actor, names.get(actor[0], "Message"), "message")
+            yield self._event(part["at"], actor, names.get(actor[0], "Message"), "message", text=part["text"])
         else:
             yield self._other(part, actor)
 
@@ -135,8 +139,20 @@ class Conversation:
             self.admin = None if nobody else to
         return event
 
+    def _state(self, part: dict[str, Any], actor: tuple[str, str | None]) -> dict[str, Any]:
+        """A ticket's state: resolved is an outcome, back from there is reopened."""
+        now, before = part["state"], part["before"]
+        actor = ("rule", actor[1]) if actor[0] == "bot" else actor
+        if before == "resolved" and now != "resolved":
+            return self._reopened(part, actor)
+        if now == "resolved" and before != "resolved":
+            return self._event(part["at"], actor, "Resolved", "resolved", outcome="resolved")
+        return self._event(part["at"], actor, f"State {now or 'unknown'}", "status_changed")
+
     def _other(self, part: dict[str, Any], actor: tuple[str, str | None]) -> dict[str, Any]:
         kind = part["type"]
+        if kind.startswith("ticket_state_updated"):
+            return self._state(part, actor)
         if kind == "close":
             return self._event(part["at"], actor, "Closed", "closed", outcome="closed")
         if kind in _STEPS:
@@ -189,8 +205,19 @@ class Conversation:
         return (customer_key(self.body["mapped"].get("customer")) or customer_key(contact.get("external_id"))
                 or email_key(contact.get("email")) or own)
 
+    def _identity(self) -> str | None:
+        contact = next(iter(self.body["contacts"]), None) or {}
+        known = {"id": contact.get("external_id") or contact.get("id"), "email": contact.get("email"),
+                 "name": contact.get("name"), "phone": contact.get("phone")}
+        known = {key: value for key, value in known.items() if value}
+        return json.dumps(known) if known else None
+
     def _channel(self) -> str:
+        if self.body.get("headless"):
+            return "unknown"
         name = self.body["channel"]
+        if self.body["ticket"] is not None and name is None:
+            return "task" if self.body["ticket"] in ("Back-office", "Tracker") else "unknown"
         if name is not None and name not in _CHANNELS:
             self.sink.note("unknown values", "channels that are not known were read as unknown", example=name)
         return _CHANNELS.get(name or "conversation", "unknown")

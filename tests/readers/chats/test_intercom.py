@@ -170,12 +170,12 @@ def test_customers_and_mapping(tmp_path: Path) -> None:
 
 
 def test_bad_conversations_are_rejected(tmp_path: Path) -> None:
-    """Wrong shapes, tickets and missing times are rejected with a reason, the rest is read."""
+    """Wrong shapes and missing times are rejected with a reason, the rest is read."""
     bad = [
         conversation(created_at=None),
         conversation(id=None),
         conversation(source="email"),
-        {"type": "ticket", "id": 3},
+        {"type": "ticket", "id": 3, "created_at": "never"},
         conversation(part("close", admin(1), created_at="soon")),
         conversation(conversation_parts=[1]),
     ]
@@ -184,6 +184,48 @@ def test_bad_conversations_are_rejected(tmp_path: Path) -> None:
     assert set(found.interactions) == {"intercom:1295"}
     with pytest.raises(InputError, match="could be used"):
         read(intercom, write(tmp_path, bad))
+
+
+def test_tickets(tmp_path: Path) -> None:
+    """A ticket's parts are read like those of a conversation; its states make it resolved and reopened."""
+
+    def moved(before: str, now: str) -> dict[str, Any]:
+        return part("ticket_state_updated_by_admin", admin(8), previous_ticket_state=before, ticket_state=now)
+
+    steps = [moved("submitted", "in_progress"), moved("in_progress", "resolved"), moved("resolved", "in_progress")]
+    parts = [{"id": n, "created_at": NINE + 60 * n, **one} for n, one in enumerate(steps, 1)]
+    ticket = {
+        "type": "ticket", "id": "631", "ticket_id": "38", "category": "Back-office", "created_at": NINE,
+        "admin_assignee_id": "0", "team_assignee_id": "5", "ticket_attributes": {"topic": "refund"},
+        "contacts": {"contacts": [{"id": "c1", "external_id": "K-1"}]},
+        "linked_objects": {"data": [{"type": "conversation", "id": "7"}]},
+        "ticket_parts": {"total_count": 3, "ticket_parts": parts},
+    }  # fmt: skip
+    path = write(tmp_path, {"type": "ticket.list", "tickets": [ticket]})
+    assert intercom.sniff(SourceFile("x", path))
+    found = read(intercom, path, columns={"intent": "topic"})
+    assert [(e["activity"], e["outcome"]) for e in found.events] == [
+        ("Ticket created", None), ("State in_progress", None), ("Resolved", "resolved"), ("Reopened", "open"),
+    ]  # fmt: skip
+    assert {(e["channel"], e["customer"], e["intent"]) for e in found.events} == {("task", "K-1", "refund")}
+    assert found.events[1]["team"] == "5"
+    assert found.references == {("intercom:631", "intercom:7", "linked object")}
+    assert json.loads(found.interactions["intercom:631"]["identity"]) == {"id": "K-1"}
+
+
+def test_the_published_samples(tmp_path: Path) -> None:
+    """The samples of the vendor's own description of its interface are read: a list without parts, a ticket."""
+    samples = FIXTURES / "intercom" / "published"
+    listed = json.loads((samples / "openapi_conversations_list.json").read_text())["successful"]
+    found = read(intercom, write(tmp_path, listed))
+    assert [(e["activity"], e["actor"], e["team"]) for e in found.events] == [
+        ("Conversation started", "Ciaran166 Lee", "5017691")]  # fmt: skip
+    assert found.note("truncated") and set(found.column("customer")) == {"70"}
+    ticket = json.loads((samples / "openapi_ticket_retrieve.json").read_text())["Ticket found"]
+    found = read(intercom, write(tmp_path, ticket))
+    assert [(e["activity"], e["actor_type"], e["team"]) for e in found.events] == [
+        ("Ticket created", "customer", None), ("State submitted", "agent", None)]  # fmt: skip
+    assert not found.notes
 
 
 def test_sniff(tmp_path: Path) -> None:
