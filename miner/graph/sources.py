@@ -72,11 +72,7 @@ TEAMS = f"""(SELECT t.owner, t.visits, t.visit_journeys, t.events, coalesce(i.ha
 SILOS = """(SELECT silo, count(*) AS visits, count(DISTINCT journey_id) AS visit_journeys,
         count(DISTINCT owner) AS teams FROM visits WHERE silo IS NOT NULL GROUP BY silo)"""
 
-# Visits without a silo are looked through: the sequence is that of the silos that are known.
-_SEQUENCES = """(SELECT journey_id, list(silo ORDER BY position) AS silo_path
-    FROM (SELECT journey_id, position, silo, lag(silo) OVER (PARTITION BY journey_id ORDER BY position) AS before
-          FROM visits WHERE silo IS NOT NULL)
-    WHERE before IS NULL OR before <> silo GROUP BY journey_id)"""
+_SEQUENCES = """(SELECT journey_id, list(silo ORDER BY position) AS silo_path FROM silo_visits GROUP BY journey_id)"""
 
 JOURNEYS = f"""(SELECT j.*, coalesce(r.returns, 0) AS returns, s.silo_path
     FROM journeys j

@@ -13,7 +13,7 @@ from miner.events.engine import Engine
 
 # In the order in which they build on each other.
 ORDER = ("order", "owner", "events", "visits", "pieces", "spans", "touching", "covered", "transitions", "handoffs",
-         "returns", "pingpongs", "dfg", "interactions", "journeys")  # fmt: skip
+         "returns", "pingpongs", "silo_visits", "dfg", "interactions", "journeys")  # fmt: skip
 # What is saved: table → columns of the contract, in order; the others are steps on the way.
 SAVED = {
     "events": "event_id journey_id interaction_id seq started_at ended_at activity event_type channel source_system "
@@ -24,16 +24,18 @@ SAVED = {
     "journeys": "journey_id customer intent started_at ended_at events interactions handoffs outcome value probability",
     "visits": "visit_id journey_id position owner team silo channel source_system arrived_at left_at events is_return "
     "opened_seq closed_seq actor_type",
+    "silo_visits": "journey_id position silo first_position last_position",
     "handoffs": "journey_id position from_owner to_owner from_silo to_silo wait_s customer_wait_s overlap_s "
     "crosses_silo crosses_system changes_channel kind",
     "returns": "journey_id from_position to_position owner hops order avoidable",
     "pingpongs": "journey_id owner_a owner_b first_position last_position bounces",
     "transitions": "journey_id seq from_activity to_activity gap_s work_s rework_s hold_s customer_wait_s queue_wait_s "
-    "handoff_wait_s off_hours_s rework_reason",
+    "handoff_wait_s off_hours_s rework_reason gap_for handoff_position",
     "dfg": "from_activity to_activity count median_s p95_s total_s",
 }
 SORTED = {
-    "events": "journey_id, seq", "visits": "journey_id, position", "handoffs": "journey_id, position",
+    "events": "journey_id, seq", "visits": "journey_id, position", "silo_visits": "journey_id, position",
+    "handoffs": "journey_id, position",
     "returns": "journey_id, to_position", "pingpongs": "journey_id, first_position", "transitions": "journey_id, seq",
     "journeys": "journey_id", "interactions": "interaction_id",
     "dfg": "count DESC, from_activity, to_activity",

@@ -24,6 +24,7 @@ COLUMNS = {
     "events": "journey_id seq | line started_us ended_us activity owner owned position",
     "visits": "journey_id position | owner team silo channel source_system arrived_us left_us events is_return "
     "opened_seq closed_seq",
+    "silo_visits": "journey_id position | silo first_position last_position",
     "handoffs": "journey_id position | from_owner to_owner from_silo to_silo wait_us customer_wait_us overlap_us "
     "crosses_silo crosses_system changes_channel",
     "returns": "journey_id to_position | from_position owner hops order avoidable",

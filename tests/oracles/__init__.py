@@ -13,11 +13,11 @@ from tests.oracles.journeys import journeys
 from tests.oracles.loops import avoidables, loops_by_order, pingpongs, returns
 from tests.oracles.order import Event, Row, ordered
 from tests.oracles.time_split import spans, transitions
-from tests.oracles.visits import visits
+from tests.oracles.visits import silo_visits, visits
 
 __all__ = [
     "Event", "Row", "avoidables", "dfg", "handoffs", "journeys", "loops_by_order", "nearest_rank", "ordered",
-    "pingpongs", "returns", "spans", "tables", "transitions", "visits",
+    "pingpongs", "returns", "silo_visits", "spans", "tables", "transitions", "visits",
 ]
 
 
@@ -26,7 +26,7 @@ def tables(raw: list[Event]) -> dict[str, list[Row]]:
     log = ordered(raw)
     answer: dict[str, list[Row]] = {"events": [event for journey in log.values() for event in journey]}
     for name, measure in (
-        ("visits", visits), ("handoffs", handoffs), ("pingpongs", pingpongs), ("spans", spans),
+        ("visits", visits), ("silo_visits", silo_visits), ("handoffs", handoffs), ("pingpongs", pingpongs), ("spans", spans),
         ("transitions", transitions),
     ):
         answer[name] = [row for journey in log.values() for row in measure(journey)]

@@ -46,3 +46,18 @@ def first_known(events: list[Event], name: str) -> object:
         if event[name] is not None:
             return event[name]
     return None
+
+
+def silo_visits(journey: list[Event]) -> list[Row]:
+    """The maximal runs of a journey's visits in one silo; visits whose silo is unknown are looked through."""
+    runs: list[Row] = []
+    for visit in visits(journey):
+        if visit["silo"] is None:
+            continue
+        if not runs or runs[-1]["silo"] != visit["silo"]:
+            runs.append({
+                "journey_id": visit["journey_id"], "position": len(runs), "silo": visit["silo"],
+                "first_position": visit["position"],
+            })  # fmt: skip
+        runs[-1]["last_position"] = visit["position"]
+    return runs

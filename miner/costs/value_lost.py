@@ -1,0 +1,174 @@
+"""Value lost on cross-silo paths: which ways across silos end worse than journeys about the same, beyond chance.
+
+Definitions: Value lost on cross-silo paths. All paths of a log are one family; paths that are found are told one
+after the other, and the journeys of those told are set aside before the next is looked for, so that no value is
+counted twice. Everything here is an association.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from miner.costs.strata import Floats, Groups, Strata, chance, strata
+from miner.events.engine import Engine
+
+LEVEL = 0.01  # of the family, a log
+DRAWS = 1_999
+_SEED = 20_260_105
+
+# Journeys of a known outcome with the paths they took: each contiguous run of 2 to 4 silos, once a journey.
+TOOK = """
+SELECT DISTINCT a.journey_id, n.length,
+       a.silo AS s1, b.silo AS s2, c.silo AS s3, d.silo AS s4
+FROM silo_visits a
+CROSS JOIN (VALUES (2), (3), (4)) AS n (length)
+JOIN silo_visits b ON b.journey_id = a.journey_id AND b.position = a.position + 1
+LEFT JOIN silo_visits c ON c.journey_id = a.journey_id AND c.position = a.position + 2 AND n.length >= 3
+LEFT JOIN silo_visits d ON d.journey_id = a.journey_id AND d.position = a.position + 3 AND n.length = 4
+WHERE (n.length < 3 OR c.silo IS NOT NULL) AND (n.length < 4 OR d.silo IS NOT NULL)
+"""
+_JUDGED = """
+SELECT j.journey_id, coalesce(j.intent, '') AS intent, j.value,
+       lower(j.outcome) IN (SELECT unnest(CAST(? AS VARCHAR[]))) AS good
+FROM journeys j WHERE j.outcome IS NOT NULL
+"""
+# Journeys that took the same paths about the same intent are one group.
+_GROUPS = """
+WITH sets AS (
+  SELECT t.journey_id, list(p.no ORDER BY p.no) AS paths
+  FROM took t JOIN paths p ON p.s1 = t.s1 AND p.s2 = t.s2 AND p.s3 IS NOT DISTINCT FROM t.s3
+    AND p.s4 IS NOT DISTINCT FROM t.s4
+  GROUP BY t.journey_id
+)
+SELECT j.intent, s.paths, count(*) AS n, sum(CASE WHEN j.good THEN 1 ELSE 0 END) AS good,
+       sum(j.value) AS value, count(j.value) AS valued
+FROM judged j LEFT JOIN sets s ON s.journey_id = j.journey_id
+GROUP BY j.intent, s.paths
+ORDER BY ALL
+"""
+
+
+@dataclass(frozen=True)
+class PathLoss:
+    """One path with at least 30 journeys of known outcome, among the journeys not set aside when it was looked at.
+
+    `value`, `low`, `high` (95 %) in the log's own unit of value, null where the log has none; `lost_outcomes` is the
+    same with every journey worth 1. `rank` is 1 for the first that is found beyond chance, null where it is not.
+    """
+
+    path: list[str]
+    rank: int | None
+    journeys: int
+    good: int
+    expected_good: float
+    lost_outcomes: float
+    value: float | None
+    low: float | None
+    high: float | None
+    value_compared: float | None
+    value_left_out: float | None
+    p: float | None
+    set_aside: list[list[str]] = field(default_factory=list)
+
+
+def value_lost(engine: Engine, good: tuple[str, ...], draws: int = DRAWS) -> list[PathLoss]:
+    """Every path that can be judged: those found beyond chance first, then the rest by value lost.
+
+    The engine sees `journeys` and `silo_visits`; `good` are the outcomes that count as good. Empty where no outcome
+    is known or no journey crosses a silo.
+    """
+    paths, groups, intents, valued = _counted(engine, good)
+    if not paths:
+        return []
+    rng = np.random.default_rng(_SEED)
+    found: list[PathLoss] = []
+    while True:
+        seen = strata(groups, intents)
+        best = int(np.argmax(seen.scores))
+        if not np.isfinite(seen.scores[best]) or seen.lost[best] - seen.half_width[best] <= 0:
+            break
+        drawn = chance(groups, seen, draws, rng)
+        if _p(drawn, seen.scores[best]) > LEVEL:
+            break
+        best = _most_telling(paths, best, seen, groups, intents, drawn)
+        p = _p(drawn, seen.scores[best])
+        aside = [one.path for one in found]
+        found.append(_told(paths[best], best, seen, groups, valued, len(found) + 1, p, aside))
+        groups = groups.only(~groups.took[:, best])
+    return found + _rest(paths, found, groups, intents, valued)
+
+
+def _p(drawn: Floats, score: float) -> float:
+    return (1 + int(np.sum(drawn >= score - 1e-9))) / (len(drawn) + 1)
+
+
+def _most_telling(paths: list[list[str]], best: int, seen: Strata, groups: Groups, intents: int,
+                  drawn: Floats) -> int:  # fmt: skip
+    """The longer path that the loss is in: the journeys that took only its part lose less than half as often."""
+    longer = [at for at, path in enumerate(paths) if _holds(path, paths[best]) and seen.scores[at] > 0]
+    for at in sorted(longer, key=lambda at: (-seen.scores[at], -len(paths[at]), paths[at])):
+        rest = strata(groups.only(~groups.took[:, at]), intents)
+        if _p(drawn, seen.scores[at]) <= LEVEL and rest.mean_gap[best] < seen.mean_gap[at] / 2:
+            return at
+    return best
+
+
+def _holds(path: list[str], part: list[str]) -> bool:
+    return len(path) > len(part) and any(path[at : at + len(part)] == part for at in range(len(path)))
+
+
+def _rest(paths: list[list[str]], found: list[PathLoss], groups: Groups, intents: int, valued: bool) -> list[PathLoss]:
+    """The paths that chance alone could have made, as far as enough of their journeys are left."""
+    seen, told = strata(groups, intents), [one.path for one in found]
+    rest = [
+        _told(path, at, seen, groups, valued, None, None, told)
+        for at, path in enumerate(paths)
+        if path not in told and np.isfinite(seen.scores[at])
+    ]
+    return sorted(rest, key=lambda one: (-(one.value if one.value is not None else one.lost_outcomes), one.path))
+
+
+def _told(path: list[str], at: int, seen: Strata, groups: Groups, valued: bool, rank: int | None, p: float | None,
+          aside: list[list[str]]) -> PathLoss:  # fmt: skip
+    kept = seen.kept[:, at]
+    n_on, good_on = seen.n_on[:, at], seen.good_on[:, at]
+    compared = float(seen.value_on[kept, at].sum())
+    loss = PathLoss(
+        path, rank, int(n_on.sum()), int(good_on.sum()),
+        expected_good=float(np.sum(np.where(kept, n_on * (seen.good_off[:, at] / np.maximum(seen.n_off[:, at], 1)),
+                                            good_on))),
+        lost_outcomes=float(np.sum(n_on * seen.share_gap[:, at])),
+        value=None, low=None, high=None, value_compared=None, value_left_out=None, p=p, set_aside=aside,
+    )  # fmt: skip
+    if not valued:
+        return loss
+    value, half = float(seen.lost[at]), float(seen.half_width[at])
+    left_out = float(groups.value[groups.took[:, at]].sum()) - compared
+    return replace(loss, value=value, low=value - half, high=value + half, value_compared=compared,
+                   value_left_out=left_out)  # fmt: skip
+
+
+def _counted(engine: Engine, good: tuple[str, ...]) -> tuple[list[list[str]], Groups, int, bool]:
+    """The paths of at least 30 journeys, the groups of journeys, how many intents, whether the log has values."""
+    engine.run(f"CREATE OR REPLACE TEMP TABLE judged AS {_JUDGED}", [sorted({word.lower() for word in good})])
+    engine.run(f"CREATE OR REPLACE TEMP TABLE took AS {TOOK.replace('FROM silo_visits a', _FROM_JUDGED)}")
+    engine.run(
+        "CREATE OR REPLACE TEMP TABLE paths AS SELECT s1, s2, s3, s4, row_number() OVER (ORDER BY s1, s2, s3, s4) - 1 "
+        "AS no FROM took GROUP BY s1, s2, s3, s4 HAVING count(*) >= 30"
+    )
+    paths = [[s for s in row if s is not None] for row in engine.rows("SELECT s1, s2, s3, s4 FROM paths ORDER BY no")]
+    rows = engine.rows(_GROUPS)
+    intents = {name: no for no, name in enumerate(sorted({row[0] for row in rows}))}
+    took = np.zeros((len(rows), len(paths)), dtype=bool)
+    for at, (_, taken, *_rest) in enumerate(rows):
+        took[at, taken or []] = True
+    valued = any(row[5] for row in rows)
+    value: Floats = np.array([float(row[4] or 0.0) if valued else float(row[2]) for row in rows])
+    counts = [np.array([row[i] for row in rows], dtype=np.int64) for i in (2, 3)]
+    intent = np.array([intents[row[0]] for row in rows], dtype=np.int64)
+    return paths, Groups(intent, counts[0], counts[1], value, took), len(intents), valued
+
+
+_FROM_JUDGED = "FROM silo_visits a JOIN judged USING (journey_id)"
