@@ -26,8 +26,8 @@ def tables(raw: list[Event]) -> dict[str, list[Row]]:
     log = ordered(raw)
     answer: dict[str, list[Row]] = {"events": [event for journey in log.values() for event in journey]}
     for name, measure in (
-        ("visits", visits), ("silo_visits", silo_visits), ("handoffs", handoffs), ("pingpongs", pingpongs), ("spans", spans),
-        ("transitions", transitions),
+        ("visits", visits), ("silo_visits", silo_visits), ("handoffs", handoffs), ("pingpongs", pingpongs),
+        ("spans", spans), ("transitions", transitions),
     ):
         answer[name] = [row for journey in log.values() for row in measure(journey)]
     answer["returns"] = avoidables(log)
