@@ -20,16 +20,19 @@ from miner.events.sink import Sink
 from miner.readers.base import Options, SourceFile
 from miner.readers.calls import connect
 from miner.readers.chats import intercom
-from miner.readers.tickets import servicenow_audit, servicenow_metric, zendesk
+from miner.readers.standards import vcon
+from miner.readers.tickets import jira, servicenow_audit, servicenow_metric, zendesk
 from tests.readers.reading import FIXTURES, write
 
-READERS: list[ModuleType] = [zendesk, connect, intercom, servicenow_audit, servicenow_metric]
+READERS: list[ModuleType] = [jira, zendesk, connect, intercom, servicenow_audit, servicenow_metric, vcon]
 SEEDS: dict[str, list[Any]] = {
+    "vcon": [json.loads((FIXTURES / "vcon" / "meyer.vcon.json").read_text())],
     "zendesk": json.loads((FIXTURES / "zendesk" / "audits.json").read_text())["audits"],
     "connect": [json.loads(line) for line in (FIXTURES / "connect" / "contacts.jsonl").read_text().splitlines()],
     "intercom": [json.loads((FIXTURES / "intercom" / "conversation.json").read_text())],
     "servicenow_audit": list(csv.DictReader((FIXTURES / "servicenow_audit" / "audit.csv").open())),
     "servicenow_metric": list(csv.DictReader((FIXTURES / "servicenow_metric" / "metric.csv").open())),
+    "jira": json.loads((FIXTURES / "jira" / "issues.json").read_text())["issues"],
 }
 ODD = [
     "",
@@ -69,7 +72,7 @@ def exports(draw: st.DrawFn) -> tuple[ModuleType, str]:
     reader = draw(st.sampled_from(READERS))
     percent = draw(st.sampled_from([1, 4, 15]))
     records = [damaged(draw, record, percent) for record in SEEDS[reader.NAME]]
-    page = dict.fromkeys(("audits", "conversations", "records"), records)
+    page = dict.fromkeys(("audits", "conversations", "records", "issues"), records)
     side = {"users": draw(JUNK), "groups": [draw(JUNK)], "tickets": [{"id": 4711, "metric_set": draw(JUNK)}]}
     text = draw(
         st.sampled_from(
