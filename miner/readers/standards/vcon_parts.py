@@ -1,0 +1,93 @@
+"""The objects of a vCon with what is used of them: parties with their roles, dialogs with their indices."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from miner.events.values import email_key, id_of, phone_key, text_of
+
+_ROLES = {
+    "customer": "customer", "client": "customer", "caller": "customer", "agent": "agent", "sme": "agent",
+    "specialist": "agent", "supervisor": "supervisor", "manager": "supervisor", "thirdparty": "third_party",
+    "third_party": "third_party", "third-party": "third_party", "bot": "bot", "ivr": "ivr",
+}  # fmt: skip
+_MACHINES = frozenset({"machine", "bot"})
+_LONGEST = 20_000  # characters of a text that is used
+
+
+def slim_party(party: dict[str, Any], fields: frozenset[str]) -> dict[str, Any]:
+    """Who it is, in what role, of which department."""
+    role, kind = (text_of(party.get("role")) or "").lower(), (text_of(party.get("type")) or "").lower()
+    actor = _ROLES.get(role) or {"bot": "bot", "machine": "customer"}.get(kind) or "unknown"
+    name = text_of(party.get("name"))
+    tel, mail = id_of(party.get("tel")), id_of(party.get("mailto"))
+    others = [id_of(party.get(each)) for each in ("sip", "did", "uuid")]
+    key = phone_key(tel) or email_key(mail) or next(filter(None, others), None)
+    return {
+        "actor": actor, "role": role, "kind": kind, "key": key, "tel": phone_key(tel), "mail": email_key(mail),
+        "name": None if name and name.lower() == "anonymous" else name,
+        "dept": text_of(party.get("dept")), "nature": _nature(kind),
+        "fields": {each: text_of(party.get(each)) for each in fields},
+    }  # fmt: skip
+
+
+def _nature(kind: str) -> str | None:
+    return "machine" if kind in _MACHINES else "human" if kind == "person" else None
+
+
+def slim_dialog(dialog: dict[str, Any], fields: frozenset[str]) -> dict[str, Any]:
+    """What was said when and between whom, without what was said."""
+    media = (text_of(_first(dialog, "mediatype", "mimetype")) or "").lower()
+    body = dialog.get("body") if media.startswith("text/") and dialog.get("encoding") in ("none", None) else None
+    skill = dialog.get("skill")
+    return {
+        "empty": not dialog, "type": (text_of(dialog.get("type")) or "").lower(), "start": _time(dialog.get("start")),
+        "duration": _time(dialog.get("duration")), "parties": indices(dialog.get("parties")),
+        "originator": index(dialog.get("originator")), "media": media, "message": "message_id" in dialog,
+        "disposition": text_of(dialog.get("disposition")), "campaign": text_of(dialog.get("campaign")),
+        "interaction_type": text_of(dialog.get("interaction_type")), "interaction": id_of(dialog.get("interaction_id")),
+        "skill": text_of(skill[0] if isinstance(skill, list) and skill else skill),
+        "transferee": index(dialog.get("transferee")), "transferor": index(dialog.get("transferor")),
+        "target": indices(_first(dialog, "transfer_target", "transfer-target")),
+        "original": indices(dialog.get("original")), "consultation": indices(dialog.get("consultation")),
+        "target_dialog": indices(_first(dialog, "target_dialog", "target-dialog")),
+        "recording_set": index(dialog.get("recording_set")), "recordings": indices(dialog.get("recordings")),
+        "history": [
+            {"party": index(each.get("party")), "time": _time(each.get("time")),
+             "event": (text_of(each.get("event")) or "").lower()}
+            for each in _objects(dialog.get("party_history"))
+        ],
+        "fields": {each: text_of(dialog.get(each)) for each in fields},
+        "text": body[:_LONGEST] if isinstance(body, str) else None,
+    }  # fmt: skip
+
+
+def index(value: object) -> int | None:
+    """A reference by place; None where it is none."""
+    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
+
+
+def indices(value: object) -> list[int]:
+    """References by place: one, a list, or a list of channels with lists and nulls; in order, each once."""
+    found: list[int] = []
+    waiting = [value]
+    while waiting:
+        each = waiting.pop(0)
+        if isinstance(each, list):
+            waiting[:0] = each[:10_000]
+        elif (place := index(each)) is not None and place not in found:
+            found.append(place)
+    return found
+
+
+def _first(holder: dict[str, Any], *names: str) -> Any:
+    return next((holder[name] for name in names if holder.get(name) is not None), None)
+
+
+def _time(value: object) -> str | None:
+    """A time or a length as text, as it was written."""
+    return None if isinstance(value, bool) else text_of(value)
+
+
+def _objects(value: object) -> list[dict[str, Any]]:
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
