@@ -2,8 +2,8 @@
 -- definition: Events with a start before their end, each named hold, work, rework, customer_wait or queue_wait (Time).
 -- reads: events, visits
 -- Declared hold seconds are taken from the end of the span. Rework: an actor's span in a return visit, after a reopen,
--- or repeating an activity of an earlier visit; the first of these is the reason. part: 1 hold, 2 work, 3 rework,
--- 4 customer_wait, 5 queue_wait, in the order of precedence.
+-- or repeating an activity of an earlier visit; the first of these is the reason (why: the same, of the part on hold
+-- too). part: 1 hold, 2 work, 3 rework, 4 customer_wait, 5 queue_wait, in the order of precedence.
 WITH reopened AS (
   SELECT journey_id, min(seq) AS reopened_seq FROM events WHERE event_type = 'reopened' GROUP BY journey_id
 ),
@@ -41,8 +41,8 @@ judged AS (
   LEFT JOIN first_done d ON d.journey_id = s.journey_id AND d.activity = s.activity
 )
 SELECT journey_id, seq, started_us AS from_us, ended_us - held_us AS to_us,
-       CASE WHEN reason IS NULL THEN part ELSE 3 END AS part, reason
+       CASE WHEN reason IS NULL THEN part ELSE 3 END AS part, reason, reason AS why
 FROM judged WHERE ended_us - held_us > started_us
 UNION ALL
-SELECT journey_id, seq, ended_us - held_us AS from_us, ended_us AS to_us, 1 AS part, CAST(NULL AS VARCHAR(20)) AS reason
+SELECT journey_id, seq, ended_us - held_us AS from_us, ended_us AS to_us, 1 AS part, CAST(NULL AS VARCHAR(20)) AS reason, reason AS why
 FROM judged WHERE held_us > 0

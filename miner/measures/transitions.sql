@@ -14,7 +14,7 @@ WITH parts AS (
   GROUP BY journey_id, seq
 ),
 reasons AS (
-  SELECT journey_id, seq, max(reason) AS reason FROM spans WHERE reason IS NOT NULL GROUP BY journey_id, seq
+  SELECT journey_id, seq, max(why) AS reason FROM spans WHERE why IS NOT NULL GROUP BY journey_id, seq
 )
 SELECT
   p.journey_id, p.seq, p.from_activity, p.to_activity, p.gap_us,
@@ -24,7 +24,9 @@ SELECT
   CAST(coalesce(c.customer_wait_us, 0) + CASE WHEN p.gap_name = 1 THEN p.gap_us ELSE 0 END AS BIGINT) AS customer_wait_us,
   CAST(coalesce(c.queue_wait_us, 0) + CASE WHEN p.gap_name = 3 THEN p.gap_us ELSE 0 END AS BIGINT) AS queue_wait_us,
   CASE WHEN p.gap_name = 2 THEN p.gap_us ELSE 0 END AS handoff_wait_us,
-  CAST(0 AS BIGINT) AS off_hours_us, r.reason AS rework_reason
+  CAST(0 AS BIGINT) AS off_hours_us, r.reason AS rework_reason,
+  CASE p.gap_for WHEN 1 THEN 'customer' WHEN 2 THEN 'handoff' WHEN 3 THEN 'visit' WHEN 4 THEN 'routing' ELSE 'nobody' END AS gap_for,
+  p.handoff_position
 FROM pieces p
 LEFT JOIN parts c ON c.journey_id = p.journey_id AND c.seq = p.seq
 LEFT JOIN reasons r ON r.journey_id = p.journey_id AND r.seq = p.seq
