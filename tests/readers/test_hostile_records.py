@@ -21,10 +21,19 @@ from miner.readers.base import Options, SourceFile
 from miner.readers.calls import connect
 from miner.readers.chats import intercom
 from miner.readers.standards import vcon
-from miner.readers.tickets import jira, servicenow_audit, servicenow_metric, zendesk
+from miner.readers.tickets import jira, servicenow_audit, servicenow_metric, servicenow_task, zendesk
 from tests.readers.reading import FIXTURES, write
 
-READERS: list[ModuleType] = [jira, zendesk, connect, intercom, servicenow_audit, servicenow_metric, vcon]
+READERS: list[ModuleType] = [
+    servicenow_task,
+    jira,
+    zendesk,
+    connect,
+    intercom,
+    servicenow_audit,
+    servicenow_metric,
+    vcon,
+]
 SEEDS: dict[str, list[Any]] = {
     "vcon": [json.loads((FIXTURES / "vcon" / "meyer.vcon.json").read_text())],
     "zendesk": json.loads((FIXTURES / "zendesk" / "audits.json").read_text())["audits"],
@@ -33,6 +42,7 @@ SEEDS: dict[str, list[Any]] = {
     "servicenow_audit": list(csv.DictReader((FIXTURES / "servicenow_audit" / "audit.csv").open())),
     "servicenow_metric": list(csv.DictReader((FIXTURES / "servicenow_metric" / "metric.csv").open())),
     "jira": json.loads((FIXTURES / "jira" / "issues.json").read_text())["issues"],
+    "servicenow_task": list(csv.DictReader((FIXTURES / "servicenow_task" / "incident.csv").open())),
 }
 ODD = [
     "",
