@@ -1,0 +1,128 @@
+"""Asterisk's queue_log: the text with pipes, or rows of its table (time, callid, queuename, agent, event, data1…).
+
+What the lines of a call say is in `asterisk_steps`. Lines of queues and members alone (log-in, pause) are no calls.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from miner.events import times
+from miner.events.sink import Sink
+from miner.events.values import id_of
+from miner.readers.base import Match, Options, Report, SourceFile
+from miner.readers.calls.asterisk_steps import ABOUT_MEMBERS, Call
+from miner.readers.calls.steps import Repeats, put, zone_of
+from miner.readers.calls.tables import Row, Table, moment, need, shown
+from miner.readers.staging import Malformed, Staging, read_files
+
+NAME = "asterisk_queue_log"
+TITLE = "Asterisk queue_log"
+LINKED = True
+
+_TIME = r"\s*(\d{9,10}(?:\.\d+)?|\d{4}-\d\d-\d\d[ T][\d:.]+)"
+_LINE = re.compile(_TIME + r"\|([^|]*)\|([^|]*)\|([^|]*)\|([A-Za-z_]+)(?:\|(.*))?")
+_DATA = ("data1", "data2", "data3", "data4", "data5")
+_FIELDS = ("time", "callid", "queuename", "agent", "event", "data", *_DATA)
+_NEEDED = ("time", "callid", "queuename", "event")
+_NO_CALL = ("NONE", "REALTIME", "MANAGER")
+
+_Line = tuple[int, int, str | None, dict[str, object]]  # line, time, call, body
+
+
+def sniff(file: SourceFile) -> Match | None:
+    """Lines of time|call|queue|member|EVENT, or a table with the columns of the realtime queue_log."""
+    lines = [line for line in file.head.decode("utf-8", "replace").splitlines()[:50] if line.strip()]
+    if lines and sum(_LINE.fullmatch(line) is not None for line in lines) * 2 > len(lines):
+        return Match(95, "lines of time|call|queue|member|EVENT, as in Asterisk's queue_log")
+    found = shown(file)
+    if found >= set(_NEEDED) and (found & {"data", "data1"}):
+        return Match(90, "columns time, callid, queuename, event, as in Asterisk's queue_log table")
+    return None
+
+
+def read(file: SourceFile, options: Options, sink: Sink) -> Report:
+    """Read one file of the log; for rotated files see `read_all`."""
+    return read_all([file], options, sink)[0]
+
+
+def read_all(files: list[SourceFile], options: Options, sink: Sink) -> list[Report]:
+    """Read the files of one server together: a call may run over the end of one; overlapping ones are read once."""
+
+    def stage(file: SourceFile, staging: Staging, report: Report) -> None:
+        others, repeats = 0, Repeats(len(files) > 1)
+        for line, at, call, body in _lines(file, options, sink, report):
+            report.rows += 1
+            if call is None:
+                others += 1
+                continue
+            staging.add(line, call, body, at=at, id=repeats.id(f"{at}|{call}|{body}"), rank=line)
+        if others:
+            sink.note("left out", "lines about queues and members, not about a call, were left out", others)
+
+    def emit(staging: Staging, reports: dict[int, Report]) -> None:
+        for name, lines in staging.topics():
+            sink.source = lines[0].source
+            call = Call(name, lines, sink)
+            put(call.steps(), reports, sink)
+            call.declare()
+
+    return read_files(files, options, sink, NAME, stage, emit)
+
+
+def _lines(file: SourceFile, options: Options, sink: Sink, report: Report) -> Iterator[_Line]:
+    if len(shown(file) & set(_NEEDED)) >= 3:
+        yield from _rows(Table(file, sink, options, _FIELDS, ("time",), _NEEDED), sink, report)
+        return
+    tz = zone_of(options)
+    report.time = "epoch seconds, UTC"
+    with file.path.open(encoding="utf-8", errors="replace", newline="\n") as lines:
+        for number, text in enumerate(lines, 1):
+            found = _LINE.fullmatch(text.strip("\ufeff\r\n"))
+            if found is None:
+                if text.strip():
+                    sink.reject(number, None, text.strip(), "not time|call|queue|member|EVENT")
+                continue
+            stamp, call, queue, member, event, data = found.groups()
+            try:
+                at = times.parse(stamp, tz)
+            except times.NoZone:
+                sink.reject(number, "time", stamp, "a time without a zone; name it with --tz")
+                continue
+            except ValueError as error:
+                sink.reject(number, "time", stamp, f"the time is {error}")
+                continue
+            yield number, at, *_body(call, queue, member, event, (data or "").split("|") if data is not None else [])
+
+
+def _rows(table: Table, sink: Sink, report: Report) -> Iterator[_Line]:
+    table.words(report)
+    for line, row in table.rows():
+        try:
+            at = moment(row, "time")
+            if at is None:
+                raise Malformed("time", "time is missing")
+            event, member = need(row, "event"), row.get("agent")
+            yield line, at, *_body(row.get("callid"), row.get("queuename"), member, event, _data(row))
+        except Malformed as bad:
+            sink.reject(line, bad.field, bad.value, bad.reason)
+
+
+def _data(row: Row) -> list[str]:
+    """The parameters: in columns of their own, or together in one as older tables have them."""
+    parts = [row.get(name) or "" for name in _DATA]
+    return str(row["data"]).split("|") if row.get("data") and not any(parts) else parts
+
+
+def _body(call: str | None, queue: str | None, member: str | None, event: str, data: list[str]
+          ) -> tuple[str | None, dict[str, object]]:  # fmt: skip
+    key, name = id_of(call), event.strip().upper()
+    if key is None or key in _NO_CALL or name in ABOUT_MEMBERS:
+        return None, {}
+    return key, {"queue": _some(queue), "member": _some(member), "event": name, "data": [part.strip() for part in data]}
+
+
+def _some(value: str | None) -> str | None:
+    found = id_of(value)
+    return None if found in _NO_CALL else found

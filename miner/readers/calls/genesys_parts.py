@@ -1,0 +1,83 @@
+"""Words and legs of Genesys Cloud conversations: whose a session is, and from when on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from miner.events.sink import Sink
+from miner.events.times import SECOND
+from miner.events.values import customer_key, email_key, phone_key
+
+CHANNELS = {"voice": "voice", "chat": "chat", "webchat": "chat", "email": "email", "callback": "callback",
+             "message": "messaging", "video": "video", "smsmessage": "sms", "cobrowse": "chat", "screenshare": "video",
+             "socialexpression": "social"}
+MESSAGES = {"sms": "sms", "webmessaging": "chat", "facebook": "social", "twitter": "social", "instagram": "social"}
+PEOPLE = ("agent", "user")
+PURPOSES = frozenset(("acd", "agent", "api", "botflow", "campaign", "customer", "dialer", "external", "fax", "group",
+                       "inbound", "ivr", "manual", "outbound", "station", "user", "voicemail", "workflow"))
+TALKS = ("interact", "hold", "parked")
+TYPES = frozenset(("alert", "barging", "callback", "coaching", "contacting", "converting", "delay", "dialing", "hold",
+                    "interact", "ivr", "monitoring", "parked", "scheduled", "sharing", "system", "transmitting",
+                    "unknown", "uploading", "voicemail", "wrapup"))
+TRANSFERS = {"transfer": "blind", "consultTransfer": "consult", "conferenceTransfer": "conference",
+              "forwardTransfer": "blind"}
+UNANSWERED = ("noAnswerTransfer", "notAvailableTransfer", "transfer", "forwardTransfer", "timeout")
+DISCONNECTS = frozenset((*TRANSFERS, *UNANSWERED, "client", "endpoint", "error", "other", "peer", "spam", "system",
+                          "transportFailure", "uncallable", "unknown"))
+GAVE_UP = ("peer", "client", "endpoint")
+SLACK = SECOND  # the clocks of two legs differ by less than this
+
+
+@dataclass
+class Leg:
+    """One session of an agent: when they talked, and from when on the conversation is theirs."""
+
+    who: str | None
+    user: str | None
+    session: dict[str, Any]
+    team: str | None
+    start: int
+    end: int | None  # None: still open
+    owns: int | None = None  # None: they only helped
+    conference: bool = False
+
+
+def taken_over(leg: Leg, before: list[Leg]) -> int | None:
+    """From when on a leg is its agent's own: at once, when those before have left, or never (None)."""
+    holding = [other for other in before if not (other.user and other.user == leg.user)
+               and not other.session["watching"] and (other.end is None or other.end > leg.start + SLACK)]
+    if not holding:
+        return leg.start
+    if any(other.end is None for other in holding):
+        return None
+    free = max(other.end for other in holding if other.end is not None)
+    return free if leg.end is None or leg.end > free else None
+
+
+def first(one: dict[str, Any]) -> int:
+    """When a participant came; those without any segment come last."""
+    times: list[int] = [part["at"] for session in one["sessions"] for part in session["segments"]]
+    return min(times, default=1 << 62)
+
+
+def end_of(parts: list[dict[str, Any]]) -> int | None:
+    """The end of segments; None while the last of them is open."""
+    ends = [part["end"] for part in parts]
+    return None if ends[-1] is None else max(end for end in ends if end is not None)
+
+
+def key_of(address: str | None) -> str | None:
+    """The customer key of an address: a number, an e-mail address, or a name of a platform."""
+    plain = customer_key(address) if address and ":" not in address else None
+    return phone_key(address) or email_key(address) or plain
+
+
+def channel_of(medias: list[tuple[str, str | None]], sink: Sink) -> str:
+    """The channel of the first (media type, message type) that is known; others are counted."""
+    for media, message in medias:
+        if media.lower() in CHANNELS:
+            said = MESSAGES.get((message or "").lower()) if media == "message" else None
+            return said or CHANNELS[media.lower()]
+        sink.note("unknown values", "media types that are not known were read as unknown", example=media)
+    return "unknown"

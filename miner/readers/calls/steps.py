@@ -1,0 +1,143 @@
+"""What the call readers have in common: steps, actors, times of records, who it was."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import tzinfo
+from typing import Any
+
+from miner.errors import InputError, Problem
+from miner.events import times
+from miner.events.sink import Sink
+from miner.events.values import id_of, number_of, text_of
+from miner.readers.base import Options, Report, SourceFile
+from miner.readers.staging import Malformed, Staged
+
+Actor = tuple[str, str | None, str | None]  # type, name, team
+Step = dict[str, Any]
+OPEN = ("", "-1", "0", "undefined")
+MAPPED = ("intent", "outcome", "value", "customer", "case")
+ROUTING: Actor = ("system", "system", None)
+
+_TICKET = re.compile(r"(zendesk|servicenow|salesforce|jira)?(ticket|case|incident)(id|number|no|key)?")
+
+
+def step(activity: str, event_type: str | None, at: int, actor: Actor, ended: int | None = None, **more: Any) -> Step:
+    """An event as keywords of `Sink.event`; `ended` before `at` is a point. Agents are named in `agent` too."""
+    kind, name, team = actor
+    return {"activity": activity, "event_type": event_type, "started_us": at,
+            "ended_us": ended if ended is not None and ended > at else None, "actor_type": kind, "actor": name,
+            "agent": name if kind == "agent" else None, "team": team, **more}
+
+
+def helper(name: str | None, kind: str = "agent") -> Actor:
+    """Somebody who is asked, listens in or was only rung: no team, so that nothing becomes theirs."""
+    return kind, name, None
+
+
+def no_owner(made: Step) -> Step:
+    """The step without what makes it somebody's at any level; who did it stays in `actor`."""
+    return {**made, "agent": None, "team": None}
+
+
+def attributes(**values: Any) -> str | None:
+    """What is known of the values, as JSON; None where nothing is."""
+    known = {key: value for key, value in values.items() if value is not None and value != ""}
+    return json.dumps(known, ensure_ascii=False) if known else None
+
+
+def numbered(found: Iterable[Step], common: Mapping[str, Any]) -> Iterator[Step]:
+    """The steps of one call in order of their start, numbered; those of one moment keep their order."""
+    for number, event in enumerate(sorted(found, key=lambda event: event["started_us"]), 1):
+        yield {**common, **event, "sequence": number}
+
+
+def common_of(staged: Staged, system: str, key: str, **more: Any) -> dict[str, Any]:
+    """What all steps of one call share."""
+    return {"source": staged.source, "source_no": staged.source_no, "line": staged.line, "source_system": system,
+            "interaction_id": key, **more}
+
+
+def put(events: Iterable[Step], reports: dict[int, Report], sink: Sink) -> None:
+    """Hand the steps to the sink and count them for their file."""
+    for event in events:
+        reports[event["source_no"]].events += 1
+        sink.event(**event)
+
+
+class Repeats:
+    """Ids for the lines of one file that have none: a line of another file that is the same is a repeat.
+
+    Genuine identical lines of one file stay: they are numbered. With one file only there is nothing to tell.
+    """
+
+    def __init__(self, several: bool):
+        self._several, self._seen = several, Counter[str]()
+
+    def id(self, text: str) -> str | None:
+        """The id of a line that reads so."""
+        if not self._several:
+            return None
+        self._seen[text] += 1
+        return f"{text}#{self._seen[text]}"
+
+
+class Clock:
+    """Reads the times of one record: ISO-8601, or numbers since 1970 in `unit`."""
+
+    def __init__(self, tz: tzinfo | None, unit: str, file: str, line: int):
+        self.tz, self.unit, self.file, self.line = tz, unit, file, line
+
+    def of(self, holder: Mapping[str, Any], name: str) -> int | None:
+        """The time under a name in µs; None where it is open; InputError for one without a zone."""
+        value = holder.get(name)
+        if value is None or str(value).strip() in OPEN:
+            return None
+        try:
+            return times.parse(value, self.tz, self.unit)
+        except times.NoZone:
+            raise InputError(Problem("a time without a zone", self.file, self.line, name,
+                                     "name the zone it is in: --tz Europe/Berlin")) from None
+        except ValueError as error:
+            raise Malformed(name, f"{name} is {error}", value) from None
+
+
+def zone_of(options: Options) -> tzinfo | None:
+    """The declared zone."""
+    return times.zone(options.tz) if options.tz else None
+
+
+def seconds_of(value: object, scale: int = times.SECOND) -> int | None:
+    """A length of time in µs from a number of seconds (or of `scale` µs); None for negatives, which are open."""
+    number = number_of(value)
+    return round(number * scale) if number is not None and 0 <= number < 1e12 / scale * times.SECOND else None
+
+
+def mapped_columns(options: Options, report: Report, keys: Iterable[str] = MAPPED) -> dict[str, str]:
+    """The declared attributes among `keys`, also noted in the report."""
+    report.columns = {key: options.columns[key] for key in keys if key in options.columns}
+    return report.columns
+
+
+def tickets_of(values: Mapping[str, Any], mapped: str | None) -> Iterator[str]:
+    """Ticket ids among attributes; a key such as zendeskTicketId names the system too."""
+    for key, value in values.items():
+        match = _TICKET.fullmatch(re.sub(r"[^a-z0-9]", "", key.lower()))
+        found = id_of(text_of(value))
+        if found and (key == mapped or (mapped is None and match)):
+            system = match.group(1) if match else None
+            yield f"{system}:{found}" if system and ":" not in found else found
+
+
+def count(sink: Sink, word: str | None, known: Iterable[str], what: str) -> None:
+    """Note a value that is not among the known ones; it is kept as it is."""
+    if word is not None and word not in known:
+        sink.note("unknown values", f"{what} that are not known were kept as they are", example=word)
+
+
+def is_named(file: SourceFile, *parts: str) -> bool:
+    """Whether the name of a file says one of these words."""
+    return any(part in file.name.lower() for part in parts)

@@ -1,0 +1,88 @@
+"""Asterisk call detail records."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from miner.errors import InputError
+from miner.readers.base import SourceFile
+from miner.readers.calls import asterisk_cdr
+from tests.readers.reading import FIXTURES, Reading, read, write
+
+EXAMPLE = FIXTURES / "asterisk_cdr" / "Master.csv"
+TABLE = FIXTURES / "asterisk_cdr" / "cdr_table.csv"
+LINES = EXAMPLE.read_text().splitlines()
+BERLIN = "Europe/Berlin"
+
+
+def people(found: Reading, call: str) -> list[str]:
+    """Whose a call was, one after the other."""
+    names = [e["agent"] for e in found.events if e["interaction_id"] == f"asterisk:{call}" and e["agent"]]
+    return [name for i, name in enumerate(names) if names[i - 1 : i] != [name]]
+
+
+def test_the_example() -> None:
+    """Rows of one linkedid are one call; the trunk is nobody, and who is only asked takes nothing over."""
+    found = read(asterisk_cdr, EXAMPLE, tz=BERLIN)
+    assert people(found, "1772442000.10") == ["PJSIP/2001", "PJSIP/3001"]
+    assert [(e["actor"], e["handoff_kind"]) for e in found.of_type("agent_no_answer")] == [
+        ("PJSIP/2002", "requeue_no_answer")
+    ]
+    assert [(e["actor"], e["agent"]) for e in found.of_type("consult_start")] == [("PJSIP/3001", None)]
+    assert [e["interaction_id"] for e in found.of_type("abandoned")] == ["asterisk:1772445600.15"]
+    assert people(found, "1772449200.16") == ["PJSIP/2002"] and people(found, "1772452800.18") == ["PJSIP/2001"]
+    assert [row["customer"] for row in found.interactions.values()] == ["+4930123456", None, "+493077788", None]
+    assert "voip" not in json.dumps(found.events) and not found.rejects
+    assert found.events[0]["started_us"] == 1772442000_000_000
+
+
+def test_declared_sums() -> None:
+    """Seconds and rows as the records say them, also of those that were not answered."""
+    found = read(asterisk_cdr, EXAMPLE, tz=BERLIN).interactions["asterisk:1772442000.10"]
+    assert json.loads(found["declared"]) == {"duration": 675, "billsec": 666, "rows": 4}
+
+
+def test_a_table_with_a_header() -> None:
+    """Columns in any order; ends follow from durations; a mapped column gives the team; Local channels are nobody."""
+    found = read(asterisk_cdr, TABLE, tz=BERLIN, columns={"team": "team_name"})
+    assert people(found, "1772442000.10") == ["SIP/2001"] and found.visits() == ["Front"]
+    assert {e["ended_us"] for e in found.of_type("agent_connected")} == {1772442100_000_000}
+
+
+def test_local_time_needs_a_zone() -> None:
+    """The records say no zone: without one they are refused, with the option that settles it."""
+    with pytest.raises(InputError, match="--tz"):
+        read(asterisk_cdr, EXAMPLE)
+
+
+def test_an_older_system_without_linkedid(tmp_path: Path) -> None:
+    """16 columns, no ids of calls: rows of one channel are a call; who is asked and stays has taken over."""
+    rows = [LINES[0], LINES[2].replace('"2026-03-02 10:05:00",120', '"2026-03-02 10:09:00",360')]
+    cut = [row.replace("1772442180.13", "1772442000.10").rsplit(',"","","', 1)[0] for row in rows]
+    assert people(read(asterisk_cdr, write(tmp_path, "\n".join(cut), "m.csv"), tz=BERLIN), "1772442000.10") == [
+        "PJSIP/2001", "PJSIP/3001"]  # fmt: skip
+
+
+def test_odd_rows(tmp_path: Path) -> None:
+    """Rows of another width or without a start are rejected; zeros are no time; unknown words are counted."""
+    text = TABLE.read_text() + ",,,,,,,,,,,,,,,,,,,\n1,2\n" + TABLE.read_text().splitlines()[1].replace(
+        "ANSWERED", "EVAPORATED") + "\n"  # fmt: skip
+    found = read(asterisk_cdr, write(tmp_path, text, "x.csv"), tz="UTC")
+    assert [reject["line"] for reject in found.rejects] == [4, 5] and found.note("unknown values")
+
+
+def test_files_that_overlap(tmp_path: Path) -> None:
+    """Rows that two files share are read once."""
+    paths = [write(tmp_path, "\n".join(lines), f"{n}.csv") for n, lines in enumerate((LINES[:4], LINES[2:]))]
+    whole = len(read(asterisk_cdr, EXAMPLE, tz=BERLIN).events)
+    assert len(read(asterisk_cdr, *paths, tz=BERLIN).events) == whole
+
+
+def test_sniff(tmp_path: Path) -> None:
+    """Master.csv is recognised without a header, tables by their columns, other tables not."""
+    assert asterisk_cdr.sniff(SourceFile("Master.csv", EXAMPLE)) and asterisk_cdr.sniff(SourceFile("x.csv", TABLE))
+    assert not asterisk_cdr.sniff(SourceFile("x.csv", FIXTURES / "servicenow_audit" / "audit.csv"))
+    assert not asterisk_cdr.sniff(SourceFile("x.csv", write(tmp_path, ",".join("1" * 18) + "\n", "x.csv")))
