@@ -1,0 +1,84 @@
+"""Competence of people and AI: the same intents and complexity side by side, and never beyond what can be compared.
+
+Definitions: Competence of people and AI. A contact counts for who had it first, a bot or a person; bots get the
+easier work, so the difference is taken within strata (intent × first or repeated contact) and says how much of the
+contacts lies in strata that both had. Machine customers are left out here: they are counted apart.
+"""
+
+from __future__ import annotations
+
+from math import sqrt
+from typing import Any
+
+from miner.events.engine import Engine
+from miner.performance.intervals import Z
+
+LEAST_SIDE = 5  # contacts of each kind in a stratum
+LEAST_OVERLAP = 0.1  # of the contacts lie in strata that both had; below that it says "not comparable"
+
+# measure → (what it is of a contact, whether more is better)
+ASPECTS = {
+    "verified_resolution": "CASE WHEN recontact_7d IS NOT NULL THEN NOT recontact_7d AND "
+                           "CASE WHEN first_actor = 'bot' THEN coalesce(resolved, NOT has_human) ELSE resolved END END",
+    "recontact": "recontact_7d",
+    "escalation": "CASE WHEN first_actor = 'bot' THEN has_human ELSE transfers > 0 OR coalesce(escalated, false) END",
+    "handling_time_s": "CASE WHEN first_actor = 'bot' THEN bot_handle_s ELSE human_handle_s END",
+    "score": "score",
+}  # fmt: skip
+
+
+def competence(engine: Engine) -> list[dict[str, Any]]:
+    """One row for each aspect: people's and bots' mean, the stratified difference (bot − people) with its interval.
+
+    Columns: aspect, people, people_n, bots, bots_n, strata, overlap (share of the contacts in strata that both had),
+    difference, low, high, verdict (better, worse, no difference shown, not comparable; seen from the bots).
+    """
+    return [_aspect(engine, name, of) for name, of in ASPECTS.items()]
+
+
+def _aspect(engine: Engine, name: str, of: str) -> dict[str, Any]:
+    rows = engine.rows(
+        f"SELECT first_actor, coalesce(intent, ''), coalesce(is_repeat, false), count(x), avg(x), var_samp(x) "
+        f"FROM (SELECT *, CAST({of} AS DOUBLE) AS x FROM contacts WHERE first_actor IS NOT NULL "
+        "AND customer_type <> 'machine') WHERE x IS NOT NULL GROUP BY 1, 2, 3 ORDER BY ALL"
+    )
+    sides: dict[str, dict[tuple[str, bool], tuple[int, float, float]]] = {"human": {}, "bot": {}}
+    for actor, intent, repeat, n, mean, spread in rows:
+        sides[actor][intent, repeat] = (n, mean, spread or 0.0)
+    people, bots = sides["human"], sides["bot"]
+    both = [s for s in people if s in bots and min(people[s][0], bots[s][0]) >= LEAST_SIDE]
+    counted = sum(n for side in sides.values() for n, *_ in side.values())
+    overlap = sum(people[s][0] + bots[s][0] for s in both) / counted if counted else 0.0
+    told = {"aspect": name, "people": _mean(people), "people_n": sum(n for n, *_ in people.values()),
+            "bots": _mean(bots), "bots_n": sum(n for n, *_ in bots.values()), "strata": len(both),
+            "overlap": overlap}  # fmt: skip
+    if not both or overlap < LEAST_OVERLAP:
+        return {**told, "difference": None, "low": None, "high": None, "verdict": "not comparable"}
+    difference, half = _difference(people, bots, both)
+    return {**told, "difference": difference, "low": difference - half, "high": difference + half,
+            "verdict": _verdict(name, difference, half)}  # fmt: skip
+
+
+def _mean(side: dict[tuple[str, bool], tuple[int, float, float]]) -> float | None:
+    n = sum(count for count, *_ in side.values())
+    return sum(count * mean for count, mean, _ in side.values()) / n if n else None
+
+
+def _difference(people: dict[Any, tuple[int, float, float]], bots: dict[Any, tuple[int, float, float]],
+                both: list[Any]) -> tuple[float, float]:  # fmt: skip
+    """Mantel–Haenszel weights n₁n₂/(n₁+n₂); the variance is that of the weighted differences."""
+    total = difference = variance = 0.0
+    for stratum in both:
+        (n1, mean1, var1), (n2, mean2, var2) = people[stratum], bots[stratum]
+        weight = n1 * n2 / (n1 + n2)
+        total += weight
+        difference += weight * (mean2 - mean1)
+        variance += weight**2 * (var1 / n1 + var2 / n2)
+    return difference / total, Z * sqrt(variance) / total
+
+
+def _verdict(name: str, difference: float, half: float) -> str:
+    if abs(difference) <= half:
+        return "no difference shown"
+    more_is_better = name in ("verified_resolution", "score")
+    return "better" if (difference > 0) == more_is_better else "worse"

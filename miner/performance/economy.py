@@ -1,0 +1,82 @@
+"""Intent × capability × outcome: which team brings which intent to a good end, and what better routing could reach.
+
+Definitions: Intent × capability × outcome. A journey counts for the team that had it first (that is what routing
+decides). Resolution is shrunk towards the intent's own (empirical Bayes, beta-binomial); a cell under 30 journeys
+gives no rate and no capability. All of it is an association: teams get different work of one intent.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from miner.events.engine import Engine
+
+LEAST_CELL = 30
+_CELLS = """
+WITH firsts AS (
+  SELECT journey_id, owner FROM visits WHERE position = 0
+)
+SELECT coalesce(j.intent, ''), f.owner, count(*), count(j.outcome),
+       sum(CASE WHEN g.outcome IS NOT NULL THEN 1 ELSE 0 END), sum(j.value),
+       sum(CASE WHEN j.outcome IS NOT NULL AND g.outcome IS NULL THEN j.value END)
+FROM journeys j
+JOIN firsts f ON f.journey_id = j.journey_id
+LEFT JOIN good g ON g.outcome = lower(j.outcome)
+GROUP BY 1, 2 ORDER BY ALL
+"""
+
+
+def economy(engine: Engine) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """(cells, gaps).
+
+    Cells, one a pair of intent and first team: intent, team, journeys, known (of known outcome), good, value,
+    value_lost (of those that did not end well), resolution (good / known), shrunk, capable (at least 30 known).
+    Gaps, one an intent with two capable teams: intent, known, resolution (under today's routing), best (shrunk, of the
+    best capable team), best_team, gap.
+    """
+    by_intent: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for intent, team, journeys, known, good, value, lost in engine.rows(_CELLS):
+        by_intent[intent].append({"intent": intent or None, "team": team, "journeys": journeys, "known": known,
+                                  "good": int(good), "value": value, "value_lost": lost})  # fmt: skip
+    for cells in by_intent.values():
+        _shrink(cells)
+    gaps = [gap for cells in by_intent.values() if (gap := _gap(cells)) is not None]
+    return [cell for cells in by_intent.values() for cell in cells], sorted(gaps, key=lambda g: -g["gap"] * g["known"])
+
+
+def _shrink(cells: list[dict[str, Any]]) -> None:
+    """Each cell's share, drawn to the intent's own as far as the cells differ no more than chance makes them."""
+    known, good = sum(c["known"] for c in cells), sum(c["good"] for c in cells)
+    strength = _strength(cells, good / known) if known else None
+    for cell in cells:
+        cell["capable"] = cell["known"] >= LEAST_CELL
+        cell["resolution"] = cell["good"] / cell["known"] if cell["capable"] else None
+        cell["shrunk"] = None
+        if cell["capable"]:
+            share = good / known
+            drawn = None if strength is None else (cell["good"] + strength * share) / (cell["known"] + strength)
+            cell["shrunk"] = share if drawn is None else drawn
+
+
+def _strength(cells: list[dict[str, Any]], share: float) -> float | None:
+    """The prior's weight in journeys, by moments; None where the cells differ no more than chance makes them."""
+    sized = [c for c in cells if c["known"]]
+    total = sum(c["known"] for c in sized)
+    chance = share * (1 - share)
+    if len(sized) < 2 or chance == 0:
+        return None
+    spread = sum(c["known"] * (c["good"] / c["known"] - share) ** 2 for c in sized)
+    scale = total - sum(c["known"] ** 2 for c in sized) / total
+    between = (spread - (len(sized) - 1) * chance) / scale
+    return max(chance / between - 1, 0.0) if between > 0 else None
+
+
+def _gap(cells: list[dict[str, Any]]) -> dict[str, Any] | None:
+    capable = [c for c in cells if c["capable"]]
+    known, good = sum(c["known"] for c in cells), sum(c["good"] for c in cells)
+    if len(capable) < 2:
+        return None
+    best = max(capable, key=lambda c: (c["shrunk"], c["team"]))
+    return {"intent": best["intent"], "known": known, "resolution": good / known, "best": best["shrunk"],
+            "best_team": best["team"], "gap": max(0.0, best["shrunk"] - good / known)}  # fmt: skip

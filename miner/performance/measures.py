@@ -1,0 +1,113 @@
+"""The contact-centre measures: each with its layer, unit and definition, over `contacts` by what they are split by.
+
+Definitions: Contact-centre measures. A share has a Wilson interval, a mean a normal one (both 95 %); a measure whose
+source is not recorded is null and not 0.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from miner.events.engine import Engine
+from miner.performance.intervals import mean_interval, share_interval
+
+_DAYS = (1, 7, 14, 30)
+BY = ("all", "channel", "intent", "team", "first_actor", "customer_type", "region", "region, channel",
+      "channel, customer_type")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A measure: `of` is SQL that is true, false or null (a share), a number or null (a mean) for each contact."""
+
+    name: str
+    title: str
+    layer: str
+    unit: str
+    definition: str
+    of: str
+
+
+def _fcr(days: int) -> Measure:
+    return Measure(
+        f"fcr_{days}d", f"First-contact resolution, {days} days", "tactical", "share",
+        f"resolved, and no contact of the same customer about the same within {days} days; of the contacts where both "
+        "are known", f"CASE WHEN resolved IS NOT NULL AND recontact_{days}d IS NOT NULL "
+        f"THEN resolved AND NOT recontact_{days}d END",
+    )  # fmt: skip
+
+
+MEASURES = (
+    Measure("abandonment", "Abandonment", "operational", "share", "gave up in a queue, of those that entered one; "
+            "callbacks left out", "CASE WHEN queued THEN abandoned END"),
+    Measure("asa", "Average speed of answer", "operational", "s", "from entering the queue to the first act of a "
+            "person; answered contacts only", "answer_wait_s"),
+    Measure("aht_people", "Average handling time, people", "operational", "s", "talk, hold and wrap-up of people in "
+            "one interaction, where the system records spans", "CASE WHEN has_human THEN human_handle_s END"),
+    Measure("aht_ai", "Average handling time, bots", "operational", "s", "spans of bots in one interaction, where the "
+            "system records them", "CASE WHEN has_bot THEN bot_handle_s END"),
+    Measure("transfer_rate", "Transfer rate", "operational", "share", "handed over at least once within the "
+            "interaction, of those handled", "CASE WHEN handled THEN transfers > 0 END"),
+    Measure("escalation", "Escalation", "operational", "share", "escalated, of those handled, where the system records "
+            "escalations", "CASE WHEN handled THEN escalated END"),
+    Measure("reopen_rate", "Re-opened", "operational", "share", "re-opened at least once, of those resolved or closed",
+            "CASE WHEN finished THEN reopens > 0 END"),
+    Measure("one_touch", "One-touch", "operational", "share", "resolved or closed with a reply, never waiting and "
+            "never re-opened, of those resolved or closed",
+            "CASE WHEN finished THEN replies >= 1 AND reopens = 0 AND NOT coalesce(waited, false) END"),
+    Measure("containment", "Containment", "tactical", "share", "bot sessions that no person joined, of all bot "
+            "sessions",
+            "CASE WHEN first_actor = 'bot' THEN NOT has_human END"),
+    Measure("verified_containment", "Verified containment", "tactical", "share", "contained, and no contact of the "
+            "same customer about the same within 7 days on any channel; of bot sessions where that is known",
+            "CASE WHEN first_actor = 'bot' AND (has_human OR recontact_7d IS NOT NULL) "
+            "THEN NOT has_human AND NOT recontact_7d END"),
+    Measure("false_containment", "False containment", "tactical", "share", "contained bot sessions whose customer was "
+            "back about the same within 7 days, of those contained",
+            "CASE WHEN first_actor = 'bot' AND NOT has_human THEN recontact_7d END"),
+    *(_fcr(days) for days in _DAYS),
+    *(Measure(f"recontact_{days}d", f"Recontact, {days} days", "tactical", "share", "the same customer was back about "
+              f"the same within {days} days", f"recontact_{days}d") for days in _DAYS),
+    Measure("score", "Customer score", "tactical", "score", "mean of the scores customers gave, on the scale of their "
+            "system: compare within one channel only", "score"),
+    Measure("resolution", "Resolution", "strategic", "share", "ended with a good outcome, of those with a known one",
+            "resolved"),
+)  # fmt: skip
+
+
+def contact_measures(engine: Engine) -> list[dict[str, Any]]:
+    """One row for each measure and each group it is split by; needs the engine table `contacts`.
+
+    Columns: measure, title, layer, unit, definition, by, key, value, n (contacts that count), low, high.
+    """
+    return [row for by in BY for row in _split(engine, by)]
+
+
+def _split(engine: Engine, by: str) -> list[dict[str, Any]]:
+    key = "''" if by == "all" else " || ' · ' || ".join(f"coalesce({one}, 'unknown')" for one in by.split(", "))
+    picks = ", ".join(
+        f"avg(CAST({m.of} AS DOUBLE)), count({m.of}), stddev_samp(CAST({m.of} AS DOUBLE))" for m in MEASURES
+    )
+    found = []
+    if "region" in by and not engine.one("SELECT count(region) FROM contacts")[0]:
+        return []
+    for name, n, *cells in engine.rows(f"SELECT {key}, count(*), {picks} FROM contacts GROUP BY 1 ORDER BY 1"):
+        found.append(_row(_VOLUME, by, name, float(n), n, (None, None)))
+        for at, measure in enumerate(MEASURES):
+            value, counted, spread = cells[3 * at : 3 * at + 3]
+            if counted:
+                share = measure.unit == "share"
+                ends = share_interval(value, counted) if share else mean_interval(value, spread, counted)
+                found.append(_row(measure, by, name, value, counted, ends))
+    return found
+
+
+_VOLUME = Measure("volume", "Contacts", "operational", "contacts", "interactions that began", "")
+
+
+def _row(measure: Measure, by: str, key: str, value: float, n: int,
+         ends: tuple[float | None, float | None]) -> dict[str, Any]:  # fmt: skip
+    return {"measure": measure.name, "title": measure.title, "layer": measure.layer, "unit": measure.unit,
+            "definition": measure.definition, "by": by, "key": key, "value": value, "n": n,
+            "low": ends[0], "high": ends[1]}  # fmt: skip
