@@ -21,10 +21,11 @@ from miner.readers.base import Options, SourceFile
 from miner.readers.calls import connect
 from miner.readers.chats import intercom
 from miner.readers.standards import vcon
-from miner.readers.tickets import jira, servicenow_audit, servicenow_metric, servicenow_task, zendesk
+from miner.readers.tickets import jira, salesforce, servicenow_audit, servicenow_metric, servicenow_task, zendesk
 from tests.readers.reading import FIXTURES, write
 
 READERS: list[ModuleType] = [
+    salesforce,
     servicenow_task,
     jira,
     zendesk,
@@ -43,6 +44,7 @@ SEEDS: dict[str, list[Any]] = {
     "servicenow_metric": list(csv.DictReader((FIXTURES / "servicenow_metric" / "metric.csv").open())),
     "jira": json.loads((FIXTURES / "jira" / "issues.json").read_text())["issues"],
     "servicenow_task": list(csv.DictReader((FIXTURES / "servicenow_task" / "incident.csv").open())),
+    "salesforce": list(csv.DictReader((FIXTURES / "salesforce" / "CaseHistory.csv").open())),
 }
 ODD = [
     "",
