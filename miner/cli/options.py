@@ -49,8 +49,12 @@ Good = Annotated[
     ),
 ]
 Rates = Annotated[
-    Path | None,
-    typer.Option("--rates", metavar="FILE.yaml", help="Rates for the Fragmentation Cost in money.", hidden=True),
+    str | None,
+    typer.Option(
+        "--rates",
+        metavar="FILE.yaml|default",
+        help="Assumptions that turn the Fragmentation Cost into money; `default` are published averages.",
+    ),
 ]
 Calendar = Annotated[
     Path | None, typer.Option("--calendar", metavar="FILE.yaml", help="Working hours of the teams.", hidden=True)
@@ -78,9 +82,10 @@ Until = Annotated[str, typer.Option("--until", metavar="STAGE", help=f"Stop afte
 
 def settings(map_: list[str] | None, mapping: Path | None, **given: object) -> Settings:
     """The settings of a command; raises UsageError or InputError with what is wrong."""
-    for unset in ("rates", "calendar"):
-        if given.pop(unset, None) is not None:
-            raise UsageError(f"--{unset} is not supported in this version", fix=f"leave out --{unset}")
+    if given.pop("calendar", None) is not None:
+        raise UsageError("--calendar is not supported in this version", fix="leave out --calendar")
+    if given.get("rates") is not None:
+        given["rates"] = _rates(str(given["rates"]))
     silos = given.pop("silos", None)
     values = {k: v for k, v in given.items() if v is not None}
     for repeated in ("missing", "good"):
@@ -88,6 +93,12 @@ def settings(map_: list[str] | None, mapping: Path | None, **given: object) -> S
             values[repeated] = tuple(values[repeated])  # type: ignore[arg-type]
     made = Settings(columns=_pairs(map_ or []), silos=read_silos(Path(str(silos))) if silos else {}, **values)  # type: ignore[arg-type]
     return with_mapping_file(made, mapping) if mapping else made
+
+
+def _rates(name: str) -> object:
+    from miner.costs.rates import read_rates
+
+    return read_rates(name)
 
 
 def _pairs(items: list[str]) -> dict[str, str]:

@@ -16,7 +16,8 @@ from miner.workspace import Workspace
 
 # Stages that share the engine's tables: they are done together or again.
 TOGETHER = ("read", "stitch", "measure")
-_MADE = ("tables", "graph", "models", "results", "summary.json", "quality.json", "rejects.csv", "report.html")
+_MADE = ("tables", "graph", "models", "results", "assumptions.json", "summary.json", "quality.json", "rejects.csv",
+         "report.html")  # fmt: skip
 
 
 class Manifest:

@@ -6,12 +6,15 @@ import csv
 import difflib
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from miner.errors import InputError, Problem, UsageError
 from miner.events.times import zone
 from miner.readers.base import Options
 from miner.readers.tabular.keys import KEYS
+
+if TYPE_CHECKING:
+    from miner.costs import Rates
 
 STAGES = ("read", "stitch", "measure", "cost", "model", "graph", "query", "report")
 GOOD = ("resolved", "solved", "completed", "closed won")
@@ -29,6 +32,7 @@ class Settings:
     missing: tuple[str, ...] = ()
     silos: dict[str, str] = field(default_factory=dict)
     good: tuple[str, ...] = GOOD
+    rates: Rates | None = None
     journeys: str | None = None
     window: float = 7.0
     graph: str = "embedded"

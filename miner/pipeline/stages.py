@@ -16,9 +16,6 @@ if TYPE_CHECKING:
     from miner.pipeline.runner import Run
 
 
-# The components of the Fragmentation Cost; said to be unknown, never 0, until they are computed.
-_COMPONENTS = "delay handoff rework information_gap system_boundary context_shift repeat_contact consequence"
-_NOT_YET = dict.fromkeys(_COMPONENTS.split(), "not computed in this version")
 
 
 def read(run: Run) -> None:
@@ -72,6 +69,7 @@ def stitch(run: Run) -> None:
 def measure(run: Run) -> None:
     """The measures, and everything that the contract keeps of reading and measuring."""
     from miner import measures
+    from miner.costs.compute import COMPONENTS
     from miner.pipeline.summary import headline
 
     measures.measure(run.engine)
@@ -84,7 +82,9 @@ def measure(run: Run) -> None:
     workspace.write("tables/links.parquet", partial(engine.copy_parquet, "SELECT * FROM links ORDER BY ALL"))
     found = write_quality(run)
     summary = headline(engine, run.owner_level)
-    summary["fragmentation_cost"] = {"hours": None, "money": None, "components": {}, "not_computed": _NOT_YET}
+    # Said to be unknown, never 0, until it is computed.
+    not_yet = dict.fromkeys(COMPONENTS, "the stage `cost` has not run")
+    summary["fragmentation_cost"] = {"hours": None, "money": None, "components": {}, "not_computed": not_yet}
     summary["rejected_rows"] = found["rejects"]["count"]
     summary["findings"] = []
     workspace.write_json("summary.json", summary)
@@ -101,7 +101,10 @@ def _write_rejects(engine: Engine, path: Path) -> None:
 
 
 def cost(run: Run) -> None:
-    """Prices come with rates; nothing is computed without them."""
+    """The Fragmentation Cost: hours always, money with rates."""
+    from miner.costs import price
+
+    price(run.workspace, run.settings.rates)
 
 
 def model(run: Run) -> None:

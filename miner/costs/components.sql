@@ -1,0 +1,68 @@
+-- table: components
+-- definition: The components of the Fragmentation Cost of each transition, in microseconds; what has no input is null.
+-- reads: cost_journeys, cost_events, cost_transitions, split, baselines, known
+-- Delay: the handoff_wait part over the median. Handoff: the receiver's handling time that is left, over the median: the
+-- seconds of a visit are counted in order, and those after the median are the cost. System boundaries and context shifts
+-- are counted here and turned into seconds with the assumptions.
+WITH medians AS (
+  SELECT
+    j.journey_id,
+    max(coalesce(d.median_us, k.delay_median_us)) AS delay_median_us,
+    max(coalesce(h.median_us, k.handoff_median_us)) AS handoff_median_us
+  FROM cost_journeys j
+  CROSS JOIN known k
+  LEFT JOIN baselines d ON d.component = 'delay' AND d.intent = j.intent
+  LEFT JOIN baselines h ON h.component = 'handoff' AND h.intent = j.intent
+  GROUP BY j.journey_id
+),
+received AS (
+  SELECT
+    s.journey_id, s.seq, s.handled_us, m.handoff_median_us,
+    sum(s.handled_us) OVER (PARTITION BY s.journey_id, e.position ORDER BY s.seq ROWS UNBOUNDED PRECEDING) AS so_far_us
+  FROM split s
+  JOIN cost_events e ON e.journey_id = s.journey_id AND e.seq = s.seq
+  JOIN medians m ON m.journey_id = s.journey_id
+  WHERE s.goes_to = 4 AND e.owned AND e.position > 0
+),
+excess AS (
+  SELECT
+    journey_id, seq,
+    CAST(CASE WHEN so_far_us - handled_us >= handoff_median_us THEN handled_us
+              WHEN so_far_us > handoff_median_us THEN so_far_us - handoff_median_us
+              ELSE 0 END AS BIGINT) AS excess_us
+  FROM received
+),
+owned AS (
+  SELECT
+    journey_id, seq, source_system, channel, intent, agent, owner,
+    lag(source_system) OVER w AS last_system, lag(channel) OVER w AS last_channel, lag(intent) OVER w AS last_intent,
+    lag(agent) OVER w AS last_agent, lag(owner) OVER w AS last_owner
+  FROM cost_events
+  WHERE owned
+  WINDOW w AS (PARTITION BY journey_id ORDER BY seq)
+),
+changes AS (
+  SELECT
+    journey_id, seq,
+    CASE WHEN source_system <> last_system THEN 1 ELSE 0 END AS system_changes,
+    CASE WHEN channel <> last_channel THEN 1 ELSE 0 END + CASE WHEN intent <> last_intent THEN 1 ELSE 0 END
+      + CASE WHEN owner = last_owner AND agent <> last_agent THEN 1 ELSE 0 END AS context_shifts
+  FROM owned
+)
+SELECT
+  t.journey_id, t.seq, s.handled_us, s.goes_to, e.interaction_id, e.actor_type, e.team,
+  CASE WHEN k.delay THEN
+    CASE WHEN t.gap_for = 'handoff' AND t.handoff_wait_us > m.delay_median_us
+         THEN t.handoff_wait_us - m.delay_median_us ELSE 0 END END AS delay_us,
+  CASE WHEN k.handoff THEN coalesce(x.excess_us, 0) END AS handoff_us,
+  CASE WHEN k.rework THEN CASE WHEN s.goes_to = 2 THEN s.handled_us ELSE 0 END END AS rework_us,
+  CASE WHEN k.information_gap THEN CASE WHEN s.goes_to = 1 THEN s.handled_us ELSE 0 END END AS information_gap_us,
+  CASE WHEN k.repeat_contact THEN CASE WHEN s.goes_to = 3 THEN s.handled_us ELSE 0 END END AS repeat_contact_us,
+  coalesce(c.system_changes, 0) AS system_changes, coalesce(c.context_shifts, 0) AS context_shifts
+FROM cost_transitions t
+CROSS JOIN known k
+JOIN cost_events e ON e.journey_id = t.journey_id AND e.seq = t.seq
+JOIN medians m ON m.journey_id = t.journey_id
+LEFT JOIN split s ON s.journey_id = t.journey_id AND s.seq = t.seq
+LEFT JOIN excess x ON x.journey_id = t.journey_id AND x.seq = t.seq
+LEFT JOIN changes c ON c.journey_id = t.journey_id AND c.seq = t.seq

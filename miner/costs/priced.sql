@@ -1,0 +1,57 @@
+-- table: priced
+-- definition: The components with the assumptions applied: hours of system boundaries and context shifts, and the money
+--   of every component in millionths (Fragmentation Cost).
+-- reads: components, known, assumed, actor_rates, team_rates, contact_costs, cost_interactions
+-- Money is null where the rate that it needs is unset. A repeat contact costs its handling time or its price, never both:
+-- by price it stands at the contact's first event, less what its seconds already cost as information gap or rework.
+WITH rated AS (
+  SELECT
+    c.*, coalesce(t.rate, a.rate) AS rate,
+    CASE WHEN k.system_boundary THEN c.system_changes * x.system_boundary_us END AS system_boundary_us,
+    CASE WHEN k.context_shift THEN c.context_shifts * x.context_shift_us END AS context_shift_us,
+    x.delay_rate, x.by_contact
+  FROM components c
+  CROSS JOIN known k
+  CROSS JOIN assumed x
+  LEFT JOIN team_rates t ON t.team = c.team
+  LEFT JOIN actor_rates a ON a.actor_type = coalesce(c.actor_type, 'unknown')
+),
+timed AS (
+  SELECT
+    *,
+    CAST(round(delay_us * delay_rate / 3600) AS BIGINT) AS delay_um,
+    CAST(CASE WHEN handoff_us = 0 THEN 0 ELSE round(handoff_us * rate / 3600) END AS BIGINT) AS handoff_um,
+    CAST(CASE WHEN rework_us = 0 THEN 0 ELSE round(rework_us * rate / 3600) END AS BIGINT) AS rework_um,
+    CAST(CASE WHEN information_gap_us = 0 THEN 0 ELSE round(information_gap_us * rate / 3600) END AS BIGINT)
+      AS information_gap_um,
+    CAST(CASE WHEN system_boundary_us = 0 THEN 0 ELSE round(system_boundary_us * rate / 3600) END AS BIGINT)
+      AS system_boundary_um,
+    CAST(CASE WHEN context_shift_us = 0 THEN 0 ELSE round(context_shift_us * rate / 3600) END AS BIGINT)
+      AS context_shift_um,
+    CAST(CASE WHEN repeat_contact_us = 0 THEN 0 ELSE round(repeat_contact_us * rate / 3600) END AS BIGINT)
+      AS repeat_time_um
+  FROM rated
+),
+contacts AS (
+  SELECT
+    t.journey_id, min(t.seq) AS seq,
+    max(p.cost_um) - coalesce(sum(t.information_gap_um), 0) - coalesce(sum(t.rework_um), 0) AS left_um
+  FROM timed t
+  JOIN cost_interactions i ON i.interaction_id = t.interaction_id
+  LEFT JOIN contact_costs p ON p.channel = i.channel
+  WHERE t.by_contact AND i.is_repeat
+  GROUP BY t.journey_id, t.interaction_id
+)
+SELECT
+  t.journey_id, t.seq, t.handled_us, t.system_changes, t.context_shifts, t.delay_us, t.handoff_us, t.rework_us,
+  t.information_gap_us, t.system_boundary_us, t.context_shift_us, t.repeat_contact_us, t.delay_um, t.handoff_um,
+  t.rework_um, t.information_gap_um, t.system_boundary_um, t.context_shift_um,
+  CAST(CASE WHEN NOT t.by_contact THEN t.repeat_time_um
+            WHEN NOT k.repeats THEN NULL
+            WHEN p.seq IS NULL THEN 0
+            WHEN p.left_um < 0 THEN 0
+            ELSE p.left_um END AS BIGINT) AS repeat_contact_um,
+  CAST(NULL AS BIGINT) AS consequence_um
+FROM timed t
+CROSS JOIN known k
+LEFT JOIN contacts p ON p.journey_id = t.journey_id AND p.seq = t.seq
