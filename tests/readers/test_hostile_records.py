@@ -21,10 +21,19 @@ from miner.readers.base import Options, SourceFile
 from miner.readers.calls import connect
 from miner.readers.chats import intercom
 from miner.readers.standards import vcon
-from miner.readers.tickets import jira, salesforce, servicenow_audit, servicenow_metric, servicenow_task, zendesk
+from miner.readers.tickets import (
+    hubspot,
+    jira,
+    salesforce,
+    servicenow_audit,
+    servicenow_metric,
+    servicenow_task,
+    zendesk,
+)
 from tests.readers.reading import FIXTURES, write
 
 READERS: list[ModuleType] = [
+    hubspot,
     salesforce,
     servicenow_task,
     jira,
@@ -45,6 +54,7 @@ SEEDS: dict[str, list[Any]] = {
     "jira": json.loads((FIXTURES / "jira" / "issues.json").read_text())["issues"],
     "servicenow_task": list(csv.DictReader((FIXTURES / "servicenow_task" / "incident.csv").open())),
     "salesforce": list(csv.DictReader((FIXTURES / "salesforce" / "CaseHistory.csv").open())),
+    "hubspot": json.loads((FIXTURES / "hubspot" / "tickets_v3.json").read_text())["results"],
 }
 ODD = [
     "",
@@ -84,7 +94,7 @@ def exports(draw: st.DrawFn) -> tuple[ModuleType, str]:
     reader = draw(st.sampled_from(READERS))
     percent = draw(st.sampled_from([1, 4, 15]))
     records = [damaged(draw, record, percent) for record in SEEDS[reader.NAME]]
-    page = dict.fromkeys(("audits", "conversations", "records", "issues"), records)
+    page = dict.fromkeys(("audits", "conversations", "records", "issues", "results"), records)
     side = {"users": draw(JUNK), "groups": [draw(JUNK)], "tickets": [{"id": 4711, "metric_set": draw(JUNK)}]}
     text = draw(
         st.sampled_from(

@@ -152,8 +152,9 @@ class Way:
         if now == "resolved":
             return {"activity": "Resolved", "event_type": "resolved", "outcome": "resolved"}
         if now == "closed":
+            ending = name.lower() if state_kind(name) else "closed"
             # Closing what is resolved says nothing new; closing anything else is how it ended.
-            return {"activity": "Closed", "event_type": "closed", "outcome": None if before else name.lower()}
+            return {"activity": "Closed", "event_type": "closed", "outcome": None if before else ending}
         return {"activity": f"Status {name}", "event_type": "status_changed"}
 
     def _event(self, place: Staged, by: By, team: str | None, activity: str, event_type: str | None,

@@ -1,0 +1,159 @@
+"""HubSpot tickets with the history of their properties: v3 `propertiesWithHistory`, v1 `versions`.
+
+Pipelines and owners, as files beside them, give names to stages and people. What the versions of one ticket mean
+is in `hubspot_ticket`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from miner.errors import InputError, Problem
+from miner.events.sink import Sink
+from miner.events.values import id_of, text_of
+from miner.readers.base import Match, Options, Report, SourceFile
+from miner.readers.records import paged_records, sample, shows
+from miner.readers.staging import Malformed, Staging, child, children, read_files
+from miner.readers.tickets.hubspot_ticket import Portal, Ticket
+from miner.readers.tickets.tables import Times
+from miner.readers.tickets.way import Desk, hand_over, last_with
+
+NAME = "hubspot"
+TITLE = "HubSpot tickets"
+LINKED = True
+
+_PAGES = ("results", "objects")
+_MAPPED = ("intent", "customer", "outcome", "value")
+_STAGE = "hs_pipeline_stage"
+_TOLD = frozenset((_STAGE, "hubspot_owner_id", "hubspot_team_id", "hs_pipeline"))
+_CAP = 20  # versions of a property that a request gives at most
+
+
+def sniff(file: SourceFile) -> Match | None:
+    """Tickets have a pipeline stage among their properties; pipelines of tickets and owners name themselves."""
+    found = [record.value for record in sample(file, _PAGES)]
+    if any(_sort(value) == "ticket" for value in found):
+        return Match(92, "tickets with hs_pipeline_stage, as in HubSpot")
+    if any(_sort(value) for value in found):
+        return Match(65, "pipelines or owners, as in HubSpot")
+    return Match(70, "a long record with hs_pipeline_stage") if shows(file, _STAGE, "properties") else None
+
+
+def read(file: SourceFile, options: Options, sink: Sink) -> Report:
+    """Read one file of tickets; for an export in several files see `read_all`."""
+    return read_all([file], options, sink)[0]
+
+
+def read_all(files: list[SourceFile], options: Options, sink: Sink) -> list[Report]:
+    """Read the files of one portal together: pages overlap, names lie in files of their own."""
+    reading = _Reading(options, sink)
+    return read_files(files, options, sink, NAME, reading.stage, reading.emit)
+
+
+@dataclass
+class _Reading:
+    options: Options
+    sink: Sink
+    portal: Portal = field(init=False)
+
+    def __post_init__(self) -> None:
+        mapped = {key: self.options.columns[key] for key in _MAPPED if key in self.options.columns}
+        self.portal = Portal(Desk(self.sink, NAME), mapped)
+
+    def stage(self, file: SourceFile, staging: Staging, report: Report) -> None:
+        """Lay the versions of properties down and remember names."""
+        report.columns, report.time = dict(self.portal.mapped), "ISO-8601 or epoch milliseconds, UTC"
+        clock = Times(self.options, self.sink, unit="ms")
+        for record in paged_records(file, self.sink, _PAGES):
+            try:
+                self._take(record.line, record.value, staging, clock)
+                report.rows += 1
+            except Malformed as bad:
+                self.sink.reject(record.line, bad.field, bad.value, bad.reason)
+
+    def emit(self, staging: Staging, reports: dict[int, Report]) -> None:
+        """Turn every ticket into events and an interaction."""
+        count = 0
+        self.portal.know()
+        for ticket_id, versions in staging.topics():
+            self.sink.source = versions[0].source
+            ticket = Ticket(ticket_id, versions, self.portal)
+            count += hand_over(self.sink, reports, last_with(ticket.steps(), *ticket.outcome_and_value()))
+            ticket.finish(self.sink)
+        if not count:
+            files = ", ".join(report.file for report in reports.values())
+            raise InputError(Problem("there are no tickets with a time", files,
+                                     fix="ask for propertiesWithHistory=hs_pipeline_stage,hubspot_owner_id"))
+
+    def _take(self, line: int, value: dict[str, Any], staging: Staging, clock: Times) -> None:
+        sort = _sort(value)
+        if sort == "pipeline":
+            for stage in children(value, "stages"):
+                self.portal.stage(stage)
+        elif sort == "owner":
+            self.portal.owner(value)
+        elif sort == "ticket":
+            self._ticket(line, value, staging, clock)
+        else:
+            raise Malformed(None, "not a HubSpot ticket: there is no hs_pipeline_stage", sorted(value)[:10])
+
+    def _ticket(self, line: int, value: dict[str, Any], staging: Staging, clock: Times) -> None:
+        ticket = id_of(value.get("id")) or id_of(value.get("objectId"))
+        if ticket is None:
+            raise Malformed("id", "id is missing", value.get("id"))
+        known = self.portal.tickets.setdefault(ticket, {})
+        plain, history = _properties(value)
+        known.update(plain)
+        contacts = child(child(value, "associations"), "contacts") if value.get("associations") else {}
+        for contact in children(contacts, "results")[:1]:
+            known["contact"] = id_of(contact.get("id"))
+        said_at = plain.get("createdate")
+        created = clock.of(said_at if said_at != "0" else value.get("createdAt"), "createdate", line)
+        if created is not None:
+            staging.add(line, ticket, {"property": None}, at=created, id=f"created {ticket}", rank=-1)
+        for name, versions in history.items():
+            if len(versions) >= _CAP and name in _TOLD:
+                self.sink.note("truncated", f"a request gives at most {_CAP} versions of a property", example=ticket)
+            for version in versions:
+                at = clock.need(version.get("timestamp"), "timestamp", line)
+                body = {"property": name, "value": id_of(version.get("value")), "by": _who(version),
+                        "source": text_of(version.get("sourceType")) or text_of(version.get("source"))}
+                staging.add(line, ticket, body, at=at, id=f"{ticket} {name} {at} {body['value']}")
+
+
+def _sort(value: dict[str, Any]) -> str | None:
+    """ticket, pipeline, owner, or None for what is none of them."""
+    for holder in (value.get("properties"), value.get("propertiesWithHistory")):
+        if isinstance(holder, dict) and _STAGE in holder:
+            return "ticket"
+    if value.get("objectType") == "TICKET":
+        return "ticket"
+    stages = value.get("stages")
+    if isinstance(stages, list) and "label" in value and all(isinstance(s, dict) and "label" in s for s in stages):
+        return "pipeline"
+    return "owner" if {"id", "email", "userId", "firstName"} <= value.keys() else None
+
+
+def _properties(value: dict[str, Any]) -> tuple[dict[str, str | None], dict[str, list[dict[str, Any]]]]:
+    """The present properties, and the versions of those that have any."""
+    plain: dict[str, str | None] = {}
+    history: dict[str, list[dict[str, Any]]] = {}
+    for name, found in child(value, "properties").items():
+        plain[name] = text_of(found.get("value")) if isinstance(found, dict) else text_of(found)
+        if isinstance(found, dict):
+            history[name] = children(found, "versions")
+    told = child(value, "propertiesWithHistory")
+    for name in told:
+        history[name] = children(told, name)
+    return plain, {name: versions for name, versions in history.items() if name in _TOLD | {"hs_ticket_priority"}}
+
+
+def _who(version: dict[str, Any]) -> str | None:
+    """The user behind a version: `updatedByUserId`, or `userId:7` in sourceId."""
+    user = id_of(version.get("updatedByUserId"))
+    source = id_of(version.get("sourceId")) or ""
+    if source.startswith("userId:"):
+        source = source.removeprefix("userId:")
+        return user or source
+    return user or (source if "@" in source else None)
