@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
+import weakref
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from miner.errors import UsageError
 from miner.pipeline.settings import Settings, with_mapping_file
+from miner.readers.databases import Address, address_of, fetch
 from miner.readers.files import Found, find
 
 
@@ -25,17 +29,44 @@ def prepare(sources: Iterable[str], settings: Settings) -> Sources:
     named = [str(s) for s in sources]
     if not named:
         raise UsageError("nothing to read", fix="name a file or a folder: miner run SOURCE...")
-    for name in named:
+    found = {name: address_of(name) for name in named}
+    addresses = [address for address in found.values() if address is not None]
+    paths = [name for name, address in found.items() if address is None]
+    for name in list(paths):
         own = Path(name) / "mapping.yaml"
         if own.is_file():
+            before = settings.per_source.keys()
             settings = with_mapping_file(settings, own)
-    files, passed = find(named, settings.ignore)
+            said = [address_of(source, own.parent) for source in settings.per_source.keys() - before]
+            addresses += sorted(filter(None, said), key=lambda address: address.name)
+            if any(said) and not any(path.is_file() for path in own.parent.iterdir() if path != own):
+                paths.remove(name)
+    files, passed = find(paths, settings.ignore)
+    copies, folder = _copies(addresses)
+    files += copies
     lists = [f for f in files if not f.named and f.path.suffix.lower() == ".csv" and _is_silos(f.path)]
     passed += [f.name + ("" if settings.silos else " (teams and silos: give it with --silos)") for f in lists]
     kept = [replace(f, kind=f.kind or settings.kind_of(f.name)) for f in files if f not in lists]
     if not kept:
         raise UsageError("nothing to read but a list of silos", fix="name a log: miner run SOURCE...")
-    return Sources(kept, passed, settings)
+    made = Sources(kept, passed, settings)
+    if folder:
+        weakref.finalize(made, shutil.rmtree, folder, ignore_errors=True)
+    return made
+
+
+def _copies(addresses: list[Address]) -> tuple[list[Found], Path | None]:
+    """What the addresses name, copied into a folder of its own."""
+    if not addresses:
+        return [], None
+    folder = Path(tempfile.mkdtemp(prefix="miner-"))
+    try:
+        web = ("https", "http")
+        return [Found(a.kind or (None if a.scheme in web else "database"), fetch(a, folder), a.name)
+                for a in addresses], folder  # fmt: skip
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
 
 
 def _is_silos(path: Path) -> bool:

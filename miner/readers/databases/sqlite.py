@@ -1,0 +1,56 @@
+"""SQLite files, opened read-only, with a guard that lets nothing but reading through."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from urllib.parse import quote as quoted
+
+from miner.errors import InputError, Problem
+from miner.readers.databases.address import Address
+from miner.readers.databases.tables import Rows, in_batches
+
+_READING = frozenset({sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE})
+
+
+@contextmanager
+def open_sqlite(address: Address, sql: str) -> Iterator[tuple[list[str], Rows]]:
+    """The names and rows of a SELECT on a SQLite file; InputError for whatever is wrong with either."""
+    try:
+        with closing(connect(Path(address.place), address.name)) as connection:
+            cursor = connection.execute(sql)
+            yield [column[0] for column in cursor.description], in_batches(cursor.fetchmany)
+    except sqlite3.Error as error:
+        raise InputError(Problem(f"SQLite says: {error}", address.name, fix=_known(address))) from None
+
+
+def connect(path: Path, name: str) -> sqlite3.Connection:
+    """A connection that can only read; InputError where the file is not there."""
+    if not path.is_file():
+        raise InputError(Problem("no such file", name))
+    connection = sqlite3.connect(f"file:{quoted(str(path.resolve()))}?mode=ro", uri=True)
+    connection.text_factory = lambda cell: cell.decode("utf-8", "replace")
+    connection.set_authorizer(lambda action, *_: sqlite3.SQLITE_OK if action in _READING else sqlite3.SQLITE_DENY)
+    return connection
+
+
+def tables(path: Path, name: str) -> list[str]:
+    """The tables and views of a SQLite file; InputError where it is none."""
+    try:
+        with closing(connect(path, name)) as connection:
+            rows = connection.execute(
+                "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite_%' ORDER BY 1"
+            )
+            return [row[0] for row in rows]
+    except sqlite3.Error as error:
+        raise InputError(Problem(f"SQLite says: {error}", name)) from None
+
+
+def _known(address: Address) -> str | None:
+    try:
+        found = tables(Path(address.place), address.name)
+    except InputError:
+        return None
+    return f"its tables are: {', '.join(found[:40])}" if found else None
