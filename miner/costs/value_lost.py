@@ -18,16 +18,19 @@ LEVEL = 0.01  # of the family, a log
 DRAWS = 1_999
 _SEED = 20_260_105
 
-# Journeys of a known outcome with the paths they took: each contiguous run of 2 to 4 silos, once a journey.
-TOOK = """
-SELECT DISTINCT a.journey_id, n.length,
-       a.silo AS s1, b.silo AS s2, c.silo AS s3, d.silo AS s4
-FROM silo_visits a
-CROSS JOIN (VALUES (2), (3), (4)) AS n (length)
-JOIN silo_visits b ON b.journey_id = a.journey_id AND b.position = a.position + 1
-LEFT JOIN silo_visits c ON c.journey_id = a.journey_id AND c.position = a.position + 2 AND n.length >= 3
-LEFT JOIN silo_visits d ON d.journey_id = a.journey_id AND d.position = a.position + 3 AND n.length = 4
-WHERE (n.length < 3 OR c.silo IS NOT NULL) AND (n.length < 4 OR d.silo IS NOT NULL)
+# Journeys of a known outcome with the paths they took, each contiguous run of 2 to 4 silos, and where it begins.
+_TOOK = """
+WITH runs AS (
+  SELECT journey_id, position, silo, lead(silo, 1) OVER w AS second, lead(silo, 2) OVER w AS third,
+         lead(silo, 3) OVER w AS fourth
+  FROM silo_visits JOIN judged USING (journey_id)
+  WINDOW w AS (PARTITION BY journey_id ORDER BY position)
+)
+SELECT journey_id, position, [silo, second] AS path FROM runs WHERE second IS NOT NULL
+UNION ALL
+SELECT journey_id, position, [silo, second, third] AS path FROM runs WHERE third IS NOT NULL
+UNION ALL
+SELECT journey_id, position, [silo, second, third, fourth] AS path FROM runs WHERE fourth IS NOT NULL
 """
 _JUDGED = """
 SELECT j.journey_id, coalesce(j.intent, '') AS intent, j.value,
@@ -37,9 +40,8 @@ FROM journeys j WHERE j.outcome IS NOT NULL
 # Journeys that took the same paths about the same intent are one group.
 _GROUPS = """
 WITH sets AS (
-  SELECT t.journey_id, list(p.no ORDER BY p.no) AS paths
-  FROM took t JOIN paths p ON p.s1 = t.s1 AND p.s2 = t.s2 AND p.s3 IS NOT DISTINCT FROM t.s3
-    AND p.s4 IS NOT DISTINCT FROM t.s4
+  SELECT t.journey_id, list(DISTINCT p.no ORDER BY p.no) AS paths
+  FROM took t JOIN paths p ON p.path = t.path
   GROUP BY t.journey_id
 )
 SELECT j.intent, s.paths, count(*) AS n, sum(CASE WHEN j.good THEN 1 ELSE 0 END) AS good,
@@ -153,12 +155,12 @@ def _told(path: list[str], at: int, seen: Strata, groups: Groups, valued: bool, 
 def _counted(engine: Engine, good: tuple[str, ...]) -> tuple[list[list[str]], Groups, int, bool]:
     """The paths of at least 30 journeys, the groups of journeys, how many intents, whether the log has values."""
     engine.run(f"CREATE OR REPLACE TEMP TABLE judged AS {_JUDGED}", [sorted({word.lower() for word in good})])
-    engine.run(f"CREATE OR REPLACE TEMP TABLE took AS {TOOK.replace('FROM silo_visits a', _FROM_JUDGED)}")
+    engine.run(f"CREATE OR REPLACE TEMP TABLE took AS {_TOOK}")
     engine.run(
-        "CREATE OR REPLACE TEMP TABLE paths AS SELECT s1, s2, s3, s4, row_number() OVER (ORDER BY s1, s2, s3, s4) - 1 "
-        "AS no FROM took GROUP BY s1, s2, s3, s4 HAVING count(*) >= 30"
+        "CREATE OR REPLACE TEMP TABLE paths AS SELECT path, row_number() OVER (ORDER BY path) - 1 AS no "
+        "FROM took GROUP BY path HAVING count(DISTINCT journey_id) >= 30"
     )
-    paths = [[s for s in row if s is not None] for row in engine.rows("SELECT s1, s2, s3, s4 FROM paths ORDER BY no")]
+    paths = [list(row[0]) for row in engine.rows("SELECT path FROM paths ORDER BY no")]
     rows = engine.rows(_GROUPS)
     intents = {name: no for no, name in enumerate(sorted({row[0] for row in rows}))}
     took = np.zeros((len(rows), len(paths)), dtype=bool)
@@ -170,5 +172,3 @@ def _counted(engine: Engine, good: tuple[str, ...]) -> tuple[list[list[str]], Gr
     intent = np.array([intents[row[0]] for row in rows], dtype=np.int64)
     return paths, Groups(intent, counts[0], counts[1], value, took), len(intents), valued
 
-
-_FROM_JUDGED = "FROM silo_visits a JOIN judged USING (journey_id)"

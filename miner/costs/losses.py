@@ -1,0 +1,143 @@
+"""What is kept of the value lost on paths: the table `value_lost`, and what each journey of a found path lost.
+
+Beside `value_lost` it needs the components of `transitions` for the hours that would go if the waits of a path's
+handoffs fell to the median (definitions: Value lost on cross-silo paths, delay_removed_h).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+import pyarrow as pa
+
+from miner.costs.value_lost import PathLoss, value_lost
+from miner.events.engine import Engine
+from miner.workspace import Workspace
+
+EXAMPLES = 10
+_TABLES = ("journeys", "silo_visits", "transitions", "visits")
+
+# Journeys of known outcome on a path that took none of the paths set aside, with the shares of their stratum.
+_JOURNEYS = """
+WITH on_path AS (
+  SELECT DISTINCT l.no, t.journey_id FROM losses l JOIN took t ON t.path = l.path
+),
+kept AS (
+  SELECT o.no, o.journey_id FROM on_path o
+  WHERE NOT EXISTS (
+    SELECT 1 FROM aside a JOIN took x ON x.path = a.path WHERE a.no = o.no AND x.journey_id = o.journey_id)
+),
+others AS (
+  SELECT l.no, j.journey_id, j.intent, j.good, j.value, k.journey_id IS NOT NULL AS on_path
+  FROM losses l
+  CROSS JOIN judged j
+  LEFT JOIN kept k ON k.no = l.no AND k.journey_id = j.journey_id
+  WHERE NOT EXISTS (
+    SELECT 1 FROM aside a JOIN took x ON x.path = a.path WHERE a.no = l.no AND x.journey_id = j.journey_id)
+),
+shares AS (
+  SELECT
+    no, intent, count(*) FILTER (WHERE on_path) AS n_on, count(*) FILTER (WHERE NOT on_path) AS n_off,
+    avg(CASE WHEN good THEN 1.0 ELSE 0.0 END) FILTER (WHERE NOT on_path)
+      - avg(CASE WHEN good THEN 1.0 ELSE 0.0 END) FILTER (WHERE on_path) AS gap
+  FROM others GROUP BY no, intent
+)
+SELECT o.no + 1 AS rank, o.journey_id, nullif(o.intent, '') AS intent, o.value, o.value * s.gap AS value_lost
+FROM others o
+JOIN shares s ON s.no = o.no AND s.intent = o.intent
+WHERE o.on_path AND s.n_on >= 5 AND s.n_off >= 5
+"""
+# Every transition that waits for a handoff between two silos of a path, once for each path and journey.
+_DELAYS = """
+WITH occurring AS (
+  SELECT DISTINCT t.path, t.journey_id, s.first_position AS handoff_position
+  FROM took t
+  JOIN silo_visits s ON s.journey_id = t.journey_id AND s.position > t.position
+    AND s.position < t.position + len(t.path)
+)
+SELECT o.path, sum(t.delay_cost_s) / 3600
+FROM occurring o
+JOIN transitions t ON t.journey_id = o.journey_id AND t.handoff_position = o.handoff_position
+GROUP BY o.path
+"""
+
+
+def save_losses(workspace: Workspace, good: tuple[str, ...]) -> list[PathLoss]:
+    """Write `value_lost` (a row a path) and `value_lost_journeys` (a row a journey of a found path)."""
+    with Engine() as engine:
+        for table in _TABLES:
+            path = str(workspace.table_path(table)).replace("'", "''")
+            engine.run(f"CREATE VIEW {table} AS SELECT * FROM read_parquet('{path}')")
+        found = value_lost(engine, good)
+        delays = _delays(engine, found)
+        shown = _shown(engine, found)
+        workspace.write("tables/value_lost.parquet", partial(_write, _rows(found, delays, shown)))
+        each = _each_journey(engine, [loss for loss in found if loss.rank])
+        workspace.write("tables/value_lost_journeys.parquet", partial(engine.copy_parquet, each))
+        return found
+
+
+def _delays(engine: Engine, found: Sequence[PathLoss]) -> dict[tuple[str, ...], float | None]:
+    if not found:
+        return {}
+    columns = {row[0] for row in engine.rows("DESCRIBE transitions")}
+    if not {"delay_cost_s", "handoff_position"} <= columns:
+        return {}
+    return {tuple(path): hours for path, hours in engine.rows(_DELAYS)}
+
+
+def _shown(engine: Engine, found: Sequence[PathLoss]) -> dict[tuple[str, ...], list[str]]:
+    """The example journeys of each path: those that ended badly, the most valuable first."""
+    if not found:
+        return {}
+    rows = engine.rows(
+        "SELECT t.path, list(j.journey_id ORDER BY j.value DESC NULLS LAST, j.journey_id)[:?] "
+        "FROM (SELECT DISTINCT path, journey_id FROM took) t JOIN judged j USING (journey_id) "
+        "WHERE NOT j.good GROUP BY 1",
+        [EXAMPLES],
+    )
+    return {tuple(path): list(ids) for path, ids in rows}
+
+
+def _each_journey(engine: Engine, found: Sequence[PathLoss]) -> str:
+    """SQL for the journeys of the found paths and what each of them lost."""
+    engine.create("losses", {"no": "BIGINT", "path": "VARCHAR[]"})
+    engine.create("aside", {"no": "BIGINT", "path": "VARCHAR[]"})
+    for no, loss in enumerate(found):
+        engine.run("INSERT INTO losses VALUES (?, ?)", [no, loss.path])
+        for path in loss.set_aside:
+            engine.run("INSERT INTO aside VALUES (?, ?)", [no, path])
+    if not found:
+        return ("SELECT CAST(NULL AS BIGINT) AS rank, CAST(NULL AS VARCHAR) AS journey_id, "
+                "CAST(NULL AS VARCHAR) AS intent, CAST(NULL AS DOUBLE) AS value, CAST(NULL AS DOUBLE) AS value_lost "
+                "WHERE false")  # fmt: skip
+    return f"{_JOURNEYS} ORDER BY rank, journey_id"
+
+
+_SCHEMA = pa.schema([
+    ("rank", pa.int64()), ("path", pa.list_(pa.string())), ("journeys", pa.int64()), ("good", pa.int64()),
+    ("expected_good", pa.float64()), ("lost_outcomes", pa.float64()), ("value_lost", pa.float64()),
+    ("low", pa.float64()), ("high", pa.float64()), ("value_compared", pa.float64()),
+    ("value_left_out", pa.float64()), ("p", pa.float64()), ("delay_removed_h", pa.float64()),
+    ("set_aside", pa.list_(pa.list_(pa.string()))), ("examples", pa.list_(pa.string())),
+])  # fmt: skip
+
+
+def _rows(found: Sequence[PathLoss], delays: dict[tuple[str, ...], float | None],
+          shown: dict[tuple[str, ...], list[str]]) -> list[dict[str, Any]]:  # fmt: skip
+    return [
+        {"rank": loss.rank, "path": loss.path, "journeys": loss.journeys, "good": loss.good,
+         "expected_good": loss.expected_good, "lost_outcomes": loss.lost_outcomes, "value_lost": loss.value,
+         "low": loss.low, "high": loss.high, "value_compared": loss.value_compared,
+         "value_left_out": loss.value_left_out, "p": loss.p, "delay_removed_h": delays.get(tuple(loss.path)),
+         "set_aside": loss.set_aside, "examples": shown.get(tuple(loss.path), [])}
+        for loss in found
+    ]  # fmt: skip
+
+
+def _write(rows: list[dict[str, Any]], path: Any) -> None:
+    import pyarrow.parquet as pq
+
+    pq.write_table(pa.Table.from_pylist(rows, schema=_SCHEMA), path)
