@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -47,14 +48,17 @@ def _header(head: bytes) -> tuple[str, ...]:
 class Table:
     """A report's rows as {field: text}, times as µs since 1970 in UTC.
 
-    `wanted`: the fields to read, by plain name; `times`: those of them that are times; `pages`: keys of JSON lists.
+    `wanted`: the fields to read, by plain name; `times`: those of them that are times; `pages`: keys of JSON lists;
+    `names`: other names of fields; `joined`: fields made of two others, a date and a time of day; `default`: the zone
+    and the order of day and month that the system documents, taken where neither the column nor the user says one.
     Raises InputError where a field of `needed` is missing, or times without a zone stand there and none was declared.
     """
 
     def __init__(self, file: SourceFile, sink: Sink, options: Options, wanted: Collection[str], times: Collection[str],
                  needed: Collection[str] = (), pages: Collection[str] = (), names: Mapping[str, str] | None = None,
-                 default_tz: str | None = None):
+                 default: Options | None = None, joined: Mapping[str, tuple[str, str]] | None = None):
         self.file, self.sink, self.wanted = file, sink, tuple(dict.fromkeys([*wanted, *times]))
+        self._default = default or Options()
         self._names, self._pages = names or {}, pages
         self.cells = self._load()
         self.columns: dict[str, str] = {}
@@ -62,12 +66,14 @@ class Table:
             field = self._field(column)
             if field in self.wanted:
                 self.columns.setdefault(field, column)
+        for field, parts in (joined or {}).items():
+            self._join(field, parts)
         missing = [name for name in needed if name not in self.columns]
         if missing:
             raise InputError(Problem(f"there is no column {', '.join(missing)}", file.name, 1,
                                      fix=f"export it with: {', '.join(needed)}"))
-        if options.tz is None and default_tz:
-            options = Options(options.columns, default_tz, options.time_format, options.dayfirst, options.missing)
+        if options.tz is None:
+            options = replace(options, tz=self._default.tz)
         self._readings = self._times(options, times)
 
     def words(self, report: Report) -> None:
@@ -115,11 +121,33 @@ class Table:
         for field in times:
             if field not in self.columns or not self._any(self.columns[field]):
                 continue
-            found[field] = reading(self.sink.engine, self.cells, self.columns[field], options, self.file.name)
+            found[field] = self._reading(field, options)
             if found[field].assumed_utc:
                 raise InputError(Problem("times without a zone", self.file.name, column=self.columns[field],
                                          fix="name the zone they are in: --tz Europe/Berlin"))
         return found
+
+    def _reading(self, field: str, options: Options) -> TimeReading:
+        arguments = self.sink.engine, self.cells, self.columns[field]
+        try:
+            return reading(*arguments, options, self.file.name)
+        except InputError as error:
+            if self._default.dayfirst is None or options.dayfirst is not None or "no date tells" not in str(error):
+                raise
+        first = "day" if self._default.dayfirst else "month"
+        self.sink.note("assumed", f"no date tells the day from the month; the {first} was read first, as the system "
+                       "writes it; settle it with --dayfirst or --monthfirst")
+        return reading(*arguments, replace(options, dayfirst=self._default.dayfirst), self.file.name)
+
+    def _join(self, field: str, parts: tuple[str, str]) -> None:
+        """A column more: a date and a time of day as one text."""
+        if field in self.columns or not all(part in self.columns for part in parts):
+            return
+        view, texts = f"{self.cells.view}_{field}", [f"trim({quote(self.columns[part])})" for part in parts]
+        self.sink.engine.run(
+            f"CREATE OR REPLACE VIEW {quote(view)} AS SELECT *, concat({texts[0]}, ' ', {texts[1]}) AS {quote(field)} "
+            f"FROM {quote(self.cells.view)}")
+        self.cells, self.columns[field] = Cells(view, (*self.cells.columns, field)), field
 
     def _any(self, column: str) -> bool:
         """Whether a column has any value that is not missing."""

@@ -1,0 +1,175 @@
+"""Aircall calls from the API: pages, one call, lines, or webhooks; times are seconds since 1970.
+
+A call names at most the last transfer, and not when it was; what was before is not in the data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from miner.events import times
+from miner.events.sink import Sink
+from miner.events.values import email_key, id_of, phone_key, text_of
+from miner.readers.base import Match, Options, Report, SourceFile
+from miner.readers.calls.steps import (
+    ROUTING,
+    Actor,
+    Clock,
+    Step,
+    attributes,
+    common_of,
+    count,
+    numbered,
+    put,
+    step,
+    zone_of,
+)
+from miner.readers.records import paged_records, sample, shows
+from miner.readers.staging import Malformed, Staged, Staging, child, children, read_files
+
+NAME = "aircall"
+TITLE = "Aircall calls"
+LINKED = True
+
+_PAGES = ("calls",)
+_STATUSES = ("initial", "answered", "done", "missed", "voicemail", "abandoned", "refused")
+_MISSED = ("out_of_opening_hours", "short_abandoned", "abandoned_in_ivr", "abandoned_in_classic", "no_available_agent",
+           "agents_did_not_answer")
+
+
+def sniff(file: SourceFile) -> Match | None:
+    """A call has started_at in seconds, a direction, and Aircall's link or digits."""
+    if any(_is_call(_unwrapped(record.value)) for record in sample(file, _PAGES, 5)):
+        return Match(90, "records with direction, started_at, raw_digits, as in Aircall calls")
+    if shows(file, "direct_link", "raw_digits", "started_at"):
+        return Match(75, "a long record with direct_link, raw_digits and started_at")
+    return None
+
+
+def _unwrapped(value: dict[str, Any]) -> dict[str, Any]:
+    """The call itself, without the envelope of a webhook or of a single answer."""
+    inner = value.get("data") if value.get("resource") == "call" else value.get("call")
+    return inner if isinstance(inner, dict) else value
+
+
+def _is_call(value: dict[str, Any]) -> bool:
+    return {"id", "direction", "started_at"} <= value.keys() and bool(
+        {"raw_digits", "missed_call_reason", "transferred_to"} & value.keys())
+
+
+def read(file: SourceFile, options: Options, sink: Sink) -> Report:
+    """Read one file of calls; for an export in several files see `read_all`."""
+    return read_all([file], options, sink)[0]
+
+
+def read_all(files: list[SourceFile], options: Options, sink: Sink) -> list[Report]:
+    """Read the files of one account together: webhooks tell a call many times, its latest state stays."""
+    tz = zone_of(options)
+
+    def stage(file: SourceFile, staging: Staging, report: Report) -> None:
+        report.time = times.unit_in_words("s")
+        for record in paged_records(file, sink, _PAGES):
+            try:
+                body = _slim(_unwrapped(record.value), Clock(tz, "s", file.name, record.line))
+                latest = max(at for at in (body["start"], body["answered"], body["ended"]) if at is not None)
+                staging.add(record.line, body["id"], body, at=body["start"], id=body["id"], version=latest)
+                report.rows += 1
+            except Malformed as bad:
+                sink.reject(record.line, bad.field, bad.value, bad.reason)
+
+    def emit(staging: Staging, reports: dict[int, Report]) -> None:
+        for _, found in staging.topics():
+            sink.source = found[0].source
+            put(_steps(found[0], sink), reports, sink)
+
+    return read_files(files, options, sink, NAME, stage, emit)
+
+
+def _slim(call: dict[str, Any], clock: Clock) -> dict[str, Any]:
+    """The parts of a call that are used."""
+    key, start = id_of(call.get("id")), clock.of(call, "started_at")
+    if key is None:
+        raise Malformed("id", "id is missing", call.get("id"))
+    if start is None:
+        raise Malformed("started_at", "started_at is missing", key)
+    contact = child(call, "contact")
+    mails = children(contact, "emails")
+    names = (text_of(contact.get("first_name")), text_of(contact.get("last_name")))
+    return {
+        "id": key, "start": start, "answered": clock.of(call, "answered_at"), "ended": clock.of(call, "ended_at"),
+        "direction": text_of(call.get("direction")), "status": text_of(call.get("status")),
+        "missed": text_of(call.get("missed_call_reason")), "phone": phone_key(call.get("raw_digits")),
+        "number": text_of(child(call, "number").get("name")), "user": _name(child(call, "user")),
+        "by": _name(_person(call, "transferred_by")), "to": _name(_person(call, "transferred_to")),
+        "outside": phone_key(call.get("external_transferred_to")),
+        "teams": [name for team in children(call, "teams") if (name := text_of(team.get("name")))],
+        "tags": [name for tag in children(call, "tags") if (name := text_of(tag.get("name")))],
+        "email": next((mail for one in mails if (mail := email_key(one.get("value")))), None),
+        "contact": id_of(contact.get("id")), "person": " ".join(name for name in names if name) or None,
+    }
+
+
+def _person(call: dict[str, Any], field: str) -> dict[str, Any]:
+    """A user or a team; some answers have only its name or id."""
+    value = call.get(field)
+    return {"id": value} if isinstance(value, (str, int)) and not isinstance(value, bool) else child(call, field)
+
+
+def _name(user: dict[str, Any]) -> str | None:
+    return text_of(user.get("name")) or id_of(user.get("id"))
+
+
+def _steps(staged: Staged, sink: Sink) -> Iterator[Step]:
+    """The events of one call, and the call itself."""
+    body = staged.body
+    key, customer = f"aircall:{body['id']}", body["phone"]
+    count(sink, body["status"], _STATUSES, "states of calls")
+    count(sink, body["missed"], _MISSED, "reasons why calls were missed")
+    moved = body["to"] or body["outside"]
+    sink.interaction(
+        interaction_id=key, source_system="aircall", channel="voice", customer=customer,
+        declared=attributes(transferred=1) if moved or body["by"] else None,
+        identity=attributes(id=body["contact"], phone=body["phone"], email=body["email"], name=body["person"]))
+    me: Actor = ("customer", customer, None)
+    outbound = body["direction"] == "outbound"
+    talks = body["answered"] is not None
+    found = [step("Outbound call" if outbound else "Call started", "started", body["start"],
+                  ("system", body["user"], None) if outbound else me, attributes=attributes(number=body["number"]))]
+    if not outbound and (body["answered"] or body["ended"] or body["start"]) > body["start"]:
+        found.append(step("Waiting", "queue_enter", body["start"], ("system", body["number"], None),
+                          body["answered"] if talks else body["ended"]))
+    if talks:
+        if body["ended"] is None:
+            sink.note("open", "calls that are still open were read as points", example=body["id"])
+        found += _talk(body, sink)
+    if body["ended"] is not None:
+        found.append(_end(body, talks, me))
+    yield from numbered(found, common_of(staged, "aircall", key, channel="voice", customer=customer))
+
+
+def _talk(body: dict[str, Any], sink: Sink) -> Iterator[Step]:
+    """The conversation stands with its user; the last transfer is told where it is known, not when it was."""
+    team = body["teams"][0] if len(body["teams"]) == 1 else None
+    if len(body["teams"]) > 1:
+        sink.note("unknown team", "calls name several teams; which of them answered is not said", example=body["id"])
+    first = body["by"] or body["user"]
+    actor: Actor = ("agent", first, team)
+    yield step("Conversation", "agent_connected", body["answered"], actor, body["ended"])
+    if not (body["to"] or body["outside"] or body["by"]):
+        return
+    sink.note("unknown", "of transferred calls only the last transfer is known, and not when it was", 1, body["id"])
+    at = body["ended"] if body["ended"] is not None else body["answered"]
+    outside = body["outside"] and not body["to"]
+    yield step("Transferred", "handoff", at, actor, handoff_kind="external" if outside else None,
+               attributes=attributes(to=body["to"] or ("outside" if body["outside"] else None)))
+
+
+def _end(body: dict[str, Any], talks: bool, me: Actor) -> Step:
+    tags = attributes(tags=", ".join(body["tags"]) or None, missed_call_reason=body["missed"])
+    if talks:
+        return step("Ended", "ended", body["ended"], ROUTING, attributes=tags)
+    if body["direction"] != "outbound" and (body["status"] == "abandoned" or "abandoned" in (body["missed"] or "")):
+        return step("Abandoned", "abandoned", body["ended"], me, outcome="abandoned", attributes=tags)
+    return step("Voicemail left" if body["status"] == "voicemail" else "Missed", "ended", body["ended"], ROUTING,
+                attributes=tags)

@@ -1,0 +1,160 @@
+"""The published log of a bank's call centre (Technion, "AnonymousBank"): one row a call.
+
+Times of day carry no date of their own: what is earlier than the step before it lies after midnight of the entry's
+date. Steps that did not take place are 0:00:00, and so is midnight.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import UTC
+from typing import Any
+
+from miner.errors import InputError, Problem
+from miner.events import times
+from miner.events.sink import Sink
+from miner.events.times import SECOND
+from miner.events.values import customer_key, id_of
+from miner.readers.base import Match, Options, Report, SourceFile
+from miner.readers.calls.steps import Actor, Step, attributes, count, mapped_columns, numbered, seconds_of, step
+from miner.readers.calls.tables import Row, Table, need, plain, shown
+from miner.readers.staging import Malformed
+
+NAME = "bank_calls"
+TITLE = "Call log of a bank (AnonymousBank)"
+LINKED = True
+
+_FIELDS = ("vru_line", "call_id", "customer_id", "priority", "type", "date", "vru_entry", "vru_exit", "vru_time",
+           "q_start", "q_exit", "q_time", "outcome", "ser_start", "ser_exit", "ser_time", "server")
+_SURE = {"vru_entry", "vru_exit", "q_start", "ser_start", "server", "outcome"}
+_NEEDED = ("call_id", "date", "vru_entry", "outcome")
+_MAPPED = ("team", "intent", "outcome")
+_DAY, _LATE = 86_400 * SECOND, 12 * 3_600 * SECOND
+_CLOCK = re.compile(r"(\d{1,2}):?(\d\d):?(\d\d)", re.ASCII)
+_SHORT_DATE = re.compile(r"\d{6}", re.ASCII)
+_OUTCOMES = ("AGENT", "HANG", "PHANTOM")
+
+
+def sniff(file: SourceFile) -> Match | None:
+    """The columns of the published log."""
+    if shown(file) >= _SURE:
+        return Match(90, "columns vru_entry, q_start, ser_start, server, as in the log of a bank's call centre")
+    return None
+
+
+def read(file: SourceFile, options: Options, sink: Sink) -> Report:
+    """Read the rows as they come; each is told by itself, rows of one call share its id."""
+    report = Report(file.name, NAME, "")
+    columns = {key: plain(name) for key, name in mapped_columns(options, report, _MAPPED).items()}
+    table = Table(file, sink, options, (*_FIELDS, *columns.values()), (), _NEEDED)
+    tz = times.zone(options.tz) if options.tz else UTC
+    report.time = f"date and time of day, read as {options.tz or 'UTC (assumed)'}"
+    for line, row in table.rows():
+        report.rows += 1
+        try:
+            entry = _date(need(row, "date"), tz)
+            for event in _Call(row, entry, columns, sink).steps(line):
+                sink.event(**event)
+                report.events += 1
+        except Malformed as bad:
+            sink.reject(line, bad.field, bad.value, bad.reason)
+            report.rejected += 1
+    if not report.events:
+        raise InputError(Problem("no row could be read", file.name, fix="see what is wrong with its first rows"))
+    if not options.tz:
+        sink.note("assumed", "times have no zone and were read as UTC; name it with --tz", report.rows)
+    return report
+
+
+class _Call:
+    """One row: the menu (VRU), the queue, the service."""
+
+    def __init__(self, row: Row, day: int, columns: dict[str, str], sink: Sink):
+        self.row, self.day, self.columns, self.sink = row, day, columns, sink
+        parts = (row.get("date"), row.get("vru_line"), need(row, "call_id"))
+        self.key = "bank:" + "/".join(str(part) for part in parts if part)
+        self.customer = customer_key(row.get("customer_id"))
+        server = row.get("server")
+        self.server = None if server is None or server.upper() == "NO_SERVER" else server
+        self._last = day
+
+    def steps(self, line: int) -> Iterator[Step]:
+        """The events of the row, as keywords of `Sink.event`; the interaction goes to the sink."""
+        row, me = self.row, ("customer", self.customer, None)
+        start, menu_end = self._span("vru", "entry", "exit")
+        if start is None:
+            raise Malformed("vru_entry", "vru_entry is missing")
+        queued, queue_end = self._span("q", "start", "exit")
+        served, served_end = self._span("ser", "start", "exit")
+        said = (row.get("outcome") or "").upper()
+        count(self.sink, said or None, _OUTCOMES, "outcomes")
+        found = [step("Call started", "started", start, me, attributes=attributes(priority=row.get("priority"),
+                                                                                  type=row.get("type"))),
+                 step("Menu", "ivr_enter", start, ("ivr", row.get("vru_line") or "VRU", None), menu_end)]
+        if queued is not None:
+            found.append(step("Queued", "queue_enter", queued, ("system", "queue", None), queue_end))
+        if served is not None:
+            actor: Actor = ("agent", self.server, id_of(row.get(self.columns.get("team", ""))))
+            found.append(step("Conversation", "agent_connected", served, actor, served_end))
+        ends = [at for at in (menu_end, queue_end, served_end) if at is not None]
+        found.append(self._end(said, max(ends, default=start), queued is not None, me))
+        declared = {name: int(number) for name in ("vru_time", "q_time", "ser_time")
+                    if (number := (seconds_of(row.get(name)) or 0) // SECOND)}
+        intent = id_of(row.get(self.columns.get("intent", "")))
+        self.sink.interaction(interaction_id=self.key, source_system="bank", channel="voice", customer=self.customer,
+                              intent=intent, declared=json.dumps(declared) if declared else None,
+                              identity=attributes(id=self.customer))
+        yield from numbered(found, {"line": line, "source_system": "bank", "interaction_id": self.key,
+                                    "channel": "voice", "customer": self.customer, "intent": intent})
+
+    def _end(self, said: str, at: int, queued: bool, me: Actor) -> Step:
+        mapped = id_of(self.row.get(self.columns.get("outcome", "")))
+        more: dict[str, Any] = {"attributes": attributes(outcome=said)}
+        if said == "HANG" and queued:
+            return step("Abandoned", "abandoned", at, me, outcome=mapped or "abandoned", **more)
+        return step("Ended", "ended", at, me if said == "HANG" else ("system", "system", None), outcome=mapped, **more)
+
+    def _span(self, name: str, first: str, second: str) -> tuple[int | None, int | None]:
+        """When a step began and ended; None where it did not take place."""
+        lasted = seconds_of(self.row.get(f"{name}_time"))
+        begin, end = self._clock(f"{name}_{first}"), self._clock(f"{name}_{second}")
+        if begin is None or (name != "vru" and not lasted and begin == 0 and not end):
+            return None, None  # 0:00:00 and no time spent: it did not happen
+        at = self._place(begin)
+        until = self._place(end) if end is not None and (end or lasted) else None
+        if until is not None and until < at:
+            self.sink.note("negative", f"{name}_{second} before {name}_{first}: read as a point", example=self.key)
+            until = None
+        if until is not None and lasted is not None and abs(until - at - lasted) > 2 * SECOND:
+            self.sink.note("reconcile", f"{name}_time differs from the times of day, which were kept", example=self.key)
+        return at, until
+
+    def _place(self, clock: int) -> int:
+        """A time of day as a moment: on the day of the entry, or after midnight where it is far before the last."""
+        at = self.day + clock
+        while at < self._last - _LATE:
+            at += _DAY
+        self._last = max(self._last, at)
+        return at
+
+    def _clock(self, field: str) -> int | None:
+        value = self.row.get(field)
+        found = _CLOCK.fullmatch(str(value).strip()) if value is not None else None
+        if value is None:
+            return None
+        if found is None or int(found.group(1)) > 24 or int(found.group(2)) > 59 or int(found.group(3)) > 59:
+            raise Malformed(field, f"{field} is no time of day", value)
+        hours, minutes, seconds = map(int, found.groups())
+        return (hours * 3_600 + minutes * 60 + seconds) * SECOND
+
+
+def _date(text: str, tz: Any) -> int:
+    """Midnight of a date: YYMMDD (from 1950 to 2049), or ISO."""
+    short = _SHORT_DATE.fullmatch(text)
+    whole = (("19" if text >= "50" else "20") + text) if short else text[:10]
+    try:
+        return times.from_iso(whole, tz)
+    except ValueError:
+        raise Malformed("date", "date is none such as 990131 or 1999-01-31", text) from None

@@ -1,0 +1,179 @@
+"""Talkdesk's calls report: one row a call, with flags and lengths but no order of legs.
+
+What cannot be known is not made up: of a transferred call the report names who placed or got it and who handled it,
+not who had it in between, when it was passed on, or how.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from miner.events.sink import Sink
+from miner.events.times import SECOND
+from miner.events.values import phone_key
+from miner.readers.base import Match, Options, Report, SourceFile
+from miner.readers.calls.steps import (
+    ROUTING,
+    Actor,
+    Step,
+    attributes,
+    common_of,
+    count,
+    mapped_columns,
+    numbered,
+    put,
+    seconds_of,
+    step,
+)
+from miner.readers.calls.tables import Row, Table, moment, need, plain, shown, yes
+from miner.readers.staging import Malformed, Staged, Staging, read_files
+
+NAME = "talkdesk"
+TITLE = "Talkdesk calls report"
+LINKED = True
+
+# The report has had other names for the same columns: the Explore report, and the file of the web page.
+_NAMES = {"interaction_id": "call_id", "call_type": "type", "start_time": "start_at", "end_time": "end_at",
+          "customer_phone_number": "contact_phone_number", "waiting_time": "wait_time", "holding_time": "hold_time",
+          "transfer": "is_transfer", "agent_name": "user_name", "handling_agent": "handling_user_name",
+          "external_transfer": "is_external_transfer", "tags": "ring_groups", "team": "team_name",
+          "phone_display_name": "talkdesk_phone_display_name", "callback_from_queue": "is_callback_from_queue"}
+_LENGTHS = ("total_time", "talk_time", "wait_time", "hold_time", "abandon_time", "total_ringing_time")
+_FIELDS = ("call_id", "type", "contact_phone_number", "user_id", "user_name", "user_email", "handling_user_id",
+           "handling_user_name", "ring_groups", "team_name", "is_transfer", "is_external_transfer",
+           "is_callback_from_queue", "disposition_code", "csat_score", "csat_survey_time", *_LENGTHS)
+_TIMES = ("start_at", "end_at", "csat_survey_time")
+_TYPES = ("abandoned", "inbound", "missed", "outbound", "outbound_missed", "short_abandoned", "voicemail", "callback",
+          "internal", "extension")
+_PAGES = ("entries",)
+_MAPPED = ("team", "customer", "intent", "outcome", "value")
+_DAY = 86_400 * SECOND
+
+
+def sniff(file: SourceFile) -> Match | None:
+    """The columns of the report, by their names of any time."""
+    found = {_NAMES.get(name, name) for name in shown(file, _PAGES)}
+    sure = {"call_id", "start_at", "talk_time", "wait_time"} <= found
+    if sure and found & {"talkdesk_phone_number", "talkdesk_phone_display_name", "handling_user_name", "ring_groups"}:
+        return Match(90, "columns call_id, talk_time, wait_time, ring_groups, as in Talkdesk's calls report")
+    return None
+
+
+def read(file: SourceFile, options: Options, sink: Sink) -> Report:
+    """Read one report; for several of one account see `read_all`."""
+    return read_all([file], options, sink)[0]
+
+
+def read_all(files: list[SourceFile], options: Options, sink: Sink) -> list[Report]:
+    """Read the reports of one account together: those that overlap are read once."""
+
+    def stage(file: SourceFile, staging: Staging, report: Report) -> None:
+        columns = {key: plain(name) for key, name in mapped_columns(options, report, _MAPPED).items()}
+        # The API writes UTC, in its older form without saying so.
+        table = Table(file, sink, options, (*_FIELDS, *columns.values()), _TIMES, ("call_id", "start_at"),
+                      _PAGES, _NAMES, Options(tz="UTC"))
+        table.words(report)
+        explore = bool({"interaction_id", "waiting_time"} & shown(file, _PAGES))
+        for line, row in table.rows():
+            try:
+                body = _slim(row, columns, explore)
+                staging.add(line, body["id"], body, at=body["start"], id=body["id"], version=body["end"])
+                report.rows += 1
+            except Malformed as bad:
+                sink.reject(line, bad.field, bad.value, bad.reason)
+
+    def emit(staging: Staging, reports: dict[int, Report]) -> None:
+        for _, found in staging.topics():
+            sink.source = found[0].source
+            put(_steps(found[0], sink), reports, sink)
+
+    return read_files(files, options, sink, NAME, stage, emit)
+
+
+def _slim(row: Row, columns: dict[str, str], explore: bool) -> dict[str, Any]:
+    """The parts of a row that are used, lengths in µs; the Explore report has some of them as parts of a day."""
+    start, end = moment(row, "start_at"), moment(row, "end_at")
+    if start is None:
+        raise Malformed("start_at", "the start of the call is missing")
+    lengths = {name: seconds_of(row.get(name)) for name in _LENGTHS}
+    if explore:
+        lengths = {name: _of_day(row.get(name), known) for name, known in lengths.items()}
+    groups = (row.get("ring_groups") or "").replace("+", ",").replace(";", ",")
+    return {
+        "id": need(row, "call_id"), "start": start, "end": end, "type": (row.get("type") or "").lower(),
+        "phone": phone_key(row.get("contact_phone_number")), "lengths": lengths,
+        "user": row.get("user_name") or row.get("user_id"), "team": row.get(columns.get("team", "team_name")),
+        "handler": row.get("handling_user_name") or row.get("handling_user_id"),
+        "groups": [part.strip() for part in groups.split(",") if part.strip()],
+        "transfer": yes(row.get("is_transfer")), "external": yes(row.get("is_external_transfer")),
+        "said_transfer": row.get("is_transfer"), "said_external": row.get("is_external_transfer"),
+        "disposition": row.get("disposition_code"), "score": row.get("csat_score"),
+        "surveyed": moment(row, "csat_survey_time"),
+        "mapped": {key: row.get(name) for key, name in columns.items() if key != "team"},
+    }
+
+
+def _of_day(value: object, seconds: int | None) -> int | None:
+    """A length that may be a part of a day: no whole number, and less than one."""
+    if seconds is None or value is None or "." not in str(value) or float(str(value)) >= 1:
+        return seconds
+    return round(float(str(value)) * 86_400) * SECOND
+
+
+def _steps(staged: Staged, sink: Sink) -> Iterator[Step]:
+    """The events of one call, and the call itself."""
+    body, lengths = staged.body, staged.body["lengths"]
+    key, kind, mapped = f"talkdesk:{body['id']}", body["type"], body["mapped"]
+    count(sink, kind or None, _TYPES, "types of calls")
+    customer = mapped.get("customer") or body["phone"]
+    said = {"is_transfer": body["said_transfer"], "is_external_transfer": body["said_external"]}
+    sink.interaction(
+        interaction_id=key, source_system="talkdesk", channel="voice", customer=customer, intent=mapped.get("intent"),
+        declared=attributes(**{name: value // SECOND for name, value in lengths.items() if value is not None},
+                            **{name: int(yes(value)) for name, value in said.items() if value is not None}),
+        identity=attributes(phone=body["phone"]))
+    me: Actor = ("customer", customer, None)
+    outbound = kind.startswith("outbound")
+    found = [step("Outbound call" if outbound else "Call started", "started", body["start"],
+                  ("system", body["user"], None) if outbound else me)]
+    waited, talked = lengths["wait_time"] or 0, (lengths["talk_time"] or 0) + (lengths["hold_time"] or 0)
+    if waited and not outbound:
+        group = body["groups"][0] if len(body["groups"]) == 1 else None
+        found.append(step("Waiting", "queue_enter", body["start"], ("system", group, None), body["start"] + waited))
+    end = body["end"] if body["end"] is not None else body["start"] + waited + talked
+    if talked:
+        found += _talk(body, end, talked, sink)
+    found.append(_end(body, end, talked, me, sink))
+    if body["score"] is not None and body["surveyed"] is not None:
+        found.append(step("Survey answered", "survey_answered", body["surveyed"], me,
+                          attributes=attributes(score=body["score"])))
+    yield from numbered(found, common_of(staged, "talkdesk", key, channel="voice", customer=customer,
+                                         intent=mapped.get("intent")))
+
+
+def _talk(body: dict[str, Any], end: int, talked: int, sink: Sink) -> Iterator[Step]:
+    """The conversation, up to the end of the call; of a transferred one all of it stands with who handled it."""
+    team = body["team"] or (body["groups"][0] if len(body["groups"]) == 1 else None)
+    if len(body["groups"]) > 1 and not body["team"]:
+        sink.note("unknown team", "calls name several ring groups; which of them answered is not said", 1, body["id"])
+    who = body["handler"] or body["user"]
+    more = {"is_transfer": body["transfer"] or None, "is_external_transfer": body["external"] or None,
+            "ring_groups": ", ".join(body["groups"]) or None}
+    yield step("Conversation", "agent_connected", max(end - talked, body["start"]), ("agent", who, team), end,
+               hold_us=body["lengths"]["hold_time"] or None, attributes=attributes(**more))
+    if body["transfer"] or body["external"]:
+        sink.note("unknown", "calls were transferred; when, how and between whom is not in the report", 1, body["id"])
+
+
+def _end(body: dict[str, Any], end: int, talked: int, me: Actor, sink: Sink) -> Step:
+    outcome = body["mapped"].get("outcome") or body["disposition"]
+    if body["type"] in ("abandoned", "short_abandoned"):
+        return step("Abandoned", "abandoned", end, me, outcome=body["mapped"].get("outcome") or "abandoned")
+    if body["type"] == "voicemail":
+        return step("Voicemail left", "ended", end, me, outcome=outcome)
+    if body["type"] in ("missed", "outbound_missed") or not talked:
+        return step("Missed", "ended", end, ROUTING, outcome=outcome)
+    if body["end"] is None:
+        sink.note("open", "calls without an end were read up to their lengths", example=body["id"])
+    return step("Ended", "ended", end, ROUTING, outcome=outcome)
