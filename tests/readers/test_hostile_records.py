@@ -28,11 +28,13 @@ from miner.readers.tickets import (
     servicenow_audit,
     servicenow_metric,
     servicenow_task,
+    zammad,
     zendesk,
 )
 from tests.readers.reading import FIXTURES, write
 
 READERS: list[ModuleType] = [
+    zammad,
     hubspot,
     salesforce,
     servicenow_task,
@@ -55,6 +57,7 @@ SEEDS: dict[str, list[Any]] = {
     "servicenow_task": list(csv.DictReader((FIXTURES / "servicenow_task" / "incident.csv").open())),
     "salesforce": list(csv.DictReader((FIXTURES / "salesforce" / "CaseHistory.csv").open())),
     "hubspot": json.loads((FIXTURES / "hubspot" / "tickets_v3.json").read_text())["results"],
+    "zammad": [json.loads((FIXTURES / "zammad" / "history_42.json").read_text())],
 }
 ODD = [
     "",
