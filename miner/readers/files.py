@@ -26,6 +26,7 @@ MAX_UNPACKED = 200 << 30
 MAX_RATIO = 200  # a log unpacks to less than this many times its size; a bomb to far more
 _KIND = re.compile(r"^([a-z][a-z0-9_]+):(?![\\/]{2})(.+)$")
 _BOOKS = (".xlsx", ".xlsm", ".xlsb", ".ods")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d\.json")  # in chat exports a file a day; its folder says of which channel
 _NOT_LOGS = frozenset(
     ".md .txt~ .py .yaml .yml .toml .cfg .ini .license .html .css .js .png .jpg .svg .pdf .sql .sh .lock .log~".split()
 )
@@ -146,7 +147,7 @@ def _unzip(found: Found, engine: Engine) -> Iterator[Unpacked]:
         bases = Counter(Path(m.filename).name for m in members)
         for member in sorted(members, key=lambda m: m.filename):
             base = Path(member.filename).name
-            shown = f"{found.name}/{base if bases[base] == 1 else member.filename}"
+            shown = f"{found.name}/{member.filename if bases[base] > 1 or _DAY.fullmatch(base) else base}"
             with archive.open(member) as packed:
                 plain = _copy(packed, engine, shown, min(member.compress_size, found.path.stat().st_size))
             if plain.stat().st_size:
