@@ -24,6 +24,7 @@ from miner.readers.standards import vcon
 from miner.readers.tickets import (
     hubspot,
     jira,
+    otrs,
     salesforce,
     servicenow_audit,
     servicenow_metric,
@@ -34,6 +35,7 @@ from miner.readers.tickets import (
 from tests.readers.reading import FIXTURES, write
 
 READERS: list[ModuleType] = [
+    otrs,
     zammad,
     hubspot,
     salesforce,
@@ -58,6 +60,7 @@ SEEDS: dict[str, list[Any]] = {
     "salesforce": list(csv.DictReader((FIXTURES / "salesforce" / "CaseHistory.csv").open())),
     "hubspot": json.loads((FIXTURES / "hubspot" / "tickets_v3.json").read_text())["results"],
     "zammad": [json.loads((FIXTURES / "zammad" / "history_42.json").read_text())],
+    "otrs": list(csv.DictReader((FIXTURES / "otrs" / "ticket_history.csv").open())),
 }
 ODD = [
     "",

@@ -1,0 +1,249 @@
+"""What is known of an OTRS or Znuny system, and what the history of one ticket says, step by step.
+
+Names of rows are `%%`-separated parts; plug-ins write free text there, and then the columns of the row tell what
+the ticket had after the change. A queue is the team of the agents who answer it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any
+
+from miner.events.sink import Sink
+from miner.events.values import customer_key, email_key, id_of, text_of
+from miner.readers.staging import Staged
+from miner.readers.tickets.way import SYSTEM, By, Desk, Event, Way, said
+
+_ROOT = "1"  # the first user is the system as an author and nobody as an owner
+_TYPES = dict(enumerate((
+    "NewTicket FollowUp SendAutoReject SendAutoReply SendAutoFollowUp Forward Bounce SendAnswer SendAgentNotification "
+    "SendCustomerNotification EmailAgent EmailCustomer PhoneCallAgent PhoneCallCustomer AddNote Move Lock Unlock "
+    "Remove TimeAccounting CustomerUpdate PriorityUpdate OwnerUpdate LoopProtection Misc SetPendingTime StateUpdate "
+    "TicketDynamicFieldUpdate WebRequestCustomer TicketLinkAdd TicketLinkDelete SystemRequest Merged ResponsibleUpdate "
+    "Subscribe Unsubscribe TypeUpdate ServiceUpdate SLAUpdate ArchiveFlagUpdate").split(), 1))  # as installed
+_CHANNELS = {"EmailCustomer": "email", "EmailAgent": "email", "PhoneCallCustomer": "voice", "PhoneCallAgent": "voice",
+             "WebRequestCustomer": "web_form", "SMSCustomer": "sms", "ChatExternal": "chat"}
+_CUSTOMERS = frozenset(("EmailCustomer", "WebRequestCustomer", "FollowUp", "SMSCustomer"))
+_MESSAGES = {**dict.fromkeys(_CUSTOMERS, "Customer message"), "PhoneCallCustomer": "Call from customer",
+             "PhoneCallAgent": "Call to customer", "SendAnswer": "Reply", "EmailAgent": "Reply", "Forward": "Forwarded",
+             "Bounce": "Forwarded"}
+_ECHOES = frozenset(("SendAutoReject", "SendAutoReply", "SendAutoFollowUp", "SendAgentNotification", "LoopProtection",
+                     "SendCustomerNotification", "TimeAccounting", "Subscribe", "Unsubscribe", "SystemRequest", "Misc",
+                     "ArchiveFlagUpdate", "Remove", "SetPendingTime", "NotificationEvent"))
+_FIELDS = {"PriorityUpdate": "priority", "TypeUpdate": "type", "ServiceUpdate": "service", "SLAUpdate": "SLA",
+           "ResponsibleUpdate": "responsible", "CustomerUpdate": "customer", "TitleUpdate": "title",
+           "TicketDynamicFieldUpdate": "field"}
+_CUSTOMER = re.compile(r"CustomerID=([^;]*);(?:CustomerUser=([^;]*);)?")
+
+
+@dataclass
+class System:
+    """What is known of all tickets before the first is read."""
+
+    desk: Desk
+    mapped: dict[str, str]
+    tickets: dict[str, dict[str, Any]] = field(default_factory=dict)
+    types: dict[str, str] = field(default_factory=dict)
+
+    def take(self, kind: str, row: dict[str, Any]) -> None:
+        """Remember a ticket, queue, user or type of history."""
+        number = id_of(row.get("id"))
+        if number is None:
+            return
+        name = text_of(row.get("name"))
+        if kind == "tickets":
+            self.tickets[number] = row
+        elif kind == "queues" and name:
+            self.desk.teams[number] = name
+        elif kind == "types" and name:
+            self.types[number] = name
+        elif kind == "users":
+            full = " ".join(filter(None, (text_of(row.get("first_name")), text_of(row.get("last_name")))))
+            self.desk.people[number] = full or text_of(row.get("login")) or number
+
+    def learn(self, body: dict[str, Any]) -> None:
+        """Names of queues and owners come with the rows that change them."""
+        kind, parts = self.type(body), parts_of(body["name"])
+        if kind == "Move":
+            for name, number in zip(parts[0::2], parts[1::2], strict=False):
+                if name and number.isdecimal():
+                    self.desk.teams.setdefault(number, name)
+        elif kind == "OwnerUpdate" and len(parts) > 1 and parts[1].isdecimal() and parts[0]:
+            self.desk.people.setdefault(parts[1], parts[0])
+        elif kind == "NewTicket" and len(parts) > 1 and body["queue_id"] and parts[1]:
+            self.desk.teams.setdefault(body["queue_id"], parts[1])
+
+    def type(self, body: dict[str, Any]) -> str:
+        """The type of a row by its name; numbers by their table, else as installed."""
+        number = body["history_type_id"] or ""
+        known = body["type"] or self.types.get(number)
+        return known or (_TYPES.get(int(number), number) if number.isdecimal() and len(number) < 6 else number)
+
+
+def parts_of(name: str) -> list[str]:
+    """The parts of a name such as `%%Raw%%2`; none where it is free text."""
+    return name[2:].split("%%") if name.startswith("%%") else []
+
+
+class Ticket:
+    """One ticket on its way."""
+
+    def __init__(self, ticket: str, rows: list[Staged], system: System):
+        self.id, self.rows, self.system, self.known = ticket, rows, system, system.tickets.get(ticket, {})
+        self.key = f"otrs:{ticket}"
+        self.kinds = [system.type(row.body) for row in rows]
+        self.company, self.customer = self._customer()
+        channel = next((_CHANNELS[kind] for kind in self.kinds if kind in _CHANNELS), None)
+        self.way = Way(system.desk, self.key, channel=channel, intent=self._mapped("intent"),
+                       customer=customer_key(self._mapped("customer")) or customer_key(self.customer or self.company))
+        self.links: list[tuple[str, str]] = []
+        found = (row.at for row, kind in zip(rows, self.kinds, strict=True) if kind == "NewTicket")
+        self.opened = next(found, None)
+
+    def steps(self) -> Iterator[Event]:
+        """The events of the ticket in order; rows of one author and time are one save."""
+        self.way.starts({"team": self._first("Move", "queue_id", 3), "agent": self._first_owner(),
+                         "state": self._first_state()})
+        for _, group in groupby(zip(self.rows, self.kinds, strict=True), key=lambda r: (r[0].at, self._by(r[0], r[1]))):
+            yield from self._save(list(group))
+
+    def finish(self, sink: Sink) -> None:
+        """The interaction itself and what it refers to."""
+        sink.interaction(
+            interaction_id=self.key, source_system="otrs", channel=self.way.same["channel"],
+            customer=self.way.same["customer"], intent=self._mapped("intent"), declared=None,
+            identity=said({"id": self.customer or self.company, "email": email_key(self.customer)})
+            if self.customer or self.company else None)
+        for other, basis in dict.fromkeys(self.links):
+            if other != self.id:
+                sink.refer(self.key, f"otrs:{other}", basis)
+
+    def outcome_and_value(self) -> tuple[str | None, str | None]:
+        """What mapped columns of the table `ticket` say of it as a whole."""
+        return self._mapped("outcome"), self._mapped("value")
+
+    def _save(self, rows: list[tuple[Staged, str]]) -> Iterator[Event]:
+        change: dict[str, str | None] = {}
+        before: dict[str, str | None] = {}
+        steps: list[Event] = []
+        first, kind = rows[0]
+        created = any(kind == "NewTicket" for _, kind in rows)
+        for row, kind in rows:
+            if kind == "Move":
+                change["team"], before_team = self._move(row.body)
+                if before_team:
+                    before.setdefault("team", before_team)
+            elif kind == "OwnerUpdate":
+                change["agent"] = self._owner(row.body)
+            elif kind == "StateUpdate":
+                old, change["state"] = self._states(row.body)
+                before.setdefault("state", old)
+            elif kind != "NewTicket":
+                steps += self._step(kind, row.body, row.at == self.opened)
+        by = self._by(first, kind)
+        if created:
+            yield from self.way.save(first, self._creator(rows, by), {
+                "team": self.way.team, "agent": self.way.agent, "state": self.way.state}, created=True)
+        if change or steps:
+            yield from self.way.save(first, by, change, before=before, steps=steps)
+
+    def _step(self, kind: str, body: dict[str, Any], opens: bool) -> list[Event]:
+        note = self.system.desk.sink.note
+        if kind in _MESSAGES:
+            return [] if opens else [{"activity": _MESSAGES[kind], "event_type": "message"}]
+        if kind == "AddNote":
+            return [{"activity": "Internal note", "event_type": "note"}]
+        if kind in ("Lock", "Unlock"):
+            return [{"activity": f"{kind}ed", "event_type": "field_changed"}]
+        if kind == "Merged":
+            parts = parts_of(body["name"])
+            self.links += [(number, "merge") for number in parts[1::2] if number.isdecimal()]
+            return [{"activity": "Merged", "event_type": "merged"}]
+        if kind == "TicketLinkAdd":
+            parts = parts_of(body["name"])
+            self.links += [(parts[1], "link")] if len(parts) > 1 and parts[1].isdecimal() else []
+            return []
+        if kind in _FIELDS:
+            return [] if opens else [{"activity": f"Changed {_FIELDS[kind]}", "event_type": "field_changed"}]
+        if kind.startswith("Escalation"):
+            return [{"activity": kind, "event_type": "sla"}]
+        if kind in _ECHOES:
+            note("left out", "notifications, accounts of time and the like are no steps", example=kind)
+            return []
+        note("unknown values", "types of history that are not known were kept by their name", example=kind)
+        return [{"activity": kind, "event_type": None}]
+
+    def _by(self, row: Staged, kind: str) -> By:
+        """Who acts: a customer writes by e-mail or the portal whoever enters it; the first user is the system."""
+        if kind in _CUSTOMERS:
+            return By("customer", self.customer)
+        person = row.body["create_by"]
+        return SYSTEM if person in (None, _ROOT) else By("agent", person)
+
+    def _creator(self, rows: list[tuple[Staged, str]], by: By) -> By:
+        """Tickets that the system enters at the customer's word are begun by the customer."""
+        asked = any(kind in _CUSTOMERS for kind in self.kinds[:4])
+        return By("customer", self.customer) if by.type == "system" and asked else by
+
+    def _move(self, body: dict[str, Any]) -> tuple[str | None, str | None]:
+        parts = parts_of(body["name"])
+        if len(parts) >= 4:
+            return parts[1] or parts[0], parts[3] or parts[2]
+        self._free_text(body)
+        return body["queue_id"] or self.way.team, None
+
+    def _owner(self, body: dict[str, Any]) -> str | None:
+        parts = parts_of(body["name"])
+        if len(parts) < 2 or not parts[1].isdecimal():
+            self._free_text(body)
+        owner = parts[1] if len(parts) > 1 and parts[1].isdecimal() else body["owner_id"]
+        return None if owner == _ROOT else owner
+
+    def _states(self, body: dict[str, Any]) -> tuple[str | None, str | None]:
+        parts = parts_of(body["name"])
+        if len(parts) >= 2:
+            return parts[0] or None, parts[1] or None
+        self._free_text(body)
+        return None, body["state_id"] or self.way.state
+
+    def _free_text(self, body: dict[str, Any]) -> None:
+        message = "names that are free text, as plug-ins write it; the columns of the row were taken"
+        self.system.desk.sink.note("free text", message, example=self.system.type(body))
+
+    def _first(self, kind: str, column: str, part: int) -> str | None:
+        """The value before the first change, else that of the first row."""
+        for row, found in zip(self.rows, self.kinds, strict=True):
+            parts = parts_of(row.body["name"])
+            if found == kind:
+                return (parts[part] or parts[part - 1]) if len(parts) > part else None
+            if found == "NewTicket" and row.body[column]:
+                return row.body[column]
+        return self.rows[0].body[column]
+
+    def _first_owner(self) -> str | None:
+        first, kind = self.rows[0].body, self.kinds[0]
+        return first["owner_id"] if kind == "NewTicket" and first["owner_id"] != _ROOT else None
+
+    def _first_state(self) -> str | None:
+        for row, kind in zip(self.rows, self.kinds, strict=True):
+            parts = parts_of(row.body["name"])
+            if kind == "NewTicket" and len(parts) >= 4:
+                return parts[3] or None
+            if kind == "StateUpdate" and len(parts) >= 2:
+                return parts[0] or None
+        return None
+
+    def _customer(self) -> tuple[str | None, str | None]:
+        """Company and user, from the table `ticket` or the last CustomerUpdate."""
+        company, user = id_of(self.known.get("customer_id")), id_of(self.known.get("customer_user_id"))
+        for row, kind in zip(self.rows, self.kinds, strict=True):
+            found = _CUSTOMER.search(row.body["name"]) if kind == "CustomerUpdate" else None
+            if found:
+                company, user = found[1].strip() or company, (found[2] or "").strip() or user
+        return company, user
+
+    def _mapped(self, key: str) -> str | None:
+        return text_of(self.known.get(self.system.mapped.get(key, "")))
