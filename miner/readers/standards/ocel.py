@@ -1,0 +1,82 @@
+"""OCEL 2.0 object-centric event logs in JSON, XML and SQLite, seen from the objects that are interactions."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from miner.errors import InputError, Problem
+from miner.events.sink import Sink
+from miner.readers.base import Match, Options, Report, SourceFile
+from miner.readers.records import sample, shows
+from miner.readers.standards.ocel_roles import ATTRIBUTES, OBJECTS, roles
+from miner.readers.standards.ocel_tables import Log
+from miner.readers.tabular.project import Profile, project
+
+NAME = "ocel"
+TITLE = "OCEL 2.0 event log"
+LINKED = False
+
+_SQLITE = b"SQLite format 3\0"
+_LISTS = ("events", "objects", "eventTypes", "objectTypes")
+
+
+def sniff(file: SourceFile) -> Match | None:
+    """The lists of OCEL in JSON, its elements in XML, its tables in SQLite."""
+    head = file.head
+    if head.startswith(_SQLITE):
+        return Match(90, "SQLite with the tables of OCEL") if b"event_map_type" in head else None
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
+    if start == b"<":
+        named = b"<object-types" in head or b"<event-types" in head or b"<objects" in head
+        return Match(92, "XML with the object types of OCEL") if b"<log" in head[:4096] and named else None
+    if start != b"{" or b'"ocel:' in head[:4096]:
+        return Match(92, "an older OCEL (1.0) in JSON") if start == b"{" and b'"ocel:events"' in head else None
+    keys = {record.key for record in sample(file, _LISTS, 200)}
+    if {"eventTypes", "objectTypes"} <= keys or shows(file, "objectTypes", "objects"):
+        return Match(92, "eventTypes and objectTypes of OCEL")
+    return Match(92, "events with relationships, as in OCEL") if shows(file, "events", "relationships") else None
+
+
+def read(file: SourceFile, options: Options, sink: Sink) -> Report:
+    """Each event is a step of every interaction object that it touches; one that touches none is rejected.
+
+    `--map case=TYPE`, `customer`, `agent` and `team` name object types; other keys name attributes of events or of
+    the interaction objects. InputError where no object type can be the interaction.
+    """
+    report = Report(file.name, NAME, "")
+    log = Log(sink, frozenset(options.columns[key] for key in ATTRIBUTES if options.columns.get(key)))
+    _load(file, log)
+    found = roles(log.object_types(), options, file.name)
+    cells, columns = log.view(found, {key: options.columns[key] for key in ATTRIBUTES if options.columns.get(key)})
+    if log.reject_others(found["case"]) == log.distinct_events():
+        raise InputError(Problem(f"no event touches an object of type {found['case']}", file.name, fix=log.advice()))
+    project(cells, file, replace(options, columns={}), sink, report, Profile(columns, "sequence", _event_type, NAME))
+    log.close()
+    report.rows, report.unmapped = log.events, []
+    report.columns = {key: kind for key, kind in found.items() if key in OBJECTS}
+    report.columns |= {key: options.columns[key] for key in ATTRIBUTES if options.columns.get(key)}
+    report.reasons = {key: "given with --map" if options.columns.get(key) else "an object type that is named like it"
+                      for key in report.columns}  # fmt: skip
+    return report
+
+
+def _event_type(_: str) -> str:
+    return '"event type"'
+
+
+def _load(file: SourceFile, log: Log) -> None:
+    if file.head.startswith(_SQLITE):
+        from miner.readers.standards.ocel_sqlite import load_sqlite
+
+        load_sqlite(file, log)
+    elif file.head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<":
+        from miner.readers.standards.ocel_xml import load_xml
+
+        load_xml(file, log)
+    else:
+        from miner.readers.standards.ocel_json import load_json
+
+        load_json(file, log)
+    log.flush()
+    if not log.events:
+        raise InputError(Problem("this OCEL holds no event", file.name))

@@ -1,0 +1,164 @@
+"""OCEL 2.0 logs in JSON, XML and SQLite."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from miner.errors import InputError
+from miner.readers.base import SourceFile
+from miner.readers.standards import ocel, xes
+from tests.readers.reading import FIXTURES, Reading, read, write
+
+FOLDER = FIXTURES / "ocel"
+FILES = [FOLDER / f"tickets.{ending}" for ending in ("json", "xml", "sqlite")]
+LOG: dict[str, Any] = json.loads(FILES[0].read_text())
+each = pytest.mark.parametrize("path", FILES, ids=lambda path: path.suffix)
+KEPT = ("interaction_id", "started_us", "activity", "event_type", "actor_type", "actor", "agent", "team", "customer",
+        "intent", "outcome", "channel")  # fmt: skip
+
+
+def rows(found: Reading) -> list[tuple[Any, ...]]:
+    """What matters of the events, sorted."""
+    return sorted(tuple(event[name] or "" for name in KEPT) for event in found.events)
+
+
+def changed(tmp_path: Path, change: Callable[[dict[str, Any]], object]) -> Path:
+    """The example in JSON with something else in it."""
+    log = json.loads(json.dumps(LOG))
+    change(log)
+    return write(tmp_path, log, "log.json")
+
+
+@each
+def test_the_example(path: Path) -> None:
+    """All formats give the same: a step for each ticket touched, the agent's team, later values as changes."""
+    found = read(ocel, path)
+    assert rows(found) == rows(read(ocel, FILES[0]))
+    first = [e for e in found.events if e["interaction_id"] == "T-1"]
+    steps = [("write", None), ("answer", "Billing"), ("pass on", "Billing"), ("repair", "Tech")]
+    assert [(e["activity"], e["team"]) for e in first] == [*steps, ("Changed status", None)]
+    assert first[-1]["event_type"] == "status_changed" and first[-1]["actor_type"] == "system"
+    assert {e["customer"] for e in found.events if e["actor_type"] != "system"} == {"K-1"}
+    assert [(r["value"], r["reason"]) for r in found.rejects] == [("e5", "the event touches no object of type ticket")]
+    assert (found.reports[0].rows, found.reports[0].events, found.reports[0].rejected) == (6, 7, 1)
+    assert found.note("several_interactions") and found.note("object_changes")
+    assert found.reports[0].columns == {"case": "ticket", "customer": "customer", "agent": "agent", "team": "team"}
+
+
+@each
+def test_attributes_by_mapping(path: Path) -> None:
+    """Other keys name attributes of events, else of the interaction as they were at that time."""
+    found = read(ocel, path, columns={"channel": "channel", "outcome": "status", "intent": "priority"})
+    said = [(e["activity"], e["channel"], e["outcome"], e["intent"]) for e in found.events
+            if e["interaction_id"] == "T-1"]  # fmt: skip
+    assert said[:2] == [("write", "email", "open", "low"), ("answer", "email", "open", "low")]
+    assert {e["channel"] for e in found.events if e["activity"] == "ask"} == {"voice"}
+
+
+def test_values_as_of_the_event(tmp_path: Path) -> None:
+    """After a change the new value holds."""
+    last = {"id": "e9", "type": "close", "time": "2026-03-02T12:00:00Z", "relationships": [{"objectId": "T-1"}]}
+    found = read(ocel, changed(tmp_path, lambda log: log["events"].append(last)), columns={"outcome": "status"})
+    assert found.events[-1]["outcome"] == "solved"
+
+
+def test_other_types_by_mapping() -> None:
+    """Any object type can be the interaction; a part can be left out."""
+    found = read(ocel, FILES[0], columns={"case": "invoice", "team": ""})
+    assert [(e["interaction_id"], e["activity"], e["agent"], e["team"]) for e in found.events] == [
+        ("I-9", "print invoice", "ana", None)]  # fmt: skip
+    assert len(found.rejects) == 5
+
+
+def test_what_cannot_be_meant(tmp_path: Path) -> None:
+    """Unknown types and keys are errors, all at once; without a likely type it is asked for one, with a list."""
+    with pytest.raises(InputError) as caught:
+        read(ocel, FILES[0], columns={"case": "tickets", "time": "x"})
+    assert caught.value.problems[0].fix == "did you mean 'ticket'?"
+    assert len(caught.value.problems) == 2
+    with pytest.raises(InputError, match=r"--map case=TYPE; object types are: .*thing \(2\)"):
+        read(ocel, write(tmp_path, json.dumps(LOG).replace('"ticket"', '"thing"')))
+    only = changed(tmp_path, lambda log: log.update(events=log["events"][4:5]))
+    with pytest.raises(InputError, match=r"no event touches an object of type ticket\n.*invoice \(1\)"):
+        read(ocel, only)
+
+
+def test_repeats_and_loose_ends(tmp_path: Path) -> None:
+    """Ids that come twice are read once, unknown objects are counted, events without id or time are rejected."""
+
+    def spoil(log: dict[str, Any]) -> None:
+        late = {"id": "e8", "type": "x", "time": "soon", "relationships": [{"objectId": "T-1"}]}
+        log["events"] += [log["events"][0], {"type": "x", "time": "2026-03-02T10:00:00Z"}, 7, late]
+        log["events"][1]["relationships"].append({"objectId": "gone"})
+
+    found = read(ocel, changed(tmp_path, spoil))
+    assert found.note("duplicates") and found.note("bad_reference")
+    assert {r["reason"] for r in found.rejects} == {
+        "the event touches no object of type ticket", "one of events without id or type", "not a time",
+        "an object was expected, not a number"}  # fmt: skip
+
+
+def test_several_agents_and_customers(tmp_path: Path) -> None:
+    """Of several agents the first is taken, of several customers none; both are counted."""
+
+    def more(log: dict[str, Any]) -> None:
+        log["objects"].append({"id": "K-2", "type": "customer"})
+        log["events"][1]["relationships"] += [{"objectId": "bo"}, {"objectId": "K-2"}]
+
+    found = read(ocel, changed(tmp_path, more))
+    assert [e["agent"] for e in found.events if e["activity"] == "answer"] == ["ana"]
+    assert {e["customer"] for e in found.events if e["interaction_id"] == "T-1"} == {None}
+    assert len([note for note in found.notes if note.kind == "several_objects"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [('<!DOCTYPE log [<!ENTITY a "b">]><log><objects/></log>', "not safe"),
+     ('<!DOCTYPE log SYSTEM "file:///etc/passwd"><log><objects/></log>', "not safe"),
+     ("<log><object-types/><objects><object id='1' type='ticket'>", "cannot be read"),
+     ("<log><objects>" + "<a>" * 200 + "</a>" * 200 + "</objects></log>", "too deep"),
+     ("<log><objects></events></log>", "mismatched tag"), ("<log><objects/></log>", "holds no event")],
+)  # fmt: skip
+def test_bad_xml(tmp_path: Path, text: str, reason: str) -> None:
+    """Declarations, truncation and deep nesting are errors with their line."""
+    path = write(tmp_path, text, "log.xml")
+    assert ocel.sniff(SourceFile(path.name, path)) is not None
+    with pytest.raises(InputError, match=reason):
+        read(ocel, path)
+
+
+def test_bad_sqlite(tmp_path: Path) -> None:
+    """A SQLite file without the tables of the format, or a damaged one, is an error."""
+    path = tmp_path / "log.sqlite"
+    with sqlite3.connect(path) as found:
+        found.execute("CREATE TABLE event_map_type (ocel_type, ocel_type_map)")
+        found.execute("INSERT INTO event_map_type VALUES ('x', 'no \"such')")
+    found.close()
+    with pytest.raises(InputError, match="this OCEL cannot be read"):
+        read(ocel, path)
+    whole = FILES[2].read_bytes()
+    path.write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(InputError, match="SQLite says"):
+        read(ocel, path)
+
+
+def test_an_older_version(tmp_path: Path) -> None:
+    """OCEL 1.0 is told what to do."""
+    path = write(tmp_path, {"ocel:global-log": {}, "ocel:events": {"e1": {}}, "ocel:objects": {}})
+    assert ocel.sniff(SourceFile(path.name, path)) is not None
+    with pytest.raises(InputError, match=r"convert it to OCEL 2\.0"):
+        read(ocel, path)
+
+
+@each
+def test_who_claims_it(path: Path) -> None:
+    """The reader claims its formats, and XES does not."""
+    file = SourceFile(path.name, path)
+    match = ocel.sniff(file)
+    assert match is not None and match.score > (claim.score if (claim := xes.sniff(file)) else 0)
