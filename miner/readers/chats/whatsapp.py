@@ -1,0 +1,144 @@
+"""WhatsApp: a chat exported from a phone as text (`_chat.txt`, `WhatsApp Chat with ….txt`).
+
+The text holds times of the phone without a zone, names and messages, and no more: who is an agent is declared (see
+`people`). A silence of more than a day ends an interaction. How the lines are read is in `whatsapp_lines`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+
+from miner.errors import InputError, Problem
+from miner.events import times
+from miner.events.sink import Sink
+from miner.events.values import phone_key
+from miner.readers.base import Match, Options, Report, SourceFile
+from miner.readers.chats.account import SYSTEM, Account, Actor, Talk
+from miner.readers.chats.people import People
+from miner.readers.chats.whatsapp_lines import Line, begins, lines, moment, order_of
+from miner.readers.staging import Staged, Staging, read_files
+
+NAME = "whatsapp"
+TITLE = "WhatsApp chat export"
+LINKED = True
+
+_SILENCE = 24 * 3_600 * times.SECOND
+_WORDS = {"dmy": "day/month/year", "mdy": "month/day/year", "ymd": "year/month/day"}
+_NAMED = re.compile(r"(^|[/\\])_chat\.txt$|whatsapp", re.IGNORECASE)
+_TITLE = re.compile(r"(whatsapp[ _-]*)?chat[ _-]*(with|mit|con|com|met|avec|-)?[ _-]*|\.(zip|txt)", re.IGNORECASE)
+
+
+def sniff(file: SourceFile) -> Match | None:
+    """Lines that begin with a date, a time and a name, as phones write them."""
+    head = [line for line in file.head.decode("utf-8", "replace").split("\n")[:40] if line.strip()]
+    found = [match for line in head if (match := begins(line))]
+    if not found or not any(begins(line) for line in head[:2]):
+        return None
+    if _NAMED.search(file.name):
+        return Match(92, "a chat exported from WhatsApp")
+    # Logs of programs begin alike, but not with a comma after the date.
+    if all(match["comma"] for match in found) and 4 * len(found) >= len(head):
+        return Match(75, "lines that begin with a date, a time and a name, as in a WhatsApp chat")
+    return None
+
+
+def read(file: SourceFile, options: Options, sink: Sink) -> Report:
+    """Read one chat; for several see `read_all`."""
+    return read_all([file], options, sink)[0]
+
+
+def read_all(files: list[SourceFile], options: Options, sink: Sink) -> list[Report]:
+    """Read chats together: of a chat that was exported twice the messages are read once."""
+    phone = _Phone(options, sink)
+    reports = read_files(files, options, sink, NAME, phone.stage, phone.emit)
+    phone.people.tell_unused(sink)
+    return reports
+
+
+class _Phone(Account):
+    mapped_keys = ("agent", "team")
+    nothing, fix = "there are no messages", "export the chat again"
+
+    def __init__(self, options: Options, sink: Sink):
+        super().__init__(options, sink)
+        self.people = People(options)
+        self.others: set[str] = set()
+
+    def stage(self, file: SourceFile, staging: Staging, report: Report) -> None:
+        """Lay the messages of a chat down; the whole file is read with days or months first."""
+        if self.tz is None:
+            raise InputError(Problem("times have no zone: they are those of the phone", file.name, 1,
+                                     fix="name the zone it was in: --tz Europe/Berlin"))
+        order = order_of(file.path, file.name, self.options.dayfirst)
+        report.columns, report.time = dict(self.mapped), f"{_WORDS[order]}, zone {self.options.tz}"
+        chat, copies = _chat(file), Counter[str]()
+        for line in lines(file.path):
+            if not isinstance(line, Line):
+                self.sink.reject(line[0], None, line[1], "a line before the first message")
+                continue
+            try:
+                at = times.from_iso(moment(line, order), self.tz)
+            except ValueError as error:
+                self.sink.reject(line.number, "time", "/".join(line.date), str(error))
+                continue
+            # The same message twice in one file is written twice; the same in two files is one.
+            same = f"{chat} {at} {line.author} {hashlib.sha256(line.text.encode('utf-8', 'replace')).hexdigest()}"
+            copies[same] += 1
+            staging.add(line.number, chat, {"author": line.author, "text": line.text}, at=at,
+                        id=f"{same} {copies[same]}", rank=line.number)
+            report.rows += 1
+
+    def emit(self, staging: Staging, reports: dict[int, Report]) -> None:
+        """Turn every chat into interactions, one between two silences of a day."""
+        count = 0
+        for chat, messages in staging.topics():
+            self.sink.source = messages[0].source
+            starts = [0] + [n for n in range(1, len(messages)) if messages[n].at - messages[n - 1].at > _SILENCE]
+            for start, end in zip(starts, [*starts[1:], len(messages)], strict=True):
+                part = messages[start:end]
+                if any(message.body["author"] for message in part):
+                    self._session(chat, part).hand_over(reports)
+                    count += 1
+            if len(starts) > 1:
+                self.sink.note("assumed", "a silence of more than 24 hours ends an interaction", len(starts) - 1)
+        if not count:
+            files = ", ".join(report.file for report in reports.values())
+            raise InputError(Problem(self.nothing, files, fix=self.fix))
+        if not self.people:
+            self.sink.note("assumed", "nobody is known as an agent; name them with --map agent=NAME",
+                           len(self.others), "; ".join(sorted(self.others)[:3]))
+
+    def _session(self, chat: str, messages: list[Staged]) -> Talk:
+        others = [m.body["author"] for m in messages if m.body["author"] and not self.people.find(m.body["author"])]
+        self.others.update(others)
+        name = others[0] if others and self.people else None
+        customer = phone_key(name) or f"{NAME}:{name}" if name else None
+        talk = Talk(self.sink, f"{NAME}:{chat}/{messages[0].at // times.SECOND}", NAME, "messaging", customer)
+        talk.identity = {"name": None if phone_key(name) else name, "phone": phone_key(name)}
+        for number, message in enumerate(messages):
+            author = message.body["author"]
+            actor = self._actor(author)
+            names = {"customer": "Customer message", "agent": "Reply", "system": "System message"}
+            talk.add(message, message.at, actor, names.get(actor[0], "Message"),
+                     ("started" if number == 0 else "message") if author else None, self.people.team(actor[1]),
+                     text=message.body["text"])
+        return talk
+
+    def _actor(self, author: str | None) -> Actor:
+        """An agent where declared; where some are, the others are customers."""
+        if author is None:
+            return SYSTEM
+        agent = self.people.find(author)
+        if agent is not None:
+            return "agent", agent
+        return ("customer", phone_key(author) or f"{NAME}:{author}") if self.people else ("unknown", author)
+
+
+def _chat(file: SourceFile) -> str:
+    """A short name for the chat, made of what the file is called: the person in it stays unsaid."""
+    parts = file.name.replace("\\", "/").split("/")
+    called = parts[-2] if len(parts) > 1 and parts[-1].lower() == "_chat.txt" else parts[-1]
+    plain = _TITLE.sub(" ", called).strip().casefold()
+    return hashlib.blake2b(plain.encode("utf-8", "replace"), digest_size=6).hexdigest()

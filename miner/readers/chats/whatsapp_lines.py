@@ -1,0 +1,122 @@
+"""The lines of an exported WhatsApp chat: messages with their raw dates, whatever the phone's language wrote.
+
+iOS writes `[02/03/2026, 09:15:32] Eva: text`, Android `02/03/2026, 09:15 - Eva: text`. A line without a date goes on
+with the message before it. One file is read one way.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from miner.errors import InputError, Problem
+
+_LONGEST = 1 << 16  # characters of a message that are kept
+_MARKS = "\u200e\u200f\u202a\u202b\u202c\u2066\u2067\u2068\u2069\ufeff"
+_SPACES = dict.fromkeys(map(ord, "\u202f\u00a0\u2009"), " ")
+_DATE = r"(?P<a>\d{1,4})(?P<sep>[./-])(?P<b>\d{1,2})(?P=sep)(?P<c>\d{2,4})\.?"
+_CLOCK = r"(?P<h>\d{1,2})[:.](?P<m>\d\d)(?:[:.](?P<s>\d\d))?(?:\s*(?P<half>[aApP])\.?\s?[mM]\.?)?"
+_IOS = re.compile(rf"\[{_DATE}(?P<comma>,)?\s+(?:\w{{1,4}}\s)?{_CLOCK}\]\s?(?P<rest>.*)", re.DOTALL)
+_ANDROID = re.compile(rf"{_DATE}(?P<comma>,)?\s+(?:\w{{1,4}}\s)?{_CLOCK}\s-\s(?P<rest>.*)", re.DOTALL)
+_AUTHOR = re.compile(r"(?P<name>[^:\n]{1,100}?):(?: |$)(?P<text>.*)", re.DOTALL)
+
+
+@dataclass
+class Line:
+    """A message or a line of the system (no author): where it begins, its raw date, who wrote what."""
+
+    number: int
+    date: tuple[str, str, str]
+    time: tuple[int, int, int, str]  # hour, minute, second, "a", "p" or ""
+    author: str | None
+    text: str
+    dots: bool  # whether the date is written with dots
+
+
+def begins(text: str) -> re.Match[str] | None:
+    """Whether a line begins a message."""
+    plain = _plain(text)
+    return _IOS.match(plain) or _ANDROID.match(plain)
+
+
+def lines(path: Path) -> Iterator[Line | tuple[int, str]]:
+    """The messages of a file; a line before the first is given as it is, with its number."""
+    form: re.Pattern[str] | None = None
+    open_line: Line | None = None
+    with path.open(encoding="utf-8", errors="replace") as stream:
+        for number, raw in enumerate(stream, 1):
+            text = _plain(raw.rstrip("\n"))
+            found = form.match(text) if form else begins(text)
+            if found is None:
+                if open_line is not None and len(open_line.text) < _LONGEST:
+                    open_line.text += "\n" + text[:_LONGEST]
+                elif open_line is None and text.strip():
+                    yield number, text
+                continue
+            form = form or found.re
+            if open_line is not None:
+                yield open_line
+            open_line = _line(number, found)
+    if open_line is not None:
+        yield open_line
+
+
+def order_of(path: Path, name: str, dayfirst: bool | None) -> str:
+    """The order of the dates of a whole file: dmy, mdy or ymd; InputError where no date or some dates tell."""
+    day = month = year = False
+    dots = True
+    first = None
+    for line in lines(path):
+        if isinstance(line, Line):
+            first = first or line.number
+            a, b, _ = line.date
+            year |= len(a) == 4
+            day |= len(a) < 3 and int(a) > 12
+            month |= int(b) > 12
+            dots &= line.dots
+    if year:
+        return "ymd"
+    if (day and month) or (day and dayfirst is False) or (month and dayfirst is True):
+        raise InputError(Problem("some dates say that the day comes first, others the month", name, first,
+                                 fix="see --dayfirst and --monthfirst; the file may be put together of several"))
+    if dayfirst is not None:
+        return "dmy" if dayfirst else "mdy"
+    if day or month:
+        return "dmy" if day else "mdy"
+    if dots:
+        return "dmy"
+    raise InputError(Problem("no date tells the day from the month (none is above 12)", name, first,
+                             fix="say which comes first: --dayfirst or --monthfirst"))
+
+
+def moment(line: Line, order: str) -> str:
+    """Date and time of a line as ISO text without a zone; ValueError where there is no such moment."""
+    found = dict(zip(order, (int(part) for part in line.date), strict=True))
+    year = found["y"] + 2000 if found["y"] < 100 else found["y"]
+    hour, minute, second, half = line.time
+    if half and not 1 <= hour <= 12:
+        raise ValueError("not a time of day")
+    hour = hour % 12 + (12 if half == "p" else 0) if half else hour
+    return datetime(year, found["m"], found["d"], hour, minute, second).isoformat()
+
+
+def _line(number: int, found: re.Match[str]) -> Line:
+    author, text = _AUTHOR.match(found["rest"]), found["rest"]
+    # iOS writes what the system says as if by the chat itself, after a mark: the first line always is of that sort.
+    said_by_system = number == 1 and found.re is _IOS and author is not None and author["text"].startswith("\u200e")
+    known = author if author is not None and not said_by_system else None
+    time = (int(found["h"]), int(found["m"]), int(found["s"] or 0), (found["half"] or "").lower())
+    return Line(number, (found["a"], found["b"], found["c"]), time, _name(known["name"]) if known else None,
+                (known["text"] if known else text).rstrip(), found["sep"] == ".")
+
+
+def _name(text: str) -> str:
+    """A name without marks, and without the ~ before those who are no contacts of the phone."""
+    return text.strip(f"{_MARKS}~ ")
+
+
+def _plain(text: str) -> str:
+    return text.lstrip(_MARKS).translate(_SPACES)

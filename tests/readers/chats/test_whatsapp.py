@@ -1,0 +1,109 @@
+"""WhatsApp chats exported from a phone."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from miner.errors import InputError
+from miner.readers.base import SourceFile
+from miner.readers.chats import whatsapp
+from miner.readers.chats.whatsapp_lines import Line, lines
+from tests.readers.reading import FIXTURES, read, write
+
+IOS = FIXTURES / "whatsapp" / "_chat.txt"
+ANDROID = FIXTURES / "whatsapp" / "WhatsApp Chat with +49 171 1234567.txt"
+SAID: dict[str, Any] = {"tz": "Europe/Berlin", "columns": {"team": "Sales: Ana Shop; Service: Bo Shop"}}
+NINE = 1_772_438_400_000_000  # 2026-03-02 09:00 in Berlin
+
+
+def test_ios() -> None:
+    """Brackets, marks of direction, lines that go on: one handoff, then a new interaction after a silence."""
+    found = read(whatsapp, IOS, **SAID)
+    assert found.visits() == ["Sales", "Service", "Sales"]
+    ids = list(dict.fromkeys(found.column("interaction_id")))
+    assert len(ids) == 2 and all("eva" not in one for one in ids)
+    assert [(e["actor_type"], (e["started_us"] - NINE) // 1_000_000) for e in found.events[:5]] == [
+        ("system", 5), ("customer", 5), ("customer", 40), ("agent", 300), ("agent", 1_800)]  # fmt: skip
+    assert len([e for e in found.events if e["interaction_id"] == ids[0]]) == 7
+    assert [(row["column"], row["value"]) for row in found.rejects] == [("time", "31/02/2026")]
+    assert found.reports[0].time == "day/month/year, zone Europe/Berlin"
+    assert {row["customer"] for row in found.interactions.values()} == {"whatsapp:Eva Meyer"}
+
+
+def test_android() -> None:
+    """Dashes, twelve hours with a narrow space, month first: noon and midnight are right, the system owns nothing."""
+    found = read(whatsapp, ANDROID, **SAID)
+    hours = [(e["started_us"] - NINE) / 3_600_000_000 for e in found.events]
+    assert [round(hour, 3) for hour in hours] == [0, 0, 3.083, 3.083, 279.25, 279.267]
+    assert found.reports[0].time == "month/day/year, zone Europe/Berlin"
+    assert {row["customer"] for row in found.interactions.values()} == {"+491711234567"}
+    assert [e["actor_type"] for e in found.events].count("system") == 2
+    assert json.loads(next(iter(found.interactions.values()))["identity"]) == {"phone": "+491711234567"}
+
+
+def test_text_goes_with_its_message() -> None:
+    """Lines without a date belong to the message before them."""
+    found = [line for line in lines(IOS) if isinstance(line, Line)]
+    assert found[1].text == "Hello,\nI was charged twice.\n\nWhy: no idea"
+    assert [line.author for line in found[:5]] == [None, "Eva Meyer", "Eva Meyer", "Ana Shop", "Bo Shop"]
+
+
+@pytest.mark.parametrize("date", ["02/03/2026", "2/3/26", "02-03-2026"])
+def test_an_ambiguous_file_is_an_error(tmp_path: Path, date: str) -> None:
+    """Where no date tells day from month the user must; either answer is then taken for the whole file."""
+    path = write(tmp_path, f"{date}, 09:00 - Eva: hi\n{date}, 09:01 - Ana: hi\n", "chat.txt")
+    with pytest.raises(InputError, match=r"none is above 12\)") as error:
+        read(whatsapp, path, tz="UTC")
+    assert error.value.problems[0].fix == "say which comes first: --dayfirst or --monthfirst"
+    starts = [read(whatsapp, path, tz="UTC", dayfirst=first).events[0]["started_us"] for first in (True, False)]
+    assert starts[1] - starts[0] == -27 * 86_400_000_000  # 3 February against 2 March, the other way round
+
+
+def test_one_file_is_read_one_way(tmp_path: Path) -> None:
+    """Dates that need different orders are an error, also against what the user says; dots are day first."""
+    mixed = write(tmp_path, "13/03/26, 09:00 - Eva: hi\n03/13/26, 09:01 - Ana: hi\n", "mixed.txt")
+    with pytest.raises(InputError, match="others the month"):
+        read(whatsapp, mixed, tz="UTC")
+    plain = write(tmp_path, "13/03/26, 09:00 - Eva: hi\n", "plain.txt")
+    with pytest.raises(InputError, match="others the month"):
+        read(whatsapp, plain, tz="UTC", dayfirst=False)
+    dots = write(tmp_path, "02.03.26, 09:00 - Eva: hallo\n", "dots.txt")
+    assert read(whatsapp, dots, tz="UTC").events[0]["started_us"] == NINE + 3_600_000_000
+
+
+def test_a_zone_must_be_named() -> None:
+    """The phone's times have no zone: without one the file is an error that names the option."""
+    with pytest.raises(InputError, match="--tz"):
+        read(whatsapp, IOS)
+
+
+def test_without_a_mapping_nobody_is_an_agent() -> None:
+    """Names alone do not say who serves whom; that is noted with the names; unused names are noted too."""
+    found = read(whatsapp, IOS, tz="UTC")
+    assert {e["actor_type"] for e in found.events} == {"unknown", "system"} and found.visits() == []
+    assert any("nobody is known as an agent" in note.message for note in found.notes)
+    assert read(whatsapp, IOS, tz="UTC", columns={"agent": "Cem"}).note("unused")
+
+
+def test_a_chat_that_was_exported_twice(tmp_path: Path) -> None:
+    """An earlier export of the same chat adds nothing; equal messages of one export stay."""
+    early = tmp_path / "early"
+    early.mkdir()
+    text = IOS.read_bytes().decode()
+    first = write(early, text[: text.index("[13/03")], "_chat.txt")
+    with pytest.raises(InputError, match="none is above 12"):
+        read(whatsapp, first, **SAID)
+    once = len(read(whatsapp, IOS, **SAID).events)
+    assert len(read(whatsapp, first, IOS, **SAID, dayfirst=True).events) == once
+
+
+def test_sniff(tmp_path: Path) -> None:
+    """Both forms are recognised by their lines; logs of programs and other texts are not."""
+    assert whatsapp.sniff(SourceFile(IOS.name, IOS)) and whatsapp.sniff(SourceFile(ANDROID.name, ANDROID))
+    assert whatsapp.sniff(SourceFile("x.txt", ANDROID))
+    for text in ("[2026-03-02 09:15:32] NOTICE[12] chan.c: hi\n" * 3, "1,2\n3,4\n", "", "hello: you\n"):
+        assert not whatsapp.sniff(SourceFile("x.txt", write(tmp_path, text, "x.txt")))
