@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import re
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -21,7 +20,7 @@ def as_utf8(path: Path, new_file: Callable[[], Path]) -> tuple[Path, str, int, i
     """
     with path.open("rb") as f:
         head = f.read(1 << 16)
-    if head.startswith(_BINARY):
+    if head.startswith(_BINARY) or head[8:12] == b"DUCK":
         return path, "utf-8", 0, None
     encoding = next((e for bom, e in _BOMS if head.startswith(bom)), None) or _guess_wide(head)
     bad, good, first = 0, 0, None
@@ -36,7 +35,8 @@ def as_utf8(path: Path, new_file: Callable[[], Path]) -> tuple[Path, str, int, i
         target.open("w", encoding="utf-8", newline="") as out,
     ):
         out.write(_XML_SAYS.sub(r"\1", source.read(200)))  # what an XML file says of its encoding is now wrong
-        shutil.copyfileobj(source, out, 1 << 20)
+        while piece := source.read(1 << 20):
+            out.write(piece.replace("\ufeff", ""))  # where files with a mark were put one behind the other
     return (target, encoding, bad, first) if encoding == "utf-8" else (target, encoding, 0, None)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import re
+import stat
 import zipfile
 import zlib
 from collections import Counter
@@ -15,8 +16,9 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from miner.errors import InputError, Problem
-from miner.readers.base import SourceFile
+from miner.readers.base import HEAD, SourceFile
 from miner.readers.encodings import as_utf8
+from miner.readers.foreign import foreign
 from miner.readers.unknown import Unknown
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 MAX_UNPACKED = 200 << 30
 MAX_RATIO = 200  # a log unpacks to less than this many times its size; a bomb to far more
 _KIND = re.compile(r"^([a-z][a-z0-9_]+):(?![\\/]{2})(.+)$")
+_GZIP, _ZIPS = b"\x1f\x8b", (b"PK\x03\x04", b"PK\x05\x06")
 _BOOKS = (".xlsx", ".xlsm", ".xlsb", ".ods")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d\.json")  # in chat exports a file a day; its folder says of which channel
 _NOT_LOGS = frozenset(
@@ -44,13 +47,17 @@ class Found:
 
 @dataclass(frozen=True)
 class Unpacked:
-    """A plain file with what was done to get it; a `member` came out of an archive of several."""
+    """A plain file with what was done to get it; a `member` came out of an archive of several.
+
+    `unread` is why a member of an archive is not to be read.
+    """
 
     file: SourceFile
     member: bool = False
     encoding: str = "utf-8"
     replaced: int = 0  # bytes that were no text in the encoding
     replaced_at: int | None = None  # the line of the first of them
+    unread: Unknown | None = None
 
 
 def find(sources: list[str], ignore: Collection[str] = ()) -> tuple[list[Found], list[str]]:
@@ -117,17 +124,11 @@ def unpack(found: Found, engine: Engine) -> Iterator[Unpacked]:
     try:
         with path.open("rb") as f:
             magic = f.read(4)
-        if path.stat().st_size == 0:
-            raise Unknown(Problem("the file is empty", name))
-        if magic[:2] == b"\x1f\x8b":
-            with gzip.open(path, "rb") as packed:
-                plain = _copy(packed, engine, name, path.stat().st_size)
-            yield _plain(found, plain, name.removesuffix(".gz"), engine)
-        elif magic == b"PK\x03\x04" and path.suffix.lower() not in _BOOKS:
+        if magic[:2] == _GZIP:
+            yield _gunzip(found, path, name, _Bound(name, path.stat().st_size), engine)
+        elif magic in _ZIPS and path.suffix.lower() not in _BOOKS:
             yield from _unzip(found, engine)
         else:
-            if magic == b"PK\x03\x04":
-                _refuse_bomb(path, name)
             yield _plain(found, path, name, engine)
     except (gzip.BadGzipFile, zipfile.BadZipFile, EOFError, zlib.error) as error:
         raise InputError(
@@ -135,37 +136,71 @@ def unpack(found: Found, engine: Engine) -> Iterator[Unpacked]:
         ) from None
     except (OSError, RuntimeError, NotImplementedError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise InputError(Problem(f"cannot be read: {reason}", name)) from None
+        raise InputError(
+            Problem(f"cannot be read: {reason}", name, fix="check who may read it; an archive: unpack it yourself")
+        ) from None
 
 
 def _unzip(found: Found, engine: Engine) -> Iterator[Unpacked]:
+    bound = _Bound(found.name, found.path.stat().st_size)
     with zipfile.ZipFile(found.path) as archive:
-        members = [m for m in archive.infolist() if not m.is_dir() and not _is_no_log(Path(m.filename))
-                   and "__MACOSX" not in m.filename]  # fmt: skip
-        if not members:
-            raise InputError(Problem("the archive holds no log files", found.name))
+        members = [m for m in archive.infolist() if not m.is_dir() and "__MACOSX" not in m.filename]
+        logs = [m for m in members if not _is_no_log(Path(m.filename))]
+        if not logs:
+            raise InputError(Problem("the archive holds no log files", found.name, fix="look into it: what is in it?"))
+        if any(m.flag_bits & 1 for m in logs):
+            raise InputError(Problem("the archive is protected by a password", found.name,
+                                     fix="unpack it yourself and give the files that were in it"))  # fmt: skip
         bases = Counter(Path(m.filename).name for m in members)
         for member in sorted(members, key=lambda m: m.filename):
             base = Path(member.filename).name
             shown = f"{found.name}/{member.filename if bases[base] > 1 or _DAY.fullmatch(base) else base}"
-            with archive.open(member) as packed:
-                plain = _copy(packed, engine, shown, min(member.compress_size, found.path.stat().st_size))
-            if plain.stat().st_size:
-                yield replace(_plain(found, plain, shown, engine), member=len(members) > 1)
-            elif len(members) == 1:
-                raise Unknown(Problem("the file is empty", shown))
+            several, source = len(logs) > 1, SourceFile(shown, found.path, found.kind)
+            if member not in logs:
+                yield Unpacked(source, True, unread=Unknown(Problem("no log by its name", shown)))
+            elif stat.S_ISLNK(member.external_attr >> 16):
+                yield Unpacked(source, several, unread=Unknown(Problem("a link, which is not followed", shown)))
+            else:
+                with archive.open(member) as packed:
+                    plain = _copy(packed, engine, bound)
+                try:
+                    yield replace(_member(found, plain, shown, bound, engine), member=several)
+                except Unknown as unknown:
+                    yield Unpacked(source, several, unread=unknown)
 
 
-def _copy(packed: IO[bytes] | gzip.GzipFile, engine: Engine, name: str, packed_size: int) -> Path:
+def _member(found: Found, plain: Path, shown: str, bound: _Bound, engine: Engine) -> Unpacked:
+    """A member of an archive, which may be packed once more by itself, as log files are before they are sent."""
+    with plain.open("rb") as f:
+        packed = f.read(2) == _GZIP
+    return _gunzip(found, plain, shown, bound, engine) if packed else _plain(found, plain, shown, engine)
+
+
+def _gunzip(found: Found, path: Path, name: str, bound: _Bound, engine: Engine) -> Unpacked:
+    with gzip.open(path, "rb") as packed:
+        plain = _copy(packed, engine, bound)
+    return _plain(found, plain, name.removesuffix(".gz"), engine)
+
+
+class _Bound:
+    """How much more may come out of an archive, over all its members."""
+
+    def __init__(self, name: str, packed_size: int):
+        self._name, self._left = name, min(MAX_UNPACKED, _limit(packed_size))
+
+    def take(self, size: int) -> None:
+        """So many bytes came out; InputError where that is no longer believable."""
+        self._left -= size
+        if self._left < 0:
+            raise _bomb(self._name)
+
+
+def _copy(packed: IO[bytes] | gzip.GzipFile, engine: Engine, bound: _Bound) -> Path:
     """Unpack to the session's folder under a name of our own, within bounds."""
     target = engine.new_file()
-    limit = min(MAX_UNPACKED, _limit(packed_size))
-    written = 0
     with target.open("wb") as out:
         while chunk := packed.read(1 << 20):
-            written += len(chunk)
-            if written > limit:
-                raise _bomb(name)
+            bound.take(len(chunk))
             out.write(chunk)
     return target
 
@@ -187,5 +222,12 @@ def _bomb(name: str) -> InputError:
 
 
 def _plain(found: Found, path: Path, name: str, engine: Engine) -> Unpacked:
+    with path.open("rb") as f:
+        head = f.read(HEAD)
+    suffix = Path(name).suffix.lower()
+    if told := foreign(head, suffix):
+        raise Unknown(Problem(told[0], name, fix=told[1]))
+    if head.startswith(_ZIPS):
+        _refuse_bomb(path, name)
     plain, encoding, replaced, first = as_utf8(path, engine.new_file)
     return Unpacked(SourceFile(name, plain, found.kind), False, encoding, replaced, first)

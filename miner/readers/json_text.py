@@ -13,7 +13,20 @@ _SPACE = re.compile(r"[ \t\r\n]*")
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 # Floats stay exact, and NaN and Infinity, which are no JSON but are written, are read as null.
 _DECODER = json.JSONDecoder(parse_float=Decimal, parse_constant=lambda _: None)
-_TOO_MUCH = "a number is too long, or lists are nested too deep"
+# What the decoder says, in words for people who do not write JSON.
+_WORDS = {
+    "Expecting value": "a value was expected",
+    "Expecting property name enclosed in double quotes": "a name in double quotes was expected",
+    "Expecting ':' delimiter": "a colon was expected",
+    "Expecting ',' delimiter": "a comma or a closing bracket was expected",
+    "Illegal trailing comma before end of object": "a comma stands before the closing bracket",
+    "Illegal trailing comma before end of array": "a comma stands before the closing bracket",
+    "Invalid control character at": "a line break, tab or other control character stands in a text",
+    "Invalid \\escape": "a backslash stands before a letter that it cannot change",
+    "Invalid \\uXXXX escape": "\\u is not followed by four digits",
+    "Unterminated string starting at": "a text that begins here has no end",
+    "Extra data": "the value ended before this",
+}
 
 
 class Broken(Exception):
@@ -68,10 +81,10 @@ class JsonText:
                 if (open_text or error.pos >= len(self._buffer) - _LONGEST_SIGN) and self._more():
                     continue
                 cut = open_text or not self._buffer[self._at + ahead:].strip()
-                what = "the file ends in the middle of a record" if cut else error.msg
+                what = "the file ends in the middle of a record" if cut else _in_words(error)
                 raise self.broken(what, self._at + ahead) from None
-            except (ValueError, RecursionError):
-                raise self.broken(_TOO_MUCH) from None
+            except (ValueError, RecursionError) as error:
+                raise self.broken(_too_much(error)) from None
             length = end - self._at
             if end > len(self._buffer) - _LONGEST_SIGN and self._more():  # 1 may go on as 12, or 1.5e-7
                 continue
@@ -107,10 +120,22 @@ def whole(text: str) -> Any:
     try:
         value = _DECODER.decode(text)
     except json.JSONDecodeError as error:
-        raise Broken(error.msg, 1, error.pos + 1) from None
-    except (ValueError, RecursionError):
-        raise Broken(_TOO_MUCH, 1, 1) from None
+        raise Broken(_in_words(error), 1, error.pos + 1) from None
+    except (ValueError, RecursionError) as error:
+        raise Broken(_too_much(error), 1, 1) from None
     return _mended(value) if _SURROGATE.search(text) else value
+
+
+def _in_words(error: json.JSONDecodeError) -> str:
+    said = error.msg.partition(": ")[0]
+    found = error.doc[error.pos:error.pos + 1]
+    what = _WORDS.get(said, said)
+    return f"{what}, not {found!r}" if what.endswith("expected") and found else what
+
+
+def _too_much(error: Exception) -> str:
+    deep = isinstance(error, RecursionError)
+    return "lists or objects are nested too deep" if deep else "a number has more digits than can be read"
 
 
 def _mended(value: Any) -> Any:

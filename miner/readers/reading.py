@@ -14,6 +14,8 @@ from miner.readers.base import Options, Reader, Report, SourceFile
 from miner.readers.files import Found, Unpacked, digest, unpack
 from miner.readers.unknown import Unknown
 
+MOST_NAMED = 10
+
 
 class Listener(Protocol):
     """Who is told how far it is."""
@@ -64,7 +66,9 @@ class _All:
             progress(", ".join(file.name for file in group.files[:3]), done, total)
             self._guarded(None, partial(self._read_group, group))
         if not self._reading.reports and not self._problems:
-            passed = ", ".join(self._reading.passed_over)
+            passed = "; ".join(self._reading.passed_over[:MOST_NAMED])
+            if more := len(self._reading.passed_over) - MOST_NAMED:
+                passed += f"; and {more:,} more" if more > 0 else ""
             self._problems.append(
                 Problem(f"there is no log among the files: {passed}", fix="say what they are: KIND:FILE")
             )
@@ -97,6 +101,11 @@ class _All:
 
     def _read_unpacked(self, found: Found, unpacked: Unpacked) -> None:
         file = unpacked.file
+        if unpacked.unread:
+            if found.named and not unpacked.member:
+                raise unpacked.unread
+            self._reading.passed_over.append(f"{file.name} ({unpacked.unread.problems[0].what})")
+            return
         if file.path != found.path and self._is_repeat(digest(file.path), file.name):
             return
         try:
@@ -126,7 +135,8 @@ class _All:
 
     def _note(self, unpacked: Unpacked) -> None:
         if unpacked.encoding != "utf-8":
-            self._sink.note("encoding", f"read as {unpacked.encoding}")
+            guess = " (Western European), because it is no UTF-8" if unpacked.encoding == "cp1252" else ""
+            self._sink.note("encoding", f"read as {unpacked.encoding}{guess}")
         if unpacked.replaced:
             self._sink.note(
                 "invalid_bytes",

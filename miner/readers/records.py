@@ -54,8 +54,10 @@ def paged_records(file: SourceFile, sink: Sink, pages: Collection[str]) -> Itera
         except Broken as broken:
             raise InputError(_problem(file, broken)) from None
     if not good:
-        raise InputError(Problem("no record could be read" if file.head.strip() else "the file is empty", file.name,
-                                 fix="export it again, or leave this file out"))
+        what = "no record could be read" if file.head.strip() else "the file is empty"
+        if file.head.strip(b"\xef\xbb\xbf[] \t\r\n") == b"" and b"[" in file.head:
+            what = "it holds an empty list: no record was exported"
+        raise InputError(Problem(what, file.name, fix="export it again, or leave this file out"))
 
 
 def sample(file: SourceFile, pages: Collection[str] = (), limit: int = 20) -> list[Record]:

@@ -129,7 +129,7 @@ def test_an_empty_zip_and_a_zip_without_logs_are_errors(tmp_path: Path) -> None:
         ("\x00\x01\x02\xff" * 99, "no reader knows"),
         ("\n\n\n", ""),
         (" ", ""),
-        ("<html><body>Sign in</body></html>", "no reader knows"),
+        ("<html><body>Sign in</body></html>", "this is a web page"),
         ("just words\n", ""),
     ],
 )

@@ -7,11 +7,24 @@ from miner.events.engine import quote
 from miner.events.sink import Sink
 from miner.readers.base import Report
 from miner.readers.tabular.cells import LINE, Cells
-from miner.readers.tabular.celltext import TextOf, raw
+from miner.readers.tabular.celltext import TextOf, number, raw
 
 DAY_US = 86_400_000_000
 YEAR_US = 365 * DAY_US
 NO_ACTIVITY = "(no activity)"
+EARLIEST_US, LATEST_US = -2_208_988_800_000_000, 7_258_118_400_000_000  # 1900 to 2200: nobody served a customer beyond
+NO_CASE, NO_TIME, NOT_A_TIME, FAR_OFF = "no case id", "no time", "not a time", "a time before 1900 or after 2200"
+_FIXES = {
+    NO_CASE: "map the column of the case: --map case=COLUMN",
+    NO_TIME: "map the column of the time: --map time=COLUMN",
+    NOT_A_TIME: "say the form, with a year: --time-format '%d.%m.%Y %H:%M', or map another column: --map time=COLUMN",
+    FAR_OFF: "seconds or milliseconds, days or years mixed up? Map another column: --map time=COLUMN",
+}
+
+
+def plausible(time: str) -> str:
+    """A time in µs as SQL; null where it lies in no year in which anybody served a customer."""
+    return f"CASE WHEN {time} BETWEEN {EARLIEST_US} AND {LATEST_US} THEN {time} END"
 
 
 def check(cells: Cells, columns: dict[str, str], started: str, text: TextOf, sink: Sink, report: Report) -> None:
@@ -20,20 +33,26 @@ def check(cells: Cells, columns: dict[str, str], started: str, text: TextOf, sin
     `started` is the SQL that read the time. Completes the report; InputError where no row is left.
     """
     earliest = _placeholders(sink)
-    _reject(cells, columns, f"CASE WHEN {started} >= {earliest} THEN {started} END", text, sink, report)
+    _reject(cells, columns, started, earliest, text, sink, report)
     _flag(cells, columns, text, sink)
     sink.count(report.events)
 
 
 def nothing_read(sink: Sink, file: str) -> InputError:
-    """The error for a table of which no row is left: the reasons, each with its first line."""
+    """The error for a table of which no row is left: the reasons, each with its first line and an example."""
     sink.flush()
     bad = sink.engine.rows(
-        "SELECT min(line), reason, count(*) FROM rejects WHERE source = ? GROUP BY 2 ORDER BY 3 DESC, 2", [sink.source]
+        'SELECT min(line), reason, count(*), min_by("column", line), min_by("value", line) FROM rejects '
+        "WHERE source = ? GROUP BY 2 ORDER BY 3 DESC, 2",
+        [sink.source],
     )
-    fix = "look at the columns with: miner inspect"
-    return InputError([Problem(f"no row can be used: {n} × {reason}", file, line, fix=fix) for line, reason, n in bad]
-                      or Problem("the table has a header but no rows", file))  # fmt: skip
+    problems = [
+        Problem(f"no row can be used: {n} × {reason}" + (f" (such as {value[:60]!r})" if value else ""), file, line,
+                column, _FIXES.get(reason, "compare the header with the rows"))
+        for line, reason, n, column, value in bad
+    ]  # fmt: skip
+    return InputError(problems or Problem("the table has a header but no rows", file,
+                                          fix="export it again: does the filter let anything through?"))  # fmt: skip
 
 
 def _placeholders(sink: Sink) -> int:
@@ -54,7 +73,9 @@ def _placeholders(sink: Sink) -> int:
     return DAY_US
 
 
-def _reject(cells: Cells, columns: dict[str, str], started: str, text: TextOf, sink: Sink, report: Report) -> None:
+def _reject(
+    cells: Cells, columns: dict[str, str], started: str, earliest: int, text: TextOf, sink: Sink, report: Report
+) -> None:
     engine, own = sink.engine, f"source_no = {sink.source_no}"
     bad = f"{own} AND (started_us IS NULL OR interaction_id IS NULL)"
     (count,) = engine.one(f"SELECT count(*) FROM raw_events WHERE {bad}")
@@ -64,9 +85,12 @@ def _reject(cells: Cells, columns: dict[str, str], started: str, text: TextOf, s
         engine.run(
             "INSERT INTO rejects SELECT ?, line, CASE WHEN c IS NULL THEN ? ELSE ? END, "
             "left(CASE WHEN c IS NULL THEN rc ELSE rt END, 200), "
-            "CASE WHEN c IS NULL THEN 'no case id' WHEN missing THEN 'no time' ELSE 'not a time' END FROM ("
+            f"CASE WHEN c IS NULL THEN '{NO_CASE}' WHEN missing THEN '{NO_TIME}' WHEN far_off THEN '{FAR_OFF}' "
+            f"ELSE '{NOT_A_TIME}' END FROM ("
             f"SELECT {quote(LINE)} AS line, {text(case, ids=True)} AS c, "
-            f"{started} AS t, {raw(cells, case)} AS rc, {raw(cells, time)} AS rt, "
+            f"CASE WHEN {started} BETWEEN {max(earliest, EARLIEST_US)} AND {LATEST_US} THEN 1 END AS t, "
+            f"{started} NOT BETWEEN {EARLIEST_US} AND {LATEST_US} AS far_off, "
+            f"{raw(cells, case)} AS rc, {raw(cells, time)} AS rt, "
             f"{text.is_missing(time)} OR starts_with({raw(cells, time)}, '1970-01-01') AS missing "
             f"FROM {quote(cells.view)}) "
             "WHERE c IS NULL OR t IS NULL",
@@ -93,12 +117,18 @@ def _flag(cells: Cells, columns: dict[str, str], text: TextOf, sink: Sink) -> No
     )
     if unnamed:
         sink.note("no_activity", f"rows without an activity, kept as {NO_ACTIVITY!r}", unnamed, f"line {line}")
+    rounded, example = engine.one(
+        f"SELECT count(*), min(interaction_id) FROM raw_events WHERE {own} AND contains(interaction_id, 'E+') "
+        "AND regexp_full_match(interaction_id, '\\d([.,]\\d+)?E\\+\\d+')"
+    )
+    if rounded:
+        sink.note("rounded_ids", "case ids that a spreadsheet has rounded: different cases may have become one. Give "
+                  "the column the format of a text and export again", rounded, example)  # fmt: skip
     if "value" in columns:
-        (valued,) = engine.one(
-            f"SELECT count(*) FROM {quote(cells.view)} WHERE NOT {text.is_missing(columns['value'])}"
+        column = columns["value"]
+        (odd,) = engine.one(
+            f"SELECT count(*) FROM {quote(cells.view)} WHERE NOT {text.is_missing(column)} "
+            f"AND {number(engine, cells, column)} IS NULL"
         )
-        (read,) = engine.one(f"SELECT count(value) FROM raw_events WHERE {own}")
-        if valued > read + sink.rejected[sink.source]:
-            sink.note(
-                "no_number", f"cells of {columns['value']!r} that are no number; their value is unknown", valued - read
-            )
+        if odd:
+            sink.note("no_number", f"cells of {column!r} that are no number; their value is unknown", odd)

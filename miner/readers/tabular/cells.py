@@ -9,9 +9,10 @@ from typing import Any
 from miner.events.engine import Engine
 from miner.readers.tabular.dialect import LINE
 
-__all__ = ["LINE", "Cells", "store_rows"]
+__all__ = ["LINE", "MAX_COLUMNS", "Cells", "store_rows"]
 
 CHUNK = 100_000
+MAX_COLUMNS = 2_000  # no export has as many; the engine takes minutes for tens of thousands
 
 
 @dataclass

@@ -15,6 +15,10 @@ from miner.readers.tabular.keys import KEYS, NAMES, REQUIRED, TIMES
 from miner.readers.tabular.shapes import looks_like_time
 from miner.readers.unknown import Unknown
 
+SHOWN = 40
+_SERIAL = re.compile(r"[2-6]\d{4}(\.\d+)?")  # days since 1900, of the years 1954 to 2091
+_CLOCK = re.compile(r"\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?( ?[AaPp][Mm])?")
+
 
 @dataclass
 class Mapping:
@@ -56,9 +60,9 @@ def map_columns(engine: Engine, cells: Cells, options: Options, profile: dict[st
         mapping.move("start", "time")
     _guess(engine, cells, mapping, [k for k in wanted if k not in options.columns], options)
     missing = [key for key in REQUIRED if key not in mapping.columns and not options.columns.get(key)]
-    problems += [
-        _not_found(key, cells, mapping, file) for key in missing if not (key == "time" and options.columns.get("start"))
-    ]
+    unfound = [key for key in missing if not (key == "time" and options.columns.get("start"))]
+    if unfound:
+        problems.append(_not_found(unfound, engine, cells, mapping, file))
     if len(missing) == len(REQUIRED) and not options.columns:
         raise Unknown(problems)  # a list of names or prices, say: no log at all
     if problems:
@@ -153,15 +157,41 @@ def _is_time(engine: Engine, cells: Cells, column: str, samples: dict[str, list[
 
 def _missing_column(column: str, columns: tuple[str, ...], file: str) -> Problem:
     near = difflib.get_close_matches(column, columns, 3, 0.5)
-    hint = f"did you mean {' or '.join(map(repr, near))}?" if near else f"its columns are: {', '.join(columns[:40])}"
+    hint = f"did you mean {' or '.join(map(repr, near))}?" if near else f"its columns are: {', '.join(columns[:SHOWN])}"
     return Problem(f"there is no column {column!r}", file, column=column, fix=hint)
 
 
-def _not_found(key: str, cells: Cells, mapping: Mapping, file: str) -> Problem:
+def _not_found(keys: list[str], engine: Engine, cells: Cells, mapping: Mapping, file: str) -> Problem:
+    """What is missing, what was recognised, and what the columns are."""
     known = ", ".join(f"{k}={c}" for k, c in mapping.columns.items() if k in REQUIRED)
     also = f" (recognised: {known})" if known else ""
-    return Problem(
-        f"no column was recognised as the {key}{also}",
-        file,
-        fix=f"name it with --map {key}=COLUMN; the columns are: {', '.join(cells.columns[:40])}",
-    )
+    if "time" in keys and (seen := _no_times(engine, cells)):
+        also += f"; {seen}"
+    shown = ", ".join(cells.columns[:SHOWN]) + (", …" if len(cells.columns) > SHOWN else "")
+    columns = f"the columns are: {shown}" if cells.header else f"it has no header row; {_by_place(engine, cells)}"
+    options = " ".join(f"--map {key}=COLUMN" for key in keys)
+    return Problem(f"no column was recognised as the {' or the '.join(keys)}{also}", file,
+                   fix=f"name {'it' if len(keys) == 1 else 'them'} with {options}; {columns}")  # fmt: skip
+
+
+def _no_times(engine: Engine, cells: Cells) -> str | None:
+    """What stands in the column that is named like the time; None where there is none."""
+    name = next((c for n in NAMES["time"].split() for c in cells.columns if _simple(c) == n), None)
+    if name is None:
+        return None
+    rows = engine.rows(f"SELECT {quote(name)} FROM {quote(cells.view)} WHERE {quote(name)} IS NOT NULL LIMIT 1000")
+    found = next((str(row[0]) for row in rows if str(row[0]).strip() not in MISSING), None)
+    if found is None:
+        return f"{name!r} is empty"
+    if _SERIAL.fullmatch(found.strip()):
+        return f"{name!r} holds day numbers of a spreadsheet ({found}): give the column a date format and save it"
+    if _CLOCK.fullmatch(found.strip()):
+        return f"{name!r} holds a time of day without a date ({found}): join them, --map time=DATE+TIME"
+    return f"{name!r} holds no times that can be read (such as {found[:40]!r})"
+
+
+def _by_place(engine: Engine, cells: Cells) -> str:
+    """The columns of a table without a header, each with a value, so that people know which is which."""
+    row = next(iter(engine.rows(f"SELECT * FROM {quote(cells.view)} LIMIT 1")), ())
+    shown = list(zip(cells.columns, row, strict=False))[:SHOWN]
+    return "its columns are: " + ", ".join(f"{name} ({str(value)[:30]!r})" for name, value in shown)

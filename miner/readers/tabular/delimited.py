@@ -13,10 +13,11 @@ from miner.errors import InputError, Problem
 from miner.events.engine import Engine, quote
 from miner.events.sink import Sink
 from miner.readers.base import SourceFile
-from miner.readers.tabular.cells import LINE, Cells, store_rows
+from miner.readers.tabular.cells import LINE, MAX_COLUMNS, Cells, store_rows
 from miner.readers.tabular.celltext import literal
 from miner.readers.tabular.dialect import Dialect, detect
 from miner.readers.tabular.place import plain_path
+from miner.readers.unknown import Unknown
 
 LONGEST_CELL = 1 << 27
 
@@ -24,10 +25,10 @@ LONGEST_CELL = 1 << 27
 def load_delimited(file: SourceFile, sink: Sink) -> Cells:
     """A CSV or any other delimited text; the fast way where every row is regular, else row by row."""
     dialect = detect(file.head.decode("utf-8", "replace").lstrip("\ufeff"))
-    if dialect is None:
-        raise InputError(
-            Problem("no table was found in this file", file.name, 1, fix="see `miner inspect --help` for formats")
-        )
+    if dialect is None or len(dialect.columns) == 1:
+        raise Unknown(Problem("no table was found in this file: its lines hold one cell each", file.name, 1,
+                              fix="export it as CSV with columns for the case, the activity and the time"))  # fmt: skip
+    _refuse_odd(dialect, file.name)
     view = f"cells_{sink.source_no}"
     regular = _load_fast(file.path, dialect, sink.engine, view)
     if not regular:
@@ -35,6 +36,18 @@ def load_delimited(file: SourceFile, sink: Sink) -> Cells:
     words = {"\t": "tab", " ": "space"}.get(dialect.delimiter, dialect.delimiter)
     first = dialect.skip + 1 if regular else None
     return Cells(view, dialect.columns, {}, dialect.renamed, dialect.header, f"text separated by {words!r}", first)
+
+
+def _refuse_odd(dialect: Dialect, file: str) -> None:
+    """InputError where the header does not fit the rows, or has more columns than any log."""
+    width, sign = len(dialect.columns), dialect.delimiter
+    if dialect.misfit:
+        raise InputError(Problem(f"the header has {dialect.misfit} names, the rows below it have {width} cells", file,
+                                 dialect.skip, fix=f"quote the cells that hold a {sign!r} (a decimal comma?), or give "
+                                 "every column a name"))  # fmt: skip
+    if width > MAX_COLUMNS:
+        raise InputError(Problem(f"it has more than {MAX_COLUMNS:,} columns", file, dialect.skip,
+                                 fix="export the columns that matter: case, activity, time, team"))  # fmt: skip
 
 
 def _load_fast(path: Path, dialect: Dialect, engine: Engine, view: str) -> bool:

@@ -26,7 +26,7 @@ class Dialect:
     skip: int
     header: bool
     renamed: tuple[str, ...] = ()  # names that were made up or made unique
-    quoting: bool = True
+    misfit: int = 0  # how many names the header has, where the rows below have another number of cells
 
 
 def detect(head: str) -> Dialect | None:
@@ -45,8 +45,17 @@ def detect(head: str) -> Dialect | None:
     if best is None:
         return _single_column(lines)
     _, delimiter, rows, width = best
-    at = next(i for i, (_, row) in enumerate(rows) if len(row) == width)
-    return _with_header(delimiter, rows, at)
+    return _with_header(delimiter, rows, _first(rows, width))
+
+
+def _first(rows: list[tuple[int, list[str]]], width: int) -> int:
+    """The place of the first row of the table: as wide as most, and filled like the others.
+
+    Lines above a header are sometimes padded to its width with empty cells.
+    """
+    filled = {i: sum(1 for cell in row if cell.strip()) for i, (_, row) in enumerate(rows) if len(row) == width}
+    most = max(list(filled.values())[:50])
+    return next(i for i, n in filled.items() if n >= 0.6 * most)
 
 
 def _rows(lines: list[str], delimiter: str) -> list[tuple[int, list[str]]]:
@@ -67,11 +76,21 @@ def _rows(lines: list[str], delimiter: str) -> list[tuple[int, list[str]]]:
 def _with_header(delimiter: str, rows: list[tuple[int, list[str]]], at: int) -> Dialect:
     line, cells = rows[at]
     if not _is_header(cells):
-        before = rows[at - 1][0] if at else 0
+        before, above = rows[at - 1] if at else (0, [])
+        if 2 < len(above) < len(cells) and _is_header(above):
+            return _misfit(delimiter, rows, at, above)
         names = tuple(f"column{i + 1}" for i in range(len(cells)))
         return Dialect(delimiter, names, before, header=False, renamed=names)
     names, renamed = unique_names(cells)
     return Dialect(delimiter, names, line, header=True, renamed=renamed)
+
+
+def _misfit(delimiter: str, rows: list[tuple[int, list[str]]], at: int, above: list[str]) -> Dialect:
+    """A header with fewer names than the rows have cells: a delimiter too many at every end does no harm."""
+    width = len(rows[at][1])
+    spare = not any(cell.strip() for _, row in rows[at:] if len(row) == width for cell in row[len(above):])
+    names, renamed = unique_names(above + [""] * (width - len(above)))
+    return Dialect(delimiter, names, rows[at - 1][0], True, renamed, misfit=0 if spare else len(above))
 
 
 def _is_header(cells: list[str]) -> bool:

@@ -10,11 +10,12 @@ from miner.errors import InputError, Problem
 from miner.events.sink import Sink
 from miner.readers.base import SourceFile
 from miner.readers.records import records
-from miner.readers.tabular.cells import Cells, store_rows
+from miner.readers.tabular.cells import MAX_COLUMNS, Cells, store_rows
 from miner.readers.tabular.dialect import unique_names
+from miner.readers.unknown import Unknown
 
-MAX_COLUMNS = 2_000
 DEPTH = 5
+_REFUSALS = ("error", "errors", "error_description", "fault")
 
 
 class _Ignore:
@@ -27,11 +28,19 @@ class _Ignore:
 def load_json(file: SourceFile, sink: Sink) -> Cells:
     """Two passes over the records: the columns there are, then the rows."""
     columns: dict[str, None] = {}
-    for _, record in records(file, _Ignore()):  # type: ignore[arg-type]
+    last: list[dict[str, Any]] = []
+    for line, record in records(file, _Ignore()):  # type: ignore[arg-type]
+        last = [*last[-1:], record]
         columns.update(dict.fromkeys(_flat(record)))
         if len(columns) > MAX_COLUMNS:
-            raise InputError(Problem(f"more than {MAX_COLUMNS} different keys; this is no event log", file.name))
+            raise InputError(Problem(f"its records have more than {MAX_COLUMNS:,} different keys", file.name, line,
+                                     fix="keep the keys that matter: case, activity, time, team"))  # fmt: skip
     keys = tuple(columns)
+    if not keys:
+        raise Unknown(Problem("its records are empty", file.name, fix="export it again"))
+    if len(last) == 1 and (refusal := next((key for key in _REFUSALS if key in last[0]), None)):
+        raise Unknown(Problem(f"this is an error message of the system and no data: {str(last[0][refusal])[:100]}",
+                              file.name, fix="export it again"))  # fmt: skip
     names, renamed = unique_names(list(keys))
     view = f"cells_{sink.source_no}"
     store_rows(sink.engine, view, names, _rows(file, sink, keys))

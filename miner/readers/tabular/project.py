@@ -8,14 +8,13 @@ from miner.errors import InputError, Problem
 from miner.events.engine import Engine, quote
 from miner.events.sink import Sink
 from miner.readers.base import Options, Report, SourceFile
-from miner.readers.tabular.badrows import NO_ACTIVITY, check, nothing_read
+from miner.readers.tabular.badrows import NO_ACTIVITY, check, nothing_read, plausible
 from miner.readers.tabular.cells import LINE, Cells
 from miner.readers.tabular.celltext import TextOf, actor_type, channel, number, raw
 from miner.readers.tabular.columns import like_a_log, map_columns
 from miner.readers.tabular.times import TimeReading, reading
 from miner.readers.unknown import Unknown
 
-EARLIEST_US, LATEST_US = -2_208_988_800_000_000, 7_258_118_400_000_000  # 1900 to 2200: nobody served a customer beyond
 _TEXT_KEYS = ("team", "agent", "silo", "customer", "intent", "outcome")
 _IDS = ("agent", "customer", "team")
 
@@ -45,8 +44,8 @@ def project(cells: Cells, file: SourceFile, options: Options, sink: Sink, report
     if times["time"].assumed_utc:
         sink.note("assumed_zone", "its times have no zone and were read as UTC (say --tz ZONE)", report.rows)
     text = TextOf(engine, cells, options)
-    started = _plausible(times["time"].sql(raw(cells, columns["time"], typed=True)))
-    _insert(cells, columns, times, started, text, sink, profile)
+    started = times["time"].sql(raw(cells, columns["time"], typed=True))
+    _insert(cells, columns, times, plausible(started), text, sink, profile)
     check(cells, columns, started, text, sink, report)
 
 
@@ -77,10 +76,6 @@ def _reading(engine: Engine, cells: Cells, column: str, options: Options, file: 
     return reading(engine, Cells(view, (*cells.columns, column), cells.typed), column, options, file)
 
 
-def _plausible(time: str) -> str:
-    return f"CASE WHEN {time} BETWEEN {EARLIEST_US} AND {LATEST_US} THEN {time} END"
-
-
 def _insert(
     cells: Cells,
     columns: dict[str, str],
@@ -93,7 +88,7 @@ def _insert(
     by_place = cells.first_line is not None and profile.event_type is None
     ended = started
     if "end" in times:
-        ended = f"coalesce({_plausible(times['end'].sql(raw(cells, columns['end'], typed=True)))}, {started})"
+        ended = f"coalesce({plausible(times['end'].sql(raw(cells, columns['end'], typed=True)))}, {started})"
     values = {
         "source": "?", "source_no": str(sink.source_no), "line": "NULL" if by_place else quote(LINE),
         "sequence": f"TRY_CAST({quote(profile.sequence)} AS BIGINT)" if profile.sequence in cells.columns else "NULL",

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import duckdb
+
 from miner.errors import InputError, Problem
 from miner.events.sink import Sink
 from miner.readers.base import Options, Report, SourceFile
 from miner.readers.tabular.cells import Cells
 from miner.readers.tabular.delimited import load_delimited
+from miner.readers.tabular.parquet import PARQUET, load_parquet, unreadable
 from miner.readers.tabular.project import Profile, project
 
 _SHEETS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
@@ -30,8 +33,6 @@ def load(file: SourceFile, sink: Sink) -> Cells:
     """The cells of a table file; raises InputError where it is none."""
     kind = is_table(file)
     if kind == "parquet":
-        from miner.readers.tabular.parquet import load_parquet
-
         return load_parquet(file, sink)
     if kind == "sheet":
         from miner.readers.tabular.sheet import load_sheet
@@ -59,5 +60,10 @@ def read_table(
             else "the file has no header row; columns"
         )
         sink.note("column_names", f"{what} are called {', '.join(cells.renamed[:8])}", len(cells.renamed))
-    project(cells, file, options, sink, report, profile or Profile())
+    try:
+        project(cells, file, options, sink, report, profile or Profile())
+    except duckdb.Error as error:
+        if cells.words != PARQUET:
+            raise
+        raise unreadable(file.name, error) from None  # a page of it is damaged, which shows only when it is read
     return report

@@ -1,8 +1,11 @@
-"""A spreadsheet as cells: the first sheet that holds a table."""
+"""A spreadsheet as cells: the first visible sheet that holds a table."""
 
 from __future__ import annotations
 
 import datetime as dt
+import re
+import zipfile
+import zlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,39 +15,93 @@ from miner.readers.base import SourceFile
 from miner.readers.tabular.cells import Cells, store_rows
 from miner.readers.tabular.dialect import unique_names
 
+MAX_CELLS = 25_000_000  # the parser holds the whole rectangle that the cells span, 32 bytes each
+_AT = re.compile(rb'<(?:[a-z]+:)?c\b[^>]*?\br="([A-Z]{1,3})(\d{1,7})"')
+_LONGEST_TAG = 200
+
 
 def load_sheet(file: SourceFile, sink: Sink) -> Cells:
-    """The first sheet with a header and rows; other sheets are named in a note."""
+    """The first visible sheet with a header and rows, else a hidden one; other sheets are named in a note."""
     import python_calamine as calamine
 
+    _refuse_huge(file)
     try:
         book = calamine.CalamineWorkbook.from_path(str(file.path))
-        sheets = [(name, book.get_sheet_by_name(name).to_python()) for name in book.sheet_names]
+        hidden = {m.name for m in book.sheets_metadata if m.visible != calamine.SheetVisibleEnum.Visible}
+        tables = [name for name in book.sheet_names if _is_table(book.get_sheet_by_name(name))]
+        if not tables:
+            raise InputError(Problem("no sheet holds a table", file.name, fix="export it as CSV, or fill the sheet"))
+        name = next((n for n in tables if n not in hidden), tables[0])
+        sheet = book.get_sheet_by_name(name)
     except (calamine.CalamineError, OSError, ValueError) as error:
         raise InputError(
             Problem(f"this workbook cannot be read: {error}", file.name, fix="save it again as .xlsx")
         ) from None
-    filled = [(name, rows) for name, rows in sheets if len(rows) > 1 and max(map(len, rows)) > 1]
-    if not filled:
-        raise InputError(Problem("no sheet holds a table", file.name))
-    name, rows = filled[0]
-    if len(filled) > 1:
-        sink.note("sheets", f"only the sheet {name!r} was read; others: {', '.join(repr(n) for n, _ in filled[1:])}")
-    header = _header_at(rows)
-    columns, renamed = unique_names([_as_text(cell) or "" for cell in rows[header]])
+    if others := ", ".join(f"{n!r}" + " (hidden)" * (n in hidden) for n in tables if n != name):
+        sink.note("sheets", f"only the sheet {name!r} was read; others: {others}")
+    header = _header_at(sheet)
+    rows = sheet.iter_rows()  # from the first row on, so that a row's number is the one that people see
+    for _ in range(header):
+        next(rows)
+    columns, renamed = unique_names([_as_text(cell) or "" for cell in next(rows)])
     view = f"cells_{sink.source_no}"
-    store_rows(sink.engine, view, columns, _texts(rows, header + 1, len(columns)))
+    store_rows(sink.engine, view, columns, _texts(rows, header + 2, len(columns)))
     return Cells(view, columns, {}, renamed, True, f"spreadsheet, sheet {name!r}")
 
 
-def _header_at(rows: list[list[Any]]) -> int:
+def _refuse_huge(file: SourceFile) -> None:
+    """One stray cell far away makes a sheet of millions of empty ones; only the newer format can hold so many."""
+    try:
+        with zipfile.ZipFile(file.path) as archive:
+            for member in archive.namelist():
+                if member.startswith("xl/worksheets/sheet") and member.endswith(".xml"):
+                    with archive.open(member) as sheet:
+                        rows, columns = _span(sheet)
+                    if rows * columns > MAX_CELLS:
+                        raise InputError(
+                            Problem(f"a sheet spans {rows:,} rows and {columns:,} columns; is there a stray cell?",
+                                    file.name, fix="delete the empty rows and columns, or save it as CSV")
+                        )  # fmt: skip
+    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError, zlib.error):
+        return  # the parser will say what is wrong with it
+
+
+def _span(sheet: Any) -> tuple[int, int]:
+    """The last row and column that cells of a sheet name."""
+    last_row, last_column, before = 0, 0, b""
+    while piece := sheet.read(1 << 20):
+        found = set(_AT.findall(before + piece))
+        last_row = max([last_row, *(int(row) for _, row in found)])
+        last_column = max([last_column, *(_number(letters) for letters in {c for c, _ in found})])
+        before = piece[-_LONGEST_TAG:]
+    return last_row, last_column
+
+
+def _number(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
+
+
+def _is_table(sheet: Any) -> bool:
+    return sheet.height > 1 and sheet.width > 1
+
+
+def _header_at(sheet: Any) -> int:
     """The first row with about as many cells filled as the table is wide."""
-    filled = [sum(1 for cell in row if cell not in ("", None)) for row in rows[:50]]
-    return next(i for i, n in enumerate(filled) if n >= 0.6 * max(filled))
+    filled: list[tuple[int, int]] = []
+    for at, row in enumerate(sheet.iter_rows()):
+        if count := sum(1 for cell in row if cell not in ("", None)):
+            filled.append((at, count))
+        if len(filled) >= 50:
+            break
+    most = max(count for _, count in filled)
+    return next(at for at, count in filled if count >= 0.6 * most)
 
 
-def _texts(rows: list[list[Any]], start: int, width: int) -> Iterator[tuple[int, list[Any]]]:
-    for number, row in enumerate(rows[start:], start=start + 1):
+def _texts(rows: Iterator[list[Any]], start: int, width: int) -> Iterator[tuple[int, list[Any]]]:
+    for number, row in enumerate(rows, start=start):
         cells = [_as_text(cell) for cell in row]
         if any(cells):
             yield number, (cells + [None] * width)[:width]

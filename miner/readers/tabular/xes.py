@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mmap
+import re
 from typing import Any
 
 from miner.errors import InputError, Problem
@@ -12,14 +13,20 @@ from miner.readers.base import SourceFile
 from miner.readers.tabular.cells import LINE, Cells
 from miner.readers.tabular.dialect import unique_names
 
+_EVENT = re.compile(rb"<event[\s/>]")
+
 
 def load_xes(file: SourceFile, sink: Sink) -> Cells:
     """An unpacked XES file through r4pm; times come as UTC, `line` is the number of the event in the file."""
     _refuse_declarations(file)
     events = _import(file, sink.engine)
     if events.height == 0 or "case:concept:name" not in events.columns:
-        what = "no event" if events.height == 0 else "no trace has a name (concept:name)"
-        raise InputError(Problem(f"this XES log holds {what}", file.name))
+        unnamed = "no trace has a name (concept:name), so the cases are unknown"
+        what = unnamed if events.height else "it holds no event"
+        raise InputError(Problem(what, file.name, fix="look at the export: which attribute tells the case?"))
+    if (begun := _events(file)) != events.height:
+        what = f"events begin {begun:,} times, {events.height:,} were read: the XML is damaged (or some are comments)"
+        sink.note("xes_events", what)
     table, view = f"xes_{sink.source_no}", f"cells_{sink.source_no}"
     columns, renamed = unique_names(list(events.columns))
     events.columns = list(columns)
@@ -65,6 +72,12 @@ def _refuse_declarations(file: SourceFile) -> None:
         raise InputError(
             Problem("the file ends before </log>: it is truncated", file.name, fix="export or download it again")
         )
+
+
+def _events(file: SourceFile) -> int:
+    """How many events begin in a file, without parsing it."""
+    with file.path.open("rb") as f, mmap.mmap(f.fileno(), 0, access=mmap.ACCESS_READ) as text:
+        return sum(1 for _ in _EVENT.finditer(text))
 
 
 def _tail(file: SourceFile) -> bytes:

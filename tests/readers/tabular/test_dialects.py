@@ -70,6 +70,22 @@ def test_preamble_and_totals_are_no_events(tmp_path: Path) -> None:
     assert [(r["line"], r["column"], r["reason"]) for r in found.rejects] == [(7, "time", "no time")]
 
 
+@pytest.mark.parametrize("pad", [";;", ";", ""])
+def test_lines_padded_to_the_width_of_the_header_are_no_header(tmp_path: Path, pad: str) -> None:
+    """Lines that a spreadsheet saved above the header, with or without empty cells, do not hide the header."""
+    text = f"Export;as of 2026-02-01{pad}\nFilter:;all{pad}\n;;;\n" + text_of(*ROWS, ROWS[0]).replace(",", ";")
+    found = look(tmp_path, text)
+    assert found.column("line") == [5, 6, 7]
+    assert found.column("team") == ["L1", "L2", "L1"]
+
+
+def test_a_delimiter_too_many_at_each_end_does_no_harm_but_values_without_a_name_do(tmp_path: Path) -> None:
+    """Empty cells beyond the header are passed over; cells with a value beyond it mean that the header does not fit."""
+    assert look(tmp_path, text_of(*(f"{row}," for row in ROWS))).column("team") == ["L1", "L2"]
+    with pytest.raises(InputError, match=r"log\.csv:1: the header has 4 names, the rows below it have 5 cells"):
+        look(tmp_path, text_of(*(f"{row},50" for row in ROWS)))
+
+
 def test_a_file_without_a_header_gets_numbered_columns(tmp_path: Path) -> None:
     """Where the first row is data, columns are called by their place and the first row is an event."""
     text = "".join(f"{row}\n" for row in ROWS)

@@ -110,6 +110,19 @@ def test_the_first_sheet_with_a_table_is_read_and_the_others_are_named(tmp_path:
     assert note and "'Log'" in note.message and "'More'" in note.message
 
 
+def test_sheets_tell_lines_and_dates_as_people_see_them(tmp_path: Path) -> None:
+    """A hidden sheet is not read first, empty rows above count as lines, and dates of the 1904 calendar are right."""
+    from tests.readers.broken.make import make
+
+    found = look_at(make(tmp_path, "hidden_sheet.xlsx"))
+    assert found.column("team") == ["L1", "L2"]
+    note = found.note("sheets")
+    assert note and "'Hidden' (hidden)" in note.message
+    far = look_at(make(tmp_path, "table_far_down.xlsx"))
+    assert far.column("line") == [103, 104] and far.rejects[0]["line"] == 105
+    assert starts(look_at(make(tmp_path, "dates_of_1904.xlsx"))) == ["2026-01-13T10:00:00"] * 2
+
+
 @pytest.mark.parametrize("sheets", [{"Empty": []}, {"Words": [["nothing here"]]}])
 def test_a_workbook_without_a_table_is_an_error(tmp_path: Path, sheets: dict[str, list[list[Any]]]) -> None:
     """Where no sheet holds a table the workbook is refused."""
