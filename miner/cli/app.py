@@ -21,8 +21,9 @@ app = typer.Typer(
 )
 # The commands and the modules of this folder they live in, in the order of --help.
 _COMMANDS = {
-    "run": "run", "inspect": "inspect", "query": "query", "queries": "query", "shell": "shell", "map": "render",
-    "report": "render", "model": "models", "export": "export", "doctor": "doctor", "load": "load", "unload": "load",
+    "run": "run", "cost": "cost", "inspect": "inspect", "query": "query", "queries": "query", "shell": "shell",
+    "map": "render", "report": "render", "model": "models", "export": "export", "doctor": "doctor", "load": "load",
+    "unload": "load",
 }  # fmt: skip
 
 for _name, _module in _COMMANDS.items():

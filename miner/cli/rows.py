@@ -105,6 +105,8 @@ def _number(name: str, value: float) -> str:
         return _moment(int(value))
     if name.endswith(("_s", "_s_total", "_s_median", "_s_p95", "_s_per_bounce")):
         return duration(value)
+    if name in ("hours", "money") or name.endswith(("_h", "_money")) or name.startswith(("hours_", "money_")):
+        return f"{value:,.2f}"
     if name == "share" or name.endswith(("_share", "share_of_from")):
         return f"{100 * value:.1f} %"
     return f"{value:,}" if isinstance(value, int) else f"{value:,.4g}"

@@ -7,6 +7,6 @@ of this folder are the definitions, run in the order of `miner.costs.compute`.
 from __future__ import annotations
 
 from miner.costs.rates import Rates, read_rates
-from miner.costs.run import price, saved_rates
+from miner.costs.run import TABLES, Priced, price, pricing, saved_rates
 
-__all__ = ["Rates", "price", "read_rates", "saved_rates"]
+__all__ = ["TABLES", "Priced", "Rates", "price", "pricing", "read_rates", "saved_rates"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -18,6 +19,8 @@ COMPONENTS = ("delay", "handoff", "rework", "information_gap", "system_boundary"
               "consequence")  # fmt: skip
 TIMED = COMPONENTS[:-1]  # those that are counted in hours
 NO_ENDS = "no end times"
+# The one macro of the SQL files: engines do not agree on how to join texts in an order.
+_JOIN = re.compile(r"\{\{ordered_join (\w+) (\w+)\}\}")
 _MICRO = 1_000_000
 _COPIED = {
     "cost_journeys": "SELECT row_number() OVER (ORDER BY journey_id) AS journey_id, journey_id AS name, intent, "
@@ -50,7 +53,8 @@ def text(name: str) -> str:
 
 def make(engine: Engine, name: str) -> None:
     """Run a step: it makes the engine table of its name."""
-    engine.run(f"CREATE OR REPLACE TABLE {name} AS {text(name)}")
+    sql = _JOIN.sub(r"string_agg(\1, ' → ' ORDER BY \2)", text(name))
+    engine.run(f"CREATE OR REPLACE TABLE {name} AS {sql}")
 
 
 def take(engine: Engine, workspace: Workspace) -> None:

@@ -2,33 +2,70 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
-from miner.costs.compute import assume, components, take
+from miner.costs.compute import Known, assume, components, take
 from miner.costs.rates import Rates, from_json
+from miner.costs.rollups import attribute, rows, saved_select
 from miner.costs.save import save_transitions, summary
+from miner.costs.sensitivity import sensitivity
 from miner.events.engine import Engine
 from miner.workspace import Workspace
 
 SAVED_AS = "assumptions.json"
+TABLES = ("cost_rollups",)  # what is saved beside the columns of `transitions`
 
 
-def price(workspace: Workspace, rates: Rates | None = None, case: str = "base") -> dict[str, Any]:
-    """Compute the Fragmentation Cost and save it: columns of `transitions`, summary.json, assumptions.json.
+class Priced:
+    """A priced workspace, for as long as its engine is open."""
 
-    Without `rates` hours only. Returns `fragmentation_cost` as summary.json has it.
-    """
+    def __init__(self, engine: Engine, workspace: Workspace, rates: Rates, known: Known, case: str):
+        self._engine, self._workspace, self._rates, self._known, self._case = engine, workspace, rates, known, case
+
+    def summary(self) -> dict[str, Any]:
+        """`fragmentation_cost` as summary.json has it."""
+        return summary(self._engine, self._rates, self._known, self._case)
+
+    def rollup(self, by: str) -> list[dict[str, Any]]:
+        """What the components add up to by journey, path, team, silo, channel, intent, week or total: integers."""
+        return rows(self._engine, by)
+
+    def sensitivity(self) -> list[dict[str, Any]]:
+        """What each assumption does to the total; nothing else can be asked afterwards."""
+        return sensitivity(self._engine, self._rates)
+
+    def save(self) -> dict[str, Any]:
+        """Write the columns of `transitions`, `cost_rollups`, assumptions.json, summary.json; gives the summary."""
+        engine, workspace = self._engine, self._workspace
+        found = self.summary()
+        engine.run("SET preserve_insertion_order = true")
+        save_transitions(engine, workspace)
+        workspace.write("tables/cost_rollups.parquet", partial(engine.copy_parquet, saved_select()))
+        used = {**self._rates.as_json(), "case": self._case, "measured": self._known.measured}
+        workspace.write_json(SAVED_AS, {**used, "sensitivity": self.sensitivity()})
+        workspace.write_json("summary.json", {**workspace.summary, "fragmentation_cost": found})
+        return found
+
+
+@contextmanager
+def pricing(workspace: Workspace, rates: Rates | None = None, case: str = "base") -> Iterator[Priced]:
+    """Compute the Fragmentation Cost from the tables of a workspace; without `rates` hours only."""
     used = rates or Rates()
     with Engine() as engine:
         take(engine, workspace)
         known = components(engine, used)
         assume(engine, used, case)
-        found = summary(engine, used, known, case)
-        engine.run("SET preserve_insertion_order = true")
-        save_transitions(engine, workspace)
-    workspace.write_json(SAVED_AS, {**used.as_json(), "case": case, "measured": known.measured})
-    workspace.write_json("summary.json", {**workspace.summary, "fragmentation_cost": found})
-    return found
+        attribute(engine, workspace)
+        yield Priced(engine, workspace, used, known, case)
+
+
+def price(workspace: Workspace, rates: Rates | None = None, case: str = "base") -> dict[str, Any]:
+    """Compute the Fragmentation Cost and save it in the workspace; gives `fragmentation_cost` of the summary."""
+    with pricing(workspace, rates, case) as priced:
+        return priced.save()
 
 
 def saved_rates(workspace: Workspace) -> Rates:

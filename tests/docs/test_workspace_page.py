@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from miner import errors
+from miner import costs, errors
 from miner.measures import SAVED
 from tests.docs.pages import DOCS, tables
 
 PAGE = DOCS / "workspace.md"
-TABLES = [*SAVED, "links"]
+TABLES = [*SAVED, "links", *costs.TABLES]
 
 
 @pytest.mark.parametrize("table", TABLES)

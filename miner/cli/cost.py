@@ -1,0 +1,158 @@
+"""`miner cost`: price a workspace, with any assumptions, without mining it again."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from miner.cli.query import Form
+
+if TYPE_CHECKING:
+    from miner.costs import Priced, Rates
+    from miner.graph import Rows
+
+
+class By(StrEnum):
+    """What a roll-up groups by."""
+
+    journey = "journey"
+    path = "path"
+    team = "team"
+    silo = "silo"
+    channel = "channel"
+    intent = "intent"
+    week = "week"
+    total = "total"
+
+
+class Case(StrEnum):
+    """Which of the three values of every assumption counts."""
+
+    low = "low"
+    base = "base"
+    high = "high"
+
+
+def cost(
+    workspace: Annotated[
+        Path, typer.Option("-w", "--workspace", metavar="WORKSPACE", help="The workspace to price.")
+    ] = Path("workspace"),
+    rates: Annotated[
+        str | None,
+        typer.Option(
+            "--rates", metavar="FILE.yaml|default", help="Assumptions; else those the workspace was priced with."
+        ),
+    ] = None,
+    assumptions: Annotated[
+        Case, typer.Option("--assumptions", help="Which value of every assumption counts.")
+    ] = Case.base,
+    by: Annotated[By | None, typer.Option("--by", help="Add up by this; else by component.")] = None,
+    sensitivity: Annotated[
+        bool, typer.Option("--sensitivity", help="What each assumption alone does to the total.")
+    ] = False,
+    save: Annotated[bool, typer.Option("--save", help="Keep the prices in the workspace.")] = False,
+    form: Annotated[Form, typer.Option("--format", help="How rows are written.")] = Form.table,
+    output: Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write to a file.")] = None,
+    limit: Annotated[int | None, typer.Option("--limit", metavar="N", help="At most so many rows.")] = None,
+) -> None:
+    """Say what fragmentation costs, in hours and in money, with low, base or high assumptions.
+
+    Examples:
+
+        miner cost
+
+        miner cost --rates rates.yaml --assumptions high --by team
+
+        miner cost --rates default --sensitivity
+    """
+    from miner.cli.rows import shown
+    from miner.costs import pricing, read_rates, saved_rates
+    from miner.workspace import Workspace
+
+    opened = Workspace.open(workspace)
+    used = read_rates(rates) if rates else saved_rates(opened)
+    with pricing(opened, used, assumptions.value) as priced:
+        found = _rows(priced, by, sensitivity)
+        print(_said(used, assumptions.value), file=sys.stderr)
+        if save:
+            priced.save()
+    if by is not None and form is Form.table and output is None:
+        found = _narrow(found)
+    if limit is not None:
+        found.rows[limit:] = []
+    shown(found, form.value, output)
+
+
+def _rows(priced: Priced, by: By | None, sensitivity: bool) -> Rows:
+    from miner.graph import Rows
+
+    if sensitivity:
+        told = priced.sensitivity()
+        columns = ["name", "unit", "low", "base", "high", "hours_low", "hours_high", "money_low", "money_high"]
+        return Rows(columns, [tuple(row[name] for name in columns) for row in told])
+    if by is not None:
+        rolled = [_readable(row) for row in priced.rollup(by.value)]
+        return Rows(list(rolled[0]) if rolled else [], [tuple(row.values()) for row in rolled])
+    found = priced.summary()
+    names = sorted({*found["components"], *found["not_computed"]}, key=_order)
+    rows = [
+        (name, found["components"].get(name), found["components_money"].get(name), _why(found, name)) for name in names
+    ]
+    rows.append(("total", found["hours"], found["money"], None))
+    return Rows(["component", "hours", "money", "not_computed"], rows)
+
+
+def _narrow(rows: Rows) -> Rows:
+    """For a terminal: the sums first, and no columns in which nothing stands."""
+    from miner.graph import Rows
+
+    first = [name for name in rows.columns if not name.endswith(("_h", "_money"))]
+    rest = [name for name in rows.columns if name not in first and not name.startswith("cost_")]
+    filled = {name for at, name in enumerate(rows.columns) if any(row[at] for row in rows.rows)}
+    names = [*first, *(name for name in ("cost_h", "cost_money", *rest) if name in filled)]
+    places = [rows.columns.index(name) for name in names]
+    return Rows(names, [tuple(row[at] for at in places) for row in rows.rows])
+
+
+def _order(name: str) -> int:
+    from miner.costs.compute import COMPONENTS
+
+    return COMPONENTS.index(name)
+
+
+def _why(found: dict[str, Any], name: str) -> str | None:
+    why = found["not_computed"].get(name)
+    money = found["money_not_computed"].get(name)
+    return why or (f"money: {money}" if money else None)
+
+
+def _readable(row: dict[str, Any]) -> dict[str, Any]:
+    """Integers of the roll-up as hours and money, a week as its Monday."""
+    from datetime import UTC, datetime, timedelta
+
+    made: dict[str, Any] = {}
+    for name, value in row.items():
+        if name == "week":
+            made[name] = (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=value)).date().isoformat()
+        elif name.endswith("_us"):
+            made[f"{name.removesuffix('_us')}_h"] = None if value is None else value / 3.6e9
+        elif name.endswith("_um"):
+            made[f"{name.removesuffix('_um')}_money"] = None if value is None else value / 1e6
+        else:
+            made[name] = value
+    return made
+
+
+def _said(rates: Rates, case: str) -> str:
+    """The assumption set in one line, so that no figure stands without it."""
+    if not rates.values:
+        return "Assumptions: none, hours only (--rates FILE.yaml or --rates default adds money)."
+    told = []
+    for name, value in rates.values.items():
+        if not (name.startswith("contact_costs.") and rates.repeat_contact == "time"):
+            told.append(f"{name} {rates.at(name, case):g} {value.unit} ({value.source}, {value.year})")
+    return f"Assumptions “{rates.name}”, {case}: {'; '.join(told)}."

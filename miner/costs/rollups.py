@@ -1,0 +1,96 @@
+"""What the components add up to: by journey, path, team pair, silo pair, channel, intent, week, and in all."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from miner.costs.compute import COMPONENTS, TIMED, make
+from miner.errors import UsageError
+from miner.events.engine import Engine
+from miner.workspace import Workspace
+
+# What a roll-up groups by: the columns of `attributed`, and the names they get.
+BY = {
+    "journey": ("journey",), "path": ("path",), "team": ("from_team", "to_team"), "silo": ("from_silo", "to_silo"),
+    "channel": ("channel",), "intent": ("intent",), "week": ("week",), "total": (),
+}  # fmt: skip
+KEPT = ("path", "team", "silo", "channel", "intent", "week")  # those that a run saves, in `cost_rollups`
+
+
+def attribute(engine: Engine, workspace: Workspace) -> None:
+    """Make the table `attributed`, after `take`."""
+    path = "'" + str(workspace.table_path("visits")).replace("'", "''") + "'"
+    engine.run(
+        "CREATE OR REPLACE TABLE cost_visits AS SELECT j.journey_id, v.position, v.owner, v.silo "
+        f"FROM read_parquet({path}) v JOIN cost_journeys j ON j.name = v.journey_id"
+    )
+    make(engine, "paths")
+    make(engine, "attributed")
+
+
+def rollup(by: str) -> str:
+    """SQL that sums `priced` by one of BY, most hours first; `_us` and `_um` are integers that add up exactly.
+
+    Columns: what it is by, transitions, journeys, then `{component}_us`, cost_us, `{component}_um`, cost_um. A null
+    component is not computed; cost_us and cost_um are the sums of what is. UsageError for another word.
+    """
+    if by not in BY:
+        raise UsageError(f"no roll-up by {by!r}", fix=f"by is one of: {' '.join(BY)}")
+    keys = BY[by]
+    shown = "".join(f"{_key(key)} AS {key}, " for key in keys)
+    hours = [f"{name}_us" for name in TIMED]
+    money = [f"{name}_um" for name in COMPONENTS]
+    sums = ", ".join(f"CAST(sum(p.{name}) AS BIGINT) AS {name}" for name in (*hours, *money))
+    order = ", ".join(["cost_us DESC", *(f"{key} NULLS FIRST" for key in keys)])
+    return (
+        f"SELECT * FROM (SELECT {shown}count(*) AS transitions, count(DISTINCT p.journey_id) AS journeys, {sums}, "
+        f"{_whole(hours)} AS cost_us, {_whole(money)} AS cost_um "
+        "FROM priced p JOIN attributed a ON a.journey_id = p.journey_id AND a.seq = p.seq"
+        + (f" GROUP BY {', '.join(_key(key) for key in keys)}" if keys else "")
+        + f") rolled ORDER BY {order}"
+    )
+
+
+def _key(name: str) -> str:
+    return "a.week_us" if name == "week" else f"a.{name}"
+
+
+def _whole(names: list[str]) -> str:
+    """The sum of several columns over all rows; null where all are."""
+    there = " + ".join(f"count(p.{name})" for name in names)
+    added = " + ".join(f"coalesce(sum(p.{name}), 0)" for name in names)
+    return f"CAST(CASE WHEN {there} > 0 THEN {added} END AS BIGINT)"
+
+
+def saved_select() -> str:
+    """SQL of the table `cost_rollups`: the roll-ups of KEPT one after the other, hours in seconds."""
+    parts: list[str] = []
+    for by in KEPT:
+        keys = BY[by]
+        names = [f"CAST({_saved_key(key)} AS VARCHAR)" for key in keys]
+        first, second = (names[0], names[1]) if len(names) == 2 else ("CAST(NULL AS VARCHAR)", names[0])
+        columns = ", ".join(
+            [f"{name}_us / 1e6 AS {name}_cost_s" for name in TIMED]
+            + ["cost_us / 1e6 AS cost_s"]
+            + [f"{name}_um / 1e6 AS {name}_money" for name in COMPONENTS]
+            + ["cost_um / 1e6 AS money"]
+        )
+        parts.append(
+            f"SELECT {len(parts)} AS part, '{by}' AS \"by\", {first} AS from_name, {second} AS name, transitions, "
+            f"journeys, {columns} FROM ({rollup(by)}) r"
+        )
+    return (
+        f"SELECT * EXCLUDE (part) FROM ({' UNION ALL '.join(parts)}) parts "
+        "ORDER BY part, cost_s DESC NULLS LAST, from_name NULLS FIRST, name NULLS FIRST"
+    )
+
+
+def _saved_key(key: str) -> str:
+    return "strftime(make_timestamp(week), '%Y-%m-%d')" if key == "week" else key
+
+
+def rows(engine: Engine, by: str) -> list[dict[str, Any]]:
+    """The rows of a roll-up as dicts, times and money as integers."""
+    cursor = engine.run(rollup(by))
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

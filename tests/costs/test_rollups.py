@@ -1,0 +1,116 @@
+"""Every second and every unit of money once: the components add up along every roll-up."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import miner
+from miner.costs import Rates, pricing
+from miner.costs.compute import COMPONENTS, TIMED
+from miner.costs.rates import Value
+from miner.costs.rollups import BY
+from miner.workspace import Workspace
+from tests.costs.adapter import ASKING, workspace
+from tests.measures import servicenow
+from tests.strategies import random_log
+
+SUMS = (*(f"{name}_us" for name in TIMED), *(f"{name}_um" for name in COMPONENTS), "cost_us", "cost_um")
+
+
+def made_up(**more: float) -> Rates:
+    """An assumption set in which everything is set."""
+    numbers = {"loaded_rate": 31.7, "delay_rate": 0.37, "system_boundary": 45, "context_shift": 23,
+               "actor_rates.bot": 0.9, "team_rates.L2": 55.5, "contact_costs.voice": 5.25,
+               "contact_costs.chat": 0.01, **more}  # fmt: skip
+    values = {name: Value(number / 2, number, number * 1.5, "", "test", 2026) for name, number in numbers.items()}
+    return Rates("test", "EUR", "contact", values, ASKING)
+
+
+@pytest.fixture(scope="module")
+def generated(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """A measured workspace of a generated log in which every component occurs."""
+    return workspace(random_log(31, 300, customer="c1"), tmp_path_factory.mktemp("generated") / "ws")
+
+
+@pytest.fixture(scope="module")
+def service_desk(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """The ServiceNow log, measured."""
+    target = tmp_path_factory.mktemp("servicenow") / "ws"
+    return miner.run(str(servicenow.LOG), workspace=str(target), journeys="case", until="measure", graph="none")
+
+
+@pytest.fixture(scope="module", params=["generated", "service_desk"])
+def rolled(request: pytest.FixtureRequest) -> dict[str, list[dict[str, Any]]]:
+    """Every roll-up of a log."""
+    opened: Workspace = request.getfixturevalue(request.param)
+    with pricing(opened, made_up()) as priced:
+        return {by: priced.rollup(by) for by in BY}
+
+
+@pytest.mark.parametrize("by", [by for by in BY if by != "total"])
+def test_every_rollup_adds_up_to_the_total(by: str, rolled: dict[str, list[dict[str, Any]]]) -> None:
+    """Microseconds and millionths of money of a roll-up's rows are those of the total, and so is the number of rows."""
+    (total,) = rolled["total"]
+    for name in ("transitions", *SUMS):
+        known = [row[name] for row in rolled[by] if row[name] is not None]
+        assert sum(known) == (total[name] or 0), (by, name)
+    assert total["cost_us"] == sum(total[name] or 0 for name in SUMS[: len(TIMED)])
+    assert total["cost_um"] == sum(total[name] or 0 for name in SUMS[len(TIMED) : -2])
+    assert total["cost_us"] > 0 and total["cost_um"] > 0
+
+
+def test_journeys_add_up_to_paths(generated: Workspace) -> None:
+    """A journey has one path: the journeys of a path add up to it."""
+    with pricing(generated, made_up()) as priced:
+        journeys, paths = priced.rollup("journey"), priced.rollup("path")
+    ways = defaultdict(list)
+    for row in generated.table("visits").sort_values(["journey_id", "position"]).itertuples():
+        ways[row.journey_id].append(row.owner)
+    summed: dict[str | None, int] = defaultdict(int)
+    for journey in journeys:
+        summed[" → ".join(ways[journey["journey"]]) or None] += journey["cost_us"]
+    assert summed == {row["path"]: row["cost_us"] for row in paths}
+
+
+def test_transitions_and_rollups_as_saved_add_up(generated: Workspace) -> None:
+    """What is written is what was summed: transitions, cost_rollups and the summary say the same."""
+    with pricing(generated, made_up()) as priced:
+        (total,) = priced.rollup("total")
+        summary = priced.save()
+    transitions, rollups = generated.table("transitions"), generated.table("cost_rollups")
+    for name in TIMED:
+        each = [round(s * 1e6) for s in transitions[f"{name}_cost_s"].dropna()]
+        assert sum(each) == total[f"{name}_us"] == round(summary["components"][name] * 3.6e9)
+        for _, rows in rollups.groupby("by"):
+            assert sum(round(s * 1e6) for s in rows[f"{name}_cost_s"].dropna()) == total[f"{name}_us"]
+    money = [round(m * 1e6) for name in COMPONENTS for m in transitions[f"{name}_money"].dropna()]
+    assert sum(money) == total["cost_um"] == round(summary["money"] * 1e6)
+
+
+def test_no_second_of_handling_is_in_two_components(generated: Workspace) -> None:
+    """The components of handling time never exceed the handling time of their own event."""
+    with pricing(generated, made_up()) as priced:
+        priced.save()
+    table = generated.table("transitions")
+    shares = [table[f"{name}_cost_s"].fillna(0) for name in ("handoff", "rework", "information_gap", "repeat_contact")]
+    assert (sum(shares) <= table["handled_s"].fillna(0) + 1e-9).all()
+    assert (sum((share > 0).astype(int) for share in shares) <= 1).all()
+    assert (table["delay_cost_s"] <= table["handoff_wait_s"]).all()
+
+
+def test_pricing_again_changes_nothing_but_the_prices(generated: Workspace, tmp_path: Path) -> None:
+    """Other rates give other money; the mined columns and the hours of handling stay as they are."""
+    with pricing(generated, made_up()) as priced:
+        priced.save()
+    before = generated.table("transitions")
+    with pricing(generated, made_up(loaded_rate=63.4)) as priced:
+        priced.save()
+    after = generated.table("transitions")
+    same = [name for name in before.columns if not name.endswith("_money")]
+    assert list(before.columns) == list(after.columns)
+    assert before[same].equals(after[same])
+    assert after["rework_money"].sum() > before["rework_money"].sum()
