@@ -12,6 +12,7 @@ import typer
 
 if TYPE_CHECKING:
     from miner.graph.neo4j import Login
+    from miner.workspace import Workspace
 
 Graph = Annotated[
     str | None,
@@ -54,6 +55,13 @@ def load(
     replace: Annotated[
         bool, typer.Option("--replace", help="Put it in the place of a workspace of that name from another folder.")
     ] = False,
+    bulk: Annotated[
+        Path | None,
+        typer.Option(
+            "--bulk", metavar="FOLDER",
+            help="Ask no server: write CSV files and the command of neo4j-admin that imports them into a new database.",
+        ),
+    ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
 ) -> None:
     """Load the graph of a workspace into a Neo4j database: once, whole, and from where it stopped.
@@ -66,11 +74,16 @@ def load(
         miner load workspace --graph neo4j://localhost:7687
 
         miner load workspace --graph neo4j+s://graph.example.org --database support --detail visits
+
+        miner load workspace --bulk import
     """
     from miner.cli.progress import Terminal
     from miner.graph.neo4j import load as load_graph
     from miner.workspace import Workspace
 
+    if bulk is not None:
+        _bulk(Workspace.open(workspace), bulk, detail.value, agents, name, database or "neo4j", quiet)
+        return
     opened, server, began = Workspace.open(workspace), login_of(graph, database), time.perf_counter()
     with Terminal(quiet) as progress:
         progress.stage("graph")
@@ -84,6 +97,22 @@ def load(
     kept = f"; {done.kept:,} batches were there already" if done.kept else ""
     gone = f"; {done.removed:,} changed ones were replaced" if done.removed else ""
     typer.echo(f"{done.name}: {done.events:,} events are in {server} ({took:.1f} s{kept}{gone})")
+
+
+def _bulk(
+    workspace: Workspace, folder: Path, detail: str, agents: bool, name: str | None, database: str, quiet: bool
+) -> None:
+    from miner.cli.progress import Terminal
+    from miner.graph.neo4j import bulk as write_bulk
+
+    with Terminal(quiet) as progress:
+        progress.stage("graph")
+        done = write_bulk(workspace, folder, detail, agents, name, database, progress.count)
+    if not quiet:
+        typer.echo(f"{done.events:,} events, {done.nodes:,} nodes are in {folder}.")
+        typer.echo(f"With the server stopped, run {folder / 'import.sh'}, or in that folder:")
+        typer.echo(f"\n{done.command}\n")
+        typer.echo("Then start the server, and let miner load make the constraints and indexes.")
 
 
 def unload(

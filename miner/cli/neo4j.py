@@ -72,6 +72,24 @@ def stop(
     typer.echo(("stopped" if found else "no server was running") + (", and its data removed" if delete else ""))
 
 
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []})
+def admin(
+    context: typer.Context,
+    home: Home = None,
+) -> None:
+    """Run neo4j-admin on the data of the server, which must not be running: what follows is its own.
+
+    Examples:
+
+        miner neo4j admin database info
+
+        NEO4J_ADMIN="miner neo4j admin" import/import.sh --overwrite-destination=true
+    """
+    from miner import server
+
+    raise typer.Exit(server.admin(_home(home), context.args))
+
+
 class Field(StrEnum):
     """What `status` can say alone."""
 

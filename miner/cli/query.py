@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -80,9 +79,8 @@ def query(
 
         miner query -e 'MATCH (t:Team) RETURN t.id AS team, t.visits AS visits ORDER BY visits DESC'
     """
-    from miner.cli.graphs import EMBEDDED, asked
+    from miner.cli.graphs import asked, chosen
     from miner.cli.rows import shown
-    from miner.workspace import Workspace
 
     if sum(given is not None for given in (name, file, text)) != 1:
         raise UsageError("say what to ask, in one way", fix="miner query NAME, or --file FILE, or -e CYPHER")
@@ -90,9 +88,7 @@ def query(
     wanted = (form or form_of(output)).value
     if wanted == "parquet" and output is None and sys.stdout.isatty():
         raise UsageError("a Parquet file cannot be shown in a terminal", fix="give -o FILE.parquet")
-    here = workspace is not None and Workspace(workspace).graph_path.is_file()
-    where = graph or (None if here else os.environ.get("NEO4J_URI")) or EMBEDDED
-    with asked(workspace, where) as opened:
+    with asked(workspace, chosen(workspace, graph)) as opened:
         rows = _rows(opened, name, file, text, _pairs(param or []), timeout, limit)
     shown(rows, wanted, output)
     for note in rows.notes:

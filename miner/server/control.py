@@ -11,19 +11,18 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 from miner.errors import ServerError
+from miner.server.admin import run_admin, write_private
 from miner.server.conf import conf
 from miner.server.jars import jars
 from miner.server.java import Java, choose, find_java
 
 STARTING = 180.0
 STOPPING = 60.0
-_ADMIN = "org.neo4j.server.startup.Neo4jAdminCommand"
 _HELLO = bytes.fromhex("6060b017") + bytes.fromhex("00000005" + "00000404" + "00000000" * 2)
 _OPENED = ("java.base/java.nio", "java.base/java.io", "java.base/sun.nio.ch", "java.base/java.util.concurrent")
 
@@ -113,6 +112,20 @@ def delete(home: Path) -> None:
     shutil.rmtree(home, ignore_errors=True)
 
 
+def admin(home: Path, arguments: Sequence[str], java: str | None = None) -> int:
+    """Run `neo4j-admin` on the folder of a server that does not run; what it prints is shown, its exit code given.
+
+    Raises ServerError where the server runs, or was never started.
+    """
+    if running := find(home):
+        raise ServerError(f"the server at {running.uri} is running", fix="stop it first: miner neo4j stop")
+    version = _version_of(home)
+    if version is None:
+        raise ServerError(f"there is no server in {home}", fix="make one, and stop it: miner neo4j start")
+    engine = find_java(java)
+    return run_admin(home, jars(choose(engine, version)), engine, arguments, shown=True).returncode
+
+
 def _launch(home: Path, folder: Path, java: Java, version: str, heap: str) -> subprocess.Popen[bytes]:
     main = "CommunityEntryPoint" if version.startswith("5.") else "Neo4jCommunity"
     path = os.pathsep.join([str(home / "conf"), str(home / "plugins" / "*"), str(folder / "*")])
@@ -188,32 +201,11 @@ def _password(home: Path, folder: Path, java: Java) -> str:
     if file.is_file():
         return file.read_text(encoding="utf-8")
     password = secrets.token_urlsafe(18).replace("-", "a")
-    arguments = home / "run" / "arguments"
-    # By a file of arguments, so that no list of processes shows the password.
-    _write_private(
-        arguments, f'-cp\n"{_quoted(str(folder / "*"))}"\n{_ADMIN}\ndbms\nset-initial-password\n{password}\n'
-    )
-    environment: dict[str, Any] = {**os.environ, "NEO4J_HOME": str(home), "NEO4J_CONF": str(home / "conf")}
-    try:
-        done = subprocess.run(
-            [java.path, f"@{arguments}"], env=environment, capture_output=True, text=True, check=False
-        )
-    finally:
-        arguments.unlink()
+    done = run_admin(home, folder, java, ["dbms", "set-initial-password", password])
     if done.returncode:
         raise ServerError(f"the server's password could not be set: {(done.stderr or done.stdout).strip()[-500:]}")
-    _write_private(file, password)
+    write_private(file, password)
     return password
-
-
-def _quoted(text: str) -> str:
-    return text.replace("\\", "\\\\").replace('"', '\\"')
-
-
-def _write_private(file: Path, text: str) -> None:
-    file.unlink(missing_ok=True)
-    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as f:
-        f.write(text)
 
 
 def _password_file(home: Path) -> Path:

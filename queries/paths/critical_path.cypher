@@ -7,6 +7,7 @@
 //   the event itself made the journey longer), step_s (both together), share (of that in the whole journey, 0 to 1)
 // reading: A row is a step, the costliest first. Every second of the journey is in exactly one step, so the shares of all
 //   steps make 1. Where own_wait_s is far below wait_s, the customer was the one to move.
+// index: Journey.id
 MATCH (j:Journey {id: $journey})<-[:PART_OF]-(:Interaction)<-[:OF]-(x:Event)
 WITH j, x
 ORDER BY x.seq

@@ -5,6 +5,7 @@
 //   position (of the visit), channel, system, actor_type, started_ms (ms since 1970 in UTC),
 //   ended_ms (ms since 1970 in UTC), gap_s (seconds without any event before it)
 // reading: A row is an event, in order. A new position is a handoff; a long gap_s before it is its wait.
+// index: Journey.id
 MATCH (j:Journey {id: $journey})<-[:PART_OF]-(i:Interaction)<-[:OF]-(e:Event)
 OPTIONAL MATCH (e)-[:IN_VISIT]->(v:Visit)
 OPTIONAL MATCH (:Event)-[d:DF]->(e)

@@ -6,6 +6,7 @@
 //   apart_s (seconds longer or shorter than this one), outcome (null where unknown)
 // reading: A row is another journey, the most alike first, then those that took about as long. Few rows of closeness 3
 //   say that this one was an exception; many say that it is how this matter goes.
+// index: Journey.id
 MATCH (me:Journey {id: $journey})
 OPTIONAL MATCH (me)<-[:IN_JOURNEY]-(v:Visit)
 WITH me, v

@@ -6,6 +6,7 @@
 //   extra_s (seconds above it), handoffs (count), returns (count), outcome (null where unknown)
 // reading: A row is a journey, the most lost time first. Look at one with paths/critical_path. Without handoffs the time
 //   went inside one team, or with the customer.
+// index: Journey.id
 MATCH (i:Journey)
 WITH i.intent AS intent, i.elapsed_s AS elapsed, i.id AS journey
 ORDER BY elapsed DESC, journey

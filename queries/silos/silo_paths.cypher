@@ -11,6 +11,7 @@
 //   expected_good_share (the share of the same intents inside one silo, 0 to 1)
 // reading: A row is a way that journeys took, whatever came before or after it. extra_s_total is time lost against
 //   journeys that were settled in one department; a good_share below the expected one is an association, no proof.
+// index: SiloPath.id
 // What each intent takes, and how often it ends well, inside one silo.
 MATCH (i:Journey)
 WHERE size(i.silo_path) = 1

@@ -17,8 +17,6 @@ from tests.graph.made import Event, generated, workspace_of
 from tests.neo4j.serving import ROOT
 
 COMMAND = [sys.executable, "-c", "from miner.cli.app import main; main()"]
-# How often the tests of killing kill: a few in every run, thirty where this says so.
-KILLS = int(os.environ.get("MINER_KILLS", "3"))
 
 
 def small(folder: Path, *drawings: str) -> Workspace:
@@ -55,20 +53,9 @@ def miner(login: Login, *arguments: object, **environment: str) -> subprocess.Co
     )
 
 
-def loading(login: Login, workspace: Workspace) -> subprocess.Popen[bytes]:
-    """`miner load` at work in a process of its own."""
-    return subprocess.Popen(
-        [*COMMAND, "load", str(workspace.path)],
-        env=environ(login),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-    )
-
-
 @cache
 def _large(folder: Path) -> Workspace:
-    return workspace_of(folder, log(11, 1_500), linked=True)
+    return workspace_of(folder, log(11, 500), linked=True)
 
 
 @pytest.fixture

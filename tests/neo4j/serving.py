@@ -69,10 +69,12 @@ def empty_database(neo4j_server: Login, tmp_path_factory: pytest.TempPathFactory
         yield neo4j_server
 
 
-def empty(login: Login) -> None:
-    """Remove everything from a database, constraints and indexes as well."""
+def empty(login: Login, schema: bool = True) -> None:
+    """Remove everything from a database, with `schema` constraints and indexes as well."""
     with Database(login) as database, database.session(read=False) as session:
         session.run("MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 10000 ROWS").consume()
+        if not schema:
+            return
         for row in list(session.run("SHOW CONSTRAINTS YIELD name")):
             session.run(f"DROP CONSTRAINT `{row['name']}`").consume()
         for row in list(session.run("SHOW INDEXES YIELD name, type WHERE type <> 'LOOKUP' RETURN name")):

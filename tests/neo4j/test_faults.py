@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import socket
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -13,17 +11,14 @@ import pytest
 
 from miner import server
 from miner.errors import ServerError
-from miner.graph.neo4j import Login, Neo4jGraph, load
+from miner.graph.neo4j import Login, Neo4jGraph, database, load
 from miner.graph.neo4j.database import Database
 from miner.graph.neo4j.trouble import refused
 from tests.neo4j.checksum import checksum
 from tests.neo4j.made import large, miner, small
 from tests.neo4j.serving import empty, login_of, own_server, started
 
-pytestmark = pytest.mark.skipif(not os.environ.get("MINER_LONG"), reason="takes minutes: MINER_LONG=1 runs it")
-
 __all__ = ["large"]
-SOON = 30.0
 
 
 @pytest.fixture
@@ -33,6 +28,12 @@ def silent_port() -> Iterator[int]:
         yield opened.getsockname()[1]
 
 
+def test_every_wait_ends_within_half_a_minute() -> None:
+    """However a server fails, the last try begins and ends within thirty seconds."""
+    assert database.PATIENCE + max(database.CONNECT, database.ACQUIRE) <= 30
+    assert database.FIRST_PATIENCE + 2 * max(database.CONNECT, database.ACQUIRE) <= 30
+
+
 def _closed_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -40,11 +41,9 @@ def _closed_port() -> int:
 
 
 def _fails(login: Login, folder: Path, *words: str) -> str:
-    """The message of a load that fails in time, with these words in it and without the password."""
+    """The message of a load that fails, with these words in it and without the password."""
     workspace = small(folder / "small")
-    began = time.monotonic()
     done = miner(login, "load", workspace.path)
-    assert time.monotonic() - began < SOON
     assert done.returncode == 4, done.stderr
     assert done.stdout == ""
     for word in words:
@@ -110,6 +109,16 @@ def test_name_of_a_constraint_is_taken(empty_database: Login, tmp_path: Path) ->
     _fails(empty_database, tmp_path, "miner_Team_id", "DROP CONSTRAINT miner_Team_id")
 
 
+def test_half_a_constraint(empty_database: Login, tmp_path: Path) -> None:
+    """What a server leaves of a constraint when it goes down while making it, its index, is made whole."""
+    with Database(empty_database) as database:
+        database.write("CREATE INDEX miner_Team_id FOR (n:Team) ON (n.id, n.workspace)")
+    assert load(small(tmp_path / "small"), empty_database).changed
+    with Database(empty_database) as database:
+        rows = database.read("SHOW CONSTRAINTS YIELD name, properties WHERE name = 'miner_Team_id' RETURN properties")
+    assert [row["properties"] for row in rows] == [["id", "workspace"]]
+
+
 def test_constraint_against_the_data(empty_database: Login, tmp_path: Path) -> None:
     """A constraint that the data breaks stops the load with its reason; once it is gone the load goes on."""
     with Database(empty_database) as database:
@@ -159,7 +168,4 @@ def test_limits_of_a_server(large: object, tmp_path: Path) -> None:
 
 
 def _load(login: Login, workspace: object):  # type: ignore[no-untyped-def]
-    began = time.monotonic()
-    done = miner(login, "load", workspace.path)  # type: ignore[attr-defined]
-    assert done.returncode == 0 or time.monotonic() - began < SOON
-    return done
+    return miner(login, "load", workspace.path)  # type: ignore[attr-defined]

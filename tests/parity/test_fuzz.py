@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-import pytest
-
 from miner.graph import EmbeddedGraph, portable
 from miner.graph.neo4j import Login
 from miner.graph.schema import NODES, RELATIONSHIPS, Node
@@ -15,8 +13,6 @@ from tests.graph.made import generated, workspace_of
 from tests.parity.comparing import differences
 from tests.parity.fuzz import Values, question
 from tests.parity.test_library import both
-
-pytestmark = pytest.mark.skipif(not os.environ.get("MINER_LONG"), reason="takes minutes: MINER_LONG=1 runs it")
 
 QUESTIONS = int(os.environ.get("MINER_FUZZ", "200"))
 

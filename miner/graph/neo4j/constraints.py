@@ -18,8 +18,8 @@ def ensure(database: Database, parts: Iterable[Node | Relationship]) -> None:
     _refuse_narrower(database, wanted)
     there = _there(database)
     missing = {name: made for name, made in wanted.items() if _shape(name, made) not in there}
-    for made in missing.values():
-        database.write(made[0])
+    for name, made in missing.items():
+        _make(database, name, made)
     there = _there(database) if missing else there
     problems = [
         Problem(
@@ -34,6 +34,23 @@ def ensure(database: Database, parts: Iterable[Node | Relationship]) -> None:
         raise ServerError(problems)
     if missing:
         database.write("CALL db.awaitIndexes(60)")
+
+
+def _make(database: Database, name: str, made: tuple[str, str, tuple[str, ...]]) -> None:
+    """Make one; where a server went down while it made a constraint, it left the index of it behind, in the way."""
+    try:
+        database.write(made[0])
+    except ServerError:
+        left = [
+            row["name"]
+            for row in database.read("SHOW INDEXES YIELD name, labelsOrTypes, properties, owningConstraint")
+            if row["name"] == name and row["owningConstraint"] is None
+            and (row["labelsOrTypes"], row["properties"]) == ([made[1]], list(made[2]))
+        ]  # fmt: skip
+        if not (left and _is_constraint(name)):
+            raise
+        database.write(f"DROP INDEX {name} IF EXISTS")
+        database.write(made[0])
 
 
 def _is_constraint(name: str) -> bool:

@@ -7,6 +7,7 @@ import os
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from miner.errors import UsageError
@@ -14,6 +15,7 @@ from miner.graph import measured
 from miner.graph.frames import TABLES, opened
 from miner.graph.neo4j import statements
 from miner.graph.neo4j.batches import FORMAT, Content, digest
+from miner.graph.neo4j.bulk import Bulk, write_bulk
 from miner.graph.neo4j.constraints import ensure
 from miner.graph.neo4j.database import Database
 from miner.graph.neo4j.login import Login
@@ -76,9 +78,10 @@ def load(
     if detail not in LEVELS:
         raise UsageError(f"no level of detail {detail!r}", fix=f"there are: {', '.join(LEVELS)}")
     name = name or name_of(workspace)
-    # The tables are looked at before the server is.
-    whole = digest([FORMAT, detail, agents, [_sum(workspace, table) for table in (*TABLES, measured.TABLE)]])
     parts = declared(detail, agents)
+    # The tables are looked at before the server is.
+    tables = [_sum(workspace, table) for table in (*TABLES, measured.TABLE)]
+    whole = digest([FORMAT, detail, agents, repr(parts), tables])
     with Database(login) as database:
         state = _state(database, name, _owner(workspace), replace)
         if state == whole:
@@ -92,6 +95,23 @@ def load(
             done = _Load(database, content, writers, progress).run()
             database.write(_END, {"name": name, "digest": whole, "events": done.events, "nodes": content.nodes})
     return done
+
+
+def bulk(
+    workspace: Workspace,
+    folder: Path,
+    detail: str = "events",
+    agents: bool = False,
+    name: str | None = None,
+    database: str = "neo4j",
+    progress: Progress = lambda done, total, unit: None,
+) -> Bulk:
+    """Write the graph of a workspace as files for `neo4j-admin database import full` (see `bulk.write_bulk`).
+
+    A `load` of the same after the import writes no journey again; it makes the constraints and the indexes.
+    """
+    name = name or name_of(workspace)
+    return write_bulk(workspace, folder, name, _owner(workspace), detail, agents, database, progress)
 
 
 def unload(name: str, login: Login, progress: Progress = lambda done, total, unit: None) -> int:
