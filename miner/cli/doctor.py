@@ -80,9 +80,19 @@ def doctor() -> None:
         table.add_row(name, _asked(program) or "not here", _advice(program))
     if uri := os.environ.get("NEO4J_URI"):
         table.add_row("NEO4J_URI", uri.rsplit("@", 1)[-1], "the server that --graph uses by default")
+    for reader, package in _others().items():
+        table.add_row(f"reader {reader}", package, "a kind of source that another package adds")
     console.print(table)
     if missing:
         console.print(f"\nPackages are missing. This installs them: pip install {' '.join(missing)}")
+
+
+def _others() -> dict[str, str]:
+    """The readers of other packages, each with its package."""
+    from miner.readers import readers
+    from miner.readers.plugins import Plugin
+
+    return {name: reader.package for name, reader in readers().items() if isinstance(reader, Plugin)}
 
 
 def _installed(package: str) -> str | None:

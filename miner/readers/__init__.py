@@ -9,6 +9,7 @@ from typing import cast
 
 from miner.errors import Problem, UsageError
 from miner.readers.base import Match, Options, Reader, Report, SourceFile
+from miner.readers.plugins import plugins
 from miner.readers.unknown import Unknown
 
 __all__ = ["Match", "Options", "Reader", "Report", "SourceFile", "Unknown", "choose", "readers"]
@@ -16,13 +17,13 @@ __all__ = ["Match", "Options", "Reader", "Report", "SourceFile", "Unknown", "cho
 
 @cache
 def readers() -> dict[str, Reader]:
-    """All readers by name."""
+    """All readers by name, with those of other packages that are installed."""
     found: dict[str, Reader] = {}
     for info in pkgutil.walk_packages(__path__, f"{__name__}."):
         module = import_module(info.name)
         if hasattr(module, "sniff") and hasattr(module, "read"):
             found[module.NAME] = cast("Reader", module)
-    return found
+    return {**found, **plugins(found)}
 
 
 def choose(file: SourceFile) -> tuple[Reader, str]:

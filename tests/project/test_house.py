@@ -28,7 +28,8 @@ def imported(path: Path) -> set[str]:
 def test_every_import_is_declared():
     """What the package imports is in the standard library or declared as a dependency, by itself or with its extra."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    requirements = [Requirement(line) for line in project["dependencies"]]
+    optional = [line for lines in project.get("optional-dependencies", {}).values() for line in lines]
+    requirements = [Requirement(line) for line in (*project["dependencies"], *optional)]
     declared = {canonicalize_name(r.name) for r in requirements}
     declared |= {canonicalize_name(extra) for r in requirements for extra in r.extras}
     # markupsafe is what jinja2 escapes with, and click what typer is made of.
