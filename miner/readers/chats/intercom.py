@@ -136,6 +136,7 @@ def _slim(value: dict[str, Any], clock: Clock, mapped: dict[str, str]) -> dict[s
         "listed": list_name in value, "parts": parts, "ticket": _ticket(value),
         "linked": [id_of(o.get("id")) for o in children(child(value, "linked_objects"), "data") if id_of(o.get("id"))],
         "text": text_of(source.get("body")),
+        "user_agent": text_of(custom.get("user_agent")),
         "mapped": {key: text_of(custom.get(name)) for key, name in mapped.items()},
     }
 

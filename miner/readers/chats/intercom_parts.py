@@ -208,7 +208,7 @@ class Conversation:
     def _identity(self) -> str | None:
         contact = next(iter(self.body["contacts"]), None) or {}
         known = {"id": contact.get("external_id") or contact.get("id"), "email": contact.get("email"),
-                 "name": contact.get("name"), "phone": contact.get("phone")}
+                 "name": contact.get("name"), "phone": contact.get("phone"), "user_agent": self.body.get("user_agent")}
         known = {key: value for key, value in known.items() if value}
         return json.dumps(known) if known else None
 
