@@ -18,10 +18,22 @@ from miner.events.engine import Engine
 from miner.events.schema import ACTOR_TYPES, CHANNELS, EVENT_TYPES, HANDOFF_KINDS
 from miner.events.sink import Sink
 from miner.readers.base import Options, SourceFile
-from miner.readers.calls import connect
+from miner.readers.calls import (
+    aircall,
+    asterisk_cdr,
+    asterisk_queue,
+    bank_calls,
+    connect,
+    cxone,
+    genesys,
+    talkdesk,
+    twilio,
+    uccx,
+)
 from miner.readers.chats import intercom
 from miner.readers.standards import vcon
 from miner.readers.tickets import (
+    freshdesk,
     hubspot,
     jira,
     otrs,
@@ -35,6 +47,7 @@ from miner.readers.tickets import (
 from tests.readers.reading import FIXTURES, write
 
 READERS: list[ModuleType] = [
+    freshdesk,
     otrs,
     zammad,
     hubspot,
@@ -47,8 +60,35 @@ READERS: list[ModuleType] = [
     servicenow_audit,
     servicenow_metric,
     vcon,
+    aircall,
+    asterisk_cdr,
+    asterisk_queue,
+    bank_calls,
+    cxone,
+    genesys,
+    talkdesk,
+    twilio,
+    uccx,
 ]
+
+
+def rows_of(name: str, delimiter: str = ",", **zoned: str) -> list[Any]:
+    """The rows of a table among the fixtures, with a zone behind the times of some columns."""
+    with (FIXTURES / name).open() as lines:
+        rows = list(csv.DictReader(lines, delimiter=delimiter))
+    return [{key: value + zoned.get(key, "") for key, value in row.items()} for row in rows]
+
+
 SEEDS: dict[str, list[Any]] = {
+    "genesys": json.loads((FIXTURES / "genesys" / "conversations.json").read_text())["conversations"],
+    "aircall": json.loads((FIXTURES / "aircall" / "calls.json").read_text())["calls"],
+    "talkdesk": json.loads((FIXTURES / "talkdesk" / "calls.json").read_text())["entries"],
+    "twilio": json.loads((FIXTURES / "twilio" / "events.json").read_text())["events"],
+    "asterisk_queue_log": rows_of("asterisk_queue_log/table.csv", time="Z"),
+    "asterisk_cdr": rows_of("asterisk_cdr/cdr_table.csv", calldate="Z"),
+    "bank_calls": rows_of("bank_calls/calls.txt", "\t"),
+    "cxone": rows_of("cxone/completed_contacts.csv", Start_Time="Z"),
+    "uccx": rows_of("uccx/ContactCallDetail.csv"),
     "vcon": [json.loads((FIXTURES / "vcon" / "meyer.vcon.json").read_text())],
     "zendesk": json.loads((FIXTURES / "zendesk" / "audits.json").read_text())["audits"],
     "connect": [json.loads(line) for line in (FIXTURES / "connect" / "contacts.jsonl").read_text().splitlines()],
@@ -61,6 +101,7 @@ SEEDS: dict[str, list[Any]] = {
     "hubspot": json.loads((FIXTURES / "hubspot" / "tickets_v3.json").read_text())["results"],
     "zammad": [json.loads((FIXTURES / "zammad" / "history_42.json").read_text())],
     "otrs": list(csv.DictReader((FIXTURES / "otrs" / "ticket_history.csv").open())),
+    "freshdesk": json.loads((FIXTURES / "freshdesk" / "activities_02.json").read_text())["activities_data"],
 }
 ODD = [
     "",
@@ -100,7 +141,7 @@ def exports(draw: st.DrawFn) -> tuple[ModuleType, str]:
     reader = draw(st.sampled_from(READERS))
     percent = draw(st.sampled_from([1, 4, 15]))
     records = [damaged(draw, record, percent) for record in SEEDS[reader.NAME]]
-    page = dict.fromkeys(("audits", "conversations", "records", "issues", "results"), records)
+    page = dict.fromkeys(("audits", "conversations", "records", "issues", "results", "activities_data"), records)
     side = {"users": draw(JUNK), "groups": [draw(JUNK)], "tickets": [{"id": 4711, "metric_set": draw(JUNK)}]}
     text = draw(
         st.sampled_from(

@@ -141,13 +141,15 @@ class Table:
 
     def _join(self, field: str, parts: tuple[str, str]) -> None:
         """A column more: a date and a time of day as one text."""
-        if field in self.columns or not all(part in self.columns for part in parts):
+        there = field in self.columns and self._any(self.columns[field])
+        if there or not all(part in self.columns for part in parts):
             return
+        name = f"{self.columns[parts[0]]} {self.columns[parts[1]]}"
         view, texts = f"{self.cells.view}_{field}", [f"trim({quote(self.columns[part])})" for part in parts]
         self.sink.engine.run(
-            f"CREATE OR REPLACE VIEW {quote(view)} AS SELECT *, concat({texts[0]}, ' ', {texts[1]}) AS {quote(field)} "
+            f"CREATE OR REPLACE VIEW {quote(view)} AS SELECT *, concat({texts[0]}, ' ', {texts[1]}) AS {quote(name)} "
             f"FROM {quote(self.cells.view)}")
-        self.cells, self.columns[field] = Cells(view, (*self.cells.columns, field)), field
+        self.cells, self.columns[field] = Cells(view, (*self.cells.columns, name)), name
 
     def _any(self, column: str) -> bool:
         """Whether a column has any value that is not missing."""
