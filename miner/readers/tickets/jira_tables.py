@@ -41,7 +41,7 @@ class Table:
             return
         body = {"kind": "save", "author": row.get("author_id"), "items": [{"field": name, "to": row.get("value")}]}
         at = self.clock.need(row.get("time"), "time", line)
-        self.staging.add(line, need(row, "issue_id"), body, at=at, id=row.get("fivetran_id"), rank=0)
+        self.staging.add(line, need(row, "issue_id"), body, at=at, id=row.get("fivetran_id"), rank=line)
         self.account.learn(body)
 
     def _change_items(self, line: int, row: Row) -> None:

@@ -117,7 +117,7 @@ class _Reading:
             at = clock.need(row.get("createddate") or row.get("lastmodifieddate"), "createddate", line)
             self.org.owner(body["owner"], row)
         number = row.get("id")
-        staging.add(line, case, body, at=at, id=f"{kind} {number}" if number else None)
+        staging.add(line, case, body, at=at, id=f"{kind} {number}" if number else None, rank=line)
 
     def _case(self, line: int, row: Row, staging: Staging, clock: Times) -> None:
         case = _id18(row.get("id")) or need(row, "casenumber")
@@ -130,7 +130,7 @@ class _Reading:
         staging.add(line, case, created, at=at, id=f"created {case}", rank=-1)
         closed = clock.of(row.get("closeddate"), "closeddate", line)
         if closed is not None:
-            staging.add(line, case, {"kind": "closed", "by": None}, at=closed, id=f"closed {case}", rank=9)
+            staging.add(line, case, {"kind": "closed", "by": None}, at=closed, id=f"closed {case}", rank=1 << 40)
 
 
 def _id18(value: str | None) -> str | None:

@@ -13,7 +13,7 @@ from typing import Any
 from miner.errors import InputError, Problem
 from miner.events import times
 from miner.events.sink import Sink
-from miner.events.values import customer_key, email_key, id_of, number_of, text_of
+from miner.events.values import customer_key, email_key, id_of, number_of, opening_mark, text_of
 from miner.readers.base import Match, Options, Report, SourceFile
 from miner.readers.records import Record, paged_records, sample, shows
 from miner.readers.staging import Malformed, Staging, child, children, read_files
@@ -117,10 +117,15 @@ class _Account:
         user = self.users.get(requester, {})
         return customer_key(user.get("external_id")) or email_key(user.get("email")) or f"{NAME}:{requester}"
 
+    def identity(self, requester: str | None) -> dict[str, str | None]:
+        """What the export says of who the requester is."""
+        user = self.users.get(requester or "", {})
+        return {"id": requester, "email": user.get("email"), "phone": user.get("phone"), "name": user.get("name")}
+
     def _take(self, record: Record, staging: Staging, file: str) -> None:
         value, key = record.value, record.key
         if key == "users":
-            self.users[_id(value)] = {name: text_of(value.get(name)) for name in ("name", "email", "role")} | {
+            self.users[_id(value)] = {name: text_of(value.get(name)) for name in ("name", "email", "phone", "role")} | {
                 "external_id": id_of(value.get("external_id"))}
         elif key == "groups":
             self.groups[_id(value)] = text_of(value.get("name")) or _id(value)
@@ -144,7 +149,8 @@ class _Account:
         if not _is_audit(audit):
             raise Malformed(None, "not a ticket audit: ticket_id or the list of events is missing", sorted(audit)[:10])
         audit_id = id_of(audit.get("id"))
-        body = {"author": id_of(audit.get("author_id")), "via": _via(audit),
+        client = text_of(child(child(audit, "metadata"), "system").get("client"))
+        body = {"author": id_of(audit.get("author_id")), "via": _via(audit), **({"client": client} if client else {}),
                 "events": [_slim(event) for event in children(audit, "events")]}
         self._learn_agents(body)
         staging.add(record.line, _id(audit, "ticket_id"), body, id=audit_id,
@@ -201,6 +207,7 @@ def _slim(event: dict[str, Any]) -> dict[str, Any]:
         "author": id_of(event.get("author_id")), "public": public if isinstance(public, bool) else None,
         "via": _via(event) if event.get("via") is not None else None,
         "score": text_of(event.get("score")) or number_of(event.get("score")),
+        **({"opening": opening_mark(event.get("body"))} if event.get("type") == "Comment" else {}),
     }
 
 

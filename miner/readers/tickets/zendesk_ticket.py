@@ -55,6 +55,9 @@ class Account(Protocol):
     def customer(self, requester: str | None) -> str | None:
         """The key of the customer."""
 
+    def identity(self, requester: str | None) -> dict[str, str | None]:
+        """What tells who the customer is."""
+
 
 def declared_totals(value: dict[str, Any], rating: str | None) -> dict[str, Any]:
     """The totals a ticket declares of itself, for reconciling."""
@@ -95,7 +98,8 @@ class Ticket:
         """The interaction itself, what it refers to, and whether the history is whole."""
         declared = self.known["declared"]
         sink.interaction(interaction_id=self.key, source_system="zendesk", channel=self.channel, customer=self.customer,
-                         intent=self.mapped.get("intent"), declared=json.dumps(declared) if declared else None)
+                         intent=self.mapped.get("intent"), declared=json.dumps(declared) if declared else None,
+                         identity=self._identity())
         for audit in self.audits:
             via = audit.body["via"]
             if via["ticket"] and via["ticket"] != self.id:
@@ -250,6 +254,16 @@ class Ticket:
         first = next(self._changes(name), {"type": "", "before": self.known["declared"].get(name)})
         before: str | None = first["before"]
         return None if first["type"] == "Create" else before
+
+    def _identity(self) -> str | None:
+        """Who the requester is, with their first words' mark and what they wrote them with."""
+        first = self.audits[0].body
+        said = self.account.identity(self.requester)
+        if first["author"] == self.requester:
+            marks = (event.get("opening") for event in first["events"])
+            said |= {"user_agent": first.get("client"), "opening": next(filter(None, marks), None)}
+        kept = {key: value for key, value in said.items() if value}
+        return json.dumps(kept) if kept else None
 
     def _requester(self) -> str | None:
         found: str | None = self.known.get("requester")
