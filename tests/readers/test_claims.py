@@ -1,0 +1,72 @@
+"""Who claims what: every export is known for what it is, also among those of other systems."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from miner.readers import choose, readers
+from miner.readers.base import SourceFile
+from tests.readers.reading import FIXTURES
+
+FOLDERS = sorted(path for path in FIXTURES.iterdir() if path.is_dir() and path.name in readers())
+# Exports that say enough by themselves to be read alone.
+MIXED = {
+    "zendesk": "audits.json", "servicenow_audit": "audit.csv", "hubspot": "tickets_v3.json",
+    "connect": "contacts.jsonl", "genesys": "conversations.json", "asterisk_queue_log": "queue_log",
+    "aircall": "calls.json", "talkdesk": "calls.json", "intercom": "conversation.json", "zendesk_chat": "chats.json",
+    "vcon": "meyer.vcon.json", "ocel": "tickets.xml", "bank_calls": "calls.txt",
+}  # fmt: skip
+
+
+def files(folder: Path) -> list[Path]:
+    """The exports in a folder of fixtures."""
+    return sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".md")
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_each_export_is_claimed_by_its_own_reader(folder: Path) -> None:
+    """No other system claims a file as surely as its own; what only the system's names are in may be any table."""
+    mine = 0
+    for path in files(folder):
+        file = SourceFile(path.name, path)
+        claims = {name: match.score for name, reader in readers().items() if (match := reader.sniff(file))}
+        own = claims.pop(folder.name, 0)
+        generic = max((claims.pop(name, 0) for name in ("eventlog", "database", "cloudevents")), default=0)
+        assert all(score < own for score in claims.values()), f"{path.name}: {own} against {claims}"
+        mine += own > generic
+    assert mine
+
+
+def test_every_score_is_a_score() -> None:
+    """Claims are from 1 to 100 and say why."""
+    for path in (path for folder in FOLDERS for path in files(folder)):
+        for reader in readers().values():
+            match = reader.sniff(SourceFile(path.name, path))
+            assert match is None or (0 < match.score <= 100 and match.why)
+
+
+def test_a_mixed_folder(tmp_path: Path) -> None:
+    """`miner inspect` on a folder with the exports of more than ten systems names each of them."""
+    from miner.cli.app import app
+
+    mixed = tmp_path / "mixed"
+    mixed.mkdir()
+    for system, name in MIXED.items():
+        shutil.copy(FIXTURES / system / name, mixed / f"{system}-{name}")
+    (mixed / "notes.csv").write_text("name,price\nscrew,1\nnail,2\n")
+    done = CliRunner().invoke(app, ["inspect", str(mixed)], env={"COLUMNS": "250"})
+    assert done.exit_code == 0, done.output
+    named = dict(re.findall(r"^(\S+): (\w+) \(", done.output, re.MULTILINE))
+    assert named == {f"{system}-{name}": system for system, name in MIXED.items()}
+
+
+def test_the_kind_can_be_said(tmp_path: Path) -> None:
+    """A kind that was named is taken, whatever the file looks like."""
+    path = tmp_path / "x.json"
+    path.write_text("{}")
+    assert all(choose(SourceFile("x.json", path, name))[0] is reader for name, reader in readers().items())
