@@ -57,7 +57,7 @@ Rates = Annotated[
     ),
 ]
 Calendar = Annotated[
-    Path | None, typer.Option("--calendar", metavar="FILE.yaml", help="Working hours of the teams.", hidden=True)
+    Path | None, typer.Option("--calendar", metavar="FILE.yaml", help="Working hours and holidays of the teams.")
 ]
 Journeys = Annotated[
     str | None,
@@ -76,23 +76,76 @@ Window = Annotated[
         help="How long after one interaction the next can belong to the same journey. Default: 7.",
     ),
 ]
+Identity = Annotated[
+    str | None,
+    typer.Option(
+        "--identity",
+        metavar="off|keys|probabilistic",
+        help="How contacts of one customer are found: as the sources say, by the same number, address or id, or by "
+        "likeness as well. Default: keys.",
+    ),
+]
+MinProbability = Annotated[
+    float | None,
+    typer.Option("--min-probability", metavar="P", help="The least probability of a likeness. Default: 0.5."),
+]
+Region = Annotated[
+    str | None, typer.Option("--region", metavar="CC", help="Country of phone numbers that name none, e.g. DE.")
+]
+Deny = Annotated[
+    Path | None,
+    typer.Option("--deny", metavar="FILE", help="Numbers, addresses and ids that are no customer's, one a line."),
+]
+Intents = Annotated[
+    Path | None,
+    typer.Option("--intents", metavar="FILE.csv", help="What intents mean (columns value,intent; * and ? fit any)."),
+]
+Identifiers = Annotated[
+    str | None,
+    typer.Option(
+        "--identifiers",
+        metavar="hide|keep",
+        help="Customers and agents get pseudonyms, or keep their names, to reconcile by them. Default: hide.",
+    ),
+]
+Keys = Annotated[
+    str | None,
+    typer.Option("--keys", metavar="FILE|NAME", help="The keys of the pseudonyms (miner keys). Default: MINER_KEYS."),
+]
+Keep = Annotated[
+    list[str] | None,
+    typer.Option("--keep", metavar="COLUMN", help="A further column or attribute to keep as it is (repeatable)."),
+]
 Graph = Annotated[str, typer.Option("--graph", metavar="embedded|none|neo4j://…", help="Where the graph goes.")]
 Until = Annotated[str, typer.Option("--until", metavar="STAGE", help=f"Stop after this stage: {' '.join(STAGES)}.")]
 
 
 def settings(map_: list[str] | None, mapping: Path | None, **given: object) -> Settings:
     """The settings of a command; raises UsageError or InputError with what is wrong."""
-    if given.pop("calendar", None) is not None:
-        raise UsageError("--calendar is not supported in this version", fix="leave out --calendar")
+    if given.get("calendar") is not None:
+        given["calendar"] = _calendars(Path(str(given["calendar"])))
     if given.get("rates") is not None:
         given["rates"] = _rates(str(given["rates"]))
+    from miner.journeys.intents import read_intents
+    from miner.pipeline.private import read_deny
+
     silos = given.pop("silos", None)
     values = {k: v for k, v in given.items() if v is not None}
-    for repeated in ("missing", "good"):
+    if "deny" in values:
+        values["deny"] = read_deny(Path(str(values["deny"])))
+    if "intents" in values:
+        values["intents"] = read_intents(Path(str(values["intents"])))
+    for repeated in ("missing", "good", "keep"):
         if repeated in values:
             values[repeated] = tuple(values[repeated])  # type: ignore[arg-type]
     made = Settings(columns=_pairs(map_ or []), silos=read_silos(Path(str(silos))) if silos else {}, **values)  # type: ignore[arg-type]
     return with_mapping_file(made, mapping) if mapping else made
+
+
+def _calendars(path: Path) -> object:
+    from miner.measures.calendar_file import load_calendars
+
+    return load_calendars(path)
 
 
 def _rates(name: str) -> object:

@@ -43,8 +43,8 @@ RAW_INTERACTIONS: dict[str, str] = {
     "customer_type": "VARCHAR",
     "intent": "VARCHAR",
     "declared": "VARCHAR",  # JSON of the source's own totals, kept to reconcile
-    # JSON of what tells who it was, raw: keys id, phone, email, name, address, postcode, device, user_agent.
-    # Used in memory to find one customer; never written.
+    # JSON of what tells who it was, raw: keys id, phone, email, name, address, postcode, device, user_agent, and
+    # `opening`, the mark of the first words (values.opening_mark). Used in memory to find one customer; never written.
     "identity": "VARCHAR",
 }
 
@@ -54,6 +54,14 @@ RAW_REFERENCES: dict[str, str] = {
     "refers_to": "VARCHAR",  # an interaction_id ("zendesk:4711"), or a bare id of any system
     "basis": "VARCHAR",
 }
+
+# Attributes that are kept as they are; a reader may declare more in SAFE_ATTRIBUTES. Those that name agents are kept
+# under their pseudonyms; all others are dropped unless the user asks for them (--keep).
+SAFE_ATTRIBUTES = frozenset(
+    "attempts channel definition direction disconnectType disposition field form from_team helping_team kind language "
+    "priority queue reason rel scale score skill status team to_team type wrapUpCode".split()
+)
+AGENT_ATTRIBUTES = frozenset("agent assignee assignee_id from_agent to_agent".split())
 
 EVENT_TYPES = frozenset(
     "started ivr_enter ivr_exit bot_engaged message note queue_enter queue_exit agent_offered agent_no_answer "

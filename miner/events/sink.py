@@ -9,10 +9,13 @@ from typing import Any
 
 from miner.events.engine import Engine
 from miner.events.schema import RAW_EVENTS, RAW_INTERACTIONS, RAW_REFERENCES
+from miner.events.values import opening_mark
 
 BATCH = 50_000
 EXAMPLES = 5
-_TABLES = {"raw_events": RAW_EVENTS, "raw_interactions": RAW_INTERACTIONS, "raw_references": RAW_REFERENCES}
+_OPENINGS = {"interaction_id": "VARCHAR", "mark": "VARCHAR"}  # of the customer's first words (values.opening_mark)
+_TABLES = {"raw_events": RAW_EVENTS, "raw_interactions": RAW_INTERACTIONS, "raw_references": RAW_REFERENCES,
+           "raw_openings": _OPENINGS}  # fmt: skip
 _ARROW = {"VARCHAR": "string", "BIGINT": "int64", "INTEGER": "int32", "DOUBLE": "float64"}
 _REJECTS = {"source": "VARCHAR", "line": "BIGINT", "column": "VARCHAR", "value": "VARCHAR", "reason": "VARCHAR"}
 
@@ -75,6 +78,8 @@ class Sink:
         self._interactions = Columns(engine, "raw_interactions", RAW_INTERACTIONS)
         self._references = Columns(engine, "raw_references", RAW_REFERENCES)
         self._rejects = Columns(engine, "rejects", _REJECTS)
+        self._openings = Columns(engine, "raw_openings", _OPENINGS)
+        self._opened: str | None = None
 
     def begin(self, source: str) -> None:
         """Start a source file: what follows belongs to it."""
@@ -82,6 +87,8 @@ class Sink:
 
     def event(self, **values: Any) -> None:
         """One event, by the names of RAW_EVENTS. Without `ended_us` a point; `text` is dropped unless asked for."""
+        if values.get("text") and values.get("actor_type") == "customer":
+            self._open(values)
         if not self._keep_text:
             values.pop("text", None)
         if values.get("ended_us") is None:
@@ -91,6 +98,12 @@ class Sink:
             self._begun += 1
         else:
             self.count(1)
+
+    def _open(self, values: dict[str, Any]) -> None:
+        """Keep the mark of the first words of an interaction; its events come one after the other."""
+        if values["interaction_id"] != self._opened:
+            self._opened = values["interaction_id"]
+            self._openings.add({"interaction_id": self._opened, "mark": opening_mark(values["text"])})
 
     def count(self, events: int) -> None:
         """So many more events have been read, by `event` or by SQL; tells who listens."""
@@ -132,5 +145,5 @@ class Sink:
 
     def flush(self) -> None:
         """Hand everything that waits to the engine; call once at the end of a source."""
-        for columns in (self._events, self._interactions, self._references, self._rejects):
+        for columns in (self._events, self._interactions, self._references, self._rejects, self._openings):
             columns.flush()

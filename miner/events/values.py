@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Collection
 from decimal import Decimal
@@ -89,6 +90,14 @@ def customer_key(value: object) -> str | None:
     if text.startswith("+") or text.lower().startswith(("tel:", "callto:", "sms:", "whatsapp:")):
         return phone_key(text)
     return (email_key(text) if "@" in text else None) or text
+
+
+def opening_mark(text: object) -> str | None:
+    """A mark of somebody's first words, the same for the same words with other numbers; never the words themselves."""
+    if not isinstance(text, str) or not text.strip():
+        return None
+    plain = re.sub(r"\d+", "#", re.sub(r"<[^<>]*>", " ", text).casefold())
+    return hashlib.blake2b(" ".join(plain.split()).encode("utf-8", "replace"), digest_size=8).hexdigest()
 
 
 def number_of(value: object) -> float | None:

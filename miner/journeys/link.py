@@ -1,12 +1,12 @@
 """Which interactions belong together: explicit references first, then the same customer and intent in the window.
 
 One pass over the interactions in order of their start; each goes to exactly one journey, and
-each link keeps its basis. Links of a lower probability (identity matching) will join here.
+each link keeps its basis: why the customer is the same one, and whether the intent is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 
@@ -37,13 +37,18 @@ class _Group:
         self.last = max(self.last, other.last)
 
 
-def link(interactions: dict[str, list[Any]], references: list[tuple[str, str, str]],
-         window_us: int) -> tuple[list[str], list[Link]]:  # fmt: skip
+def _declared(one: str, other: str) -> tuple[str, float]:
+    return "customer", 1.0
+
+
+def link(interactions: dict[str, list[Any]], references: list[tuple[str, str, str]], window_us: int,
+         same: Callable[[str, str], tuple[str, float]] = _declared) -> tuple[list[str], list[Link]]:  # fmt: skip
     """The journey of each interaction, and the links.
 
     `interactions` has columns interaction_id, started_us, ended_us, customer, intent, sorted by
-    (started_us, interaction_id); `references` are (interaction, interaction it names, basis).
-    A journey is called after its first interaction.
+    (started_us, interaction_id); `references` are (interaction, interaction it names, basis); `same` says why two
+    interactions of one customer are one customer's, with the probability. A journey is called after its first
+    interaction.
     """
     ids = interactions["interaction_id"]
     place = {name: i for i, name in enumerate(ids)}
@@ -56,7 +61,7 @@ def link(interactions: dict[str, list[Any]], references: list[tuple[str, str, st
             low, high = sorted((_root(parent, a), _root(parent, b)))
             parent[high] = low
     groups = _groups(interactions, parent)
-    _join_by_customer(groups, ids, parent, window_us, links)
+    _join_by_customer(groups, ids, parent, window_us, links, same)
     return [ids[_root(parent, i)] for i in range(len(ids))], links
 
 
@@ -81,8 +86,9 @@ def _groups(interactions: dict[str, list[Any]], parent: list[int]) -> list[_Grou
 
 
 def _join_by_customer(
-    groups: list[_Group], ids: list[str], parent: list[int], window_us: int, links: list[Link]
-) -> None:
+    groups: list[_Group], ids: list[str], parent: list[int], window_us: int, links: list[Link],
+    same: Callable[[str, str], tuple[str, float]],
+) -> None:  # fmt: skip
     """A group joins the customer's latest journey of the same or unknown intent that ended at most a window before."""
     journeys = _Open(window_us)
     for group in groups:
@@ -90,8 +96,10 @@ def _join_by_customer(
         if journey is None:
             journeys.keep(group)
             continue
-        basis = "customer and intent" if group.intent is not None and journey.intent == group.intent else "customer"
-        links.append(Link(ids[group.first], ids[journey.last], basis, 1.0))
+        basis, probability = same(ids[group.first], ids[journey.last])
+        if group.intent is not None and journey.intent == group.intent:
+            basis += " and intent"
+        links.append(Link(ids[group.first], ids[journey.last], basis, probability))
         parent[group.first] = journey.first
         before = (journey.ended, journey.intent, len(journey.customers))
         journey.take(group)

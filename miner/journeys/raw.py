@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from miner.events.engine import Engine, quote
 from miner.events.schema import EVENT_TYPES, NEVER_OWNERS, PSEUDO_OWNERS, RAW_EVENTS
+from miner.journeys.rename import NOT_PEOPLE
 
 # Texts that repeat are dictionary-encoded: the same SQL runs in half the time (docs/benchmarks.md).
 _ENCODED = (
@@ -24,9 +25,26 @@ _ENCODED = (
     "source",
 )
 
+# Where the names of people come from: those in the tables of names, and those that need none.
+_NAMED = {
+    "customer": ("SELECT name FROM customer_names", "SELECT customer FROM persons"),
+    "agent": ("SELECT name FROM agent_names",
+              "SELECT agent FROM raw_events WHERE actor_type = 'bot'",
+              "SELECT agent FROM raw_events ANTI JOIN agent_names n ON n.raw = raw_events.agent"),
+    "actor": ("SELECT name FROM agent_names", "SELECT name FROM customer_names", "SELECT customer FROM persons",
+              f"SELECT actor FROM raw_events WHERE actor_type IN {NOT_PEOPLE}",
+              "SELECT actor FROM raw_events ANTI JOIN customer_names n ON n.raw = raw_events.actor "
+              "WHERE actor_type = 'customer'",
+              "SELECT actor FROM raw_events ANTI JOIN agent_names n ON n.raw = raw_events.actor "
+              "WHERE actor_type <> 'customer'"),
+}  # fmt: skip
+
 
 def make_raw(engine: Engine, linked: bool, silos: dict[str, str]) -> str | None:
-    """Make `raw` from raw_events and membership, which it uses up; returns the owner level."""
+    """Make `raw` from raw_events and membership, which it uses up; returns the owner level.
+
+    People are called as the tables of names say (`rename`).
+    """
     said = _said(engine)
     known = engine.one(f"SELECT {', '.join(f'count({quote(c)}) > 0' for c in RAW_EVENTS)} FROM raw_events")
     filled = {c for c, there in zip(RAW_EVENTS, known, strict=True) if there}
@@ -36,12 +54,13 @@ def make_raw(engine: Engine, linked: bool, silos: dict[str, str]) -> str | None:
     values["silo"] = "coalesce(s.silo, e.silo)" if silos else "e.silo"
     values["event_type"] = "coalesce(e.event_type, a.event_type)"
     values["journey_id"] = "m.journey_id" if linked else "e.interaction_id"
-    values["own_owner"] = _own(engine, level)
+    named = _name(engine, values, filled, said)
+    values["own_owner"] = _own(engine, level, values)
     encoded = {c for c in _ENCODED if c in filled or c in said or c in ("silo", "event_type")}
     _make_types(engine, encoded, values, level, silos)
     select = ", ".join(f"{_compact(c, sql, encoded, level)} AS {quote(c)}" for c, sql in values.items())
     engine.run("SET preserve_insertion_order = false")  # from here on rows know their place; memory stays small
-    joins = _joins(engine, linked, bool(said), silos)
+    joins = " ".join([_joins(engine, linked, bool(said), silos), *named])
     # The one wide sort: what is made of `raw` row by row later is nearly in this order, and quickly sorted again.
     engine.run(
         f"CREATE OR REPLACE TABLE raw AS SELECT {select}, CAST(NULL AS BIGINT) AS event_no FROM raw_events e {joins} "
@@ -50,6 +69,37 @@ def make_raw(engine: Engine, linked: bool, silos: dict[str, str]) -> str | None:
     engine.run("UPDATE raw SET event_no = rowid")
     engine.run("DROP TABLE raw_events")
     return level
+
+
+def _name(engine: Engine, values: dict[str, str], filled: set[str], said: list[str]) -> list[str]:
+    """Let events call people by their names; returns the joins that this needs."""
+    joins = []
+    if "customer" in filled or "customer" in said:
+        (persons,) = engine.one("SELECT count(*) FROM persons")
+        joins.append(f"LEFT JOIN customer_names cn ON cn.raw = {values['customer']}")
+        customer = "cn.name"
+        if persons:
+            joins.append("LEFT JOIN persons p ON p.interaction_id = e.interaction_id")
+            customer = "CASE WHEN p.interaction_id IS NULL THEN cn.name ELSE p.customer END"
+        same, values["customer"] = f"e.actor = {values['customer']}", customer
+    else:
+        same, customer = "FALSE", "NULL"
+    (agents,) = engine.one("SELECT count(*) FROM agent_names")
+    if agents:
+        if "agent" in filled:
+            joins.append("LEFT JOIN agent_names an ON an.raw = e.agent AND e.actor_type <> 'bot'")
+            values["agent"] = "coalesce(an.name, e.agent)"
+        others = ("customer", *NOT_PEOPLE)
+        joins.append(f"LEFT JOIN agent_names aa ON aa.raw = e.actor AND e.actor_type NOT IN {others}")
+        values["actor"] = "coalesce(aa.name, e.actor)"
+    if "actor" in filled and engine.rows("SELECT 1 FROM raw_events WHERE actor_type = 'customer' LIMIT 1"):
+        joins.append("LEFT JOIN customer_names ca ON ca.raw = e.actor AND e.actor_type = 'customer'")
+        own = f"WHEN {same} THEN coalesce({customer}, ca.name) ELSE coalesce(ca.name, e.actor) END"
+        values["actor"] = f"CASE WHEN e.actor_type <> 'customer' THEN {values['actor']} {own}"
+    if "attributes" in filled:
+        joins.append("LEFT JOIN attribute_names tn ON tn.raw = e.attributes")
+        values["attributes"] = "tn.name"
+    return joins
 
 
 def _said(engine: Engine) -> list[str]:
@@ -83,7 +133,7 @@ def _joins(engine: Engine, linked: bool, said: bool, silos: dict[str, str]) -> s
     )
 
 
-def _own(engine: Engine, level: str | None) -> str:
+def _own(engine: Engine, level: str | None, values: dict[str, str]) -> str:
     """An event's own owner: never a customer, system, rule or IVR, never a pseudo-owner; a bot owns by its name."""
     if level is None:
         return "CAST(NULL AS VARCHAR)"
@@ -97,7 +147,7 @@ def _own(engine: Engine, level: str | None) -> str:
         whens.append(f"WHEN e.{level} IN ({', '.join(map(_text, pseudo))}) THEN NULL")
     if "bot" in types:
         whens.append(f"WHEN e.actor_type = 'bot' THEN coalesce(e.{level}, e.actor, e.agent)")
-    return f"CASE {' '.join(whens)} ELSE e.{level} END" if whens else f"e.{level}"
+    return f"CASE {' '.join(whens)} ELSE {values[level]} END" if whens else values[level]
 
 
 def _text(value: str) -> str:
@@ -117,7 +167,9 @@ def _make_types(
     more = {"event_type": "SELECT event_type FROM event_words", "silo": "SELECT unnest(CAST(? AS VARCHAR[]))"}
     for column in sorted(encoded):
         words = f"SELECT DISTINCT {quote(column)} FROM raw_events"
-        if values[column].startswith("coalesce(e.") and column not in more:
+        if column in _NAMED:
+            words = " UNION ".join(_NAMED[column])  # a few words too many, of people, do no harm
+        elif values[column].startswith("coalesce(e.") and column not in more:
             words += f" UNION SELECT {quote(column)} FROM said"
         if column == level and values["own_owner"] != f"e.{level}":
             words += f" UNION SELECT {values['own_owner']} FROM raw_events e WHERE actor_type = 'bot'"

@@ -8,12 +8,16 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
 from miner.events.engine import Engine
 
+if TYPE_CHECKING:
+    from miner.measures.calendar_file import Calendars
+
 # In the order in which they build on each other.
-ORDER = ("order", "owner", "events", "visits", "pieces", "spans", "touching", "covered", "transitions", "handoffs",
-         "returns", "pingpongs", "silo_visits", "dfg", "interactions", "journeys")  # fmt: skip
+ORDER = ("order", "owner", "events", "visits", "pieces", "spans", "touching", "covered", "off_hours", "transitions",
+         "handoffs", "returns", "pingpongs", "silo_visits", "dfg", "interactions", "journeys")  # fmt: skip
 # What is saved: table → columns of the contract, in order; the others are steps on the way.
 SAVED = {
     "events": "event_id journey_id interaction_id seq started_at ended_at activity event_type channel source_system "
@@ -21,7 +25,8 @@ SAVED = {
     "position",
     "interactions": "interaction_id journey_id source_system channel customer customer_type intent is_repeat "
     "started_at ended_at outcome value declared",
-    "journeys": "journey_id customer intent started_at ended_at events interactions handoffs outcome value probability",
+    "journeys": "journey_id customer intent started_at ended_at events interactions handoffs outcome value probability "
+    "customer_type",
     "visits": "visit_id journey_id position owner team silo channel source_system arrived_at left_at events is_return "
     "opened_seq closed_seq actor_type",
     "silo_visits": "journey_id position silo first_position last_position",
@@ -65,11 +70,16 @@ def header(name: str) -> dict[str, str]:
     return found
 
 
-def measure(engine: Engine, steps: tuple[str, ...] = ORDER, keep_steps: bool = False) -> None:
+def measure(engine: Engine, steps: tuple[str, ...] = ORDER, keep_steps: bool = False,
+            calendars: Calendars | None = None) -> None:  # fmt: skip
     """Run the measures in order: each makes the engine table that its header names.
 
-    A step on the way is dropped after the last measure that reads it, unless `keep_steps`.
+    `calendars` say which waits are outside working hours. A step on the way is dropped after the last measure that
+    reads it, unless `keep_steps`.
     """
+    from miner.measures.calendars import prepare
+
+    prepare(engine, calendars)
     for at, name in enumerate(steps):
         engine.run(f"CREATE OR REPLACE TABLE {header(name)['table']} AS {text(name)}")
         later = {table for other in steps[at + 1 :] for table in reads(other)}

@@ -16,7 +16,7 @@ WITH summed AS (
   GROUP BY interaction_id
 ),
 said AS (
-  SELECT interaction_id, max(customer_type) AS customer_type, max(declared) AS declared
+  SELECT interaction_id, max(nullif(customer_type, 'unknown')) AS customer_type, max(declared) AS declared
   FROM raw_interactions GROUP BY interaction_id
 ),
 -- starts and ends of one customer's interactions of one intent on one line of time; a start sees the latest end before it

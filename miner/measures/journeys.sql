@@ -1,6 +1,7 @@
 -- table: journeys
 -- definition: One row per journey; outcome and value are the last known of its events, never a sum (Event, interaction, journey).
--- reads: events, visits, membership
+--   customer_type: human or machine where all of its interactions that tell agree, else unknown.
+-- reads: events, visits, interactions, membership
 WITH summed AS (
   SELECT
     journey_id,
@@ -16,12 +17,18 @@ WITH summed AS (
 handed AS (
   SELECT journey_id, max(position) AS handoffs FROM visits GROUP BY journey_id
 ),
+told AS (
+  SELECT journey_id, CASE WHEN min(customer_type) = max(customer_type) THEN min(customer_type) END AS customer_type
+  FROM interactions WHERE customer_type <> 'unknown' GROUP BY journey_id
+),
 joined AS (
   SELECT journey_id, min(probability) AS probability FROM membership GROUP BY journey_id
 )
 SELECT
   s.journey_id, s.customer, s.intent, s.started_us, s.ended_us, s.events, s.interactions,
-  coalesce(h.handoffs, 0) AS handoffs, s.outcome, s.value, coalesce(j.probability, 1.0) AS probability
+  coalesce(h.handoffs, 0) AS handoffs, s.outcome, s.value, coalesce(j.probability, 1.0) AS probability,
+  coalesce(t.customer_type, 'unknown') AS customer_type
 FROM summed s
 LEFT JOIN handed h ON h.journey_id = s.journey_id
+LEFT JOIN told t ON t.journey_id = s.journey_id
 LEFT JOIN joined j ON j.journey_id = s.journey_id

@@ -23,12 +23,13 @@ _MADE = ("tables", "graph", "models", "results", "assumptions.json", "summary.js
 class Manifest:
     """The manifest of a run: the one there is where inputs, options and versions are the same, else a new one."""
 
-    def __init__(self, workspace: Workspace, files: list[Found], settings: Settings):
+    def __init__(self, workspace: Workspace, files: list[Found], settings: Settings, told: dict[str, Any]):
         self._workspace = workspace
         inputs = [
             {"name": f.name, "kind": f.kind, "bytes": f.path.stat().st_size, "sha256": digest(f.path)} for f in files
         ]
-        options = {k: v for k, v in asdict(settings).items() if k != "until"}
+        # `told` stands for the options that would give people or keys away.
+        options = {k: v for k, v in asdict(settings).items() if k != "until"} | told
         made = {"inputs": inputs, "options": json.loads(json.dumps(options, default=str)), "versions": versions()}
         key = hashlib.sha256(json.dumps(made, sort_keys=True).encode()).hexdigest()
         old = workspace.manifest

@@ -17,7 +17,8 @@ Path_ = tuple[str, ...]
 def load_mapping(path: Path) -> dict[str, Any]:
     """The content of a mapping file; InputError lists all that is wrong with it, with lines.
 
-    Top keys: tz, good, silos, journeys, window, ignore, sources. Keys of a source: reader, map, tz, time_format,
+    Top keys: tz, good, silos, journeys, window, ignore, identity, region, deny, intents, keep,
+    sources. Keys of a source: reader, map, tz, time_format,
     dayfirst, missing. Lists may be given as one text; silos are a file or pairs of team and silo.
     """
     import yaml
@@ -158,6 +159,11 @@ _TOP: dict[str, Callable[[Any], Any]] = {
     "journeys": _journeys,
     "window": _days,
     "ignore": _texts,
+    "identity": _text,
+    "region": _text,
+    "deny": _texts,
+    "intents": _silos,
+    "keep": _texts,
     "sources": _sources,
 }
 _SOURCE: dict[str, Callable[[Any], Any]] = {

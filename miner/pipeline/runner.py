@@ -11,10 +11,12 @@ from typing import Any
 from miner.errors import UsageError
 from miner.pipeline import stages
 from miner.pipeline.manifest import TOGETHER, Manifest, refuse_foreign_folder
+from miner.pipeline.private import keys_of, told
 from miner.pipeline.progress import Progress, Silent
 from miner.pipeline.settings import STAGES, Settings
 from miner.pipeline.sources import Sources, prepare
 from miner.pipeline.summary import versions
+from miner.privacy import Keys
 from miner.readers import Report
 from miner.workspace import Workspace
 
@@ -32,6 +34,8 @@ class Run:
     passed_over: list[str] = field(default_factory=list)
     owner_level: str | None = None
     linked: bool = False
+    keys: Keys | None = None  # None: people keep their names
+    hidden: bool = False  # whether what is said of the sources is free of identifiers
 
     @property
     def settings(self) -> Settings:
@@ -61,8 +65,8 @@ def run(sources: Iterable[str], workspace: str | Path = "workspace", settings: S
     found = prepare(sources, settings or Settings())
     target = Workspace(workspace)
     refuse_foreign_folder(target)
-    current = Run(target, found, progress or Silent())
-    manifest = Manifest(target, found.files, found.settings)
+    current = Run(target, found, progress or Silent(), keys=keys_of(found.settings, target.path))
+    manifest = Manifest(target, found.files, found.settings, told(found.settings, current.keys))
     try:
         _run_stages(current, manifest)
     except OSError as error:

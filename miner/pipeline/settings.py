@@ -15,6 +15,7 @@ from miner.readers.tabular.keys import KEYS
 
 if TYPE_CHECKING:
     from miner.costs import Rates
+    from miner.measures.calendar_file import Calendars
 
 STAGES = ("read", "stitch", "measure", "cost", "model", "graph", "query", "report")
 GOOD = ("resolved", "solved", "completed", "closed won")
@@ -33,8 +34,17 @@ class Settings:
     silos: dict[str, str] = field(default_factory=dict)
     good: tuple[str, ...] = GOOD
     rates: Rates | None = None
+    calendar: Calendars | None = None
     journeys: str | None = None
     window: float = 7.0
+    identity: str = "keys"
+    min_probability: float = 0.5
+    region: str | None = None
+    deny: tuple[str, ...] = ()
+    intents: dict[str, str] = field(default_factory=dict)
+    identifiers: str = "hide"
+    keys: str | None = None
+    keep: tuple[str, ...] = ()
     graph: str = "embedded"
     until: str = "report"
     per_source: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -55,11 +65,24 @@ class Settings:
             raise UsageError(
                 f"unknown way to make journeys {self.journeys!r}", fix="use --journeys case or --journeys linked"
             )
+        self._check_people()
         if self.window < 0:
             raise UsageError("the window cannot be negative", fix="give it in days: --window 7")
         for name in [self.tz, *(s.get("tz") for s in self.per_source.values())]:
             if name is not None:
                 zone(str(name))
+
+    def _check_people(self) -> None:
+        """UsageError where the options about people are none."""
+        if self.identity not in ("off", "keys", "probabilistic"):
+            raise UsageError(f"unknown way to tell customers apart {self.identity!r}",
+                             fix="use --identity off, keys or probabilistic")  # fmt: skip
+        if self.identifiers not in ("hide", "keep"):
+            raise UsageError(f"unknown way with identifiers {self.identifiers!r}", fix="use --identifiers hide or keep")
+        if not 0 < self.min_probability <= 1:
+            raise UsageError("a probability lies above 0 and is at most 1", fix="--min-probability 0.9")
+        if self.region is not None and not (len(self.region) == 2 and self.region.isalpha() and self.region.isupper()):
+            raise UsageError(f"unknown region {self.region!r}", fix="use two capital letters: --region DE")
 
     def options_for(self, file: str) -> Options:
         """The options of one source: the mapping file's, under what was said for all."""
@@ -70,6 +93,7 @@ class Settings:
             time_format=self.time_format or own.get("time_format"),
             dayfirst=self.dayfirst if self.dayfirst is not None else own.get("dayfirst"),
             missing=(*self.missing, *own.get("missing", ())),
+            keep=self.keep,
         )
 
     def kind_of(self, file: str) -> str | None:
@@ -97,8 +121,19 @@ def with_mapping_file(settings: Settings, path: Path) -> Settings:
         journeys=settings.journeys or said.get("journeys"),
         window=settings.window if settings.window != default.window else said.get("window", default.window),
         ignore=(*settings.ignore, *said.get("ignore", ())),
+        identity=settings.identity if settings.identity != default.identity else said.get("identity", default.identity),
+        region=settings.region or said.get("region"),
+        deny=(*settings.deny, *said.get("deny", ())),
+        intents=settings.intents or _intents(said.get("intents", {}), path),
+        keep=(*settings.keep, *said.get("keep", ())),
         per_source={**sources, **settings.per_source},
     )
+
+
+def _intents(said: str | dict[str, str], path: Path) -> dict[str, str]:
+    from miner.journeys.intents import read_intents
+
+    return read_intents(path.parent / said) if isinstance(said, str) else said
 
 
 def _unknown_key(key: str) -> Problem:

@@ -53,35 +53,42 @@ def quality(run: Run) -> dict[str, Any]:
 
 def write_quality(run: Run) -> dict[str, Any]:
     """What the contract keeps of reading: quality.json and rejects.csv."""
-    found = quality(run)
+    from miner.pipeline import private
+
+    private.hide(run)
+    found = {**quality(run), "privacy": private.privacy(run)}
     run.workspace.write("rejects.csv", lambda path: _write_rejects(run.engine, path))
     run.workspace.write_json("quality.json", found)
     return found
 
 
 def stitch(run: Run) -> None:
-    """Interactions into journeys."""
-    from miner.journeys import stitch as join
+    """Interactions into journeys, people into pseudonyms."""
+    from miner.pipeline import private
 
-    run.owner_level = join(run.engine, run.linked, run.settings.window, run.settings.silos)
+    run.owner_level = private.stitch(run)
 
 
 def measure(run: Run) -> None:
     """The measures, and everything that the contract keeps of reading and measuring."""
     from miner import measures
     from miner.costs.compute import COMPONENTS
-    from miner.pipeline.summary import headline
+    from miner.pipeline.summary import by_probability, headline
 
-    measures.measure(run.engine)
+    levels = by_probability(run.engine, run.owner_level, run.settings.min_probability)
+    measures.measure(run.engine, calendars=run.settings.calendar)
     workspace, engine = run.workspace, run.engine
     engine.run("SET preserve_insertion_order = true")  # what is sorted is saved as it is sorted
     for number, table in enumerate(measures.SAVED):
         run.progress.detail(table)
         run.progress.count(number, len(measures.SAVED), "tables")
         workspace.write(f"tables/{table}.parquet", partial(engine.copy_parquet, measures.saved_select(table)))
-    workspace.write("tables/links.parquet", partial(engine.copy_parquet, "SELECT * FROM links ORDER BY ALL"))
+    for table in ("links", "aliases"):
+        workspace.write(f"tables/{table}.parquet", partial(engine.copy_parquet, f"SELECT * FROM {table} ORDER BY ALL"))
     found = write_quality(run)
     summary = headline(engine, run.owner_level)
+    if levels:
+        summary["by_probability"] = {**levels, f"{run.settings.min_probability:g}": dict(summary)}
     # Said to be unknown, never 0, until it is computed.
     not_yet = dict.fromkeys(COMPONENTS, "the stage `cost` has not run")
     summary["fragmentation_cost"] = {"hours": None, "money": None, "components": {}, "not_computed": not_yet}
@@ -103,8 +110,12 @@ def _write_rejects(engine: Engine, path: Path) -> None:
 def cost(run: Run) -> None:
     """The Fragmentation Cost: hours always, money with rates."""
     from miner.costs import price
+    from miner.costs.losses import save_losses
+    from miner.performance import perform
 
     price(run.workspace, run.settings.rates)
+    save_losses(run.workspace, run.settings.good)
+    perform(run.workspace, run.settings.good)
 
 
 def model(run: Run) -> None:

@@ -49,6 +49,29 @@ def headline(engine: Engine, owner_level: str | None) -> dict[str, Any]:
     }
 
 
+def by_probability(engine: Engine, owner_level: str | None, least: float) -> dict[str, Any]:
+    """The headline counts at 0.9, where links are less sure than that; {} otherwise.
+
+    Measures the journeys that the sure links alone make, and leaves `raw` and `membership` as they were.
+    """
+    from miner import measures
+    from miner.journeys import SURE
+
+    (there,) = engine.one("SELECT count(*) FROM surely")
+    if not there or least >= SURE:
+        return {}
+    engine.run("ALTER TABLE raw RENAME TO raw_likely")
+    engine.run("CREATE TABLE raw AS SELECT e.* REPLACE (m.journey_id AS journey_id, "
+               "CASE WHEN p.interaction_id IS NULL THEN CAST(e.customer AS VARCHAR) ELSE p.surely END AS customer) "
+               "FROM raw_likely e JOIN surely m ON m.interaction_id = e.interaction_id "
+               "LEFT JOIN persons p ON p.interaction_id = e.interaction_id")  # fmt: skip
+    measures.measure(engine, keep_steps=True)
+    found = headline(engine, owner_level)
+    engine.run("DROP TABLE raw")
+    engine.run("ALTER TABLE raw_likely RENAME TO raw")
+    return {f"{SURE:g}": found}
+
+
 def versions() -> dict[str, str]:
     """Versions of this software and of what its numbers depend on."""
     import platform

@@ -59,6 +59,7 @@ class Options:
     time_format: str | None = None
     dayfirst: bool | None = None
     missing: tuple[str, ...] = ()  # further markers, beside the built-in ones
+    keep: tuple[str, ...] = ()  # columns of a table to keep as attributes
 
 
 @dataclass

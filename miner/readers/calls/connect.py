@@ -7,16 +7,14 @@ and the relation of two legs mean is in `connect_legs`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from datetime import tzinfo
 from typing import Any
 
-from miner.errors import InputError, Problem
 from miner.events import times
 from miner.events.sink import Sink
-from miner.events.values import customer_key, email_key, id_of, number_of, phone_key, text_of
+from miner.events.values import customer_key, email_key, id_of, number_of, opening_mark, phone_key, text_of
 from miner.readers.base import Match, Options, Report, SourceFile
 from miner.readers.calls.connect_legs import Chain
+from miner.readers.calls.steps import Clock, tickets_of, zone_of
 from miner.readers.records import paged_records, sample, shows
 from miner.readers.staging import Malformed, Staging, child, read_files
 
@@ -25,10 +23,11 @@ TITLE = "Amazon Connect contact records"
 LINKED = True
 
 _PAGES = ("Contacts", "contacts", "Records")
-_OPEN = ("", "-1", "0", "undefined")
 _CUSTOMER = ("customerid", "customernumber", "customerkey")
-_TICKET = re.compile(r"(zendesk|servicenow|salesforce|jira)?(ticket|case|incident)(id|number|no|key)?")
 _MAPPED = ("intent", "outcome", "value")
+_WHO = {"phone": ("phone", "phonenumber"), "email": ("email", "customeremail"), "name": ("name", "customername"),
+        "address": ("address", "street"), "postcode": ("postcode", "zip", "postalcode"), "device": ("deviceid",),
+        "user_agent": ("useragent",), "opening": ("openingtext",)}  # fmt: skip
 
 
 def sniff(file: SourceFile) -> Match | None:
@@ -46,7 +45,7 @@ def read(file: SourceFile, options: Options, sink: Sink) -> Report:
 
 def read_all(files: list[SourceFile], options: Options, sink: Sink) -> list[Report]:
     """Read the files of one instance together: a contact is delivered more than once, legs lie in several files."""
-    tz = times.zone(options.tz) if options.tz else None
+    tz = zone_of(options)
 
     def stage(file: SourceFile, staging: Staging, report: Report) -> None:
         stamps = [record.value.get("InitiationTimestamp") for record in sample(file, _PAGES)]
@@ -56,7 +55,7 @@ def read_all(files: list[SourceFile], options: Options, sink: Sink) -> list[Repo
         report.time = times.unit_in_words(unit) if numeric else "ISO-8601"
         for record in paged_records(file, sink, _PAGES):
             try:
-                contact = _slim(record.value, options.columns, _Clock(tz, unit, file.name, record.line))
+                contact = _slim(record.value, options.columns, Clock(tz, unit, file.name, record.line))
                 root = contact["initial"] or contact["previous"] or contact["id"]
                 staging.add(record.line, root, contact, at=contact["at"], id=contact["id"], version=contact["updated"])
                 report.rows += 1
@@ -73,27 +72,7 @@ def read_all(files: list[SourceFile], options: Options, sink: Sink) -> list[Repo
     return read_files(files, options, sink, NAME, stage, emit)
 
 
-class _Clock:
-    """Reads the times of one record."""
-
-    def __init__(self, tz: tzinfo | None, unit: str, file: str, line: int):
-        self.tz, self.unit, self.file, self.line = tz, unit, file, line
-
-    def of(self, holder: dict[str, Any], name: str) -> int | None:
-        """The time under a name in µs; None where it is open."""
-        value = holder.get(name)
-        if value is None or str(value).strip() in _OPEN:
-            return None
-        try:
-            return times.parse(value, self.tz, self.unit)
-        except times.NoZone:
-            raise InputError(Problem("a time without a zone", self.file, self.line, name,
-                                     "name the zone it is in: --tz Europe/Berlin")) from None
-        except ValueError as error:
-            raise Malformed(name, f"{name} is {error}", value) from None
-
-
-def _slim(contact: dict[str, Any], columns: dict[str, str], clock: _Clock) -> dict[str, Any]:
+def _slim(contact: dict[str, Any], columns: dict[str, str], clock: Clock) -> dict[str, Any]:
     """The parts of a contact record that are used."""
     contact_id = id_of(contact.get("ContactId"))
     if contact_id is None:
@@ -113,7 +92,8 @@ def _slim(contact: dict[str, Any], columns: dict[str, str], clock: _Clock) -> di
         "external_s": _seconds(child(contact, "ExternalThirdParty"), "ExternalThirdPartyInteractionDuration"),
         "attempts": number_of(contact.get("AgentConnectionAttempts")),
         "customer": _customer(attributes, columns), "endpoint": _endpoint(contact),
-        "tickets": sorted(set(_tickets(attributes, columns.get("case")))),
+        "identity": _identity(contact, attributes),
+        "tickets": sorted(set(tickets_of(attributes, columns.get("case")))),
         **{key: attributes.get(columns[key]) if key in columns else None for key in _MAPPED},
     }
     known = [slim[key] for key in ("started", "answered", "enqueued", "connected", "ended") if slim[key] is not None]
@@ -123,13 +103,13 @@ def _slim(contact: dict[str, Any], columns: dict[str, str], clock: _Clock) -> di
     return slim
 
 
-def _queue(queue: dict[str, Any], clock: _Clock) -> dict[str, Any]:
+def _queue(queue: dict[str, Any], clock: Clock) -> dict[str, Any]:
     return {"team": text_of(queue.get("Name")) or text_of(queue.get("Id")) or text_of(queue.get("ARN")),
             "enqueued": clock.of(queue, "EnqueueTimestamp"), "dequeued": clock.of(queue, "DequeueTimestamp"),
             "queue_s": _seconds(queue, "Duration")}
 
 
-def _agent(agent: dict[str, Any], clock: _Clock) -> dict[str, Any]:
+def _agent(agent: dict[str, Any], clock: Clock) -> dict[str, Any]:
     return {"agent": text_of(agent.get("Username")) or id_of(agent.get("Id")) or id_of(agent.get("ARN")),
             "connected": clock.of(agent, "ConnectedToAgentTimestamp"),
             "wrap_start": clock.of(agent, "AfterContactWorkStartTimestamp"),
@@ -166,14 +146,15 @@ def _endpoint(contact: dict[str, Any]) -> str | None:
     return phone_key(address) or email_key(address) or customer_key(address) or id_of(contact.get("CustomerId"))
 
 
-def _tickets(attributes: dict[str, str | None], mapped: str | None) -> Iterator[str]:
-    """Ticket ids among the attributes; a key such as zendeskTicketId names the system too."""
-    for key, value in attributes.items():
-        match = _TICKET.fullmatch(_plain(key))
-        found = id_of(value)
-        if found and (key == mapped or (mapped is None and match)):
-            system = match.group(1) if match else None
-            yield f"{system}:{found}" if system and ":" not in found else found
+def _identity(contact: dict[str, Any], attributes: dict[str, str | None]) -> dict[str, str]:
+    """What tells who called: the far end, and attributes that are called so."""
+    plain = {_plain(key): value for key, value in attributes.items()}
+    found = {key: next((plain[name] for name in names if plain.get(name)), None) for key, names in _WHO.items()}
+    address = text_of(child(contact, "CustomerEndpoint").get("Address"))
+    found["phone"] = phone_key(address) or found["phone"]
+    found["email"] = email_key(address) or found["email"]
+    found["opening"] = opening_mark(found["opening"])
+    return {key: value for key, value in found.items() if value}
 
 
 def _plain(key: str) -> str:

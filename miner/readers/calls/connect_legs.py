@@ -23,6 +23,9 @@ _METHODS = frozenset(("INBOUND", "OUTBOUND", "TRANSFER", "QUEUE_TRANSFER", "CALL
 _FROM_CUSTOMER = frozenset(("INBOUND", "API", "WEBRTC_API"))
 _ENDERS = {"CUSTOMER_DISCONNECT": "customer", "CUSTOMER_NEVER_ARRIVED": "customer", "AGENT_DISCONNECT": "agent",
            "AGENT_COMPLETED": "agent", "THIRD_PARTY_DISCONNECT": "third_party", "BARGED": "supervisor"}
+# What a contact says of itself, by Amazon's names: lengths in seconds, and counts.
+_DECLARED = {"queue_s": "Queue.Duration", "talk_s": "AgentInteractionDuration", "hold_s": "CustomerHoldDuration",
+             "wrap_s": "AfterContactWorkDuration", "holds": "NumberOfHolds", "attempts": "AgentConnectionAttempts"}
 _CONSULT_S = 2
 _TALKS = {"consult_only": ("Consulted", "consult_start"), "conference": ("Joined the conversation", "conference_join")}
 _MOVED = ("blind", "consult", "external", "queue", "callback")
@@ -53,11 +56,11 @@ class Chain:
 
     def _declare(self, leg: Leg) -> None:
         key = f"connect:{leg['id']}"
-        names = ("queue_s", "talk_s", "hold_s", "wrap_s", "holds", "attempts")
-        declared = {name: leg[name] for name in names if leg[name] is not None}
+        declared = {said: leg[name] for name, said in _DECLARED.items() if leg[name] is not None}
         self.sink.interaction(
             interaction_id=key, source_system="connect", channel=self._channel(leg), customer=self._customer(leg),
-            intent=leg["intent"] or self.intent, declared=json.dumps(declared) if declared else None)
+            intent=leg["intent"] or self.intent, declared=json.dumps(declared) if declared else None,
+            identity=self._identity(leg))
         for name in ("previous", "initial", "related"):
             if leg[name] and leg[name] != leg["id"]:
                 self.sink.refer(key, f"connect:{leg[name]}", f"{name} contact")
@@ -214,6 +217,13 @@ class Chain:
         own = leg["endpoint"] if leg["method"] not in ("TRANSFER", "EXTERNAL_OUTBOUND") else None
         found: str | None = leg["customer"] or self.customer or own or first["endpoint"]
         return found
+
+    def _identity(self, leg: Leg) -> str | None:
+        """What the call's first leg says of who it is; a later one's far end may be somebody else."""
+        first, own = self.legs[0].body["identity"], leg["identity"]
+        theirs = own if leg["method"] not in ("TRANSFER", "EXTERNAL_OUTBOUND") else {}
+        said = {**first, **theirs}
+        return json.dumps(said) if said else None
 
     def _channel(self, leg: Leg) -> str:
         if leg["subtype"] in _SUBTYPES:

@@ -1,0 +1,66 @@
+"""Intents by a table of the user's: a value or a pattern with * and ?, and the intent it means.
+
+The first row that fits counts; what none fits stays as it is and is said. Nothing is guessed.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Mapping
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from miner.errors import InputError, Problem
+from miner.events.engine import Engine
+
+_TABLES = ("raw_events", "raw_interactions")
+
+
+def read_intents(path: Path) -> dict[str, str]:
+    """Value or pattern → intent, from a CSV with the columns value (or pattern) and intent, in its order."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as f:
+            sample = f.readline()
+            f.seek(0)
+            rows = csv.DictReader(f, delimiter=max(",;\t", key=sample.count))
+            names = {(n or "").strip().lower(): n for n in rows.fieldnames or ()}
+            given = names.get("value") or names.get("pattern")
+            if given is None or "intent" not in names:
+                raise InputError(Problem("needs the columns value and intent", str(path), 1, fix="value,intent"))
+            found: dict[str, str] = {}
+            for row in rows:
+                value, intent = (row[given] or "").strip(), (row[names["intent"]] or "").strip()
+                if value and intent:
+                    found.setdefault(value, intent)
+            return found
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise InputError(Problem(f"the intents cannot be read: {reason}", str(path))) from None
+
+
+def intent_of(value: str, intents: Mapping[str, str]) -> str | None:
+    """The intent that a value means; None where no row of the table fits. Upper and lower case are one."""
+    text = value.strip().lower()
+    return next((intent for given, intent in intents.items() if fnmatchcase(text, given.lower())), None)
+
+
+def rename_intents(
+    engine: Engine, intents: Mapping[str, str], note: Callable[[str, str, int, object], None]
+) -> None:
+    """Put the table's intents for the values in raw_events and raw_interactions."""
+    if not intents:
+        return
+    import pyarrow as pa
+
+    both = " UNION ".join(f"SELECT intent FROM {table} WHERE intent IS NOT NULL" for table in _TABLES)
+    values = [row[0] for row in engine.rows(f"{both} ORDER BY 1")]
+    meant = {value: intent for value in values if (intent := intent_of(value, intents)) is not None}
+    for value in values:
+        if value not in meant:
+            note("intents", "values that no row of the table of intents fits stay as they are", 1, value)
+    columns = {"was": pa.array(list(meant), pa.string()), "now": pa.array(list(meant.values()), pa.string())}
+    engine.create("meant", {"was": "VARCHAR", "now": "VARCHAR"})
+    engine.insert_arrow("meant", pa.table(columns))
+    for table in _TABLES:
+        engine.run(f"UPDATE {table} SET intent = m.now FROM meant m WHERE m.was = {table}.intent AND m.now <> m.was")
+    engine.run("DROP TABLE meant")

@@ -1,0 +1,131 @@
+"""Who is human and who is software: by what is declared, by cadence, by always the same words; else unknown.
+
+Looked at are the contacts of one customer through one channel of one system: software that asks where a
+parcel is does not make its owner a machine in the shop.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from itertools import groupby, pairwise
+from typing import NamedTuple
+
+from miner.events.engine import Engine
+
+SECOND = 1_000_000
+FEWEST = 8  # contacts from which a cadence can be told
+STEADY, TOLERANCE_US, TOLERANCE = 0.5, 5 * SECOND, 0.0005  # share of gaps that are one length, and how nearly
+VERY_STEADY, MANY = 0.8, 12  # enough where nobody's words are known
+ALIKE, VARIED, FEW_WORDS = 0.9, 0.8, 3  # share of the same first words; of different ones
+_SOFTWARE = re.compile(
+    r"\b(agent|assistant|assist|automation|bot|crawler|curl|go-http|gpt|headless\w*|httpx?|okhttp|playwright|"
+    r"puppeteer|python|robot|script|selenium|spider)\b",
+    re.IGNORECASE,
+)
+_BROWSER = re.compile(r"^Mozilla/", re.IGNORECASE)
+_IN_BROWSER = re.compile(r"bot\b|crawler|spider|headless|selenium|puppeteer|playwright", re.IGNORECASE)
+# Times in whole minutes or days are as regular as their clock; cadence is read only from finer ones.
+_CONTACTS = """
+WITH starts AS (
+  SELECT interaction_id, min(started_us) AS started_us, any_value(source_system) AS system,
+    any_value(channel) AS channel,
+    arg_min(customer, (started_us, line)) FILTER (WHERE customer IS NOT NULL) AS customer
+  FROM raw_events GROUP BY interaction_id
+),
+told AS (
+  SELECT interaction_id, max(customer) AS customer, max(channel) AS channel,
+    max(nullif(customer_type, 'unknown')) AS type,
+    max(json_extract_string(identity, '$.user_agent')) AS user_agent,
+    max(json_extract_string(identity, '$.opening')) AS opening
+  FROM raw_interactions GROUP BY interaction_id
+),
+opened AS (SELECT interaction_id, min(mark) AS mark FROM raw_openings GROUP BY interaction_id),
+fine AS (SELECT system, count(DISTINCT (started_us // 1000000) % 60) >= 10 AS is_fine FROM starts GROUP BY system),
+contacts AS (
+  SELECT s.interaction_id, s.started_us, s.system, coalesce(t.channel, s.channel) AS channel, f.is_fine,
+    CASE WHEN p.interaction_id IS NULL THEN k.key ELSE p.customer END AS customer,
+    t.type, t.user_agent, coalesce(t.opening, o.mark) AS opening
+  FROM starts s LEFT JOIN told t USING (interaction_id) LEFT JOIN opened o USING (interaction_id)
+  LEFT JOIN fine f ON f.system IS NOT DISTINCT FROM s.system
+  LEFT JOIN customer_keys k ON k.raw = coalesce(t.customer, s.customer) LEFT JOIN persons p USING (interaction_id)
+)
+SELECT customer, system, channel, interaction_id, started_us, type, user_agent, opening, is_fine FROM contacts
+WHERE user_agent IS NOT NULL OR type IS NOT NULL
+  OR (customer, coalesce(system, ''), coalesce(channel, '')) IN (
+    SELECT (customer, coalesce(system, ''), coalesce(channel, '')) FROM contacts WHERE customer IS NOT NULL
+    GROUP BY ALL HAVING count(*) >= 3)
+ORDER BY customer NULLS FIRST, system NULLS FIRST, channel NULLS FIRST, started_us, interaction_id
+"""
+
+
+class Contact(NamedTuple):
+    """One contact as the query gives it."""
+
+    customer: str | None
+    system: str | None
+    channel: str | None
+    interaction: str
+    started_us: int
+    type: str | None
+    user_agent: str | None
+    opening: str | None
+    is_fine: bool
+
+
+def is_software(user_agent: str) -> bool:
+    """Whether a user agent says that it is no person's browser or phone."""
+    return bool((_IN_BROWSER if _BROWSER.match(user_agent) else _SOFTWARE).search(user_agent))
+
+
+def steadiness(started_us: list[int]) -> float:
+    """The largest share of the gaps between starts, in order, that are of one length."""
+    gaps = sorted(gap for a, b in pairwise(started_us) if (gap := b - a) > TOLERANCE_US)
+    best, low = 0, 0
+    for high, gap in enumerate(gaps):
+        while gap - gaps[low] > max(TOLERANCE_US, TOLERANCE * gap):
+            low += 1
+        best = max(best, high - low + 1)
+    return best / max(1, len(started_us) - 1)
+
+
+def kind_of(contacts: list[Contact]) -> str | None:
+    """machine or human, where the contacts of one customer on one channel tell; what is declared is not asked here."""
+    words = Counter(contact.opening for contact in contacts if contact.opening)
+    told = sum(words.values())
+    if contacts[0].is_fine and len(contacts) >= FEWEST:
+        share = steadiness([contact.started_us for contact in contacts])
+        alike = told >= FEWEST // 2 and words.most_common(1)[0][1] >= ALIKE * told
+        if share >= STEADY and alike:
+            return "machine"
+        if not told and share >= VERY_STEADY and len(contacts) >= MANY:
+            return "machine"
+        if share >= STEADY:
+            return None
+    return "human" if told >= FEW_WORDS and len(words) >= VARIED * told else None
+
+
+def tell_machines(engine: Engine) -> None:
+    """Write human or machine into raw_interactions.customer_type, where that is known."""
+    engine.run("UPDATE raw_interactions SET customer_type = 'unknown' WHERE customer_type NOT IN ('human', 'machine')")
+    found = dict(_told(list(map(Contact._make, engine.rows(_CONTACTS)))))
+    if not found:
+        return
+    import pyarrow as pa
+
+    columns = {"interaction_id": pa.array(list(found), pa.string()),
+               "customer_type": pa.array(list(found.values()), pa.string())}  # fmt: skip
+    engine.insert_arrow("raw_interactions", pa.table(columns))  # a further row; the measures take what is known
+
+
+def _told(contacts: list[Contact]) -> Iterator[tuple[str, str]]:
+    for (customer, *_), group in groupby(contacts, key=lambda c: (c.customer, c.system, c.channel)):
+        own = list(group)
+        kind = kind_of(own) if customer is not None else None
+        for contact in own:
+            if contact.type:
+                continue
+            says = contact.user_agent is not None and is_software(contact.user_agent)
+            if says or kind:
+                yield contact.interaction, "machine" if says else str(kind)

@@ -1,0 +1,36 @@
+"""Whether two names can be one person's: typing errors and initials can, other first names can't."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+LIKE = 0.8
+
+
+def conflict(a: str | None, b: str | None) -> bool:
+    """Whether two first names are known and clearly different."""
+    return a is not None and b is not None and a != b and not _like(*sorted((a, b)))
+
+
+@lru_cache(maxsize=200_000)
+def _like(a: str, b: str) -> bool:
+    if min(len(a), len(b)) == 1:
+        return a[0] == b[0]
+    if a.startswith(b) or b.startswith(a):
+        return True
+    return distance(a, b) <= (1 if max(len(a), len(b)) <= 5 else 2)
+
+
+def distance(a: str, b: str) -> int:
+    """How many letters are to be changed, left out, put in or swapped with their neighbour."""
+    before: list[int] = []
+    last = list(range(len(b) + 1))
+    for i, x in enumerate(a, 1):
+        row = [i]
+        for j, y in enumerate(b, 1):
+            cost = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (x != y))
+            if i > 1 and j > 1 and x == b[j - 2] and a[i - 2] == y:
+                cost = min(cost, before[j - 2] + 1)
+            row.append(cost)
+        before, last = last, row
+    return last[-1]

@@ -1,0 +1,151 @@
+"""Pseudonyms for everybody before anything is written: on the distinct values, which the events then take over.
+
+Makes the tables that `raw` is made with: `customer_names`, `agent_names` and `attribute_names` (raw, name), and
+renames customers, and ids that are somebody's number or address, where few rows have them.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Callable, Collection, Sequence
+from typing import Any
+
+from miner.events.engine import Engine, quote
+from miner.events.schema import ACTOR_TYPES, AGENT_ATTRIBUTES, PSEUDO_OWNERS, SAFE_ATTRIBUTES
+from miner.journeys.identity import Who
+from miner.privacy import Pseudonyms
+from miner.privacy.hide import clearly_hidden
+
+NOT_PEOPLE = ("bot", "ivr", "rule", "system")  # what is called by its name
+_PARTS = frozenset({*ACTOR_TYPES, "external party", "customer service"})  # words for a part in it, nobody's name
+_ADDRESS = re.compile(r"[^\s@:/]+@[\w-]+(?:\.[\w-]+)+|\+\d[\d ()./-]{5,}\d")
+_HOLDERS = {
+    "raw_events": ("interaction_id",), "raw_interactions": ("interaction_id",), "raw_openings": ("interaction_id",),
+    "persons": ("interaction_id",), "membership": ("interaction_id", "journey_id"),
+    "surely": ("interaction_id", "journey_id"), "links": ("from_interaction", "to_interaction"),
+}  # fmt: skip
+
+
+def rename(engine: Engine, who: Who, pseudonyms: Pseudonyms | None, keep: Collection[str],
+           note: Callable[[str, str, int, object], None]) -> None:  # fmt: skip
+    """Make the tables of names; without `pseudonyms` people keep theirs, and attributes are still chosen."""
+    customers = dict(who.customers)
+    acted = engine.rows(
+        "SELECT DISTINCT actor FROM raw_events WHERE actor_type = 'customer' AND actor IS NOT NULL ORDER BY 1"
+    )
+    customers |= {actor: actor for (actor,) in acted if actor not in customers and actor not in _PARTS}
+    agents = _agents(engine) if pseudonyms else []
+    aliases = who.aliases()
+    if pseudonyms:
+        _rename_ids(engine, who, pseudonyms)
+        names = {raw: key and pseudonyms.customer(key) for raw, key in customers.items()}
+        _rename_column(engine, "persons", "customer", pseudonyms)
+        _rename_column(engine, "persons", "surely", pseudonyms)
+        aliases = {pseudonyms.customer(alias): pseudonyms.customer(name) for alias, name in aliases.items()}
+        _hide_words(engine)
+    else:
+        names = dict(customers)
+    _table(engine, "customer_names", list(names.items()))
+    _table(engine, "agent_names", [(agent, pseudonyms.agent(agent)) for agent in agents] if pseudonyms else [])
+    _table(engine, "aliases", sorted(aliases.items()), ("alias", "customer"))
+    _choose_attributes(engine, pseudonyms, keep, note)
+
+
+def _agents(engine: Engine) -> list[str]:
+    """Names of people who serve, wherever they stand; what stands for nobody is no name."""
+    rows = engine.rows(
+        f"SELECT agent FROM raw_events WHERE agent IS NOT NULL AND actor_type <> 'bot' UNION "
+        f"SELECT actor FROM raw_events WHERE actor IS NOT NULL AND actor_type NOT IN {('customer', *NOT_PEOPLE)} "
+        "ORDER BY 1"
+    )
+    return [name for (name,) in rows if name.lower() not in PSEUDO_OWNERS and name not in _PARTS]
+
+
+def _rename_ids(engine: Engine, who: Who, pseudonyms: Pseudonyms) -> None:
+    """Interactions called by somebody's number, address or customer key get a pseudonym in its place."""
+    rows = engine.rows(
+        "SELECT DISTINCT interaction_id FROM raw_events WHERE contains(interaction_id, '@') "
+        r"OR regexp_matches(interaction_id, '\+\d') OR interaction_id = customer "
+        "UNION SELECT DISTINCT interaction_id FROM raw_interactions WHERE interaction_id = customer ORDER BY 1"
+    )
+    changed: dict[str, str] = {}
+    for (name,) in rows:
+        key = who.customers.get(name)
+        new = pseudonyms.customer(key) if key else _ADDRESS.sub(lambda m: pseudonyms.customer(m[0]), name)
+        if new != name:
+            changed[name] = new
+    if changed:
+        _table(engine, "renamed", list(changed.items()))
+        for table, columns in _HOLDERS.items():
+            for column in columns:
+                engine.run(f"UPDATE {table} SET {column} = r.name FROM renamed r WHERE r.raw = {table}.{column}")
+        engine.run("DROP TABLE renamed")
+
+
+def _rename_column(engine: Engine, table: str, column: str, pseudonyms: Pseudonyms) -> None:
+    values = [row[0] for row in engine.rows(f"SELECT DISTINCT {column} FROM {table} WHERE {column} IS NOT NULL")]
+    if values:
+        _table(engine, "renamed", list(zip(values, pseudonyms.customers(values), strict=True)))
+        engine.run(f"UPDATE {table} SET {column} = r.name FROM renamed r WHERE r.raw = {table}.{column}")
+        engine.run("DROP TABLE renamed")
+
+
+def _hide_words(engine: Engine) -> None:
+    """Addresses and international numbers in activities, outcomes, intents and the sources' own totals."""
+    places = (("raw_events", "activity"), ("raw_events", "outcome"), ("raw_events", "intent"),
+              ("raw_interactions", "intent"), ("raw_interactions", "declared"))  # fmt: skip
+    for table, column in places:
+        rows = engine.rows(
+            f"SELECT DISTINCT {column} FROM {table} WHERE contains({column}, '@') "
+            rf"OR regexp_matches({column}, '\+\d[\d ()./-]{{5,}}\d')"
+        )
+        changed = [(value, new) for (value,) in rows if (new := clearly_hidden(value)) != value]
+        if changed:
+            _table(engine, "renamed", changed)
+            engine.run(f"UPDATE {table} SET {column} = r.name FROM renamed r WHERE r.raw = {table}.{column}")
+            engine.run("DROP TABLE renamed")
+
+
+def _choose_attributes(engine: Engine, pseudonyms: Pseudonyms | None, keep: Collection[str],
+                       note: Callable[[str, str, int, object], None]) -> None:  # fmt: skip
+    """Of the attributes the safe ones and those the user asked for stay; agents in them get their pseudonyms."""
+    rows = engine.rows(
+        "SELECT attributes, count(*) FROM raw_events WHERE attributes IS NOT NULL GROUP BY 1 ORDER BY 1"
+    )
+    dropped: Counter[str] = Counter()
+    made = [(text, _chosen(text, count, pseudonyms, set(keep), dropped)) for text, count in rows]
+    for name, count in sorted(dropped.items()):
+        note("dropped_attributes", f"the attribute {name!r} was left out (keep it with --keep {name})", count, None)
+    _table(engine, "attribute_names", made)
+
+
+def _chosen(text: str, count: int, pseudonyms: Pseudonyms | None, keep: set[str], dropped: Counter[str]) -> str | None:
+    try:
+        said = json.loads(text)
+    except ValueError:
+        said = None
+    if not isinstance(said, dict):
+        return None
+    kept: dict[str, Any] = {}
+    for name, value in said.items():
+        if name in keep:
+            kept[name] = value
+        elif name in AGENT_ATTRIBUTES:
+            kept[name] = pseudonyms.agent(str(value)) if pseudonyms and value is not None else value
+        elif name in SAFE_ATTRIBUTES:
+            kept[name] = clearly_hidden(value) if pseudonyms and isinstance(value, str) else value
+        else:
+            dropped[name] += count
+    return json.dumps(kept, ensure_ascii=False) if kept else None
+
+
+def _table(engine: Engine, name: str, rows: Sequence[tuple[str, str | None]],
+           columns: tuple[str, str] = ("raw", "name")) -> None:  # fmt: skip
+    import pyarrow as pa
+
+    engine.create(name, dict.fromkeys(columns, "VARCHAR"))
+    if rows:
+        arrays = [pa.array(column, pa.string()) for column in zip(*rows, strict=True)]
+        engine.insert_arrow(quote(name).strip('"'), pa.table(arrays, names=list(columns)))

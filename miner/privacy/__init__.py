@@ -1,0 +1,9 @@
+"""What keeps people's data safe: pseudonyms and their keys, hidden identifiers in what is said, forgetting."""
+
+from __future__ import annotations
+
+from miner.privacy.hide import hidden, hide_said
+from miner.privacy.keys import Keys, create, load, location, rotate
+from miner.privacy.pseudonyms import Pseudonyms, is_pseudonym
+
+__all__ = ["Keys", "Pseudonyms", "create", "hidden", "hide_said", "is_pseudonym", "load", "location", "rotate"]
