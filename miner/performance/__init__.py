@@ -10,6 +10,7 @@ from miner.events.engine import Engine
 from miner.performance.competence import competence
 from miner.performance.economy import economy
 from miner.performance.measures import contact_measures
+from miner.performance.targets import Target, compare
 from miner.workspace import Workspace
 
 __all__ = ["competence", "contact_measures", "economy", "make_contacts", "perform"]
@@ -17,7 +18,7 @@ __all__ = ["competence", "contact_measures", "economy", "make_contacts", "perfor
 TABLES = ("events", "interactions", "journeys", "visits")
 
 
-def perform(workspace: Workspace, good: tuple[str, ...]) -> None:
+def perform(workspace: Workspace, good: tuple[str, ...], targets: tuple[Target, ...] = ()) -> None:
     """Write the tables contacts, contact_measures, competence, economy and routing_gaps of a measured workspace."""
     with Engine() as engine:
         for table in TABLES:
@@ -27,8 +28,11 @@ def perform(workspace: Workspace, good: tuple[str, ...]) -> None:
         workspace.write("tables/contacts.parquet",
                         partial(engine.copy_parquet, "SELECT * FROM contacts ORDER BY interaction_id"))  # fmt: skip
         cells, gaps = economy(engine)
-        for table, rows in (("contact_measures", contact_measures(engine)), ("competence", competence(engine)),
-                            ("economy", cells), ("routing_gaps", gaps)):  # fmt: skip
+        made = {
+            "contact_measures": compare(contact_measures(engine), targets), "competence": competence(engine),
+            "economy": cells, "routing_gaps": gaps,
+        }  # fmt: skip
+        for table, rows in made.items():
             workspace.write(f"tables/{table}.parquet", partial(_save, rows, COLUMNS[table]))
 
 
@@ -42,7 +46,8 @@ def make_contacts(engine: Engine, good: tuple[str, ...]) -> None:
 
 # Column → type of what is made in Python: s text, i integer, f number, b flag.
 COLUMNS = {
-    "contact_measures": "measure:s title:s layer:s unit:s definition:s by:s key:s value:f n:i low:f high:f",
+    "contact_measures": "measure:s title:s layer:s unit:s definition:s by:s key:s value:f n:i low:f high:f "
+    "target:s met:b",
     "competence": "aspect:s people:f people_n:i bots:f bots_n:i strata:i overlap:f difference:f low:f high:f verdict:s",
     "economy": "intent:s team:s journeys:i known:i good:i value:f value_lost:f resolution:f shrunk:f capable:b",
     "routing_gaps": "intent:s known:i resolution:f best:f best_team:s gap:f",

@@ -12,6 +12,7 @@ from typing import Any
 from miner.events.engine import Engine
 from miner.performance.intervals import mean_interval, share_interval
 
+_BOT = "first_actor = 'bot' AND customer_type <> 'machine'"
 _DAYS = (1, 7, 14, 30)
 BY = ("all", "channel", "intent", "team", "first_actor", "customer_type", "region", "region, channel",
       "channel, customer_type")  # fmt: skip
@@ -29,11 +30,15 @@ class Measure:
     of: str
 
 
+def _days(n: int) -> str:
+    return "1 day" if n == 1 else f"{n} days"
+
+
 def _fcr(days: int) -> Measure:
     return Measure(
-        f"fcr_{days}d", f"First-contact resolution, {days} days", "tactical", "share",
-        f"resolved, and no contact of the same customer about the same within {days} days; of the contacts where both "
-        "are known", f"CASE WHEN resolved IS NOT NULL AND recontact_{days}d IS NOT NULL "
+        f"fcr_{days}d", f"First-contact resolution, {_days(days)}", "tactical", "share",
+        f"resolved, and no contact of the same customer about the same within {_days(days)}; of the contacts where "
+        "both are known", f"CASE WHEN resolved IS NOT NULL AND recontact_{days}d IS NOT NULL "
         f"THEN resolved AND NOT recontact_{days}d END",
     )  # fmt: skip
 
@@ -57,18 +62,17 @@ MEASURES = (
             "never re-opened, of those resolved or closed",
             "CASE WHEN finished THEN replies >= 1 AND reopens = 0 AND NOT coalesce(waited, false) END"),
     Measure("containment", "Containment", "tactical", "share", "bot sessions that no person joined, of all bot "
-            "sessions",
-            "CASE WHEN first_actor = 'bot' THEN NOT has_human END"),
+            "sessions; customers that are software are left out", f"CASE WHEN {_BOT} THEN NOT has_human END"),
     Measure("verified_containment", "Verified containment", "tactical", "share", "contained, and no contact of the "
             "same customer about the same within 7 days on any channel; of bot sessions where that is known",
-            "CASE WHEN first_actor = 'bot' AND (has_human OR recontact_7d IS NOT NULL) "
+            f"CASE WHEN {_BOT} AND (has_human OR recontact_7d IS NOT NULL) "
             "THEN NOT has_human AND NOT recontact_7d END"),
     Measure("false_containment", "False containment", "tactical", "share", "contained bot sessions whose customer was "
             "back about the same within 7 days, of those contained",
-            "CASE WHEN first_actor = 'bot' AND NOT has_human THEN recontact_7d END"),
+            f"CASE WHEN {_BOT} AND NOT has_human THEN recontact_7d END"),
     *(_fcr(days) for days in _DAYS),
-    *(Measure(f"recontact_{days}d", f"Recontact, {days} days", "tactical", "share", "the same customer was back about "
-              f"the same within {days} days", f"recontact_{days}d") for days in _DAYS),
+    *(Measure(f"recontact_{days}d", f"Recontact, {_days(days)}", "tactical", "share", "the same customer was back "
+              f"about the same within {_days(days)}", f"recontact_{days}d") for days in _DAYS),
     Measure("score", "Customer score", "tactical", "score", "mean of the scores customers gave, on the scale of their "
             "system: compare within one channel only", "score"),
     Measure("resolution", "Resolution", "strategic", "share", "ended with a good outcome, of those with a known one",

@@ -35,6 +35,11 @@ def tables(workspace: Workspace) -> Iterator[Engine]:
         yield engine
 
 
+def has(engine: Engine, table: str) -> bool:
+    """Whether the workspace has this table: what an older one lacks is said, not guessed."""
+    return bool(engine.one("SELECT count(*) FROM duckdb_views() WHERE view_name = ?", [table])[0])
+
+
 _OWNERS = """
 CREATE TEMP TABLE owners AS
 WITH counted AS (

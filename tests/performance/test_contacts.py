@@ -80,7 +80,7 @@ def test_measures_are_shares_and_means_of_contacts(tmp_path: Path) -> None:
     assert abandonment["value"] == pytest.approx(sum(row["abandoned"] for row in queued) / len(queued))
     waits = [row["answer_wait_s"] for row in rows if row["answer_wait_s"] is not None]
     assert measures["asa", "all", ""]["value"] == pytest.approx(sum(waits) / len(waits))
-    bots = [row for row in rows if row["first_actor"] == "bot"]
+    bots = [row for row in rows if row["first_actor"] == "bot" and row["customer_type"] != "machine"]
     assert measures["containment", "all", ""]["value"] == pytest.approx(
         sum(not row["has_human"] for row in bots) / len(bots)
     )

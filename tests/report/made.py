@@ -53,6 +53,7 @@ def _summary(engine: Engine, owner_level: str | None, findings: list[dict[str, A
         "customers": one("SELECT count(DISTINCT customer) FROM events"),
         "owner_level": owner_level,
         "handoffs": one("SELECT count(*) FROM handoffs"),
+        "cross_silo_handoffs": one("SELECT count(*) FROM handoffs WHERE crosses_silo"),
         "journeys_with_handoff": one("SELECT count(DISTINCT journey_id) FROM handoffs"),
         "returns": one("SELECT count(*) FROM returns"),
         "journeys_with_return": one("SELECT count(DISTINCT journey_id) FROM returns"),

@@ -8,12 +8,15 @@ from itertools import zip_longest
 from typing import Any
 
 from miner.report.tables import tables
+from miner.report.view.cost import Cost, cost
 from miner.report.view.fixes import Fix, fixes
 from miner.report.view.headline import Headline, headline
 from miner.report.view.journeys import Journeys, journeys
 from miner.report.view.loops import Loops, loops
 from miner.report.view.maps import Map, read_map
+from miner.report.view.people import People, people
 from miner.report.view.reading import Reading, reading, zone_of
+from miner.report.view.silos import Silos, silos
 from miner.report.view.time import Time, time
 from miner.workspace import Workspace
 
@@ -26,10 +29,13 @@ class View:
 
     headline: Headline
     fixes: tuple[Fix, ...]
+    cost: Cost
     process: Map | None
     teams: Map | None
+    silos: Silos
     loops: Loops
     time: Time
+    people: People | None
     journeys: Journeys
     reading: Reading
 
@@ -44,18 +50,23 @@ def view(workspace: Workspace) -> View:
     with tables(workspace) as engine:
         shown = dict(engine.rows("SELECT owner, shown FROM owners"))
         cards = fixes(summary, shown)
+        priced = cost(engine, summary, workspace.read_json("assumptions.json"), shown)
+        between = silos(engine, summary)
         process, teams = read_map(engine, "process"), read_map(engine, "teams")
         found = loops(engine, shown, summary["journeys"])
+        measured = people(engine)
         spent = time(engine, summary, zone_of(manifest))
-        wanted = _wanted(cards, found, [m for m in (process, teams) if m])
+        wanted = _wanted(cards, found, between, [m for m in (process, teams) if m])
         examples = journeys(engine, wanted, summary["journeys"])
         read = reading(engine, summary, workspace.quality, manifest)
-    return View(headline(summary), cards, process, teams, found, spent, examples, read)
+    return View(headline(summary), cards, priced, process, teams, between, found, spent, measured, examples, read)
 
 
-def _wanted(cards: tuple[Fix, ...], found: Loops, maps: list[Map]) -> Iterator[str]:
+def _wanted(cards: tuple[Fix, ...], found: Loops, between: Silos, maps: list[Map]) -> Iterator[str]:
     for card in cards:
         yield from card.examples[:5]
+    for loss in between.losses:
+        yield from loss.examples[:5]
     for loop in found.loops:
         yield from loop.examples
     for turn in zip_longest(*(shown.examples() for shown in maps)):

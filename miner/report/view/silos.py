@@ -1,0 +1,117 @@
+"""Where does it fall between the chairs? The flow between silos, and the paths by what is lost on them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from miner.events.engine import Engine
+from miner.report import words
+from miner.report.tables import has
+from miner.report.view.base import Column, Table
+from miner.report.view.flows import Flow, flow
+
+_MOST = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """A path on which more value is lost than chance explains: what is said of it, and journeys that show it."""
+
+    sentence: str
+    certain: str
+    value: float | None
+    share: float
+    examples: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Silos:
+    """The picture (None where no journey changes silo), the paths found, and all paths that were judged."""
+
+    sentence: str
+    flow: Flow | None
+    lost_sentence: str
+    losses: tuple[Loss, ...]
+    pairs: Table
+    paths: Table
+
+
+_PAIRS = """
+SELECT from_silo, to_silo, count(*), count(DISTINCT journey_id), sum(wait_s), nearest50(wait_s), nearest95(wait_s)
+FROM handoffs WHERE crosses_silo GROUP BY 1, 2 ORDER BY 5 DESC, 1, 2 LIMIT 30
+"""
+_PAIR_COLUMNS = (
+    Column("From"), Column("To"), Column("Handoffs", "count"), Column("Journeys", "count"),
+    Column("Time waited", "hours"), Column("Median", "duration"), Column("95 % within", "duration"),
+)  # fmt: skip
+_PATH_COLUMNS = (
+    Column("Path"), Column("Found"), Column("Journeys with a known outcome", "count"), Column("Ended well", "percent"),
+    Column("Expected", "percent"), Column("Value lost", "count"), Column("At least", "count"),
+    Column("At most", "count"), Column("Delay that would go", "hours"),
+)  # fmt: skip
+
+
+def silos(engine: Engine, summary: dict[str, Any]) -> Silos:
+    """From silo_visits, handoffs and value_lost."""
+    shown = flow(engine) if has(engine, "silo_visits") else None
+    pairs = Table("silo-pairs", _PAIR_COLUMNS, tuple(
+        (words.label(a), words.label(b), *numbers) for a, b, *numbers in engine.rows(_PAIRS)))  # fmt: skip
+    rows = _paths(engine) if has(engine, "value_lost") else []
+    most = max((row["value_lost"] or row["lost_outcomes"] for row in rows if row["rank"]), default=0.0)
+    losses = tuple(_loss(row, most) for row in rows if row["rank"])
+    return Silos(_sentence(shown, summary), shown, _lost(rows, losses), losses, pairs,
+                 Table("paths", _PATH_COLUMNS, tuple(map(_row, rows[: max(_MOST, len(losses))]))))  # fmt: skip
+
+
+def _paths(engine: Engine) -> list[dict[str, Any]]:
+    cursor = engine.run(
+        "SELECT * FROM value_lost ORDER BY rank NULLS LAST, value_lost DESC NULLS LAST, lost_outcomes DESC"
+    )
+    names = [column[0] for column in cursor.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def _sentence(shown: Flow | None, summary: dict[str, Any]) -> str:
+    if shown is None:
+        return "No journey goes from one silo to another, or the log does not say which team belongs to which silo."
+    crossing, all_of_them = summary["cross_silo_handoffs"], summary["handoffs"]
+    return (f"{words.of(crossing, all_of_them, 'handoffs')} lead from one silo to another. Read the picture from left "
+            "to right: where journeys begin, and which silo has them next.")  # fmt: skip
+
+
+def _lost(rows: list[dict[str, Any]], losses: tuple[Loss, ...]) -> str:
+    if not rows:
+        return ("What is lost on paths across silos needs journeys with an outcome: name its column with "
+                "--map outcome=COLUMN, and --map value=COLUMN for what a journey is worth.")  # fmt: skip
+    if not losses:
+        return (f"{words.plural(len(rows), 'path')} across silos could be judged, and none ends worse than journeys "
+                "about the same by more than chance explains.")  # fmt: skip
+    return (f"Of {words.plural(len(rows), 'path')} across silos that could be judged, "
+            f"{'one' if len(losses) == 1 else len(losses)} "
+            f"{'ends' if len(losses) == 1 else 'end'} worse than journeys about the same by more than chance explains. "
+            "This is an association: it says where to look, not why.")  # fmt: skip
+
+
+def _loss(row: dict[str, Any], most: float) -> Loss:
+    path = " → ".join(words.label(silo) for silo in row["path"])
+    good = words.percent(row["good"], row["journeys"])
+    expected = words.percent(row["expected_good"], row["journeys"])
+    size = row["value_lost"]
+    outcomes = f"{words.number(row['lost_outcomes'])} good outcomes"
+    lost = outcomes if size is None else f"{words.number(size)} in value"
+    certain = "" if size is None else f"Between {words.number(row['low'])} and {words.number(row['high'])} (95 %). "
+    certain += f"By chance alone in fewer than {words.decimal(max(0.1, 100 * row['p']))} of 100 such logs."
+    return Loss(
+        words.bound(f"{path}: {good} of {words.number(row['journeys'])} journeys ended well, {expected} of journeys "
+                    f"about the same did elsewhere. That is {lost}."),
+        certain, size, (size if size is not None else row["lost_outcomes"]) / most if most else 0.0,
+        tuple(row["examples"]),
+    )  # fmt: skip
+
+
+def _row(row: dict[str, Any]) -> tuple[Any, ...]:
+    n, delay = row["journeys"], row["delay_removed_h"]
+    return (" → ".join(words.label(silo) for silo in row["path"]), "beyond chance" if row["rank"] else "no",
+            n, row["good"] / n, row["expected_good"] / n, row["value_lost"], row["low"], row["high"],
+            None if delay is None else delay * 3600)  # fmt: skip

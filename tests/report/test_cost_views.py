@@ -1,0 +1,94 @@
+"""Cost, silos and people in the report: every number against the tables it is from."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from miner.costs import price
+from miner.costs.losses import save_losses
+from miner.performance import perform
+from miner.report import write
+from miner.report.view import View, view
+from miner.workspace import Workspace
+from tests.report.made import drawn, shop, workspace_of
+
+
+@pytest.fixture(scope="module")
+def priced(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """The small shop, priced and measured."""
+    workspace = workspace_of(tmp_path_factory.mktemp("priced") / "w", shop())
+    price(workspace)
+    save_losses(workspace, ("solved",))
+    perform(workspace, ("solved",))
+    return workspace
+
+
+@pytest.fixture(scope="module")
+def shown(priced: Workspace) -> View:
+    """Its view."""
+    return view(priced)
+
+
+def test_the_waterfall_adds_up_to_the_hours_of_the_summary(priced: Workspace, shown: View) -> None:
+    """Each bar begins where the one before ends, and together they are the hours of the summary."""
+    cost = priced.summary["fragmentation_cost"]
+    computed = [step for step in shown.cost.steps if step.hours is not None]
+    assert {step.key: step.hours for step in computed} == cost["components"]
+    assert sum(step.hours or 0 for step in computed) == pytest.approx(cost["hours"])
+    assert all(b.start == pytest.approx(a.start + a.share) for a, b in pairwise(shown.cost.steps))
+
+
+def test_what_is_not_computed_says_why(priced: Workspace, shown: View) -> None:
+    """Every component stands in the table, with hours or with a reason."""
+    reasons = priced.summary["fragmentation_cost"]["not_computed"]
+    assert {step.key: step.reason for step in shown.cost.steps if step.reason} == reasons
+    assert all((step.hours is None) == (step.reason is not None) for step in shown.cost.steps)
+
+
+def test_without_rates_there_is_no_column_of_money(shown: View) -> None:
+    """Hours without rates show no money, not 0."""
+    assert shown.cost.money is None and shown.cost.by
+    assert not any(column.name == "Money" for _, table in shown.cost.by for column in table.columns)
+
+
+def test_the_flow_holds_every_journey(priced: Workspace, shown: View) -> None:
+    """The first column has every journey with a silo; what enters a stop leaves it or ends there."""
+    flow = shown.silos.flow
+    assert flow is not None
+    runs = priced.table("silo_visits")
+    assert sum(s.journeys for s in flow.stops if s.step == 0) == runs.journey_id.nunique()
+    for stop in flow.stops:
+        leaving = sum(r.journeys for r in flow.ribbons if (r.step, r.from_silo) == (stop.step, stop.silo))
+        coming = sum(r.journeys for r in flow.ribbons if (r.step, r.to_silo) == (stop.step - 1, stop.silo))
+        assert stop.journeys == leaving + stop.ending
+        assert stop.step == 0 or stop.journeys == coming
+        assert stop.y >= 0 and stop.y + stop.height <= flow.height + 0.2
+
+
+def test_silo_pairs_are_those_of_the_handoffs(priced: Workspace, shown: View) -> None:
+    """Handoffs and waits between silos are those of the table."""
+    handoffs = priced.table("handoffs")
+    crossing = handoffs[handoffs.crosses_silo.fillna(False).astype(bool)]
+    assert sum(row[2] for row in shown.silos.pairs.rows) == len(crossing)
+    assert sum(row[4] for row in shown.silos.pairs.rows) == pytest.approx(crossing.wait_s.sum())
+
+
+def test_measures_say_what_they_count(priced: Workspace, shown: View) -> None:
+    """Each measure stands with its definition and its number of contacts."""
+    rows = priced.table("contact_measures").query("by == 'all'")
+    assert shown.people is not None
+    assert [m.n for m in shown.people.measures] == list(rows.n)
+    assert all(m.definition for m in shown.people.measures)
+
+
+def test_an_older_workspace_still_has_a_report(tmp_path: Path) -> None:
+    """Without the tables of costs, silos and people the parts say what is missing, and the page is written."""
+    workspace = drawn(tmp_path / "w", "L1 L2 L1")
+    told = view(workspace)
+    assert told.people is None and told.silos.flow is None and "--map outcome=COLUMN" in told.silos.lost_sentence
+    assert all(step.hours is None for step in told.cost.steps)
+    write(workspace)
+    assert "Nothing of the cost could be computed" in (workspace.path / "report.html").read_text(encoding="utf-8")
