@@ -1,6 +1,6 @@
 -- table: transitions
 -- definition: One row per event: the piece of elapsed time that ends with it, split into parts that add up to it (Time).
--- reads: pieces, covered, spans
+-- reads: pieces, covered, spans, off_hours
 -- rework_reason (return, reopen, repeat) is that of the row's own event; gap_us is the time no event covers; off_hours is part of the waits only where a calendar is given.
 WITH parts AS (
   SELECT
@@ -22,11 +22,13 @@ SELECT
   CAST(coalesce(c.rework_us, 0) AS BIGINT) AS rework_us,
   CAST(coalesce(c.hold_us, 0) AS BIGINT) AS hold_us,
   CAST(coalesce(c.customer_wait_us, 0) + CASE WHEN p.gap_name = 1 THEN p.gap_us ELSE 0 END AS BIGINT) AS customer_wait_us,
-  CAST(coalesce(c.queue_wait_us, 0) + CASE WHEN p.gap_name = 3 THEN p.gap_us ELSE 0 END AS BIGINT) AS queue_wait_us,
-  CASE WHEN p.gap_name = 2 THEN p.gap_us ELSE 0 END AS handoff_wait_us,
-  CAST(0 AS BIGINT) AS off_hours_us, r.reason AS rework_reason,
+  CAST(coalesce(c.queue_wait_us, 0) + CASE WHEN p.gap_name = 3 THEN p.gap_us - coalesce(o.off_us, 0) ELSE 0 END AS BIGINT)
+    AS queue_wait_us,
+  CAST(CASE WHEN p.gap_name = 2 THEN p.gap_us - coalesce(o.off_us, 0) ELSE 0 END AS BIGINT) AS handoff_wait_us,
+  CAST(coalesce(o.off_us, 0) AS BIGINT) AS off_hours_us, r.reason AS rework_reason,
   CASE p.gap_for WHEN 1 THEN 'customer' WHEN 2 THEN 'handoff' WHEN 3 THEN 'visit' WHEN 4 THEN 'routing' ELSE 'nobody' END AS gap_for,
   p.handoff_position
 FROM pieces p
 LEFT JOIN parts c ON c.journey_id = p.journey_id AND c.seq = p.seq
+LEFT JOIN off_hours o ON o.journey_id = p.journey_id AND o.seq = p.seq
 LEFT JOIN reasons r ON r.journey_id = p.journey_id AND r.seq = p.seq
