@@ -1,7 +1,7 @@
 """One real Neo4j server for all tests of a run, however many processes they run in.
 
 The first that needs it starts it; a guard stops it, and removes its data, when pytest has ended, however
-that came about. `JAVA_HOME` chooses the Java and with it the version of Neo4j.
+that came about. It is the LTS, unless `MINER_NEO4J` names another version; `JAVA_HOME` chooses the Java.
 """
 
 from __future__ import annotations
@@ -20,9 +20,11 @@ from miner import server
 from miner.errors import ServerError
 from miner.graph.neo4j import Login
 from miner.graph.neo4j.database import Database
+from miner.server.java import LTS
 
 ROOT = Path(__file__).resolve().parents[2]
 SMALL = {"heap": "768m", "pagecache": "128m"}
+VERSION = "MINER_NEO4J"
 
 
 def login_of(found: server.Server) -> Login:
@@ -43,7 +45,7 @@ def own_server(home: Path, **options: object) -> Iterator[server.Server]:
 def started(home: Path, **options: object) -> server.Server:
     """Start a server; without Java the test is skipped, in CI it fails."""
     try:
-        return server.start(home, **{**SMALL, **options})  # type: ignore[arg-type]
+        return server.start(home, os.environ.get(VERSION, LTS), **{**SMALL, **options})  # type: ignore[arg-type]
     except ServerError as error:
         reason = f"no Neo4j server: {error.problems[0].what}; {error.problems[0].fix}"
         if os.environ.get("CI"):

@@ -21,7 +21,7 @@ _INDEXED = ("NodeIndex", "NodeUniqueIndex", "DirectedRelationshipIndex", "Undire
 
 
 def test_plans_use_what_the_headers_declare(empty_database: Login, tmp_path: Path) -> None:
-    """Each query seeks in exactly the indexes its header names, and none looks at all nodes, or at all events."""
+    """Each query seeks in the indexes its header names, else only by id, and none looks at all nodes or all events."""
     workspace = workspace_of(tmp_path / "generated", generated(8, 600), linked=True)
     load(workspace, empty_database)
     found = []
@@ -29,7 +29,7 @@ def test_plans_use_what_the_headers_declare(empty_database: Login, tmp_path: Pat
         for name, query in queries().items():
             steps = list(_steps(_plan(database, query)))
             used = {index for step in steps for index in _indexes(step)}
-            if used != _declared(query):
+            if not _declared(query) <= used or any(not index.endswith(".id") for index in used - _declared(query)):
                 found.append(f"{name}: uses {sorted(used) or 'no index'}, declares {query.header.index}")
             found += [f"{name}: {scan}" for step in steps if (scan := _scan(step))]
     assert not found, "\n".join(found)
