@@ -30,8 +30,19 @@ from miner.readers.calls import (
     twilio,
     uccx,
 )
-from miner.readers.chats import intercom
-from miner.readers.standards import vcon
+from miner.readers.chats import (
+    dialogflow,
+    front,
+    intercom,
+    intercom_tables,
+    livechat,
+    liveperson,
+    rasa,
+    salesforce_chat,
+    slack,
+    zendesk_chat,
+)
+from miner.readers.standards import cloudevents, ocel, vcon
 from miner.readers.tickets import (
     freshdesk,
     hubspot,
@@ -47,6 +58,8 @@ from miner.readers.tickets import (
 from tests.readers.reading import FIXTURES, write
 
 READERS: list[ModuleType] = [
+    cloudevents,
+    ocel,
     freshdesk,
     otrs,
     zammad,
@@ -57,6 +70,15 @@ READERS: list[ModuleType] = [
     zendesk,
     connect,
     intercom,
+    intercom_tables,
+    zendesk_chat,
+    liveperson,
+    salesforce_chat,
+    front,
+    livechat,
+    slack,
+    dialogflow,
+    rasa,
     servicenow_audit,
     servicenow_metric,
     vcon,
@@ -80,6 +102,8 @@ def rows_of(name: str, delimiter: str = ",", **zoned: str) -> list[Any]:
 
 
 SEEDS: dict[str, list[Any]] = {
+    "cloudevents": json.loads((FIXTURES / "cloudevents" / "intercom.json").read_text()),
+    "ocel": [json.loads((FIXTURES / "ocel" / "tickets.json").read_text())],
     "genesys": json.loads((FIXTURES / "genesys" / "conversations.json").read_text())["conversations"],
     "aircall": json.loads((FIXTURES / "aircall" / "calls.json").read_text())["calls"],
     "talkdesk": json.loads((FIXTURES / "talkdesk" / "calls.json").read_text())["entries"],
@@ -93,6 +117,16 @@ SEEDS: dict[str, list[Any]] = {
     "zendesk": json.loads((FIXTURES / "zendesk" / "audits.json").read_text())["audits"],
     "connect": [json.loads(line) for line in (FIXTURES / "connect" / "contacts.jsonl").read_text().splitlines()],
     "intercom": [json.loads((FIXTURES / "intercom" / "conversation.json").read_text())],
+    "intercom_tables": list(csv.DictReader((FIXTURES / "intercom_tables" / "conversation_part_history.csv").open())),
+    "zendesk_chat": json.loads((FIXTURES / "zendesk_chat" / "chats.json").read_text())["chats"],
+    "liveperson": json.loads((FIXTURES / "liveperson" / "conversations.json").read_text())["conversationHistoryRecords"]
+    + json.loads((FIXTURES / "liveperson" / "engagements.json").read_text())["interactionHistoryRecords"],
+    "salesforce_chat": list(csv.DictReader((FIXTURES / "salesforce_chat" / "LiveChatTranscriptEvent.csv").open())),
+    "front": json.loads((FIXTURES / "front" / "events_1.json").read_text())["_results"],
+    "livechat": json.loads((FIXTURES / "livechat" / "archives.json").read_text())["chats"],
+    "slack": json.loads((FIXTURES / "slack" / "support" / "2026-03-02.json").read_text()),
+    "dialogflow": json.loads((FIXTURES / "dialogflow" / "conversations.json").read_text())["conversations"],
+    "rasa": [json.loads((FIXTURES / "rasa" / "tracker.json").read_text())],
     "servicenow_audit": list(csv.DictReader((FIXTURES / "servicenow_audit" / "audit.csv").open())),
     "servicenow_metric": list(csv.DictReader((FIXTURES / "servicenow_metric" / "metric.csv").open())),
     "jira": json.loads((FIXTURES / "jira" / "issues.json").read_text())["issues"],
@@ -141,7 +175,9 @@ def exports(draw: st.DrawFn) -> tuple[ModuleType, str]:
     reader = draw(st.sampled_from(READERS))
     percent = draw(st.sampled_from([1, 4, 15]))
     records = [damaged(draw, record, percent) for record in SEEDS[reader.NAME]]
-    page = dict.fromkeys(("audits", "conversations", "records", "issues", "results", "activities_data"), records)
+    pages = ("audits", "conversations", "records", "issues", "results", "activities_data", "chats", "_results",
+             "conversationHistoryRecords", "interactionHistoryRecords", "trackers")  # fmt: skip
+    page = dict.fromkeys(pages, records)
     side = {"users": draw(JUNK), "groups": [draw(JUNK)], "tickets": [{"id": 4711, "metric_set": draw(JUNK)}]}
     text = draw(
         st.sampled_from(
