@@ -116,7 +116,7 @@ def _find(engine: Engine, how: How, reading: Reading, raw: list[str], who: Who, 
             profile = seen[customer, identity, system] = reading.profile(customer, identity, system)
         who.of[interaction] = at = number(profile)
         counts[at] += 1
-    declared = {value: number(profile) for value in raw if (profile := reading.profile(value, None)).keys()}
+    declared = {value: number(profile) for value in raw if (profile := reading.profile(value, None)).known_by()}
     by = by_keys(profiles, [counts[i] for i in range(len(profiles))])
     for kind, count in sorted(Counter(kind for kind, _ in by.crowded).items()):
         note("shared_keys", f"{_PLURALS[kind]} behind which there are too many people join nobody", count, None)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 KEYS = ("case", "activity", "time", "start", "end", "team", "agent", "silo", "channel", "system", "customer", "intent",
-        "outcome", "value", "actor_type")  # fmt: skip
+        "outcome", "value", "actor_type", "phone", "email", "name", "address", "postcode", "device")  # fmt: skip
 REQUIRED = ("case", "activity", "time")
+# What tells who a customer was, beside a key of theirs: used in memory to find one customer, written nowhere.
+PEOPLE = ("phone", "email", "name", "address", "postcode", "device")
 TIMES = ("time", "start", "end")
 
 # Names seen in real exports, the surest first; compared in lower case with everything but letters and digits dropped.
@@ -36,4 +38,10 @@ NAMES = {
     "outcome": "outcome caseoutcome resolution disposition closecode closedcode result",
     "value": "value ordervalue amount casevalue revenue amountreq caseamountreq price",
     "actor_type": "actortype",
+    "phone": "customerphone customerphonenumber callerphone callernumber contactphone requesterphone ani",
+    "email": "customeremail clientemail contactemail requesteremail calleremail",
+    "name": "customername clientname contactname requestername callername",
+    "address": "customeraddress customerstreet",
+    "postcode": "customerpostcode customerzip customerpostalcode",
+    "device": "deviceid customerdevice",
 }

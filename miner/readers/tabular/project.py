@@ -12,6 +12,7 @@ from miner.readers.tabular.badrows import NO_ACTIVITY, check, nothing_read, plau
 from miner.readers.tabular.cells import LINE, Cells
 from miner.readers.tabular.celltext import TextOf, actor_type, channel, number, raw
 from miner.readers.tabular.columns import like_a_log, map_columns
+from miner.readers.tabular.people import kept_columns, tell_identities
 from miner.readers.tabular.times import TimeReading, reading
 from miner.readers.unknown import Unknown
 
@@ -45,7 +46,9 @@ def project(cells: Cells, file: SourceFile, options: Options, sink: Sink, report
         sink.note("assumed_zone", "its times have no zone and were read as UTC (say --tz ZONE)", report.rows)
     text = TextOf(engine, cells, options)
     started = times["time"].sql(raw(cells, columns["time"], typed=True))
-    _insert(cells, columns, times, plausible(started), text, sink, profile)
+    kept = kept_columns(cells, options.keep, text)
+    _insert(cells, columns, times, plausible(started), text, sink, profile, kept)
+    tell_identities(cells, columns, text, sink)
     check(cells, columns, started, text, sink, report)
 
 
@@ -84,6 +87,7 @@ def _insert(
     text: TextOf,
     sink: Sink,
     profile: Profile,
+    attributes: str | None = None,
 ) -> None:
     by_place = cells.first_line is not None and profile.event_type is None
     ended = started
@@ -102,6 +106,8 @@ def _insert(
         **{key: text(columns[key], ids=key in _IDS) for key in _TEXT_KEYS if key in columns},
     }  # fmt: skip
     values["actor"] = values.get("agent", "NULL")
+    if attributes:
+        values["attributes"] = attributes
     select = ", ".join(f"{sql} AS {name}" for name, sql in values.items())
     sink.engine.run(
         f"INSERT INTO raw_events BY NAME SELECT {select} FROM {quote(cells.view)}", [sink.source, profile.system]
