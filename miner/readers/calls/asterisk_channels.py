@@ -26,7 +26,7 @@ from miner.readers.calls.steps import (
 )
 from miner.readers.staging import Staged
 
-_CHANNEL = re.compile(r"([A-Za-z0-9_]+)/(.+?)(?:-[0-9a-fA-F]{1,8})?(?:;[12])?")
+_CHANNEL = re.compile(r"([A-Za-z0-9_]+)/(.+?)(?:-[0-9a-fA-F]{1,16})?(?:;[12])?")
 _LOCAL = re.compile(r"(.+?)@.*")
 _EXTENSION = re.compile(r"\d{2,6}", re.ASCII)
 _LINES = ("DAHDI", "ZAP", "CAPI", "MISDN", "KHOMP", "DONGLE", "OOH323", "H323", "VISDN")  # cards and gateways

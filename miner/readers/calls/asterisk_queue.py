@@ -21,8 +21,8 @@ NAME = "asterisk_queue_log"
 TITLE = "Asterisk queue_log"
 LINKED = True
 
-_TIME = r"\s*(\d{9,10}(?:\.\d+)?|\d{4}-\d\d-\d\d[ T][\d:.]+)"
-_LINE = re.compile(_TIME + r"\|([^|]*)\|([^|]*)\|([^|]*)\|([A-Za-z_]+)(?:\|(.*))?")
+_TIME = r"\s*(\d{9,10}(?:\.\d+)?|\d{4}-\d\d-\d\d[ T][\d:.]+)\s*"
+_LINE = re.compile(_TIME + r"\|([^|]*)\|([^|]*)\|([^|]*)\|\s*([A-Za-z_]+)\s*(?:\|(.*))?")
 _DATA = ("data1", "data2", "data3", "data4", "data5")
 _FIELDS = ("time", "callid", "queuename", "agent", "event", "data", *_DATA)
 _NEEDED = ("time", "callid", "queuename", "event")

@@ -127,11 +127,16 @@ def _session(session: dict[str, Any], clock: Clock) -> dict[str, Any]:
         "direction": text_of(session.get("direction")),
         "flow": text_of(flow.get("flowName")) or id_of(flow.get("flowId")),
         **{name: text_of(session.get(name)) for name in ("ani", "dnis", "addressFrom", "addressTo", "addressOther")},
-        "watching": any(session.get(name) for name in _SEEN_BY), "metrics": _metrics(session),
+        "callback": _first_of(session.get("callbackNumbers")), "watching": any(session.get(name) for name in _SEEN_BY),
+        "metrics": _metrics(session),
         # A segment without a start can't be placed.
         "segments": sorted((part for part in segments if part["at"] is not None), key=lambda part: part["at"]),
         "lost": sum(part["at"] is None for part in segments),
     }
+
+
+def _first_of(value: object) -> str | None:
+    return text_of(value[0]) if isinstance(value, list) and value else None
 
 
 def _segment(part: dict[str, Any], clock: Clock) -> dict[str, Any]:

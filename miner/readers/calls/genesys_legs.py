@@ -15,7 +15,6 @@ from miner.events.sink import Sink
 from miner.events.values import customer_key, email_key, number_of, phone_key
 from miner.readers.calls.genesys_parts import (
     DISCONNECTS,
-    GAVE_UP,
     PEOPLE,
     PURPOSES,
     SLACK,
@@ -24,6 +23,7 @@ from miner.readers.calls.genesys_parts import (
     TYPES,
     UNANSWERED,
     Leg,
+    abandoned_at,
     channel_of,
     end_of,
     first,
@@ -60,6 +60,7 @@ class Conversation:
         self.customer = customer_key(self.mapped.get("customer")) or known
         self.channel = self._channel()
         self.legs = self._legs()
+        self.passed: list[tuple[str | None, int]] = []
 
     def steps(self) -> Iterator[Step]:
         """The events of the conversation, as keywords of `Sink.event`."""
@@ -82,7 +83,7 @@ class Conversation:
         for one in self.people:
             for metrics in (one["metrics"], *(session["metrics"] for session in one["sessions"])):
                 totals.update(metrics)
-        whole = {name: int(value) if value == int(value) else value for name, value in sorted(totals.items())}
+        whole = {name: int(value) for name, value in sorted(totals.items())}
         self.sink.interaction(
             interaction_id=self.key, source_system="genesys", channel=self.channel, customer=self.customer,
             intent=self.mapped.get("intent"), declared=json.dumps(whole) if whole else None,
@@ -186,6 +187,10 @@ class Conversation:
         if not ended or leg.owns is None:
             return
         part = ended[-1]
+        # A consult is a session of its own, and ends in the transfer as well.
+        if any(who == leg.who and abs(at - part["end"]) <= 2 * SLACK for who, at in self.passed):
+            return
+        self.passed.append((leg.who, part["end"]))
         kind, metrics = TRANSFERS[part["disconnect"]], leg.session["metrics"]
         if kind == "blind" and metrics.get("nConsultTransferred") and not metrics.get("nBlindTransferred"):
             kind = "consult"
@@ -211,7 +216,7 @@ class Conversation:
         last = max((session["segments"][-1] for session in own if session["segments"]), default=None,
                    key=lambda part: part["end"] or part["at"])
         at = last["end"] if last and last["end"] is not None else self.body["end"]
-        lost = self._abandoned()
+        lost = abandoned_at(self.people, self.legs)
         me: Actor = ("customer", self.customer, None)
         if lost is not None:
             yield step("Abandoned", "abandoned", lost, me, outcome="abandoned")
@@ -223,16 +228,6 @@ class Conversation:
             if survey["at"] is not None:
                 yield step("Survey answered", "survey_answered", survey["at"], me,
                            attributes=attributes(score=survey["score"], form=survey["form"]))
-
-    def _abandoned(self) -> int | None:
-        """When the customer gave up: the last queue had no agent after it, and ended from the customer's side."""
-        queued = [part for one in self.people if one["purpose"] == "acd" for session in one["sessions"]
-                  for part in session["segments"] if part["type"] == "interact"]
-        last = max(queued, key=lambda part: part["at"], default=None)
-        if last is None or last["end"] is None or any(leg.end is None or leg.end > last["at"] for leg in self.legs):
-            return None
-        said = any("tAbandon" in session["metrics"] for one in self.people for session in one["sessions"])
-        return last["end"] if said or last["disconnect"] in GAVE_UP else None
 
     def _legs(self) -> list[Leg]:
         found: list[Leg] = []
@@ -263,9 +258,9 @@ class Conversation:
     def _address(self) -> str | None:
         sessions = self.caller["sessions"] if self.caller else []
         if self.body["direction"] == "outbound":
-            names: tuple[str, ...] = ("dnis", "addressTo", "addressOther")
+            names: tuple[str, ...] = ("dnis", "addressTo", "addressOther", "callback")
         else:
-            names = ("ani", "addressFrom", "addressOther")
+            names = ("ani", "addressFrom", "addressOther", "callback")
         return next((session[name] for session in sessions for name in names if key_of(session[name])), None)
 
     def _channel(self) -> str:

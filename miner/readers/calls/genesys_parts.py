@@ -55,6 +55,17 @@ def taken_over(leg: Leg, before: list[Leg]) -> int | None:
     return free if leg.end is None or leg.end > free else None
 
 
+def abandoned_at(people: list[dict[str, Any]], legs: list[Leg]) -> int | None:
+    """When the customer gave up: the last queue had no agent after it, and ended from the customer's side."""
+    queued = [part for one in people if one["purpose"] == "acd" for session in one["sessions"]
+              for part in session["segments"] if part["type"] == "interact"]
+    last = max(queued, key=lambda part: part["at"], default=None)
+    if last is None or last["end"] is None or any(leg.end is None or leg.end > last["at"] for leg in legs):
+        return None
+    said = any("tAbandon" in session["metrics"] for one in people for session in one["sessions"])
+    return last["end"] if said or last["disconnect"] in GAVE_UP else None
+
+
 def first(one: dict[str, Any]) -> int:
     """When a participant came; those without any segment come last."""
     times: list[int] = [part["at"] for session in one["sessions"] for part in session["segments"]]

@@ -72,7 +72,6 @@ def read_all(files: list[SourceFile], options: Options, sink: Sink) -> list[Repo
         table = Table(file, sink, options, (*_KEYS, *_TABLES[kind], *columns.values()),
                       _TIMES if kind in ("call", "agent") else (), needed, _PAGES, default=Options(tz="UTC"))
         table.words(report)
-        report.why = _SAID[kind]
         for line, row in table.rows():
             try:
                 _lay(kind, row, columns, names, staging, line)

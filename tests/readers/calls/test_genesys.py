@@ -130,6 +130,15 @@ def test_a_late_wrap_up_is_no_return(tmp_path: Path) -> None:
     assert read(genesys, write(tmp_path, [conversation(a, b)])).visits() == ["A", "B"]
 
 
+def test_one_transfer_in_two_sessions(tmp_path: Path) -> None:
+    """A consult is a session of its own that ends in the transfer too: that is one handoff."""
+    a = person("agent", ("interact", 1, 5, "transfer"), queue="A", userId="a")
+    a["sessions"].append(person("agent", ("dialing", 3, 4), ("interact", 4, 5, "transfer"), queue="A")["sessions"][0])
+    b = person("agent", ("interact", 4, 9, "peer"), queue="B", userId="b")
+    found = read(genesys, write(tmp_path, [conversation(a, b)]))
+    assert len(found.of_type("handoff")) == 1 and found.visits() == ["A", "B"]
+
+
 def test_mapped_attributes(tmp_path: Path) -> None:
     """Attributes of participants give intent, customer and a ticket where they are named."""
     changed = deepcopy(CONVERSATIONS[0])
