@@ -79,6 +79,15 @@ def test_the_example() -> None:
     assert found.reports[0].rows == 3 and found.reports[0].events == len(found.events)
 
 
+def test_declared_totals_and_who_it_was() -> None:
+    """Lengths and counts by Amazon's own names; the number that calls tells who it was."""
+    rows = read(connect, EXAMPLE).interactions
+    assert json.loads(rows["connect:c-1"]["declared"]) == {
+        "Queue.Duration": 270, "AgentInteractionDuration": 210, "CustomerHoldDuration": 95,
+        "AfterContactWorkDuration": 45, "NumberOfHolds": 1, "AgentConnectionAttempts": 2}  # fmt: skip
+    assert json.loads(rows["connect:c-1"]["identity"])["phone"] == "+4930123456"
+
+
 def test_spans_of_the_example() -> None:
     """Talk with its hold, and after-contact work, are spans of the agent; the queue's is the system's."""
     spans = [
