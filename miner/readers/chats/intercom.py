@@ -20,6 +20,11 @@ from miner.readers.staging import Malformed, Staging, child, children, read_file
 
 NAME = "intercom"
 TITLE = "Intercom conversations and tickets"
+TOTALS = {"count_reopens": "reopens", "count_assignments": "assignments"}
+NOT_COMPARED = {
+    "count_conversation_parts": "several parts are no event, and some are two; a truncated conversation is noted",
+    "rating": "it is no count",
+}
 LINKED = True
 
 _PAGES = ("conversations", "tickets", "teams", "admins")

@@ -32,6 +32,7 @@ _TABLES: dict[str, frozenset[str]] = {
     "team_admin": frozenset(("admin_id", "team_id")),
     "team": frozenset(("id", "name")),
 }
+_TEAM = frozenset(("id", "name", "fivetran_deleted", "fivetran_synced"))
 _BESIDE = ("admin", "team_admin", "team", "contact", "conversation_contact")
 _MAPPED = ("intent", "customer", "outcome", "value")
 
@@ -40,9 +41,10 @@ def sniff(file: SourceFile) -> Match | None:
     """Tables with the columns that Fivetran's Intercom connector writes; small ones by their name too."""
     found = columns(file, {})
     table = _table(found)
-    if table is None or not (found & {"fivetran_synced", "_fivetran_synced"}):
+    if table is None or "fivetran_synced" not in found:
         return None
-    if table == "team" and not file.name.rpartition("/")[2].lower().startswith("team"):
+    named = file.name.rpartition("/")[2].lower().startswith("team")
+    if table == "team" and not (named and found <= _TEAM):  # other systems have teams too
         return None
     return Match(92 if table in ("part", "conversation") else 75, f"the Fivetran table {table} of Intercom")
 

@@ -22,6 +22,7 @@ from miner.readers.staging import Malformed, Staged, Staging, child, read_files
 
 NAME = "slack"
 TITLE = "Slack export"
+NOT_COMPARED = dict.fromkeys(("reply_count", "reply_users_count"), "a thread with fewer replies is noted while reading")
 LINKED = True
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d\.json")
