@@ -12,6 +12,7 @@ from miner.errors import UsageError
 from miner.events.engine import Engine, quote
 from miner.graph import measured
 from miner.graph.parts import KINDS, Node, Relationship
+from miner.graph.sources import COMPONENTS
 from miner.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -24,6 +25,11 @@ TABLES = (
 # Where a plain log has no links, the table may be missing.
 _EMPTY_LINKS = """SELECT CAST(NULL AS VARCHAR) AS from_interaction, CAST(NULL AS VARCHAR) AS to_interaction,
     CAST(NULL AS VARCHAR) AS basis, CAST(NULL AS DOUBLE) AS probability WHERE false"""
+# A workspace that was not priced has no costs, and one made before there were contacts has none.
+_COSTS = ("handoff_position", *(f"{name}_{unit}" for name in COMPONENTS for unit in ("cost_s", "money")))
+_NO_CONTACTS = """SELECT CAST(NULL AS VARCHAR) AS interaction_id, CAST(NULL AS VARCHAR) AS first_actor,
+    CAST(NULL AS BOOLEAN) AS has_human, CAST(NULL AS BOOLEAN) AS resolved, CAST(NULL AS BOOLEAN) AS recontact_7d
+    WHERE false"""
 # Measured on request only; where the handoffs have changed since, it is as if they had not been.
 _NO_MEASURES = ", ".join(f"CAST(NULL AS {kind}) AS {name}" for name, kind in measured.COLUMNS.items())
 
@@ -38,10 +44,22 @@ def opened(workspace: Workspace) -> Iterator[Engine]:
         for name in TABLES:
             path = workspace.table_path(name)
             engine.run(f"CREATE VIEW {name} AS {_read(path) if path.is_file() else _EMPTY_LINKS}")
+        _complete(engine, workspace)
         asked = measured.current(workspace)
         select = _read(asked) if asked else f"SELECT {_NO_MEASURES} WHERE false"
         engine.run(f"CREATE VIEW {measured.TABLE} AS {select}")
         yield engine
+
+
+def _complete(engine: Engine, workspace: Workspace) -> None:
+    """What comes of pricing is null where the workspace was not priced."""
+    there = {row[0] for row in engine.rows("DESCRIBE transitions")}
+    if missing := [name for name in _COSTS if name not in there]:
+        nulls = ", ".join(f"CAST(NULL AS DOUBLE) AS {name}" for name in missing)
+        read = _read(workspace.table_path("transitions"))
+        engine.run(f"CREATE OR REPLACE VIEW transitions AS SELECT *, {nulls} FROM ({read})")
+    path = workspace.table_path("contacts")
+    engine.run(f"CREATE VIEW contacts AS {_read(path) if path.is_file() else _NO_CONTACTS}")
 
 
 def _read(path: Path) -> str:

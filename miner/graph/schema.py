@@ -19,6 +19,9 @@ wait_s_total | float | = | sum of their waits, seconds
 wait_s_median | float | = | median wait, seconds (nearest rank)
 wait_s_p95 | float | = | 95th percentile of the waits, seconds (nearest rank)
 returns | integer | = | those that bring a journey back to a team that had it before
+cost_s_total | float | = | Fragmentation Cost after these handoffs, all components, seconds; null where not computed
+delay_cost_s_total | float | = | the delay component of it, seconds; null likewise
+money_total | float | = | what it costs at the rates given; null without rates
 """
 
 NODES: tuple[Node, ...] = (
@@ -65,6 +68,8 @@ NODES: tuple[Node, ...] = (
         silo_path | strings | = | its silos in order, equal neighbours collapsed
         outcome | string | = | the last known outcome
         value | float | = | the last known value
+        cost_s | float | = | Fragmentation Cost, all components counted in time, seconds; null where not computed
+        money | float | = | what it costs at the rates given; null without rates
         probability | float | = | the least certain of its links
     """)),
     Node("SiloPath", "visits", "2 to 4 silos that some journey went through one after the other.", "path_id",
@@ -75,7 +80,7 @@ NODES: tuple[Node, ...] = (
         elapsed_s_median | float | = | median of the same, seconds (nearest rank)
         elapsed_s_p95 | float | = | 95th percentile of the same, seconds (nearest rank)
     """)),
-    Node("Interaction", "visits", "One contact or ticket in one system.", "interaction_id", "interactions",
+    Node("Interaction", "visits", "One contact or ticket in one system.", "interaction_id", sources.INTERACTIONS,
          properties(f"""
         system | string | source_system | source system
         channel | string | = | first known channel
@@ -86,6 +91,10 @@ NODES: tuple[Node, ...] = (
         {_ENDED}
         outcome | string | = | the last known outcome
         value | float | = | the last known value
+        first_actor | string | = | who had it first: human or bot; null where nobody owned it
+        has_human | boolean | = | a person took part; null where nobody owned it and it waited in no queue
+        resolved | boolean | = | it ended with a good outcome; null where the outcome is unknown
+        recontact_7d | boolean | = | the customer was back about the same within 7 days; null where that is unknown
     """)),
     Node("Visit", "visits", "A maximal run of a journey's events with the same owner.", "visit_id", sources.VISITS,
          properties(f"""
@@ -156,6 +165,15 @@ RELATIONSHIPS: tuple[Relationship, ...] = (
         crosses_system | boolean | = | the source systems differ
         changes_channel | boolean | = | the channels differ
         kind | string | = | blind, group_reassign, bot_to_human, …
+        delay_cost_s | float | = | Fragmentation Cost up to the next handoff: delay, seconds; null where not computed
+        handoff_cost_s | float | = | the same: handling time beyond that of journeys without a handoff
+        rework_cost_s | float | = | the same: handling time in returns, after re-openings and of repeats
+        information_gap_cost_s | float | = | the same: handling time of asking again
+        system_boundary_cost_s | float | = | the same: seconds set for each change of system
+        context_shift_cost_s | float | = | the same: seconds set for each change of channel, intent or agent
+        repeat_contact_cost_s | float | = | the same: handling time of repeat contacts
+        cost_s | float | = | the components added up, seconds; null where none is computed
+        money | float | = | what they cost at the rates given; null without rates
     """)),
     Relationship("RETURNS_TO", "Visit", "Visit", "visits",
                  "From a later visit to the latest earlier one of the same owner.", "later_visit", "earlier_visit",

@@ -18,16 +18,35 @@ def _percentile(p: int, value: str) -> str:
 _WAITS = f"""count(*) AS handoffs, count(DISTINCT journey_id) AS journeys, sum(wait_s) AS wait_s_total,
     {_percentile(50, "wait_s")} AS wait_s_median, {_percentile(95, "wait_s")} AS wait_s_p95,
     count(*) FILTER (WHERE is_return) AS returns"""
+_PAIR_COSTS = "sum(cost_s) AS cost_s_total, sum(delay_cost_s) AS delay_cost_s_total, sum(money) AS money_total"
 
-# A handoff with the visits at its two ends.
-HANDED = """(SELECT h.*, v.visit_id AS to_visit, v.is_return,
+# The components of the Fragmentation Cost that are counted in time (docs/fragmentation-cost.md).
+COMPONENTS = ("delay", "handoff", "rework", "information_gap", "system_boundary", "context_shift", "repeat_contact")
+_COST = " + ".join(f"coalesce(sum({name}_cost_s), 0)" for name in COMPONENTS)
+_KNOWN = " + ".join(f"count({name}_cost_s)" for name in COMPONENTS)
+_MONEY = " + ".join(f"coalesce(sum({name}_money), 0)" for name in COMPONENTS)
+_PAID = " + ".join(f"sum(CASE WHEN {name}_money <> 0 THEN 1 ELSE 0 END)" for name in COMPONENTS)
+_COSTS = f"""CASE WHEN {_KNOWN} > 0 THEN {_COST} END AS cost_s, CASE WHEN {_PAID} > 0 THEN {_MONEY} END AS money"""
+
+# A handoff with the visits at its two ends, and what it costs: the transitions from it to the next one.
+HANDED = f"""(SELECT h.*, v.visit_id AS to_visit, v.is_return, c.* EXCLUDE (journey_id, handoff_position),
         lag(v.visit_id) OVER (PARTITION BY v.journey_id ORDER BY v.position) AS from_visit
     FROM visits v LEFT JOIN handoffs h ON h.journey_id = v.journey_id AND h.position = v.position
+    LEFT JOIN (SELECT journey_id, handoff_position, {_COSTS},
+                   {", ".join(f"sum({name}_cost_s) AS {name}_cost_s" for name in COMPONENTS)}
+               FROM transitions WHERE handoff_position IS NOT NULL GROUP BY journey_id, handoff_position) c
+        ON c.journey_id = v.journey_id AND c.handoff_position = v.position
     QUALIFY from_visit IS NOT NULL)"""
+
+_HANDED_COSTS = f"""(SELECT journey_id, handoff_position AS position, {_COSTS}, sum(delay_cost_s) AS delay_cost_s
+    FROM transitions WHERE handoff_position IS NOT NULL GROUP BY journey_id, handoff_position)"""
 
 # A visit with what its last own event says.
 VISITS = """(SELECT v.*, e.channel AS last_channel, e.source_system AS last_system
     FROM visits v LEFT JOIN events e ON e.journey_id = v.journey_id AND e.seq = v.closed_seq)"""
+
+INTERACTIONS = """(SELECT i.*, c.first_actor, c.has_human, c.resolved, c.recontact_7d
+    FROM interactions i LEFT JOIN contacts c USING (interaction_id))"""
 
 RETURNED = """(SELECT r.*, l.visit_id AS later_visit, e.visit_id AS earlier_visit
     FROM returns r
@@ -42,13 +61,14 @@ FOLLOWED = """(SELECT e.event_id, t.gap_s, t.queue_wait_s + t.handoff_wait_s AS 
 VISITED = """(SELECT e.event_id, v.visit_id FROM events e
     JOIN visits v ON v.journey_id = e.journey_id AND v.position = e.position WHERE e.owned)"""
 
-_ARRIVED = """(SELECT h.*, h.wait_s - h.customer_wait_s AS own_wait_s, v.is_return
-    FROM handoffs h JOIN visits v USING (journey_id, position))"""
+_ARRIVED = f"""(SELECT h.*, h.wait_s - h.customer_wait_s AS own_wait_s, v.is_return, c.cost_s, c.delay_cost_s, c.money
+    FROM handoffs h JOIN visits v USING (journey_id, position)
+    LEFT JOIN {_HANDED_COSTS} c USING (journey_id, position))"""
 
-TEAM_PAIRS = f"""(SELECT from_owner, to_owner, {_WAITS}
+TEAM_PAIRS = f"""(SELECT from_owner, to_owner, {_WAITS}, {_PAIR_COSTS}
     FROM {_ranked("from_owner, to_owner", "wait_s", _ARRIVED)} GROUP BY from_owner, to_owner)"""
 
-SILO_PAIRS = f"""(SELECT from_silo, to_silo, {_WAITS}
+SILO_PAIRS = f"""(SELECT from_silo, to_silo, {_WAITS}, {_PAIR_COSTS}
     FROM {_ranked("from_silo, to_silo", "wait_s", f"(SELECT * FROM {_ARRIVED} WHERE crosses_silo)")}
     GROUP BY from_silo, to_silo)"""
 
@@ -74,8 +94,9 @@ SILOS = """(SELECT silo, count(*) AS visits, count(DISTINCT journey_id) AS visit
 
 _SEQUENCES = """(SELECT journey_id, list(silo ORDER BY position) AS silo_path FROM silo_visits GROUP BY journey_id)"""
 
-JOURNEYS = f"""(SELECT j.*, coalesce(r.returns, 0) AS returns, s.silo_path
+JOURNEYS = f"""(SELECT j.*, coalesce(r.returns, 0) AS returns, s.silo_path, c.cost_s, c.money
     FROM journeys j
+    LEFT JOIN (SELECT journey_id, {_COSTS} FROM transitions GROUP BY journey_id) c USING (journey_id)
     LEFT JOIN (SELECT journey_id, count(*) AS returns FROM returns GROUP BY journey_id) r USING (journey_id)
     LEFT JOIN {_SEQUENCES} s USING (journey_id))"""
 

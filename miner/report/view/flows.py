@@ -129,7 +129,7 @@ def _ribbons(links: _Links, stops: dict[tuple[int, str], Stop], scale: float) ->
     left: dict[tuple[int, str], float] = defaultdict(float)
     came: dict[tuple[int, str], float] = defaultdict(float)
     made = []
-    for (step, silo, other), n in sorted(links.items(), key=lambda i: (i[0][0], _y(stops, i[0]), _y(stops, i[0], 2))):
+    for (step, silo, other), n in sorted(links.items(), key=lambda i: _heights(stops, i[0])):
         start, end = stops[step, silo], stops[step + 1, other]
         y0, y1, thick = start.y + left[step, silo], end.y + came[step + 1, other], n * scale
         left[step, silo] += thick
@@ -138,8 +138,9 @@ def _ribbons(links: _Links, stops: dict[tuple[int, str], Stop], scale: float) ->
     return made
 
 
-def _y(stops: dict[tuple[int, str], Stop], key: tuple[int, str, str], at: int = 1) -> float:
-    return stops[key[0] + at - 1, key[at]].y
+def _heights(stops: dict[tuple[int, str], Stop], link: tuple[int, str, str]) -> tuple[int, float, float]:
+    step, silo, other = link
+    return step, stops[step, silo].y, stops[step + 1, other].y
 
 
 def _curve(x0: float, y0: float, x1: float, y1: float, thick: float) -> str:
