@@ -180,10 +180,11 @@ def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rows", type=int, default=1_000_000)
-    parser.add_argument("--only", choices=[*PARTS, "scaling"], action="append", help="only this part (repeatable)")
+    parts = [*PARTS, "scaling", "neo4j"]
+    parser.add_argument("--only", choices=parts, action="append", help="only this part (repeatable)")
     parser.add_argument("--sizes", type=int, nargs="+", default=[100_000, 1_000_000, 10_000_000], help="of scaling")
     chosen = parser.parse_args()
-    wanted = chosen.only or [*PARTS, "scaling"]
+    wanted = chosen.only or parts
     machine()
     with tempfile.TemporaryDirectory(prefix="miner-bench-") as folder:
         for name, part in PARTS.items():
@@ -191,6 +192,10 @@ def main() -> None:
                 part(chosen.rows, Path(folder))
         if "scaling" in wanted:
             scaling(chosen.sizes, Path(folder))
+        if "neo4j" in wanted:
+            import server
+
+            server.neo4j(chosen.rows, Path(folder))
 
 
 if __name__ == "__main__":

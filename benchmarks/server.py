@@ -17,8 +17,10 @@ sys.path.insert(1, str(Path(__file__).parents[1]))
 from run import HEAD, line, log_file, machine, measure, table
 
 from miner import server
+from miner.errors import ServerError
 from miner.graph.neo4j import login
 from miner.graph.neo4j.database import Database
+from miner.server.conf import SAFE
 
 HEAP, PAGECACHE = "1g", "512m"
 
@@ -58,6 +60,29 @@ def questions(rows: int, workspace: Path) -> None:
     table(["query", "Neo4j s", "embedded s"], [[name, f"{s:.3f}", f"{here.seconds[name]:.3f}"] for name, s in slowest])
 
 
+def neo4j(rows: int, folder: Path) -> None:
+    """Start a server, load, ask, and remove it."""
+    workspace, home = folder / "loaded", folder / "server"
+    for job in ("tables", "graph"):
+        if failed := measure(job, log_file(rows, "csv"), workspace).failed:
+            print(f"{job} failed: {failed}\n")
+            return
+    try:
+        found = server.start(home, heap=HEAP, pagecache=PAGECACHE)
+    except ServerError as error:
+        print(f"No Neo4j: {error}\n")
+        return
+    try:
+        limit = SAFE["db.memory.transaction.max"]
+        print(f"Neo4j {found.version} on Java {found.java}: heap {HEAP}, page cache {PAGECACHE}, "
+              f"db.memory.transaction.max {limit}.\n")  # fmt: skip
+        os.environ |= {"NEO4J_URI": found.uri, "NEO4J_USERNAME": found.user, "NEO4J_PASSWORD": found.password}
+        loads(rows, workspace)
+        questions(rows, workspace)
+    finally:
+        server.delete(home)
+
+
 def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -65,17 +90,7 @@ def main() -> None:
     chosen = parser.parse_args()
     machine()
     with tempfile.TemporaryDirectory(prefix="miner-bench-") as folder:
-        workspace, home = Path(folder) / "workspace", Path(folder) / "server"
-        measure("tables", log_file(chosen.rows, "csv"), workspace)
-        measure("graph", log_file(chosen.rows, "csv"), workspace)
-        found = server.start(home, heap=HEAP, pagecache=PAGECACHE)
-        try:
-            print(f"Neo4j {found.version} on Java {found.java}, heap {HEAP}, page cache {PAGECACHE}.\n")
-            os.environ |= {"NEO4J_URI": found.uri, "NEO4J_USERNAME": found.user, "NEO4J_PASSWORD": found.password}
-            loads(chosen.rows, workspace)
-            questions(chosen.rows, workspace)
-        finally:
-            server.delete(home)
+        neo4j(chosen.rows, Path(folder))
 
 
 if __name__ == "__main__":
