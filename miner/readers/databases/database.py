@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 from miner.errors import Problem
 from miner.events.sink import Sink
@@ -36,8 +35,9 @@ def read(file: SourceFile, options: Options, sink: Sink) -> Report:
     report = Report(file.name, NAME, "")
     if kind is None:
         return read_table(file, options, sink, report, Profile(system=NAME))
-    found = _lister(kind)(file.path, file.name)
-    if len(found) != 1:
+    lister = _lister(kind)
+    found = lister(file.path, file.name)
+    if len(found) != 1 or found != lister(file.path, file.name, False):
         names = f"its tables are: {', '.join(found[:40])}" if found else "it holds none"
         raise Unknown(Problem("say which table of it is the log", file.name,
                               fix=f"{kind}:{file.name}?table=NAME; {names}"))  # fmt: skip
@@ -55,7 +55,7 @@ def _kind(file: SourceFile) -> str | None:
     return "duckdb" if file.head[8:12] == _DUCK else None
 
 
-def _lister(kind: str) -> Callable[[Path, str], list[str]]:
+def _lister(kind: str) -> Callable[..., list[str]]:
     if kind == "sqlite":
         from miner.readers.databases.sqlite import tables as of_sqlite
 

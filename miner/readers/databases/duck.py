@@ -28,18 +28,18 @@ def copy_duckdb(address: Address, sql: str, target: Path) -> None:
         connection.close()
 
 
-def tables(path: Path, name: str) -> list[str]:
-    """The tables and views of a DuckDB file; InputError where it is none."""
+def tables(path: Path, name: str, views: bool = True) -> list[str]:
+    """The tables, and the views, of a DuckDB file; InputError where it is none."""
     connection = _connect(path, name)
     try:
-        return _tables(connection)
+        return _tables(connection, views)
     finally:
         connection.close()
 
 
-def _tables(connection: Any) -> list[str]:
-    rows = connection.execute("SELECT DISTINCT table_name FROM information_schema.tables ORDER BY 1").fetchall()
-    return [row[0] for row in rows]
+def _tables(connection: Any, views: bool = True) -> list[str]:
+    rows = connection.execute("SELECT DISTINCT table_name, table_type FROM information_schema.tables ORDER BY 1")
+    return [name for name, kind in rows.fetchall() if views or kind != "VIEW"]
 
 
 def _connect(path: Path, name: str) -> Any:

@@ -12,6 +12,8 @@ from miner.errors import InputError, Problem
 from miner.readers.databases.address import Address
 from miner.readers.databases.tables import Rows, in_batches
 
+# What a damaged file makes of it: also names and messages that are no text.
+ERRORS = (sqlite3.Error, UnicodeDecodeError)
 _READING = frozenset({sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE})
 
 
@@ -22,29 +24,39 @@ def open_sqlite(address: Address, sql: str) -> Iterator[tuple[list[str], Rows]]:
         with closing(connect(Path(address.place), address.name)) as connection:
             cursor = connection.execute(sql)
             yield [column[0] for column in cursor.description], in_batches(cursor.fetchmany)
-    except sqlite3.Error as error:
+    except ERRORS as error:
         raise InputError(Problem(f"SQLite says: {error}", address.name, fix=_known(address))) from None
 
 
-def connect(path: Path, name: str) -> sqlite3.Connection:
-    """A connection that can only read; InputError where the file is not there."""
+def connect(path: Path, name: str, views: bool = True) -> sqlite3.Connection:
+    """A connection that can only read; InputError where the file is not there.
+
+    Without `views` only tables are read: a view of a file that nobody asked for by name may never end.
+    """
     if not path.is_file():
         raise InputError(Problem("no such file", name))
     connection = sqlite3.connect(f"file:{quoted(str(path.resolve()))}?mode=ro", uri=True)
     connection.text_factory = lambda cell: cell.decode("utf-8", "replace")
-    connection.set_authorizer(lambda action, *_: sqlite3.SQLITE_OK if action in _READING else sqlite3.SQLITE_DENY)
+    connection.execute("PRAGMA trusted_schema = OFF")
+    connection.execute("PRAGMA cell_size_check = ON")
+
+    def allow(action: int, _1: object, _2: object, _3: object, view: object) -> int:
+        return sqlite3.SQLITE_OK if action in _READING and (views or view is None) else sqlite3.SQLITE_DENY
+
+    connection.set_authorizer(allow)
     return connection
 
 
-def tables(path: Path, name: str) -> list[str]:
-    """The tables and views of a SQLite file; InputError where it is none."""
+def tables(path: Path, name: str, views: bool = True) -> list[str]:
+    """The tables, and the views, of a SQLite file; InputError where it is none."""
+    kinds = "('table', 'view')" if views else "('table')"
     try:
         with closing(connect(path, name)) as connection:
             rows = connection.execute(
-                "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite_%' ORDER BY 1"
+                f"SELECT name FROM sqlite_master WHERE type IN {kinds} AND name NOT LIKE 'sqlite_%' ORDER BY 1"
             )
             return [row[0] for row in rows]
-    except sqlite3.Error as error:
+    except ERRORS as error:
         raise InputError(Problem(f"SQLite says: {error}", name)) from None
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from miner.errors import InputError, Problem
 from miner.events.values import text_of
 from miner.readers.base import SourceFile
-from miner.readers.databases.sqlite import connect
+from miner.readers.databases.sqlite import ERRORS, connect
 from miner.readers.standards.ocel_tables import Log, Thing
 
 _OWN = ("ocel_id", "ocel_time", "ocel_changed_field")
@@ -19,7 +19,7 @@ _OWN = ("ocel_id", "ocel_time", "ocel_changed_field")
 def load_sqlite(file: SourceFile, log: Log) -> None:
     """Load the events and objects; InputError where a table of the format is missing or unreadable."""
     try:
-        with closing(connect(file.path, file.name)) as connection:
+        with closing(connect(file.path, file.name, views=False)) as connection:
             for kind, row in _things(connection, "event"):
                 log.add_event(Thing(row["ocel_id"], kind, row["rowid"], row["ocel_time"], _values(row, None)))
             for kind, row in _things(connection, "object"):
@@ -29,7 +29,7 @@ def load_sqlite(file: SourceFile, log: Log) -> None:
                 log.touch(str(event), [str(touched)])
             for one, other in connection.execute("SELECT ocel_source_id, ocel_target_id FROM object_object"):
                 log.relate(str(one), str(other))
-    except sqlite3.Error as error:
+    except ERRORS as error:
         raise InputError(Problem(f"this OCEL cannot be read: SQLite says: {error}", file.name,
                                  fix="export it again as OCEL 2.0")) from None  # fmt: skip
 

@@ -30,6 +30,7 @@ from miner.readers.standards.vcon_parts import slim_dialog, slim_party
 
 NAME = "vcon"
 TITLE = "vCon conversations"
+TOTALS = {"transfers": "transfers"}
 LINKED = True
 
 SUPPORTED = frozenset({"cc"})  # extensions that may be critical, in lower case

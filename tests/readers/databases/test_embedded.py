@@ -148,6 +148,17 @@ def test_a_file_with_one_table(scheme: str, tmp_path: Path) -> None:
         read(database, MAKERS[scheme](tmp_path / "two.db"))
 
 
+def test_a_lone_view_is_not_run(tmp_path: Path) -> None:
+    """A database file that holds nothing but a view is asked for by name, or not read."""
+    path = tmp_path / "view.db"
+    with sqlite3.connect(path) as found:
+        endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i FROM n) SELECT * FROM n"
+        found.execute(f"CREATE VIEW steps AS {endless}")
+    found.close()
+    with pytest.raises(InputError, match="say which table"):
+        read(database, path)
+
+
 @each
 def test_in_the_mapping_of_a_folder(scheme: str, tmp_path: Path) -> None:
     """A mapping.yaml names tables of a database beside it, also where the folder holds nothing else."""

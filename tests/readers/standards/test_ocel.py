@@ -148,6 +148,19 @@ def test_bad_sqlite(tmp_path: Path) -> None:
         read(ocel, path)
 
 
+def test_views_of_a_file_are_not_run(tmp_path: Path) -> None:
+    """A file that hides a query without an end behind the name of a table is refused."""
+    path = tmp_path / "log.sqlite"
+    path.write_bytes(FILES[2].read_bytes())
+    with sqlite3.connect(path) as found:
+        found.execute("DROP TABLE event_object")
+        endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i AS ocel_event_id, i"
+        found.execute(f"CREATE VIEW event_object AS {endless} AS ocel_object_id FROM n")
+    found.close()
+    with pytest.raises(InputError, match=r"not authorized|prohibited"):
+        read(ocel, path)
+
+
 def test_an_older_version(tmp_path: Path) -> None:
     """OCEL 1.0 is told what to do."""
     path = write(tmp_path, {"ocel:global-log": {}, "ocel:events": {"e1": {}}, "ocel:objects": {}})

@@ -127,3 +127,47 @@ def test_keys_that_differ_only_in_case_do_no_harm(tmp_path: Path) -> None:
     more = '<string key="Team" value="X"/><string key="team" value="Y"/><string key="line of the row" value="3"/>'
     found = look(tmp_path, log(event("Opened", "2026-01-02T10:00:00Z", more)), "log.xes", columns={"team": "Team"})
     assert found.column("activity") == ["Opened"] and found.column("team")[0] in ("X", "Y")
+
+
+def moved(name: str, minute: int, transition: str, who: str = "Ann", more: str = "") -> str:
+    """An event of a life cycle."""
+    keys = f'<string key="org:resource" value="{who}"/><string key="lifecycle:transition" value="{transition}"/>'
+    return event(name, f"2026-01-02T10:{minute:02}:00Z", keys + more)
+
+
+LIVES = (moved("Check", 0, "start"), moved("Check", 1, "start", "Bob"), moved("Check", 5, "complete", "Bob"),
+         moved("Call", 6, "complete"), moved("Check", 7, "COMPLETE"), moved("Check", 8, "suspend"),
+         moved("Check", 9, "start"))  # fmt: skip
+
+
+def test_starts_and_completes_stay_steps_of_their_own(tmp_path: Path) -> None:
+    """By itself nothing is paired, and a note says how it would be."""
+    found = look(tmp_path, log(*LIVES), "log.xes")
+    assert len(found.column("activity")) == 7 and starts(found) == ends(found)
+    assert any("--map start=lifecycle:transition" in note.message and note.count == 3 for note in found.notes)
+
+
+def test_starts_and_completes_are_paired_on_request(tmp_path: Path) -> None:
+    """The first complete of the same case, activity and person ends a start; what has no partner is a point."""
+    found = look(tmp_path, log(*LIVES), "log.xes", columns={"start": "lifecycle:transition"})
+    spans = sorted(zip(found.column("activity"), found.column("agent"), starts(found), ends(found), strict=True))
+    assert [(what, who, begin[14:16], end[14:16]) for what, who, begin, end in spans] == [
+        ("Call", "Ann", "06", "06"), ("Check", "Ann", "00", "07"), ("Check", "Ann", "08", "08"),
+        ("Check", "Ann", "09", "09"), ("Check", "Bob", "01", "05")]  # fmt: skip
+    assert {note.count for note in found.notes if note.kind == "lifecycle"} == {2}
+
+
+def test_instances_decide_where_there_are_any(tmp_path: Path) -> None:
+    """With concept:instance the same instance is paired, whoever completes it and in whatever order."""
+    one, two = (f'<string key="concept:instance" value="{n}"/>' for n in (1, 2))
+    lives = (moved("Check", 0, "start", "Ann", one), moved("Check", 1, "start", "Ann", two),
+             moved("Check", 2, "complete", "Bob", two), moved("Check", 9, "complete", "Bob", one))  # fmt: skip
+    found = look(tmp_path, log(*lives), "log.xes", columns={"start": "lifecycle:transition"})
+    assert sorted(zip(starts(found), ends(found), strict=True)) == [
+        ("2026-01-02T10:00:00", "2026-01-02T10:09:00"), ("2026-01-02T10:01:00", "2026-01-02T10:02:00")]  # fmt: skip
+
+
+def test_nothing_to_pair(tmp_path: Path) -> None:
+    """A log without life cycles cannot be paired, and says so."""
+    with pytest.raises(InputError, match="cannot be paired without lifecycle:transition"):
+        look(tmp_path, log(*TWO), "log.xes", columns={"start": "lifecycle:transition"})
