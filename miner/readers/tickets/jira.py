@@ -23,6 +23,7 @@ from miner.readers.tickets.way import Desk, hand_over, last_with
 
 NAME = "jira"
 TITLE = "Jira and Jira Service Management issues"
+NOT_COMPARED = {"changelog.total": "records with several changes are several events; a truncated history is noted"}
 LINKED = True
 
 _MAPPED = ("team", "intent", "customer", "outcome", "value", "channel")

@@ -7,12 +7,13 @@ from collections.abc import Callable
 from miner.events.engine import quote
 from miner.events.sink import Sink
 from miner.readers.base import Match, Options, Report, SourceFile
-from miner.readers.tabular.dialect import detect
+from miner.readers.tabular.dialect import LINE, detect
 from miner.readers.tabular.project import Profile
 from miner.readers.tabular.read import is_table, read_table
 
 NAME = "servicenow"
 TITLE = "ServiceNow incident log"
+TOTALS = {"reassignment_count": ("team_reassignments", "team_handoffs"), "reopen_count": "reopens"}
 LINKED = False
 
 # `closed_at`, `resolved_at`, `opened_at` are attributes of the case, not times of the event.
@@ -28,7 +29,6 @@ COLUMNS = {
 }
 STATE = COLUMNS["activity"]
 _NEEDED = {"number", "incident_state", "sys_updated_at"}
-_TOTALS = ("reassignment_count", "reopen_count")
 
 
 def sniff(file: SourceFile) -> Match | None:
@@ -46,7 +46,7 @@ def read(file: SourceFile, options: Options, sink: Sink) -> Report:
     )
     report = read_table(file, options, sink, Report(file.name, NAME, ""), profile)
     if report.columns["case"] == COLUMNS["case"]:
-        _declared(sink, columns & set(_TOTALS))
+        _declared(sink, columns & set(TOTALS))
     return report
 
 
@@ -77,9 +77,11 @@ def _event_type(columns: set[str]) -> Callable[[str], str]:
 
 
 def _declared(sink: Sink, totals: set[str]) -> None:
-    """The record's own totals, kept to reconcile: the largest that any of its rows shows."""
+    """The record's own totals, kept to reconcile: those of its last row in the file that has them."""
     if totals:
-        pairs = ", ".join(f"'{t}', max(TRY_CAST({quote(t)} AS BIGINT))" for t in sorted(totals))
+        number = {t: f"TRY_CAST({quote(t)} AS BIGINT)" for t in sorted(totals)}
+        line = f"CASE WHEN {{0}} IS NOT NULL THEN {quote(LINE)} END"
+        pairs = ", ".join(f"'{t}', arg_max({sql}, {line.format(sql)})" for t, sql in number.items())
         sink.engine.run(
             "INSERT INTO raw_interactions BY NAME SELECT trim(number) AS interaction_id, ? AS source_system, "
             f"CAST(json_object({pairs}) AS VARCHAR) AS declared "

@@ -170,8 +170,8 @@ class Ticket:
             field = f"field {name}" if name and name.isdecimal() else name or "field"
             event_type = "sla" if name and "sla" in name else "field_changed"
             return {"activity": f"Changed {field}", "event_type": event_type}
-        if "Sla" in kind:
-            return {"activity": kind, "event_type": "sla"}
+        if "Sla" in kind or kind == "Metric event":
+            return {"activity": f"{name}: {event['value']}" if name else kind, "event_type": "sla"}
         self.account.sink.note("unknown values", "event types that are not known were kept by their name", example=kind)
         return {"activity": kind or "(no type)", "event_type": None}
 
@@ -179,10 +179,10 @@ class Ticket:
         if (event["via"] or audit.body["via"])["rel"] == "merge":
             return {"activity": "Merged", "event_type": "merged"}
         if event["public"] is False:
-            return {"activity": "Internal note", "event_type": "note"}
+            return {"activity": "Internal note", "event_type": "note", "text": event.get("text")}
         actor_type = self._actor(audit, event)[0]
         names = {"customer": "Customer message", "agent": "Reply", "rule": "Automatic message"}
-        return {"activity": names.get(actor_type, "Message"), "event_type": "message"}
+        return {"activity": names.get(actor_type, "Message"), "event_type": "message", "text": event.get("text")}
 
     def _status(self, event: dict[str, Any]) -> dict[str, Any]:
         before, now = event["before"] or self.status, event["value"] or "unknown"
