@@ -30,6 +30,7 @@ from miner.readers.staging import Malformed, Staged, Staging, child, children, r
 
 NAME = "aircall"
 TITLE = "Aircall calls"
+TOTALS = {"transferred": "transfers"}
 LINKED = True
 
 _PAGES = ("calls",)

@@ -29,7 +29,7 @@ from miner.readers.staging import Staged
 _CHANNEL = re.compile(r"([A-Za-z0-9_]+)/(.+?)(?:-[0-9a-fA-F]{1,16})?(?:;[12])?")
 _LOCAL = re.compile(r"(.+?)@.*")
 _EXTENSION = re.compile(r"\d{2,6}", re.ASCII)
-_LINES = ("DAHDI", "ZAP", "CAPI", "MISDN", "KHOMP", "DONGLE", "OOH323", "H323", "VISDN")  # cards and gateways
+_LINES = ("DAHDI", "ZAP", "LCR", "CAPI", "MISDN", "KHOMP", "DONGLE", "OOH323", "H323", "VISDN")  # cards and gateways
 _TRUNKS = re.compile(r"trunk|gateway|(?:^|[-_])gw|provider|pstn|isdn|carrier|(?:\d{1,3}\.){3}\d", re.IGNORECASE)
 _MENUS = frozenset(("background", "waitexten", "read", "ivr", "playback", "sayalpha", "saydigits", "saynumber", "agi"))
 _KNOWN = frozenset(("ANSWERED", "NO ANSWER", "BUSY", "FAILED", "CONGESTION"))
@@ -104,7 +104,8 @@ class Cdr:
         queue = (body["lastdata"] or "").split(",")[0].split("|")[0] or None if app == "queue" else None
         if end is None:
             self.sink.note("open", "rows without an end were read as points", example=self.key)
-        more = attributes(disposition=body["disposition"] if not answered else None, dst=body["dst"], queue=queue)
+        more = attributes(disposition=body["disposition"] if not answered else None, queue=queue,
+                          dst=None if _outside(body["dst"]) else body["dst"])  # numbers of people stay out
         if called and not answered:
             yield step("Not answered", "agent_no_answer", begin, ("system", called, team), end, attributes=more,
                        handoff_kind="requeue_no_answer")

@@ -104,7 +104,9 @@ class Call:
             known = [part for part in data if part]
             self._declared("calltime", known, len(known) - 2)
         else:
-            to = attributes(to_extension=_at(body, 0), to_context=_at(body, 1))
+            # Numbers of people stay out; phone numbers are longer than extensions.
+            number = phone_key(_at(body, 0))
+            to = attributes(to_extension="outside" if number else _at(body, 0), to_context=_at(body, 1))
             self._declared("calltime", data, 3)
         if not self.enters or self.enters[-1] < i:
             self.sink.note("unknown", "calls were transferred to where no queue is; who took them is not in this log",

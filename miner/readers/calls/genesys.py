@@ -18,6 +18,11 @@ from miner.readers.staging import Malformed, Staging, child, children, read_file
 
 NAME = "genesys"
 TITLE = "Genesys Cloud conversation details"
+TOTALS = {
+    "nTransferred": ("transfers", "team_handoffs"),
+    "nBlindTransferred": "blind_transfers",
+    "nConsultTransferred": "consult_transfers",
+}
 LINKED = True
 
 _PAGES = ("conversations", "entities")

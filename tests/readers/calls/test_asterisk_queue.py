@@ -39,6 +39,16 @@ def test_the_example() -> None:
     assert found.reports[0].rows == 18 and found.reports[0].events == len(found.events)
 
 
+def test_the_vendor_example() -> None:
+    """Two calls: one blind transfer, support to tier2; one abandoned after 75 s."""
+    found = read(asterisk_queue, EXAMPLE.with_name("example.txt"))
+    assert len(found.interactions) == 2 and found.visits() == ["support", "tier2"] and not found.rejects
+    assert [(e["team"], e["handoff_kind"]) for e in found.of_type("handoff")] == [("support", "blind")]
+    (lost,) = found.of_type("abandoned")
+    waits = [e for e in found.of_type("queue_enter") if e["interaction_id"] == lost["interaction_id"]]
+    assert [lost["started_us"] - e["started_us"] for e in waits] == [75 * SECOND]
+
+
 def test_who_and_how_much() -> None:
     """The caller's number is the customer; a withheld one is nobody; declared seconds are kept."""
     rows = read(asterisk_queue, EXAMPLE).interactions

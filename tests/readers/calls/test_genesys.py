@@ -63,6 +63,15 @@ def test_the_example() -> None:
     assert not found.rejects and found.reports[0].events == len(found.events)
 
 
+def test_the_vendor_example() -> None:
+    """One handoff, q-bill to q-tech; one agent who did not answer; nothing from the IVR and queue legs."""
+    found = read(genesys, EXAMPLE.with_name("example.json"))
+    assert found.visits() == ["q-bill", "q-tech"] and len(found.of_type("agent_no_answer")) == 1
+    (handoff,) = found.of_type("handoff")
+    assert (handoff["agent"], handoff["team"], handoff["handoff_kind"]) == ("u-ben", "q-bill", "blind")
+    assert json.loads(found.interactions["genesys:g-1"]["declared"]) == {"nBlindTransferred": 1}
+
+
 def test_declared_totals_and_who_it_was() -> None:
     """The totals of all sessions under their own names; withheld numbers are nobody."""
     found = read(genesys, EXAMPLE)
