@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import tzinfo
 from decimal import Decimal
 from typing import Any
@@ -18,6 +18,7 @@ from miner.readers.staging import Malformed, Staged, Staging
 
 Actor = tuple[str, str | None]  # a kind of ACTOR_TYPES and a name
 SYSTEM: Actor = ("system", "system")
+_TELLS: dict[str, Callable[[str], object]] = {"phone": phone_key, "email": email_key}  # whether a value is one at all
 
 
 class Clock:
@@ -138,7 +139,8 @@ class Talk:
             step.setdefault("intent", self.intent)
             self.sink.event(**step, sequence=number)
         declared = {name: value for name, value in self.declared.items() if value is not None}
-        known = {name: value for name, value in self.identity.items() if value is not None}
+        known = {name: value for name, value in self.identity.items() if value is not None
+                 and _TELLS.get(name, bool)(value)}
         self.sink.interaction(
             interaction_id=self.key, source_system=self.system, channel=self.channel, customer=self.customer,
             intent=self.intent, declared=json.dumps(declared) if declared else None,
