@@ -31,7 +31,7 @@ _FIELDS = ("vru_line", "call_id", "customer_id", "priority", "type", "date", "vr
 _SURE = {"vru_entry", "vru_exit", "q_start", "ser_start", "server", "outcome"}
 _NEEDED = ("call_id", "date", "vru_entry", "outcome")
 _MAPPED = ("team", "intent", "outcome")
-_DAY, _LATE = 86_400 * SECOND, 12 * 3_600 * SECOND
+_DAY, _LATE, _HOUR = 86_400 * SECOND, 12 * 3_600 * SECOND, 3_600 * SECOND
 _CLOCK = re.compile(r"(\d{1,2}):?(\d\d):?(\d\d)", re.ASCII)
 _SHORT_DATE = re.compile(r"\d{6}", re.ASCII)
 _OUTCOMES = ("AGENT", "HANG", "PHANTOM")
@@ -120,10 +120,17 @@ class _Call:
         """When a step began and ended; None where it did not take place."""
         lasted = seconds_of(self.row.get(f"{name}_time"))
         begin, end = self._clock(f"{name}_{first}"), self._clock(f"{name}_{second}")
-        if begin is None or (name != "vru" and not lasted and begin == 0 and not end):
-            return None, None  # 0:00:00 and no time spent: it did not happen
+        if name != "vru":
+            if not lasted and not begin and not end:
+                return None, None  # 0:00:00 and no time spent: it did not happen
+            if begin == 0 and not self._near_midnight():
+                begin = end - lasted if end and lasted else None
+        if begin is None:
+            return None, None
         at = self._place(begin)
-        until = self._place(end) if end is not None and (end or lasted) else None
+        if end == 0 and not self._near_midnight():
+            end = None
+        until = self._place(end) if end is not None else at + lasted if lasted else None
         if until is not None and until < at:
             self.sink.note("negative", f"{name}_{second} before {name}_{first}: read as a point", example=self.key)
             until = None
@@ -138,6 +145,11 @@ class _Call:
             at += _DAY
         self._last = max(self._last, at)
         return at
+
+    def _near_midnight(self) -> bool:
+        """Whether the step before was within an hour of midnight, so that 0:00:00 can be that."""
+        clock = (self._last - self.day) % _DAY
+        return clock <= _HOUR or clock >= _DAY - _HOUR
 
     def _clock(self, field: str) -> int | None:
         value = self.row.get(field)

@@ -60,6 +60,7 @@ class Conversation:
         self.customer = customer_key(self.mapped.get("customer")) or known
         self.channel = self._channel()
         self.legs = self._legs()
+        self.by_session = {id(leg.session): leg for leg in self.legs}
         self.passed: list[tuple[str | None, int]] = []
 
     def steps(self) -> Iterator[Step]:
@@ -120,7 +121,7 @@ class Conversation:
                 yield step(f"Queue: {part['type']}", None, part["at"], ("system", team, None), self._until(part))
 
     def _agent(self, one: dict[str, Any], session: dict[str, Any]) -> list[Step]:
-        leg = next((leg for leg in self.legs if leg.session is session), None)
+        leg = self.by_session.get(id(session))
         if leg is None:
             return list(self._unanswered(one, session))
         found: list[Step] = []

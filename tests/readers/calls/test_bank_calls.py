@@ -27,21 +27,31 @@ def test_the_example() -> None:
     """Five calls; who hangs up in the queue has abandoned; NO_SERVER and customer 0 are nobody."""
     found = read(bank_calls, EXAMPLE)
     assert len(found.interactions) == 5 and not found.rejects and found.reports[0].rows == 5
-    assert [e["interaction_id"] for e in found.of_type("abandoned")] == ["bank:990131/AA0101/33116"]
-    assert {e["agent"] for e in found.events} == {None, "MICHAL", "BASCH", "DORIT"}
+    assert [e["interaction_id"] for e in found.of_type("abandoned")] == ["bank:990131/AA0101/70001"]
+    assert {e["agent"] for e in found.events} == {None, "ADA", "BO", "CY"}
     customers = [row["customer"] for row in found.interactions.values()]
-    assert customers == ["9664491", None, "27997683", None, "19"]
-    assert json.loads(found.interactions["bank:990131/AA0102/33118"]["declared"]) == {
+    assert customers == ["5550001", None, "5550002", None, "19"]
+    assert json.loads(found.interactions["bank:990131/AA0102/70003"]["declared"]) == {
         "vru_time": 15, "q_time": 45, "ser_time": 300}  # fmt: skip
 
 
 def test_midnight() -> None:
     """What is earlier than the step before lies on the next day; 0:00:00 is midnight where time was spent."""
     late, day = 86_370, 86_400
-    assert spans("33118") == [("started", late, 0), ("ivr_enter", late, 15), ("queue_enter", late + 15, 45),
+    assert spans("70003") == [("started", late, 0), ("ivr_enter", late, 15), ("queue_enter", late + 15, 45),
                               ("agent_connected", day + 31, 300), ("ended", day + 331, 0)]  # fmt: skip
-    assert spans("33120")[2:4] == [("queue_enter", day, 20), ("agent_connected", day + 20, 40)]
-    assert [kind for kind, *_ in spans("33119")] == ["started", "ivr_enter", "ended"]
+    assert spans("70005")[2:4] == [("queue_enter", day, 20), ("agent_connected", day + 20, 40)]
+    assert [kind for kind, *_ in spans("70004")] == ["started", "ivr_enter", "ended"]
+
+
+def test_zeros_at_noon_are_no_midnight(tmp_path: Path) -> None:
+    """0:00:00 far from midnight is a time that is not known; what the lengths say stands in for it."""
+    head, first, *_ = EXAMPLE.read_text().splitlines()
+    rows = [first.replace("\t10:00:36\t10:03:09", "\t0:00:00\t10:03:09"), first.replace("10:03:09", "0:00:00")]
+    found = read(bank_calls, write(tmp_path, "\n".join([head, *rows]), "x.txt"))
+    queues = [(e["started_us"] // SECOND - MIDNIGHT, (e["ended_us"] - e["started_us"]) // SECOND)
+              for e in found.of_type("queue_enter")]  # fmt: skip
+    assert queues == [(36_036, 153), (36_036, 153)]
 
 
 def test_zone_and_other_forms(tmp_path: Path) -> None:
@@ -62,7 +72,7 @@ def test_mapped_columns() -> None:
 def test_bad_rows(tmp_path: Path) -> None:
     """Rows without date, call or time of entry are rejected; an end before its start is a point, and counted."""
     head, first, *_ = EXAMPLE.read_text().splitlines()
-    rows = [first.replace("990131", "99"), first.replace("33116", ""), first.replace("10:00:31", "25:00:00"),
+    rows = [first.replace("990131", "99"), first.replace("70001", ""), first.replace("10:00:31", "25:00:00"),
             first.replace("10:03:09", "10:00:30"), first.replace("HANG", "GHOST")]  # fmt: skip
     found = read(bank_calls, write(tmp_path, "\n".join([head, *rows]), "x.txt"))
     assert [(r["line"], r["column"]) for r in found.rejects] == [(2, "date"), (3, "call_id"), (4, "vru_entry")]
