@@ -23,11 +23,12 @@ app = typer.Typer(
 _COMMANDS = {
     "run": "run", "cost": "cost", "inspect": "inspect", "query": "query", "queries": "query", "shell": "shell",
     "map": "render", "report": "render", "model": "models", "export": "export", "doctor": "doctor", "load": "load",
-    "unload": "load",
+    "unload": "load", "forget": "forget", "keys": "keys",
 }  # fmt: skip
 
 for _name, _module in _COMMANDS.items():
     app.command(_name)(getattr(import_module(f"miner.cli.{_module}"), _name))
+app.add_typer(import_module("miner.cli.journeys").app, name="journeys")
 app.add_typer(import_module("miner.cli.neo4j").app, name="neo4j")
 
 

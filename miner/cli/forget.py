@@ -1,0 +1,64 @@
+"""`miner forget`: a person out of everything that was made of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from miner.cli.load import Database, Graph
+from miner.cli.options import Keys
+from miner.errors import MinerError
+
+
+def forget(
+    customer: Annotated[
+        str, typer.Argument(metavar="CUSTOMER", help="An id, number or address as the source has it, or a pseudonym.")
+    ],
+    workspace: Annotated[
+        Path, typer.Option("-w", "--workspace", metavar="WORKSPACE", help="The folder that `run` made.")
+    ] = Path("workspace"),
+    graph: Graph = None,
+    database: Database = None,
+    keys: Keys = None,
+) -> None:
+    """Remove a person from a workspace: tables, graph, results, report, and a Neo4j database where one is named.
+
+    Their journeys go as a whole; everything that is made of the tables is made again, and every file is searched
+    afterwards. The sources are not touched: a new run on them brings the person back.
+
+    Examples:
+
+        miner forget K-10017 -w workspace
+
+        miner forget "+49 30 23125011" -w workspace --graph neo4j://localhost:7687
+    """
+    from miner.cli.progress import Terminal
+    from miner.pipeline.forget import forget as take_out
+    from miner.workspace import Workspace
+
+    opened = Workspace.open(workspace)
+    where = graph or _loaded_into(opened)
+    server = None
+    if where:
+        from miner.cli.load import login_of
+
+        server = login_of(where, database)
+    with Terminal(False) as progress:
+        found = take_out(opened, customer, keys, server, progress)
+    typer.echo(
+        f"{len(found.gone.interactions):,} interactions in {len(found.gone.journeys):,} journeys were removed"
+        + (f"; {found.gone.shared:,} of the journeys were another customer's as well" if found.gone.shared else "")
+    )
+    typer.echo(f"{found.searched:,} files were searched" + ("" if not where else ", and the database")
+               + (": nothing is left" if not found.left else ""))  # fmt: skip
+    typer.echo("The sources still hold the person: delete them there too, or the next run reads them again.")
+    if found.left:
+        raise MinerError(f"something is left in: {', '.join(found.left)}", fix="these files are not ours: delete them")
+
+
+def _loaded_into(workspace: object) -> str | None:
+    """The server that the run itself loaded."""
+    where = str(getattr(workspace, "manifest", {}).get("options", {}).get("graph", ""))
+    return where if "://" in where else None

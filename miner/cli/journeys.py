@@ -1,0 +1,64 @@
+"""`miner journeys explain`: why interactions are one journey."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from miner.journeys.explain import Explanation
+
+app = typer.Typer(help="How interactions were joined to journeys.", no_args_is_help=True)
+
+
+class Form(StrEnum):
+    """How the answer is written."""
+
+    text = "text"
+    json = "json"
+
+
+@app.callback()
+def _group() -> None:
+    """How interactions were joined to journeys."""
+
+
+@app.command()
+def explain(
+    name: Annotated[str, typer.Argument(metavar="ID", help="A journey, or an interaction in it.")],
+    workspace: Annotated[
+        Path, typer.Option("-w", "--workspace", metavar="WORKSPACE", help="The folder that `run` made.")
+    ] = Path("workspace"),
+    form: Annotated[Form, typer.Option("--format", help="Sentences, or JSON for programs.")] = Form.text,
+) -> None:
+    """Say why each interaction is in a journey, and why the customer's others are not.
+
+    Examples:
+
+        miner journeys explain zendesk:40311 -w workspace
+    """
+    from miner.journeys.explain import explain as explained
+    from miner.workspace import Workspace
+
+    found = explained(Workspace.open(workspace), name)
+    if form is Form.json:
+        typer.echo(json.dumps(asdict(found), indent=1, ensure_ascii=False, default=str))
+    else:
+        _say(found)
+
+
+def _say(found: Explanation) -> None:
+    typer.echo(f"Journey {found.journey}: {found.about}.")
+    for number, step in enumerate(found.steps, 1):
+        typer.echo(f"{number:3}. {step.interaction}, {step.what}, {step.started_at:%Y-%m-%d %H:%M} UTC:")
+        typer.echo(f"     {step.why}.")
+    if found.apart:
+        typer.echo("Not part of it, though of the same customer:")
+        for step in found.apart:
+            typer.echo(f"   - {step.interaction}, {step.what}, {step.started_at:%Y-%m-%d %H:%M} UTC:")
+            typer.echo(f"     {step.why}.")

@@ -1,0 +1,58 @@
+"""`miner keys`: the keys that pseudonyms are made with."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from miner.cli.options import Keys
+
+
+class Action(StrEnum):
+    """What to do with the keys."""
+
+    show = "show"
+    new = "new"
+    rotate = "rotate"
+
+
+def keys(
+    action: Annotated[
+        Action, typer.Argument(metavar="[show|new|rotate]", help="Show where they are, make them, or change them.")
+    ] = Action.show,
+    given: Keys = None,
+) -> None:
+    """Show, make or change the keys of the pseudonyms.
+
+    Who has the keys can find out who a pseudonym is by trying; who has not can't. Keep a copy of the file in a safe
+    place: with other keys everybody gets another pseudonym, and `miner forget` no longer finds them by name.
+    `rotate` makes new keys and lays the old ones beside them.
+
+    Examples:
+
+        miner keys
+
+        miner keys new --keys retail
+
+        miner keys rotate --keys retail
+    """
+    from miner import privacy
+    from miner.errors import UsageError
+
+    path = privacy.location(given)
+    if action is Action.rotate:
+        if not path.exists():
+            raise UsageError(f"there are no keys {path}", fix="make them: miner keys new")
+        _, aside = privacy.rotate(given)
+        typer.echo(f"the old keys are {aside} now; delete them when no workspace needs them any more")
+    elif action is Action.new:
+        if path.exists():
+            raise UsageError(f"the keys {path} are there", fix="change them with: miner keys rotate")
+        privacy.load(given or str(path))
+    elif not path.exists():
+        typer.echo(f"{path}: not there yet; the first run makes it")
+        return
+    found = privacy.load(given)
+    typer.echo(f"file         {found.path}\nfingerprint  {found.fingerprint}\nmade         {found.created}")

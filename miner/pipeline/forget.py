@@ -1,0 +1,136 @@
+"""`miner forget`: a person out of a workspace, its graphs and its report, and proof that nothing of them is left."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from miner.errors import UsageError
+from miner.events.engine import Engine
+from miner.journeys.keys import Reading
+from miner.pipeline import stages
+from miner.pipeline.progress import Progress, Silent
+from miner.pipeline.runner import Run
+from miner.pipeline.settings import GOOD, Settings
+from miner.pipeline.sources import Sources
+from miner.pipeline.summary import headline
+from miner.privacy import Pseudonyms, is_pseudonym, load
+from miner.privacy.forget import Theirs, clean_notes, take_out, theirs, traces
+from miner.workspace import Workspace
+
+if TYPE_CHECKING:
+    from miner.graph.neo4j import Login
+
+
+@dataclass(frozen=True)
+class Forgotten:
+    """What was taken out, and in which files anything of it still is (none, unless other programs put it there)."""
+
+    gone: Theirs
+    left: list[str]
+    searched: int
+
+
+def forget(workspace: Workspace, person: str, keys: str | None = None, server: Login | None = None,
+           progress: Progress | None = None) -> Forgotten:  # fmt: skip
+    """Take a person out of a workspace, its embedded graph, a Neo4j database, its results and its report.
+
+    `person` is a raw identifier (a customer id, number or address as the sources have it) or a pseudonym. Raises
+    UsageError where nobody is called so, or where the keys are not those of the workspace.
+    """
+    gone = theirs(workspace, _names(workspace, person, keys))
+    if not gone.journeys:
+        raise UsageError(f"nobody in {workspace.path} is called {person!r}",
+                         fix="give the identifier as the source has it, or the pseudonym from a table")  # fmt: skip
+    take_out(workspace, gone)
+    clean_notes(workspace, gone)
+    _again(workspace, progress or Silent())
+    if server is not None:
+        _load(workspace, server, gone)
+    left = list(traces(workspace, gone.words))
+    return Forgotten(gone, left, sum(path.is_file() for path in workspace.path.rglob("*")))
+
+
+def _names(workspace: Workspace, person: str, keys: str | None) -> set[str]:
+    """What the person can be called in the workspace."""
+    options, privacy = workspace.manifest.get("options", {}), workspace.quality.get("privacy", {})
+    reading = Reading(options.get("region"))
+    forms = {person, reading.key(person)[1], reading.phone(person), reading.email(person)}
+    values = {form for form in forms if form}
+    if is_pseudonym(person) or privacy.get("identifiers") != "pseudonyms":
+        return values
+    found = load(keys)
+    if found.fingerprint != privacy.get("keys"):
+        raise UsageError(f"{workspace.path} was made with other keys ({privacy.get('keys')})",
+                         fix="name them with --keys FILE, or give the pseudonym instead of the name")  # fmt: skip
+    return set(Pseudonyms(found).customers(values)) | values
+
+
+def _again(workspace: Workspace, progress: Progress) -> None:
+    """Everything that is made of the tables, made again from what is left."""
+    from miner.costs import saved_rates
+
+    manifest = workspace.manifest
+    options = manifest.get("options", {})
+    settings = Settings(good=tuple(options.get("good", GOOD)), graph=options.get("graph", "none"),
+                        rates=saved_rates(workspace))  # fmt: skip
+    run = Run(workspace, Sources([], [], settings), progress)
+    _measure(workspace)
+    graphs = {"embedded": (workspace.path / "graph").exists(), "none": False}
+    steps: list[tuple[str, Callable[[Any], None], bool]] = [
+        ("cost", stages.cost, (workspace.path / "assumptions.json").exists()),
+        ("model", stages.model, (workspace.path / "models").exists()),
+        ("graph", _graph, graphs.get(settings.graph, False)),
+        ("query", stages.query, graphs.get(settings.graph, False)),
+        ("report", stages.report, (workspace.path / "report.html").exists()),
+    ]
+    for name, work, is_there in steps:
+        if name in ("model", "query") and is_there:
+            shutil.rmtree(workspace.path / {"model": "models", "query": "results"}[name], ignore_errors=True)
+        if is_there:
+            progress.stage(name)
+            work(run)
+
+
+def _graph(run: Any) -> None:
+    """The embedded graph again, as much of it as there was."""
+    from miner.graph.embedded import EmbeddedGraph, build
+
+    with EmbeddedGraph.open(run.workspace) as graph:
+        level = graph.level
+    build(run.workspace, level)
+
+
+def _measure(workspace: Workspace) -> None:
+    """The directly-follows table and the headline counts, from the tables that are left."""
+    from miner import measures
+
+    with Engine() as engine:
+        for name in ("journeys", "handoffs", "visits", "returns", "pingpongs", "transitions"):
+            path = str(workspace.table_path(name)).replace("'", "''")
+            columns = [row[0] for row in engine.rows(f"DESCRIBE SELECT * FROM read_parquet('{path}')")]
+            more = [f"epoch_us({c}) AS {c[:-3]}_us" for c in columns if c.endswith("_at")]
+            more += [f"CAST(round({c} * 1e6) AS BIGINT) AS {c[:-2]}_us" for c in columns if c.endswith("_s")]
+            more += ['"order" AS loop_order'] if "order" in columns else []
+            engine.run(f"CREATE TABLE {name} AS SELECT {', '.join(['*', *more])} FROM read_parquet('{path}')")
+        measures.measure(engine, ("dfg",), keep_steps=True)
+        workspace.write("tables/dfg.parquet", partial(engine.copy_parquet, measures.saved_select("dfg")))
+        summary = workspace.summary
+        counts = headline(engine, summary.get("owner_level"))
+    summary.pop("by_probability", None)  # made of links that are no longer known
+    workspace.write_json("summary.json", {**summary, **counts})
+
+
+def _load(workspace: Workspace, server: Login, gone: Theirs) -> None:
+    """The graph on a server again; then it is asked whether anything of the person is left."""
+    from miner.graph.neo4j import Neo4jGraph, load, name_of
+
+    load(workspace, server)
+    with Neo4jGraph(server, name_of(workspace)) as graph:
+        rows = graph.run("MATCH (n) WHERE n.id IN $words RETURN count(n) AS n", {"words": sorted(gone.words)}).records()
+    if rows[0]["n"]:
+        raise UsageError(f"the database still holds {rows[0]['n']} nodes of the person",
+                         fix="miner unload it, and load it again")  # fmt: skip
