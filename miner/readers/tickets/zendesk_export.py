@@ -31,7 +31,7 @@ _DEEPEST = 40
 def table_of(file: SourceFile) -> str | None:
     """Which of an account's tables a file is by its columns, None for any other file."""
     kind = kind_of(file, _KINDS, {})
-    if kind == "groups" and b"zendesk" not in file.head:
+    if kind == "groups" and b"/api/v2/groups/" not in file.head:
         return None
     return kind
 
