@@ -19,7 +19,7 @@ NAME = "livechat"
 TITLE = "LiveChat archives"
 LINKED = True
 
-_PAGES = ("chats", "groups", "agents", "bots")
+_PAGES = ("chats",)
 _STEPS: dict[str, tuple[str, str | None]] = {
     "rating.chat_rated": ("Survey answered", "survey_answered"),
     "rating.chat_commented": ("Survey comment", "survey_answered"),
@@ -34,8 +34,13 @@ _BY_CUSTOMER = frozenset(("manual_archived_customer", "archived_customer_disconn
 
 def sniff(file: SourceFile) -> Match | None:
     """Chats with `users` and a `thread` (or `threads`) that has events."""
-    if any(_threads(record.value) for record in sample(file, _PAGES)):
+    found = sample(file, _PAGES)
+    if any(_threads(record.value) for record in found):
         return Match(95, "chats with users and threads of events, as in LiveChat")
+    if any("agent_priorities" in record.value for record in found):
+        return Match(60, "groups with agent_priorities, as in LiveChat")
+    if any("owner_client_id" in record.value for record in found):
+        return Match(60, "bots with owner_client_id, as in LiveChat")
     return Match(70, "a long chat with a thread, as in LiveChat") if shows(file, "thread", "author_id") else None
 
 
@@ -65,13 +70,13 @@ class _Licence(Account):
         value, id = record.value, id_of(record.value.get("id"))
         if id is None:
             raise Malformed("id", "id is missing", value.get("id"))
-        if record.key == "groups":
+        if "agent_priorities" in value:
             self.groups[id] = text_of(value.get("name")) or id
             for agent in child(value, "agent_priorities"):
                 self.members.setdefault(agent, set()).add(id)
-        elif record.key == "bots":
+        elif "owner_client_id" in value:
             self.bots.add(id)
-        elif record.key == "agents":
+        elif "groups" in value and "users" not in value:
             for group in children(value, "groups"):
                 self.members.setdefault(id, set()).add(str(id_of(group.get("id"))))
         else:

@@ -57,7 +57,7 @@ class _Chats(Account):
     def take(self, record: Record, clock: Clock, staging: Staging) -> None:
         """A department's name, or a chat with its entries' times read."""
         value, id = record.value, id_of(record.value.get("id"))
-        if record.key == "departments":
+        if record.key == "departments" or ("members" in value and "name" in value and "visitor" not in value):
             self.departments[str(id)] = text_of(value.get("name")) or str(id)
             return
         if id is None:

@@ -15,7 +15,6 @@ from miner.readers.chats import whatsapp
 from tests.readers.reading import FIXTURES, read, write
 
 CHATS = {name: reader for name, reader in readers().items() if ".chats." in reader.__name__}  # type: ignore[attr-defined]
-PAGES_OF_NAMES = {"livechat/groups.json"}  # as the lists of several systems; named with their kind
 FILES = sorted(
     path
     for path in FIXTURES.rglob("*")
@@ -35,11 +34,8 @@ def test_a_file_is_claimed_by_its_reader_only(path: Path) -> None:
     """No reader of chats claims another's file, and each claims its own more surely than a plain table."""
     file = SourceFile(path.name, path)
     claims = {name: match.score for name, reader in CHATS.items() if (match := reader.sniff(file))}
-    if path.relative_to(FIXTURES).as_posix() in PAGES_OF_NAMES:
-        assert not claims
-    else:
-        assert set(claims) == ({owner(path)} if owner(path) in CHATS else set())
-        assert all(score > 50 for score in claims.values())
+    assert set(claims) == ({owner(path)} if owner(path) in CHATS else set())
+    assert all(score > 50 for score in claims.values())
 
 
 @pytest.mark.parametrize("path", OWN, ids=lambda path: path.relative_to(FIXTURES).as_posix())

@@ -10,7 +10,8 @@ from miner.readers.base import SourceFile
 from miner.readers.chats import livechat, zendesk_chat
 from tests.readers.reading import FIXTURES, read, write
 
-ARCHIVES, GROUPS = FIXTURES / "livechat" / "archives.json", FIXTURES / "livechat" / "groups.json"
+ARCHIVES = FIXTURES / "livechat" / "archives.json"
+BESIDE = (FIXTURES / "livechat" / "bots.json", FIXTURES / "livechat" / "groups.json")
 
 
 def chat() -> dict[str, Any]:
@@ -21,7 +22,7 @@ def chat() -> dict[str, Any]:
 
 def test_the_archives() -> None:
     """Bot to Billing to Technical, nothing taken back by who leaves; the rest is said."""
-    found = read(livechat, ARCHIVES, GROUPS)
+    found = read(livechat, ARCHIVES, *BESIDE)
     assert found.visits() == ["Concierge", "Billing", "Technical"]
     assert [e["handoff_kind"] for e in found.events if e["handoff_kind"]] == ["bot_to_human", "group_reassign"]
     assert [e["event_type"] for e in found.events if e["activity"] == "Internal note"] == ["note"]
@@ -49,7 +50,7 @@ def test_a_chat_that_was_not_transferred(tmp_path: Path) -> None:
     events = one["thread"]["events"]
     events[2] = {**events[2], "system_message_type": "agent_joined", "text_vars": {"agent": "Ana"}}
     events[5] = {**events[5], "text_vars": {"initiator": "Ana", "targets": "Bo"}}
-    found = read(livechat, write(tmp_path, one), GROUPS)
+    found = read(livechat, write(tmp_path, one), *BESIDE)
     assert set(found.visits()) == {"Concierge", "Technical"}
     assert [e["handoff_kind"] for e in found.events if e["handoff_kind"]] == ["agent_reassign"]
     assert [e["agent"] for e in found.of_type("agent_connected")] == ["Ana"]
@@ -59,10 +60,23 @@ def test_threads_of_one_chat(tmp_path: Path) -> None:
     """Each thread is an interaction of its own, and a thread that is delivered again is read once."""
     one = chat()
     early = {**one["thread"], "id": "K1", "created_at": "2026-02-02T09:00:00Z", "events": []}
-    found = read(livechat, write(tmp_path, {**one, "threads": [early, one.pop("thread")]}), GROUPS)
+    found = read(livechat, write(tmp_path, {**one, "threads": [early, one.pop("thread")]}), *BESIDE)
     assert set(found.interactions) == {"livechat:K1", "livechat:K600PKZON8"}
     twice = write(tmp_path, {"chats": [chat(), chat()]}, "twice.json")
     assert len(read(livechat, twice).of_type("closed")) == 1
+
+
+def test_lists_as_the_interface_gives_them(tmp_path: Path) -> None:
+    """Groups, agents and bots are bare lists; an agent of one group only belongs to it before a transfer."""
+    groups = [{"id": 1, "name": "Billing", "agent_priorities": {"ana@example.org": "normal"}}]
+    agents = [{"id": "ana@example.org", "name": "Ana", "groups": [{"id": 1, "priority": "normal"}]}]
+    bots = [{"id": "concierge@bot", "name": "Concierge", "owner_client_id": "x", "groups": []}]
+    one = chat()
+    del one["thread"]["events"][:3]
+    paths = [write(tmp_path, json.dumps(page), f"{n}.json") for n, page in enumerate((groups, agents, bots))]
+    found = read(livechat, write(tmp_path, one), *paths)
+    assert found.visits() == ["Billing", "Technical"]
+    assert livechat.sniff(SourceFile("groups.json", paths[0])) and not livechat.sniff(SourceFile("x", paths[1]))
 
 
 def test_sniff() -> None:

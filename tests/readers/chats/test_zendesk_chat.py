@@ -94,3 +94,5 @@ def test_departments_beside(tmp_path: Path) -> None:
     one = chat(move(1, 2), join("Bo"), move(2, 3), join("Cem"))
     page = {"chats": [one], "departments": [{"id": 3, "name": "Three"}]}
     assert read(zendesk_chat, write(tmp_path, page)).visits() == ["Two", "Three"]
+    bare = write(tmp_path, json.dumps([{"id": 3, "name": "Drei", "members": [1], "enabled": True}]), "departments.json")
+    assert read(zendesk_chat, write(tmp_path, one), bare).visits() == ["Two", "Drei"]
