@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,15 +51,15 @@ def address_of(source: str, folder: Path | None = None) -> Address | None:
     too much, or a password.
     """
     matched = _ADDRESS.fullmatch(source)
-    if not matched or Path(source).exists():
+    if not matched or os.path.exists(source):
         return None
     kind, scheme, rest = matched[1], _SCHEMES[matched[2]], matched[3]
     if scheme not in _FILES and not rest.startswith("//"):
-        return None
+        raise UsageError(Problem(f"an address of that kind begins with {matched[2]}://", _without_password(source)))
     place, _, said = rest.partition("?")
     name = f"{matched[2]}:{rest}"
     if scheme in _FILES:
-        path = Path(place.removeprefix("//"))
+        path = Path(os.path.expanduser(place.removeprefix("//")))
         place = str(path if folder is None or path.is_absolute() else folder / path)
         return Address(scheme, place, name, *_asked(said, source), kind)
     _refuse_password(rest, said, source)

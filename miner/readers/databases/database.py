@@ -34,6 +34,7 @@ def read(file: SourceFile, options: Options, sink: Sink) -> Report:
     kind = _kind(file)
     report = Report(file.name, NAME, "")
     if kind is None:
+        report.why = "rows of a database"
         return read_table(file, options, sink, report, Profile(system=NAME))
     lister = _lister(kind)
     found = lister(file.path, file.name)

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from miner.errors import InputError, UsageError
 from miner.pipeline import look, run
@@ -121,6 +123,25 @@ def test_which_rows(said: str) -> None:
     """An address names a table or a query, and not both."""
     with pytest.raises(UsageError, match="say which rows"):
         address_of(f"sqlite:crm.db{said}")
+
+
+def test_a_long_query(tmp_path: Path) -> None:
+    """A query may be longer than any name of a file."""
+    columns = ", ".join(f"'{n}' AS c{n}" for n in range(300))
+    address = address_of(f"sqlite:{sqlite_file(tmp_path / 'crm.db')}?query=SELECT {columns}")
+    assert address is not None and len(duckdb.sql(f"FROM read_parquet('{fetch(address, tmp_path)}')").columns) == 300
+
+
+@given(st.sampled_from(["sqlite:", "duckdb://", "postgresql://", "mysql:", "s3://", "https://", "x:http://", ""]),
+       st.text(st.sampled_from("ab:/?&=@[]%+#. \n'\";\0é"), max_size=30))  # fmt: skip
+def test_any_text_is_an_address_or_none(scheme: str, rest: str) -> None:
+    """Whatever stands where a source is named is an address, none, or an error that says what is wrong."""
+    try:
+        address = address_of(scheme + rest)
+    except UsageError as error:
+        assert all(problem.what for problem in error.problems)
+    else:
+        assert address is None or address.name
 
 
 @pytest.mark.parametrize("source", ["crm.db", "zendesk:export.json", "exports/", "eventlog:a?table=b", "C:\\x.csv"])
