@@ -17,6 +17,9 @@ from miner.errors import UsageError
 from miner.pipeline.settings import Settings
 from miner.readers import Report
 
+EXAMPLES = 5
+WIDTH = 130  # columns of the table of totals, where the terminal has fewer or is none
+
 
 def inspect(
     sources: o.Sources,
@@ -35,6 +38,9 @@ def inspect(
     write_mapping: Annotated[
         Path | None, typer.Option("--write-mapping", metavar="FILE.yaml", help="Save the mapping for --mapping.")
     ] = None,
+    reconcile: Annotated[
+        bool, typer.Option("--reconcile", help="Compare the source's own totals with what its events give.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print what was found as JSON.")] = False,
 ) -> None:
     """Show the format found, the columns mapped and why, the time zone, and the problems.
@@ -44,6 +50,8 @@ def inspect(
         miner inspect tickets.csv
 
         miner inspect exports/ --write-mapping mapping.yaml
+
+        miner inspect audits.json --reconcile
     """
     from miner.pipeline import look
     from miner.pipeline.sources import prepare
@@ -69,6 +77,9 @@ def inspect(
         typer.echo(json.dumps(found, indent=1, ensure_ascii=False))
         return
     console = Console(highlight=False, soft_wrap=True)
+    if reconcile:
+        _show_totals(console, found["reconciled"])
+        return
     for report in reports:
         _show(console, report)
     for note in found["notes"]:
@@ -109,6 +120,28 @@ def _show(console: Console, report: Report) -> None:
         console.print(table)
     if report.unmapped:
         console.print(f"  [dim]not used: {escape(', '.join(report.unmapped[:30]))}[/dim]", soft_wrap=True)
+
+
+def _show_totals(console: Console, totals: list[dict[str, Any]]) -> None:
+    """Each total of each system beside what it was compared with, and the interactions that differ most."""
+    if not totals:
+        console.print("The sources declare no totals of their own: there is nothing to compare.")
+        return
+    table = Table("system", "total", "compared with", box=None, padding=(0, 2), header_style="dim")
+    for name in ("interactions", "equal", "different", "declared", "derived"):
+        table.add_column(name, justify="right")
+    for row in totals:
+        numbers = (row[k] for k in ("interactions", "equal", "different", "sum_declared", "sum_derived"))
+        shown = ["—" if number is None else f"{number:,.15g}" for number in numbers]
+        table.add_row(escape(row["source_system"]), escape(row["total"]), row["compared_with"] or "—", *shown)
+    Console(highlight=False, width=max(console.width, WIDTH)).print(table)
+    for row in totals:
+        name = escape(f"{row['source_system']} {row['total']}")
+        how = f"with {row['compared_with']}: {row['meaning']}" if row["compared_with"] else row["meaning"]
+        console.print(f"[dim]{name}: {escape(how)}[/dim]")
+        for one in row["examples"][:EXAMPLES]:
+            who = escape(one["interaction_id"])
+            console.print(f"  {who}: declared {one['declared']:.15g}, derived {one['derived']}")
 
 
 def _command(

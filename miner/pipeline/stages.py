@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 def read(run: Run) -> None:
     """All sources into the engine; raises InputError before anything is written."""
+    from miner.pipeline.reconcile import reconcile
     from miner.readers import readers
     from miner.readers.reading import read_all
 
@@ -32,11 +33,14 @@ def read(run: Run) -> None:
     found = read_all(run.sources.files, run.settings.options_for, run.sink, tell)
     run.reports, run.passed_over = found.reports, [*run.sources.passed_over, *found.passed_over]
     systems_own = any(readers()[r.reader].LINKED for r in run.reports)
+    reconcile(run.engine)
     run.linked = run.settings.journeys == "linked" or (run.settings.journeys is None and systems_own)
 
 
 def quality(run: Run) -> dict[str, Any]:
     """What was read, rejected, repaired and assumed, as quality.json has it."""
+    from miner.pipeline.reconcile import reconciled
+
     columns = ("source", "line", "column", "value", "reason")
     rows = run.engine.rows(f"SELECT * FROM rejects ORDER BY source, line NULLS LAST LIMIT {EXAMPLES}")
     notes = [asdict(note) for note in run.sink.notes]
@@ -48,6 +52,7 @@ def quality(run: Run) -> dict[str, Any]:
         "notes": notes,
         "assumptions": [n["message"] for n in notes if n["kind"].startswith("assumed")],
         "journeys": "linked" if run.linked else "case",
+        "reconciled": reconciled(run.engine),
     }  # fmt: skip
 
 
@@ -83,7 +88,7 @@ def measure(run: Run) -> None:
         run.progress.detail(table)
         run.progress.count(number, len(measures.SAVED), "tables")
         workspace.write(f"tables/{table}.parquet", partial(engine.copy_parquet, measures.saved_select(table)))
-    for table in ("links", "aliases"):
+    for table in ("links", "aliases", "reconciliation"):
         workspace.write(f"tables/{table}.parquet", partial(engine.copy_parquet, f"SELECT * FROM {table} ORDER BY ALL"))
     found = write_quality(run)
     summary = headline(engine, run.owner_level)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 from pathlib import Path
 
 import pytest
 
-from tests.cli.running import miner
+from tests.cli.running import ROOT, miner
 from tests.pipeline.made import SILOS, csv_log, names, tables
 
 AMBIGUOUS = (
@@ -98,3 +99,14 @@ def test_a_written_mapping_gives_the_same_reading(tmp_path: Path, case: str) -> 
     left, right = tables(tmp_path / "a"), tables(tmp_path / "b")
     assert left.keys() == right.keys() and all(left[name].equals(right[name]) for name in left)
     assert len(left["events"]) > 1
+
+
+def test_reconcile_puts_declared_totals_beside_derived_ones(tmp_path: Path) -> None:
+    """--reconcile prints a table of the source's own totals, or that it has none; --json holds the same."""
+    conversations = ROOT / "tests" / "readers" / "fixtures" / "genesys" / "conversations.json"
+    shown = miner("inspect", conversations, "--reconcile").stdout
+    assert re.search(r"genesys +nTransferred +transfers +2 +2 +0 +2 +2", shown)
+    assert "nOffered: not compared: what it counts is not declared" in shown
+    assert "no totals of their own" in miner("inspect", csv_log(tmp_path / "log.csv"), "--reconcile").stdout
+    found = json.loads(miner("inspect", conversations, "--reconcile", "--json").stdout)
+    assert {row["total"] for row in found["reconciled"]} >= {"nTransferred", "nOffered"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -86,6 +87,7 @@ class Reading:
     sources_table: Table
     rejects: Table
     rejected: int
+    reconciled: Table
     notes: tuple[tuple[str, int, tuple[str, ...]], ...]
     assumptions: tuple[str, ...]
     definitions: tuple[tuple[str, str], ...]
@@ -107,12 +109,26 @@ def reading(engine: Engine, summary: dict[str, Any], quality: dict[str, Any], ma
     )
     return Reading(
         _sentence(engine, summary, sources), zone or "UTC", sources, Table("sources", columns, rows), _rejects(rejects),
-        int(rejects.get("count") or summary.get("rejected_rows") or 0),
+        int(rejects.get("count") or summary.get("rejected_rows") or 0), _reconciled(quality.get("reconciled") or ()),
         tuple(notes),
         tuple(map(words.label, quality.get("assumptions") or ())), DEFINITIONS,
         tuple((k, str(v)) for k, v in sorted((manifest.get("versions") or summary.get("versions") or {}).items())),
         _options(manifest),
     )  # fmt: skip
+
+
+def _reconciled(totals: Sequence[dict[str, Any]]) -> Table:
+    """Systems' own totals beside what their events give; totals without a meaning are left to quality.json."""
+    columns = (Column("System"), Column("Its own total"), Column("Compared with"), Column("Compared", "count"),
+               Column("Equal", "count"), Column("Different", "count"), Column("Sum declared", "count"),
+               Column("Sum derived", "count"))  # fmt: skip
+    rows = tuple(
+        (words.label(t["source_system"]), words.label(t["total"]), t["meaning"], t["interactions"], t["equal"],
+         t["different"], round(t["sum_declared"]), t["sum_derived"])
+        for t in totals
+        if t["compared_with"]
+    )  # fmt: skip
+    return Table("reconciled", columns, rows)
 
 
 def zone_of(manifest: dict[str, Any]) -> str | None:

@@ -1,0 +1,173 @@
+"""What a source says of its own interactions (its reopens, its reassignments), beside what its events give.
+
+A reader's `TOTALS` says what a vendor's total means: `{"group_stations": ("team_assignments", "team_visits")}` compares
+it with two counts of COUNTS, and its `NOT_COMPARED` why another total can't be derived. Both are of one interaction in
+one system, whatever journey it belongs to. A total that nobody gave a meaning is named and not compared.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from miner.events.engine import Engine
+from miner.events.schema import NEVER_OWNERS, PSEUDO_OWNERS
+
+EXAMPLES = 20
+_UNKNOWN = "what it counts is not declared"
+
+# What can be derived of an interaction: the name, what it counts, and the SQL over one of the tables below.
+COUNTS: dict[str, tuple[str, str, str]] = {
+    "team_visits": ("unbroken runs of steps by people or bots of one team", "acting", "{team_runs}"),
+    "team_handoffs": ("steps of one team after those of another", "acting", "greatest({team_runs} - 1, 0)"),
+    "agent_visits": ("unbroken runs of steps by one agent", "acting", "{agent_runs}"),
+    "agent_handoffs": ("steps of one agent after those of another", "acting", "greatest({agent_runs} - 1, 0)"),
+    "team_assignments": ("teams that had it one after the other, whether or not they acted", "holding", "{team_runs}"),
+    "team_reassignments": ("changes of the team that has it", "holding", "greatest({team_runs} - 1, 0)"),
+    "agent_assignments": ("agents that had it one after the other", "holding", "{agent_runs}"),
+    "agent_reassignments": ("changes of the agent that has it", "holding", "greatest({agent_runs} - 1, 0)"),
+    "assignments": ("events of assignment, to a team or to an agent", "event", "count_if(event_type = 'assigned')"),
+    "reopens": ("events that open it again", "event", "count_if(event_type = 'reopened')"),
+    "replies": ("messages of agents", "event", "count_if(event_type = 'message' AND actor_type = 'agent')"),
+    "messages": ("messages of anybody", "event", "count_if(event_type = 'message')"),
+    "transfers": ("transfers to another team, agent or number; no consults", "event", "count_if({transfer})"),
+    "blind_transfers": ("transfers without talking first", "event", "count_if({transfer} AND handoff_kind = 'blind')"),
+    "consult_transfers": ("transfers after talking first", "event",
+                          "count_if({transfer} AND handoff_kind IN ('consult', 'conference'))"),
+}  # fmt: skip
+_TRANSFER = "event_type = 'handoff' AND coalesce(handoff_kind, '') NOT IN ('consult_only', 'requeue_no_answer')"
+_MOVES = ("from_team", "to_team", "from_agent", "to_agent")
+_COLUMNS = {"interaction_id": "VARCHAR", "source_system": "VARCHAR", "total": "VARCHAR", "compared_with": "VARCHAR",
+            "declared": "DOUBLE", "derived": "BIGINT"}  # fmt: skip
+
+
+def meanings(system: str) -> dict[str, tuple[str, ...]]:
+    """A system's totals and the counts they are compared with, from the TOTALS of its readers."""
+    said: dict[str, str | tuple[str, ...]] = _said("TOTALS", system)
+    return {total: (count,) if isinstance(count, str) else tuple(count) for total, count in said.items()}
+
+
+def _said(what: str, system: str) -> dict[str, Any]:
+    """A dictionary of a system's readers: they are called like it, perhaps with a word behind (`servicenow_audit`)."""
+    from miner.readers import readers
+
+    found: dict[str, Any] = {}
+    for name, reader in sorted(readers().items()):
+        if name == system or name.startswith(f"{system}_"):
+            found |= getattr(reader, what, {})
+    return found
+
+
+def reconcile(engine: Engine) -> None:
+    """Make the engine table `reconciliation` (columns of _COLUMNS) from raw_events and raw_interactions.
+
+    One row an interaction, total and count; where a total has no meaning, `compared_with` and `derived` are null.
+    """
+    engine.create("reconciliation", _COLUMNS)
+    engine.run(
+        "CREATE OR REPLACE TEMP TABLE said AS SELECT i.interaction_id, coalesce(i.source_system, '') AS source_system, "
+        "j.key AS total, max(TRY_CAST(json_extract_string(j.value, '$') AS DOUBLE)) AS declared "
+        "FROM raw_interactions i, json_each(CASE WHEN json_valid(i.declared) THEN i.declared END) j "
+        "WHERE j.type NOT IN ('OBJECT', 'ARRAY', 'NULL', 'BOOLEAN') GROUP BY ALL HAVING max(TRY_CAST("
+        "json_extract_string(j.value, '$') AS DOUBLE)) IS NOT NULL"
+    )
+    systems = [system for (system,) in engine.rows("SELECT DISTINCT source_system FROM said")]
+    engine.create("meant", {"source_system": "VARCHAR", "total": "VARCHAR", "compared_with": "VARCHAR"})
+    for system in systems:
+        for total, counts in meanings(system).items():
+            for count in counts:
+                engine.run("INSERT INTO meant VALUES (?, ?, ?)", [system, total, count])
+    if systems:
+        _derive(engine)
+        engine.run(
+            "INSERT INTO reconciliation SELECT s.interaction_id, s.source_system, s.total, m.compared_with, "
+            "s.declared, CASE WHEN m.compared_with IS NOT NULL THEN coalesce(d.derived, 0) END "
+            "FROM said s LEFT JOIN meant m USING (source_system, total) "
+            "LEFT JOIN derived d ON d.interaction_id = s.interaction_id AND d.count = m.compared_with"
+        )
+    for table in ("said", "meant", "derived", "placed"):
+        engine.run(f"DROP TABLE IF EXISTS {table}")
+
+
+def _derive(engine: Engine) -> None:
+    """The table `derived`: interaction, count and its value, for interactions that declare a total."""
+    nobody = ", ".join(f"'{name}'" for name in sorted(PSEUDO_OWNERS))
+    never = ", ".join(f"'{actor}'" for actor in sorted(NEVER_OWNERS))
+    moves = ", ".join(f"json_extract_string(attributes, '$.{name}') AS {name}" for name in _MOVES)
+    engine.run(
+        "CREATE OR REPLACE TEMP TABLE placed AS SELECT interaction_id, event_type, actor_type, handoff_kind, "
+        "row_number() OVER (PARTITION BY interaction_id ORDER BY started_us, sequence NULLS FIRST, source_no, "
+        "line NULLS FIRST, activity NULLS FIRST) AS place, "
+        f"CASE WHEN lower(team) NOT IN ({nobody}) THEN team END AS team, "
+        f"CASE WHEN lower(agent) NOT IN ({nobody}) THEN agent END AS agent, "
+        f"actor_type NOT IN ({never}) AS acts, {moves} FROM raw_events SEMI JOIN said USING (interaction_id)"
+    )
+    acting = ("SELECT interaction_id, place, 0 AS step, CASE WHEN acts THEN team END AS team, "
+              "CASE WHEN acts AND actor_type <> 'bot' THEN agent END AS agent FROM placed")  # fmt: skip
+    tables = {"event": "SELECT * FROM placed", "acting": _runs(acting), "holding": _runs(_holding())}
+    words = {"transfer": _TRANSFER, "team_runs": "count_if(team_turns)", "agent_runs": "count_if(agent_turns)"}
+    selects = [
+        f"SELECT interaction_id, '{name}' AS count, {sql.format(**words)} AS derived FROM ({tables[table]}) "
+        "GROUP BY interaction_id"
+        for name, (_, table, sql) in COUNTS.items()
+    ]
+    engine.run(f"CREATE OR REPLACE TEMP TABLE derived AS {' UNION ALL '.join(selects)}")
+
+
+def _holding() -> str:
+    """Who has it: as assignments say from whom and to whom; without any, whoever the events name."""
+    moved = "count(coalesce(from_{0}, to_{0})) OVER (PARTITION BY interaction_id)"
+    seen = {kind: f"CASE WHEN {moved.format(kind)} = 0 THEN {kind} END" for kind in ("team", "agent")}
+    steps = [
+        (f"{seen['team']} AS team", f"{seen['agent']} AS agent"),
+        ("from_team AS team", "from_agent AS agent"),
+        ("to_team AS team", "to_agent AS agent"),
+    ]
+    return " UNION ALL ".join(
+        f"SELECT interaction_id, place, {step} AS step, {team}, {agent} FROM placed"
+        for step, (team, agent) in enumerate(steps)
+    )
+
+
+def _runs(rows: str) -> str:
+    """Rows with the marks `team_turns` and `agent_turns`: another one than the last that was known."""
+    last = (
+        "last_value({0} IGNORE NULLS) OVER (PARTITION BY interaction_id ORDER BY place, step "
+        "ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)"
+    )
+    turns = ", ".join(
+        f"{kind} IS NOT NULL AND {kind} IS DISTINCT FROM {last.format(kind)} AS {kind}_turns"
+        for kind in ("team", "agent")
+    )
+    return f"SELECT interaction_id, {turns} FROM ({rows})"
+
+
+def reconciled(engine: Engine) -> list[dict[str, Any]]:
+    """For quality.json: per system, total and count how many interactions agree, the sums, and where they differ."""
+    rows = engine.rows(
+        "SELECT source_system, total, compared_with, count(*), count_if(declared = derived), "
+        "count_if(declared <> derived), sum(declared), sum(derived) FROM reconciliation GROUP BY 1, 2, 3 ORDER BY ALL"
+    )
+    return [
+        {
+            "source_system": system, "total": total, "compared_with": count,
+            "meaning": COUNTS[count][0] if count else _why_not(system, total),
+            "interactions": interactions, "equal": equal if count else None, "different": different if count else None,
+            "sum_declared": declared if count else None, "sum_derived": int(derived) if count else None,
+            "examples": _examples(engine, system, total, count) if count else [],
+        }
+        for system, total, count, interactions, equal, different, declared, derived in rows
+    ]  # fmt: skip
+
+
+def _examples(engine: Engine, system: str, total: str, count: str) -> list[dict[str, Any]]:
+    """Those that differ most, first."""
+    rows = engine.rows(
+        "SELECT interaction_id, declared, derived FROM reconciliation WHERE source_system = ? AND total = ? "
+        f"AND compared_with = ? AND declared <> derived ORDER BY abs(declared - derived) DESC, 1 LIMIT {EXAMPLES}",
+        [system, total, count],
+    )
+    return [{"interaction_id": i, "declared": declared, "derived": derived} for i, declared, derived in rows]
+
+
+def _why_not(system: str, total: str) -> str:
+    return f"not compared: {_said('NOT_COMPARED', system).get(total, _UNKNOWN)}"
