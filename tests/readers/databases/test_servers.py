@@ -151,6 +151,22 @@ def test_wrong_password(servers: tuple[str, Server], tmp_path: Path, monkeypatch
     assert "wrong-horse" not in str(caught.value)
 
 
+@both
+def test_passwords_from_files(servers: tuple[str, Server], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The files in which the servers' own clients keep passwords are read."""
+    scheme, server = servers
+    monkeypatch.delenv("PGPASSWORD")
+    monkeypatch.delenv("MYSQL_PWD")
+    source = server.address(scheme, "table=later")
+    with pytest.raises(ServerError):
+        rows(tmp_path, source)
+    for name, text in ((".pgpass", f"*:*:*:miner:{PASSWORD}\n"), (".my.cnf", f"[client]\npassword = {PASSWORD}\n")):
+        (tmp_path / name).write_text(text)
+        (tmp_path / name).chmod(0o600)
+    monkeypatch.setenv("PGPASSFILE", str(tmp_path / ".pgpass"))
+    assert len(rows(tmp_path, source)) == 1
+
+
 @pytest.mark.parametrize("scheme", ["postgresql", "mysql"])
 def test_nobody_there(tmp_path: Path, scheme: str) -> None:
     """A server that does not answer is an error of the server."""
