@@ -30,6 +30,7 @@ FUNCTIONS = {
         ("date", "datetime", "localdatetime", "time", "localtime", "duration"), "subtract the _ms integers"
     ),
 }
+TAKEN = frozenset({"ALL", "ENDS", "STARTS", "CONTAINS"})
 NAMES = frozenset({"name", "title", "type", "label"})
 SPACES = {
     "duration": "subtract the _ms integers",
@@ -191,6 +192,36 @@ def _patterns(found: list[Token], start: int, depth: int) -> list[list[Token]]:
     return [part for part in parts if part]
 
 
+def _taken_names(found: list[Token]) -> Iterator[Offence]:
+    patterns = shape.variables(found)
+    for at, token in enumerate(found):
+        alias = at and found[at - 1].upper == "AS"
+        if token.kind == "word" and token.upper in TAKEN and (alias or token.text in patterns):
+            yield token.line, f"the name {token.text}, a keyword to the embedded engine", "another name"
+
+
+def _from_null(found: list[Token]) -> Iterator[Offence]:
+    """From a variable that is null the embedded engine looks at the whole graph, where a server finds nothing."""
+    doubtful: dict[int, set[str]] = {}
+    for at, token in enumerate(found):
+        if shape.keyword(found, at, "WITH", "RETURN", "UNION") and not _ends_text(found, at):
+            doubtful.pop(token.depth, None)
+        elif shape.keyword(found, at, "MATCH"):
+            names = set().union(*(shape.variables([token, *part]) for part in _patterns(found, at + 1, token.depth)))
+            seen = doubtful.setdefault(token.depth, set())
+            if names & seen:
+                shared = ", ".join(sorted(names & seen))
+                yield token.line, f"a MATCH from {shared}, which may be null", "one OPTIONAL MATCH of the whole path"
+            if at and shape.keyword(found, at - 1, "OPTIONAL"):
+                bound = {t.text for t in found[: at - 1] if t.kind == "word"}
+                seen |= names - bound
+
+
+def _ends_text(found: list[Token], at: int) -> bool:
+    """The WITH of STARTS WITH and ENDS WITH."""
+    return bool(at) and found[at - 1].upper in ("STARTS", "ENDS")
+
+
 def _ends_match(found: list[Token], at: int) -> bool:
     return shape.keyword(
         found, at, "WHERE", "WITH", "RETURN", "MATCH", "OPTIONAL", "UNWIND", "CALL", "UNION", "USING", "ORDER"
@@ -199,4 +230,5 @@ def _ends_match(found: list[Token], at: int) -> bool:
 
 RULES: tuple[Rule, ...] = (
     _functions, _paths, _properties, _known_labels, _inline_where, _clauses, _division, _whole_nodes, _shared_commas,
+    _taken_names, _from_null,
 )  # fmt: skip

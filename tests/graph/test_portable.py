@@ -48,8 +48,19 @@ OUTSIDE = [
     ("CALL db.labels() YIELD label RETURN label", "plain Cypher"),
     ("CREATE (a:Team) RETURN a.id AS a", "only reads"),
     ("MATCH (a:Visit)-[:BY]->(s:Team), (a)-[:HANDOFF]->(b:Visit) RETURN b.id AS b", "one path"),
+    ("MATCH (a:Team) WITH a.visits AS all RETURN max(all) AS n", "another name"),
+    ("MATCH (ends:Team) RETURN ends.id AS team", "another name"),
+    ("MATCH (a:Team) RETURN a.id AS starts", "another name"),
+    (
+        "MATCH (j:Journey) OPTIONAL MATCH (j)<-[:IN_JOURNEY]-(v:Visit) OPTIONAL MATCH (v)-[:BY]->(t:Team) "
+        "RETURN t.id AS t",
+        "whole path",
+    ),
 ]
 INSIDE = [
+    "MATCH (e:Event) OPTIONAL MATCH (e)-[:IN_VISIT]->(v:Visit) OPTIONAL MATCH (p:Event)-[:DF]->(e) RETURN p.id AS p",
+    "MATCH (j:Journey) OPTIONAL MATCH (j)<-[:IN_JOURNEY]-(v:Visit)-[:BY]->(t:Team) RETURN t.id AS t",
+    "MATCH (a:Team) WHERE all(x IN [1] WHERE x > 0) AND a.id ENDS WITH 'x' RETURN a.id AS a",
     "MATCH (a:Event)-[:DF*1..5]->(b:Event) RETURN a.id AS a",
     "MATCH p = shortestPath((a:Event)-[:DF*1..5]->(b:Event)) RETURN length(p) AS n, [x IN nodes(p) | x.id] AS ids",
     "MATCH (a:Team), (b:Silo) RETURN a.id AS a, b.id AS b",
