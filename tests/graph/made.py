@@ -8,12 +8,15 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from miner.costs import Rates, price
+from miner.costs.rates import Value
 from miner.events.engine import Engine
 from miner.events.schema import RAW_EVENTS
 from miner.events.sink import Sink
 from miner.graph import build
 from miner.journeys import stitch
 from miner.measures import SAVED, measure, saved_select
+from miner.performance import perform
 from miner.workspace import Workspace
 from tests.drawings import MINUTE, draw
 from tests.strategies import random_log
@@ -59,6 +62,23 @@ def generated(seed: int, journeys: int = 150) -> list[Event]:
         for time in ("started_us", "ended_us"):
             event[time] += number * 437 * MINUTE
     return log
+
+
+def costed(folder: Path, seed: int, journeys: int = 150) -> Workspace:
+    """The workspace of a generated log with customers of every type, priced, and with its contacts."""
+    workspace = workspace_of(folder, generated(seed, journeys), linked=True)
+    interactions = workspace.arrow("interactions")
+    types = pa.array([("human", "machine", "unknown", "unknown")[n % 4] for n in range(len(interactions))])
+    changed = interactions.set_column(interactions.column_names.index("customer_type"), "customer_type", types)
+    workspace.write("tables/interactions.parquet", lambda path: pq.write_table(changed, path))
+    workspace.write_json("summary.json", {})
+    values = {
+        "loaded_rate": Value(20, 30, 40, "EUR/h", "made", 2026), "delay_rate": Value(1, 2, 3, "EUR/h", "made", 2026),
+        "system_boundary": Value(30, 60, 90, "s", "made", 2026),
+    }  # fmt: skip
+    price(workspace, Rates("made", "EUR", values=values, ask_again={"identity": ("verify",)}))
+    perform(workspace, ("solved",))
+    return workspace
 
 
 def tables(workspace: Workspace) -> Tables:

@@ -13,7 +13,7 @@ from miner import run
 from miner.graph import EmbeddedGraph, build, queries
 from miner.graph.neo4j import Login, Neo4jGraph, load, unload
 from miner.workspace import Workspace
-from tests.graph.made import generated, tables, workspace_of
+from tests.graph.made import costed, tables
 from tests.neo4j.serving import ROOT
 from tests.parity.comparing import of_query
 from tests.queries.oracle import ORACLES
@@ -24,8 +24,8 @@ for _path in sorted((ROOT / "tests" / "queries").glob("oracle_*.py")):
 
 def _made(kind: str, folder: Path) -> Workspace:
     if kind == "sample logs":
-        return run(str(ROOT / "sample_logs"), workspace=str(folder / "sample"), until="measure")
-    return workspace_of(folder / "generated", generated(5), linked=True)
+        return run(str(ROOT / "sample_logs"), workspace=str(folder / "sample"), until="cost")
+    return costed(folder / "generated", 5)
 
 
 @contextmanager
@@ -58,8 +58,8 @@ def test_library_gives_the_same_rows(kind: str, empty_database: Login, tmp_path:
 
 def test_library_stays_within_its_workspace(empty_database: Login, tmp_path: Path) -> None:
     """Beside another workspace, and nodes of the same labels from elsewhere, every query gives the same rows."""
-    one = workspace_of(tmp_path / "one", generated(6, 60), linked=True)
-    other = workspace_of(tmp_path / "other", generated(7, 80), linked=True)
+    one = costed(tmp_path / "one", 6, 60)
+    other = costed(tmp_path / "other", 7, 80)
     load(other, empty_database)
     with both(one, empty_database) as (server, embedded):
         with server._database.session(read=False) as session:

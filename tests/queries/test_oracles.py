@@ -13,7 +13,7 @@ import pytest
 
 from miner.graph import EmbeddedGraph, ask_library, build, find, queries
 from miner.graph.tokens import tokens
-from tests.graph.made import Tables, generated, tables, workspace_of
+from tests.graph.made import Tables, costed, tables
 from tests.queries.oracle import ORACLES, Row
 
 for _path in sorted(Path(__file__).parent.glob("oracle_*.py")):
@@ -26,7 +26,7 @@ SEEDS = (1, 2)
 
 @cache
 def _log(seed: int, folder: Path) -> tuple[Tables, EmbeddedGraph]:
-    workspace = workspace_of(folder / f"log{seed}", generated(seed), linked=True)
+    workspace = costed(folder / f"log{seed}", seed)
     build(workspace)
     return tables(workspace), EmbeddedGraph.open(workspace)
 
