@@ -116,7 +116,11 @@ class _Reading:
             if len(versions) >= _CAP and name in _TOLD:
                 self.sink.note("truncated", f"a request gives at most {_CAP} versions of a property", example=ticket)
             for version in versions:
-                at = clock.need(version.get("timestamp"), "timestamp", line)
+                try:
+                    at = clock.need(version.get("timestamp"), "timestamp", line)
+                except Malformed as bad:
+                    self.sink.reject(line, bad.field, bad.value, bad.reason)
+                    continue
                 body = {"property": name, "value": id_of(version.get("value")), "by": _who(version),
                         "source": text_of(version.get("sourceType")) or text_of(version.get("source"))}
                 staging.add(line, ticket, body, at=at, id=f"{ticket} {name} {at} {body['value']}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from miner.events.values import id_of, text_of
@@ -86,26 +87,39 @@ class Rest:
             self.account.desk.sink.note("truncated", "an issue declares more comments than the export has",
                                         example=known["key"])
         for comment in comments:
-            public = comment.get("jsdPublic")
-            author = self._person(comment.get("author"))
-            body = {"kind": "comment", "author": author, "public": public if isinstance(public, bool) else None,
-                    "text": text_of(comment.get("body"))}
-            number = id_of(comment.get("id"))
-            at = self.clock.need(comment.get("created"), "created", line)
-            self.staging.add(line, issue, body, at=at, id=f"comment {number}" if number else None)
-            if public is False and author:
-                self.account.agents.add(author)
+            self._guarded(line, issue, comment, self._comment)
+
+    def _comment(self, line: int, issue: str, comment: dict[str, Any]) -> None:
+        public = comment.get("jsdPublic")
+        author = self._person(comment.get("author"))
+        body = {"kind": "comment", "author": author, "public": public if isinstance(public, bool) else None,
+                "text": text_of(comment.get("body"))}
+        number = id_of(comment.get("id"))
+        at = self.clock.need(comment.get("created"), "created", line)
+        self.staging.add(line, issue, body, at=at, id=f"comment {number}" if number else None)
+        if public is False and author:
+            self.account.agents.add(author)
 
     def _histories(self, line: int, issue: str, histories: list[dict[str, Any]]) -> None:
         for history in histories:
-            items = [{"field": text_of(i.get("field")) or text_of(i.get("fieldId")) or "field",
-                      "from": _end(i, "from"), "to": _end(i, "to")} for i in children(history, "items")]
-            number = id_of(history.get("id"))
-            body = {"kind": "save", "author": self._person(history.get("author")), "items": items}
-            at = self.clock.need(history.get("created"), "created", line)
-            self.staging.add(line, issue, body, at=at, id=f"history {number}" if number else None,
-                             rank=whole_number(number))
-            self.account.learn(body)
+            self._guarded(line, issue, history, self._history)
+
+    def _history(self, line: int, issue: str, history: dict[str, Any]) -> None:
+        items = [{"field": text_of(i.get("field")) or text_of(i.get("fieldId")) or "field",
+                  "from": _end(i, "from"), "to": _end(i, "to")} for i in children(history, "items")]
+        number = id_of(history.get("id"))
+        body = {"kind": "save", "author": self._person(history.get("author")), "items": items}
+        at = self.clock.need(history.get("created"), "created", line)
+        self.staging.add(line, issue, body, at=at, id=f"history {number}" if number else None,
+                         rank=whole_number(number))
+        self.account.learn(body)
+
+    def _guarded(self, line: int, issue: str, part: dict[str, Any], take: Callable[..., None]) -> None:
+        """A bad comment or save is rejected alone; the rest of its issue is read."""
+        try:
+            take(line, issue, part)
+        except Malformed as bad:
+            self.account.desk.sink.reject(line, bad.field, bad.value, bad.reason)
 
     def _person(self, value: object) -> str | None:
         """The id of a person, remembering name, address and kind of account."""

@@ -14,7 +14,7 @@ from miner.events.sink import Sink
 from miner.events.values import id_of, text_of
 from miner.readers.base import Match, Options, Report, SourceFile
 from miner.readers.records import paged_records, sample
-from miner.readers.staging import Malformed, Staging, children, read_files
+from miner.readers.staging import Malformed, Staging, read_files
 from miner.readers.tabular.read import is_table
 from miner.readers.tickets.otrs_ticket import System, Ticket
 from miner.readers.tickets.tables import Times, flat_rows, kind_of, plain_name, whole_number
@@ -75,8 +75,11 @@ class _Reading:
         clock, kind = Times(self.options, self.sink, assume_utc=True), _kind(file)
         if is_table(file) == "json" and kind is None:
             for record in paged_records(file, self.sink, _PAGES):
-                rows = children(record.value, "History") if _is_api(record.value) else [record.value]
+                rows = record.value["History"] if _is_api(record.value) else [record.value]
                 for row in rows:
+                    if not isinstance(row, dict):
+                        self.sink.reject(record.line, "History", row, "not an object")
+                        continue
                     fields = {_LABELS.get(plain_name(name), plain_name(name)): value for name, value in row.items()}
                     self._guarded(record.line, "history", fields, staging, clock, report)
             return

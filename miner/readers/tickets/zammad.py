@@ -77,7 +77,12 @@ class _Reading:
         clock, kind = Times(self.options, self.sink, assume_utc=True), _kind(file)
         if kind is None and is_table(file) == "json":
             for record in paged_records(file, self.sink, ()):
-                self._guarded(record.line, report, self._document, record.value, staging, clock)
+                rows = [record.value]
+                if _is_history(record.value):
+                    self._assets(record.line, record.value)
+                    rows = record.value["history"]
+                for row in rows:
+                    self._guarded(record.line, report, self._row, row, staging, clock)
         else:
             for line, row in flat_rows(file, self.sink, {}):
                 self._guarded(line, report, self._table, kind or "rows", row, staging, clock)
@@ -105,15 +110,11 @@ class _Reading:
         except Malformed as bad:
             self.sink.reject(line, bad.field, bad.value, bad.reason)
 
-    def _document(self, line: int, value: dict[str, Any], staging: Staging, clock: Times) -> None:
-        if not _is_history(value):
-            self._row(line, value, staging, clock)
-            return
-        self.desk.assets(child(value, "assets"))
-        for row in value["history"]:
-            if not isinstance(row, dict):
-                raise Malformed("history", "history is no list of objects", row)
-            self._row(line, row, staging, clock)
+    def _assets(self, line: int, value: dict[str, Any]) -> None:
+        try:
+            self.desk.assets(child(value, "assets"))
+        except Malformed as bad:
+            self.sink.reject(line, bad.field, bad.value, bad.reason)
 
     def _table(self, line: int, kind: str, row: dict[str, Any], staging: Staging, clock: Times) -> None:
         if kind in _WORDS:
@@ -123,7 +124,9 @@ class _Reading:
         else:
             self._row(line, row, staging, clock)
 
-    def _row(self, line: int, row: dict[str, Any], staging: Staging, clock: Times) -> None:
+    def _row(self, line: int, row: Any, staging: Staging, clock: Times) -> None:
+        if not isinstance(row, dict):
+            raise Malformed("history", "not an object", row)
         ticket = id_of(row.get("related_o_id")) or id_of(row.get("o_id"))
         if ticket is None:
             raise Malformed("o_id", "o_id is missing")
