@@ -31,7 +31,7 @@ def choose(file: SourceFile) -> tuple[Reader, str]:
     if file.kind is not None:
         if file.kind not in readers():
             raise UsageError(f"unknown kind of source {file.kind!r}", fix=f"kinds are: {' '.join(sorted(readers()))}")
-        return readers()[file.kind], "named in the command"
+        return _named(file, readers()[file.kind]), "named in the command"
     claims = [(match.score, name, match.why) for name, reader in readers().items() if (match := reader.sniff(file))]
     if not claims:
         raise Unknown(
@@ -43,3 +43,11 @@ def choose(file: SourceFile) -> tuple[Reader, str]:
         )
     _, name, why = max(claims, key=lambda claim: (claim[0], claim[1]))
     return readers()[name], why
+
+
+def _named(file: SourceFile, named: Reader) -> Reader:
+    """The reader that was named, or the one that takes off the envelopes in which the other's records lie."""
+    own = named.sniff(file)
+    around = [reader for reader in readers().values() if getattr(reader, "ENVELOPE", False) and reader is not named]
+    outer = ((match.score, reader) for reader in around if (match := reader.sniff(file)))
+    return next((reader for score, reader in outer if own is None or own.score < score), named)

@@ -20,6 +20,7 @@ from miner.readers.staging import Malformed
 NAME = "cloudevents"
 TITLE = "CloudEvents, whatever is in them"
 LINKED = False
+ENVELOPE = True  # a kind that is named is that of the contents
 
 _NAMES = ("id", "source", "type", "subject", "time")
 
@@ -78,7 +79,7 @@ def _opened(file: SourceFile, sink: Sink) -> tuple[SourceFile, Reader, str]:
     """
     from miner.readers import choose  # at the point of use: the list of readers knows this one
 
-    kind = None if file.kind == NAME else file.kind
+    kind = file.kind if file.kind != NAME else None
     inner = replace(file, path=sink.engine.new_file(".jsonl"), kind=kind)
     if not _write(file, inner, sink, {}):
         raise InputError(Problem("no envelope holds data that can be read", file.name))

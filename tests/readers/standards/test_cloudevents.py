@@ -45,6 +45,15 @@ def test_a_system_in_envelopes() -> None:
     assert (found.reports[0].reader, found.reports[0].file) == ("intercom", "intercom.json")
 
 
+@pytest.mark.parametrize("kind", ["", "cloudevents:", "intercom:"])
+def test_a_kind_is_that_of_the_contents(kind: str) -> None:
+    """What was named, or kept in a mapping, is read from the envelopes too."""
+    _, (report,) = look([f"{kind}{FOLDER / 'intercom.json'}"], Settings())
+    assert (report.reader, report.rows) == ("intercom", 1) and report.events > 5
+    _, (report,) = look([f"eventlog:{FOLDER / 'steps.jsonl'}"], Settings(columns=COLUMNS))
+    assert report.events == 3
+
+
 def test_several_files_of_one_account(tmp_path: Path) -> None:
     """Records that are split over files of envelopes are read together."""
     half = len(AUDITS) // 2
