@@ -6,6 +6,7 @@ subset of SQL that DuckDB and Spark read alike (docs/add-a-measure.md).
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -15,9 +16,12 @@ from miner.events.engine import Engine
 if TYPE_CHECKING:
     from miner.measures.calendar_file import Calendars
 
+# The one macro of these files: a row for each integer from the first up to the last, that left out.
+_EACH = re.compile(r"\{\{each ([\w +]+), ([\w +]+)\}\}")
 # In the order in which they build on each other.
 ORDER = ("order", "owner", "events", "visits", "pieces", "spans", "touching", "covered", "off_hours", "transitions",
-         "handoffs", "returns", "pingpongs", "silo_visits", "dfg", "interactions", "journeys")  # fmt: skip
+         "handoffs", "returns", "pingpongs", "silo_visits", "instances", "busy", "waiting_causes", "cycle_time",
+         "dfg", "interactions", "journeys")  # fmt: skip
 # What is saved: table → columns of the contract, in order; the others are steps on the way.
 SAVED = {
     "events": "event_id journey_id interaction_id seq started_at ended_at activity event_type channel source_system "
@@ -36,6 +40,11 @@ SAVED = {
     "pingpongs": "journey_id owner_a owner_b first_position last_position bounces",
     "transitions": "journey_id seq from_activity to_activity gap_s work_s rework_s hold_s customer_wait_s queue_wait_s "
     "handoff_wait_s off_hours_s rework_reason gap_for handoff_position",
+    "waiting_causes": "journey_id seq team activity wait_s batching_s contention_s prioritisation_s unavailability_s "
+    "extraneous_s",
+    "cycle_time": "kind name instances waits work_s wait_s batching_s contention_s prioritisation_s unavailability_s "
+    "extraneous_s efficiency without_batching without_contention without_prioritisation without_unavailability "
+    "without_extraneous",
     "dfg": "from_activity to_activity count median_s p95_s total_s",
 }
 SORTED = {
@@ -43,6 +52,7 @@ SORTED = {
     "handoffs": "journey_id, position",
     "returns": "journey_id, to_position", "pingpongs": "journey_id, first_position", "transitions": "journey_id, seq",
     "journeys": "journey_id", "interactions": "interaction_id",
+    "waiting_causes": "journey_id, seq", "cycle_time": "kind, wait_us DESC, name NULLS FIRST",
     "dfg": "count DESC, from_activity, to_activity",
 }  # fmt: skip
 
@@ -81,7 +91,8 @@ def measure(engine: Engine, steps: tuple[str, ...] = ORDER, keep_steps: bool = F
 
     prepare(engine, calendars)
     for at, name in enumerate(steps):
-        engine.run(f"CREATE OR REPLACE TABLE {header(name)['table']} AS {text(name)}")
+        sql = _EACH.sub(r"unnest(range(\1, \2))", text(name))
+        engine.run(f"CREATE OR REPLACE TABLE {header(name)['table']} AS {sql}")
         later = {table for other in steps[at + 1 :] for table in reads(other)}
         for table in reads(name):
             if table not in later and table not in SAVED and not keep_steps:

@@ -1,0 +1,44 @@
+-- table: instances
+-- definition: The activity instances of known people, with start and end (Time: causes of waiting): when each became
+--   possible (enabled: the latest end so far in its journey, at the latest its start), and the wait that it ends itself.
+-- reads: events, pieces, team_calendars
+-- A resource is a person under the calendar of the team acted for; batching is the wait until the last of a batch became
+-- possible. A batch is two or more instances of one activity by one person, done without a pause in between, all of
+-- which were possible before the first began.
+WITH working AS (
+  SELECT
+    e.journey_id, e.seq, e.agent, coalesce(k.calendar, '') AS calendar, e.owner AS team,
+    e.activity, e.started_us, e.ended_us,
+    CASE WHEN p.reached_us < e.started_us THEN p.reached_us ELSE e.started_us END AS enabled_us,
+    p.gap_us > 0 AND p.gap_name > 1 AND p.named_seq = e.seq AS waited
+  FROM events e
+  JOIN pieces p ON p.journey_id = e.journey_id AND p.seq = e.seq
+  LEFT JOIN team_calendars k ON k.owner = CAST(e.owner AS VARCHAR(1000))
+  WHERE e.started_us < e.ended_us AND e.owned AND e.agent IS NOT NULL
+),
+reached AS (
+  SELECT *, max(ended_us) OVER (
+    PARTITION BY agent, activity ORDER BY started_us, ended_us, journey_id, seq
+    ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS busy_until_us
+  FROM working
+),
+runs AS (
+  SELECT *, sum(CASE WHEN started_us <= busy_until_us THEN 0 ELSE 1 END) OVER (
+    PARTITION BY agent, activity ORDER BY started_us, ended_us, journey_id, seq ROWS UNBOUNDED PRECEDING) AS run
+  FROM reached
+),
+begun AS (
+  SELECT *, min(started_us) OVER (PARTITION BY agent, activity, run) AS run_started_us FROM runs
+),
+batched AS (
+  SELECT
+    *,
+    count(CASE WHEN enabled_us <= run_started_us THEN 1 END) OVER (PARTITION BY agent, activity, run) AS batch_size,
+    max(CASE WHEN enabled_us <= run_started_us THEN enabled_us END) OVER (PARTITION BY agent, activity, run)
+      AS complete_us
+  FROM begun
+)
+SELECT
+  journey_id, seq, agent, calendar, team, activity, enabled_us, started_us, ended_us, waited,
+  CASE WHEN batch_size > 1 AND enabled_us <= run_started_us THEN complete_us - enabled_us ELSE 0 END AS batching_us
+FROM batched
