@@ -77,16 +77,16 @@ class _Reading:
     def stage(self, file: SourceFile, staging: Staging, report: Report) -> None:
         """Lay activities and the times of tickets down, and remember names."""
         report.columns, report.time = dict(self.account.mapped), "day-month-year with offset, or ISO-8601"
-        clock, seen, activities = Times(self.options, self.sink), Counter[str](), 0
+        clock, seen = Times(self.options, self.sink), Counter[str]()
         if is_table(file) != "json":
             for line, row in flat_rows(file, self.sink, {}):
                 self._guarded(line, report, self._list, row, staging, clock)
             return
         for record in paged_records(file, self.sink, _PAGES):
             sort = {"activities_data": "activity", "tickets": "ticket"}.get(record.key or "") or _sort(record.value)
-            activities += sort == "activity"
+            seen["activities"] += sort == "activity"
             self._guarded(record.line, report, self._take, record.value, sort, staging, clock, seen)
-        declared = _declared_count(file)
+        declared, activities = _declared_count(file), seen["activities"]
         if declared is not None and declared > activities:
             self.sink.note("truncated", f"the file declares {declared} activities and has {activities}")
 
@@ -135,7 +135,7 @@ class _Reading:
         body: dict[str, Any] = {"activity": activity, "by": id_of(value.get("performer_id")),
                                 "kind": text_of(value.get("performer_type"))}
         # In one second the order of the file counts, but nothing comes before the ticket.
-        rank = 0 if "new_ticket" in activity else seen.total()
+        rank = 0 if "new_ticket" in activity else seen["activities"]
         staging.add(line, ticket, body, at=at, id=f"{mark} {seen[mark]}", rank=rank)
         self.account.learn(ticket, body)
 

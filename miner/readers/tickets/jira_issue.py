@@ -84,6 +84,7 @@ class Issue:
     def __init__(self, issue: str, saves: list[Staged], account: Account):
         self.account, self.saves = account, saves
         self.known = account.issue(issue)
+        self.created = next((save.at for save in saves if save.body["kind"] == "created"), None)
         self.key = f"jira:{account.keys.get(issue, issue)}"
         self.reporter = self.known.get("reporter") or self.known.get("creator")
         by = account.by(self.reporter, self.reporter)
@@ -197,8 +198,7 @@ class Issue:
 
     def _is_initial(self, save: Staged) -> bool:
         """Copied histories begin with the values an issue was created with, at that time."""
-        created = next((s.at for s in self.saves if s.body["kind"] == "created"), None)
-        return save.at == created and all("from" not in i for i in save.body.get("items", ({"from": None},)))
+        return save.at == self.created and all("from" not in i for i in save.body.get("items", ({"from": None},)))
 
     def _whole(self) -> bool:
         """Whether no change is known to be missing."""
