@@ -10,6 +10,7 @@ from pathlib import Path
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
          (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))  # fmt: skip
 _BINARY = (b"PAR1", b"PK\x03\x04", b"SQLite format 3", b"\xd0\xcf\x11\xe0")
+_PIECE = 1 << 24
 _XML_SAYS = re.compile(r"""(<\?xml[^>]*?)\s+encoding\s*=\s*["'][^"']*["']""")
 
 
@@ -70,11 +71,13 @@ def _damage(path: Path) -> tuple[int, int, int]:
     """How many places are no UTF-8, how many letters beyond ASCII are, and the line of the first that is none."""
     bad, good, first = 0, 0, 0
     with path.open("rb") as f:
-        for number, line in enumerate(f, start=1):
+        number = 1
+        while line := f.readline(_PIECE):  # a line may be longer than what can be held
             if not line.isascii():
                 text = line.decode("utf-8", "replace")
                 here = text.count("\ufffd") - line.count(b"\xef\xbf\xbd")
                 good += sum(letter > "\x7f" for letter in text) - here
                 bad += here
                 first = first or (number if here else 0)
+            number += line.endswith(b"\n")
     return bad, good, first or 1

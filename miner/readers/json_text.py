@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import IO, Any
 
 _PIECE = 1 << 20
+LONGEST = 1 << 27  # letters of one record, or of one line of JSON lines: room for a recording, none for a whole export
 _LONGEST_SIGN = 16  # characters that one sign of JSON may take: -Infinity, \ud83d\ude00
 _SPACE = re.compile(r"[ \t\r\n]*")
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
@@ -27,6 +28,9 @@ _WORDS = {
     "Unterminated string starting at": "a text that begins here has no end",
     "Extra data": "the value ended before this",
 }
+
+
+TOO_LONG = f"a record is longer than {LONGEST >> 20} MiB"
 
 
 class Broken(Exception):
@@ -109,6 +113,8 @@ class JsonText:
 
     def _more(self) -> bool:
         """Read on; the more waits already, the more is read, so that long records cost no repeats."""
+        if len(self._buffer) - self._at > LONGEST:
+            raise self.broken(TOO_LONG)
         piece = self._stream.read(max(_PIECE, len(self._buffer) - self._at))
         self._line_start -= self._at
         self._buffer, self._at = self._buffer[self._at:] + piece, 0

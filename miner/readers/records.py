@@ -16,7 +16,7 @@ from typing import IO, Any
 from miner.errors import InputError, Problem
 from miner.events.sink import Sink
 from miner.readers.base import SourceFile
-from miner.readers.json_text import Broken, JsonText, whole
+from miner.readers.json_text import LONGEST, TOO_LONG, Broken, JsonText, whole
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
          (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
@@ -162,9 +162,11 @@ def _unfolded(line: int, key: str | None, value: Any, pages: Collection[str]) ->
 
 
 def _from_lines(stream: IO[str], pages: Collection[str], sink: Sink | None) -> _Found:
-    for number, line in enumerate(stream, 1):
+    for number, line in enumerate(iter(lambda: stream.readline(LONGEST + 1), ""), 1):
         if not line.strip():
             continue
+        if len(line) > LONGEST:
+            raise Broken(TOO_LONG, number, 1)
         try:
             value = whole(line.strip("\ufeff \t\r\n"))
         except Broken as broken:

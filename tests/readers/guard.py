@@ -43,8 +43,8 @@ class Answer:
 class Guard:
     """Runs `miner inspect --json` under a limit of time; use as a context manager."""
 
-    def __init__(self, seconds: float = SECONDS):
-        self._seconds = seconds
+    def __init__(self, seconds: float = SECONDS, engine: str = ENGINE):
+        self._seconds, self._engine = seconds, engine
         self._child: subprocess.Popen[str] | None = None
 
     def __enter__(self) -> Guard:
@@ -83,7 +83,7 @@ class Guard:
         kept = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "TERM")}
         return subprocess.Popen(
             [sys.executable, "-m", "tests.readers.guard"], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            text=True, env=kept | {"MINER_MEMORY": ENGINE, "PYTHONPATH": str(ROOT)},
+            text=True, env=kept | {"MINER_MEMORY": self._engine, "PYTHONPATH": str(ROOT)},
         )  # fmt: skip
 
 

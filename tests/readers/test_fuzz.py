@@ -1,6 +1,6 @@
 """Whatever a file holds, looking at it ends soon, in a reading or in an error for the user.
 
-More examples: FUZZ=5000 python -m pytest tests/readers/test_fuzz.py
+More examples: FUZZ=5000 python -m pytest tests/readers/test_fuzz.py. For hours: python -m tests.readers.fuzz_long HOURS
 """
 
 from __future__ import annotations
@@ -8,16 +8,19 @@ from __future__ import annotations
 import gzip
 import json
 import os
-import random
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from miner.errors import MinerError
 from miner.pipeline import Settings
 from miner.pipeline.runner import look
+from tests.readers.guard import MEGABYTES, Guard
+from tests.readers.mutations import FILES, FIXTURES, damaged_copy, mutated
 from tests.readers.standards.test_xes import TWO, log
 
 EXAMPLES = int(os.environ.get("FUZZ", "30"))
@@ -86,25 +89,6 @@ def test_any_text_of_telling_letters_ends_in_a_reading_or_an_error(text: str) ->
     check(b"case,activity,time\n" + text.encode())
 
 
-def mutated(base: bytes, seed: int) -> bytes:
-    """A file with a few bytes changed, doubled, cut out or put elsewhere."""
-    dice = random.Random(seed)
-    content = bytearray(base)
-    for _ in range(dice.randint(1, 8)):
-        at, length = dice.randrange(len(content) + 1), dice.choice([1, 1, 2, 5, 40])
-        piece = bytes(content[at : at + length])
-        new = dice.choice(
-            [
-                b"",
-                piece * 2,
-                bytes([dice.randrange(256)]) * length,
-                dice.choice([b'"', b"\n", b",", b"\0", b"<", b"}", b"9" * 30, b"\\u0000"]),
-            ]
-        )
-        content[at : at + length] = new
-    return bytes(content)
-
-
 @fuzzed
 @given(
     seed=st.integers(0, 10**9),
@@ -137,3 +121,22 @@ def test_any_cells_in_a_column_of_times_end_in_a_reading_or_an_error(
     """Whatever stands where times should be, it is rejected or the column refused."""
     rows = [{"case": "A", "activity": "x", "time": cell} for cell in [*cells, "2026-01-02 10:00"]]
     check("\n".join(map(json.dumps, rows)).encode(), "log.jsonl", dayfirst=dayfirst, tz=zone)
+
+
+@pytest.fixture(scope="module")
+def guard() -> Iterator[Guard]:
+    """One process that looks at all damaged fixtures."""
+    with Guard() as guard:
+        yield guard
+
+
+@fuzzed
+@given(path=st.sampled_from(FILES), seed=st.integers(0, 10**9))
+def test_damaged_exports_of_every_system_end_in_a_reading_or_an_error(
+    guard: Guard, tmp_path_factory: pytest.TempPathFactory, path: Path, seed: int
+) -> None:
+    """Every fixture with damage, among its own files, is read or refused, soon and within a bound of memory."""
+    folder = tmp_path_factory.mktemp("damaged")
+    answer = guard.inspect(damaged_copy(path, seed, folder))
+    assert answer.exit in (0, 3), f"{path.relative_to(FIXTURES)} {seed}: {answer.err}"
+    assert answer.megabytes is None or answer.megabytes < MEGABYTES

@@ -11,7 +11,7 @@ from miner.readers.tabular.dialect import LINE
 
 __all__ = ["LINE", "MAX_COLUMNS", "Cells", "store_rows"]
 
-CHUNK = 100_000
+CHUNK, LETTERS = 100_000, 1 << 25  # rows and letters that wait at most before the engine gets them
 MAX_COLUMNS = 2_000  # no export has as many; the engine takes minutes for tens of thousands
 
 
@@ -36,6 +36,7 @@ def store_rows(engine: Engine, table: str, columns: tuple[str, ...], rows: Itera
     engine.create(table, {**dict.fromkeys(columns, "VARCHAR"), LINE: "BIGINT"})
     types = [pa.string()] * len(columns) + [pa.int64()]
     held: list[list[Any]] = [[] for _ in names]
+    size = 0
 
     def hand_over() -> None:
         if held[-1]:
@@ -48,6 +49,8 @@ def store_rows(engine: Engine, table: str, columns: tuple[str, ...], rows: Itera
         for values, cell in zip(held, row, strict=False):
             values.append(cell)
         held[-1].append(line)
-        if len(held[-1]) >= CHUNK:
+        size += sum(len(cell) for cell in row if cell)
+        if len(held[-1]) >= CHUNK or size >= LETTERS:
             hand_over()
+            size = 0
     hand_over()

@@ -96,7 +96,7 @@ def _regular_rows(file: SourceFile, dialect: Dialect, sink: Sink) -> Iterator[tu
     with file.path.open(encoding="utf-8-sig", newline="") as f:
         for _ in range(dialect.skip):
             f.readline()
-        lines = _Kept(f)
+        lines = _Kept(iter(lambda: f.readline(LONGEST_CELL + 1), ""))
         reader = csv.reader(lines, delimiter=dialect.delimiter)
         start = dialect.skip + 1
         try:
@@ -114,6 +114,9 @@ def _regular_rows(file: SourceFile, dialect: Dialect, sink: Sink) -> Iterator[tu
         except csv.Error as error:
             raise InputError(Problem(f"cannot be split into cells: {error}", file.name, start,
                                      fix="look for a quote that is never closed")) from None  # fmt: skip
+        except _TooLong:
+            raise InputError(Problem(f"a line is longer than {LONGEST_CELL >> 20} MiB", file.name, start,
+                                     fix="export it again with line ends, or leave this file out")) from None
         if lines.open_quote(dialect.delimiter):
             raise InputError(
                 Problem(
@@ -123,6 +126,10 @@ def _regular_rows(file: SourceFile, dialect: Dialect, sink: Sink) -> Iterator[tu
                     fix="close the quote or remove it",
                 )
             )
+
+
+class _TooLong(Exception):
+    """A line that is too long to be held."""
 
 
 class _Kept:
@@ -136,6 +143,8 @@ class _Kept:
 
     def __next__(self) -> str:
         line = next(self._lines)
+        if len(line) > LONGEST_CELL:
+            raise _TooLong
         if "\0" in line:
             line = line.replace("\0", "")
         self._row.append(line)

@@ -59,7 +59,7 @@ def _flat(record: dict[str, Any], prefix: str = "", depth: int = 0) -> dict[str,
         if isinstance(value, dict) and depth < DEPTH:
             found.update(_flat(value, f"{prefix}{key}.", depth + 1))
         elif isinstance(value, (dict, list)):
-            found[prefix + key] = json.dumps(value)
+            found[prefix + key] = json.dumps(value, default=float)  # exact numbers of nested values as usual ones
         elif value is not None:
             found[prefix + key] = str(value).lower() if isinstance(value, bool) else str(value)
     return found

@@ -111,6 +111,22 @@ def _one_long_line() -> bytes:
     return b"a" * (64 << 20)
 
 
+@makes("endless_line.csv")
+def _endless_line() -> bytes:
+    return LOG.encode() + b"B," + b"x" * (130 << 20)
+
+
+@makes("endless_record.jsonl")
+def _endless_record() -> bytes:
+    good = b'{"case": "A", "activity": "x", "time": "2026-01-13T10:00:00Z"}\n'
+    return good * 3 + b'{"case": "' + b"x" * (130 << 20)
+
+
+@makes("endless_record.json")
+def _endless_array() -> bytes:
+    return b'[\n{"case": "' + b"x" * (130 << 20)
+
+
 @makes("one_long_cell.csv")
 def _one_long_cell() -> bytes:
     return (HEAD + "A," + "x" * (8 << 20) + ",2026-01-13T10:00:00Z,L1\n").encode() + LOG.encode()[len(HEAD):]
