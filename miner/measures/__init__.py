@@ -21,7 +21,7 @@ _EACH = re.compile(r"\{\{each ([\w +]+), ([\w +]+)\}\}")
 # In the order in which they build on each other.
 ORDER = ("order", "owner", "events", "visits", "pieces", "spans", "touching", "covered", "off_hours", "transitions",
          "handoffs", "returns", "pingpongs", "silo_visits", "instances", "busy", "waiting_causes", "cycle_time",
-         "dfg", "interactions", "journeys")  # fmt: skip
+         "queue_visits", "queue_hours", "queues", "dfg", "interactions", "journeys")  # fmt: skip
 # What is saved: table → columns of the contract, in order; the others are steps on the way.
 SAVED = {
     "events": "event_id journey_id interaction_id seq started_at ended_at activity event_type channel source_system "
@@ -45,6 +45,9 @@ SAVED = {
     "cycle_time": "kind name instances waits work_s wait_s batching_s contention_s prioritisation_s unavailability_s "
     "extraneous_s efficiency without_batching without_contention without_prioritisation without_unavailability "
     "without_extraneous",
+    "queues": "team visits waited wait_s median_s p95_s share arrivals_per_h waiting_little waiting_counted "
+    "most_waiting peak_weekday peak_hour peak_wait_s handled_s served_per_handled_h people_busy people",
+    "queue_hours": "team weekday hour arrivals wait_s taken_up",
     "dfg": "from_activity to_activity count median_s p95_s total_s",
 }
 SORTED = {
@@ -53,6 +56,7 @@ SORTED = {
     "returns": "journey_id, to_position", "pingpongs": "journey_id, first_position", "transitions": "journey_id, seq",
     "journeys": "journey_id", "interactions": "interaction_id",
     "waiting_causes": "journey_id, seq", "cycle_time": "kind, wait_us DESC, name NULLS FIRST",
+    "queues": "wait_us DESC, team", "queue_hours": "team, weekday, hour",
     "dfg": "count DESC, from_activity, to_activity",
 }  # fmt: skip
 
@@ -81,15 +85,15 @@ def header(name: str) -> dict[str, str]:
 
 
 def measure(engine: Engine, steps: tuple[str, ...] = ORDER, keep_steps: bool = False,
-            calendars: Calendars | None = None) -> None:  # fmt: skip
+            calendars: Calendars | None = None, tz: str | None = None) -> None:  # fmt: skip
     """Run the measures in order: each makes the engine table that its header names.
 
-    `calendars` say which waits are outside working hours. A step on the way is dropped after the last measure that
-    reads it, unless `keep_steps`.
+    `calendars` say which waits are outside working hours, `tz` the zone of weekdays and hours where they do not.
+    A step on the way is dropped after the last measure that reads it, unless `keep_steps`.
     """
     from miner.measures.calendars import prepare
 
-    prepare(engine, calendars)
+    prepare(engine, calendars, tz)
     for at, name in enumerate(steps):
         sql = _EACH.sub(r"unnest(range(\1, \2))", text(name))
         engine.run(f"CREATE OR REPLACE TABLE {header(name)['table']} AS {sql}")

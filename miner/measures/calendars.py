@@ -18,19 +18,23 @@ _OPEN = {"calendar": "VARCHAR", "day": "BIGINT", "from_us": "BIGINT", "to_us": "
 Spans = list[tuple[int, int]]
 
 
-def prepare(engine: Engine, calendars: Calendars | None) -> None:
-    """Make the tables `open_hours` and `team_calendars`, empty without calendars; `raw` must be there.
+def prepare(engine: Engine, calendars: Calendars | None, tz: str | None = None) -> None:
+    """Make the tables `open_hours` and `team_calendars`, empty without calendars, and those of zones; needs `raw`.
 
     `open_hours` has the open spans of each calendar by day of UTC, with the open time before each; every day begins
     with a span of no length. `team_calendars` names the calendar of every owner, and of '' (a wait that nobody ends).
-    A bot is always open unless it has a calendar of its own.
+    A bot is always open unless it has a calendar of its own. `team_zones` and `zone_offsets` say how far local time
+    is ahead of UTC: in the zone of the team's calendar, else in `tz`; of teams without either nothing is said.
     """
     engine.create("open_hours", _OPEN)
     engine.create("team_calendars", {"owner": "VARCHAR", "calendar": "VARCHAR"})
-    if calendars is None:
-        return
+    engine.create("team_zones", {"owner": "VARCHAR", "zone": "VARCHAR"})
+    engine.create("zone_offsets", {"zone": "VARCHAR", "from_us": "BIGINT", "to_us": "BIGINT", "offset_us": "BIGINT"})
     first, last = engine.one("SELECT min(started_us), max(ended_us) FROM raw")
-    if first is None:
+    if first is None or (calendars is None and tz is None):
+        return
+    _zones(engine, calendars, tz, first, last)
+    if calendars is None:
         return
     if last - first > LONGEST_YEARS * 366 * DAY:
         raise InputError(Problem(f"the log spans more than {LONGEST_YEARS} years; no calendar covers that",
@@ -48,6 +52,48 @@ def prepare(engine: Engine, calendars: Calendars | None) -> None:
         columns = [pa.array(column, pa.int64()) for column in zip(*rows, strict=True)]
         names = pa.array([name] * len(rows), pa.string())
         engine.insert_arrow("open_hours", pa.table([names, *columns], names=list(_OPEN)))
+
+
+def _zones(engine: Engine, calendars: Calendars | None, tz: str | None, first: int, last: int) -> None:
+    owners = [row[0] for row in engine.rows("SELECT DISTINCT CAST(own_owner AS VARCHAR) FROM raw") if row[0]]
+    known = {owner: _zone_of(owner, calendars, tz) for owner in owners}
+    zones = {owner: name for owner, name in known.items() if name is not None}
+    if not zones:
+        return
+    engine.insert_arrow("team_zones", pa.table({"owner": list(zones), "zone": list(zones.values())}))
+    rows = [(name, *row) for name in sorted(set(zones.values())) for row in offsets(name, first, last + 1)]
+    columns = zip(*rows, strict=True)
+    names = ("zone", "from_us", "to_us", "offset_us")
+    engine.insert_arrow("zone_offsets", pa.table(dict(zip(names, map(list, columns), strict=True))))
+
+
+def _zone_of(owner: str, calendars: Calendars | None, tz: str | None) -> str | None:
+    if calendars is not None and (name := calendars.teams.get(owner, calendars.default)):
+        return calendars.calendars[name].tz
+    return tz
+
+
+def offsets(name: str, first_us: int, last_us: int) -> list[tuple[int, int, int]]:
+    """(from, to, how far ahead of UTC) of a zone, in microseconds, over a span of time."""
+    tz = zone(name)
+
+    def ahead(us: int) -> int:
+        offset = (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=us)).astimezone(tz).utcoffset()
+        return 0 if offset is None else offset // timedelta(microseconds=1)
+
+    found = []
+    begin = at = first_us
+    while at < last_us:
+        step = min(at + DAY, last_us)
+        if ahead(step) != ahead(at):
+            low, high = at, step
+            while high - low > 1:
+                middle = (low + high) // 2
+                low, high = (middle, high) if ahead(middle) == ahead(at) else (low, middle)
+            found.append((begin, high, ahead(at)))
+            begin = high
+        at = step
+    return [*found, (begin, last_us, ahead(begin))]
 
 
 def open_spans(calendar: Calendar, first_us: int, last_us: int) -> Spans:
