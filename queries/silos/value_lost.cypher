@@ -35,10 +35,12 @@ WITH taken, sum(n) AS journeys, sum(good) AS ended_well, sum(valued) AS valued,
        AS variance,
      sum(CASE WHEN kept = 1 THEN 0.0 ELSE value END) AS left_out
 WHERE journeys >= $min_journeys
+// Ways with the same journeys lose the same; the last digits of a sum must not decide which stands first.
+WITH *, toInteger(100.0 * lost) AS extra
 MATCH (p:SiloPath {id: taken})
 RETURN p.path AS path, journeys, ended_well, expected_well, CASE WHEN valued = 0 THEN null ELSE lost END AS value_lost,
        CASE WHEN valued = 0 THEN null ELSE lost - 1.959964 * sqrt(variance) END AS low,
        CASE WHEN valued = 0 THEN null ELSE lost + 1.959964 * sqrt(variance) END AS high, outcomes_lost,
        CASE WHEN valued = 0 THEN null ELSE left_out END AS value_left_out
-ORDER BY value_lost DESC, outcomes_lost DESC, path
+ORDER BY extra DESC, journeys DESC, path
 LIMIT $limit

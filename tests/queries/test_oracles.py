@@ -124,7 +124,7 @@ def _order(name: str) -> list[str]:
 def _not_after(first: Row, second: Row, keys: list[str]) -> bool:
     for key in keys:
         name = key.lstrip("-")
-        a, b = (row["extra_s_total"] or 0.0 if name == "extra" else row[name] for row in (first, second))
+        a, b = (_extra(row) if name == "extra" else row[name] for row in (first, second))
         if a is None or b is None:  # null is the largest
             a, b = float(a is None), float(b is None)
         if a == b:
@@ -133,3 +133,8 @@ def _not_after(first: Row, second: Row, keys: list[str]) -> bool:
             return True  # the same sum, added up in another order
         return bool(a > b if key.startswith("-") else a < b)
     return False  # equal in all keys: the order is not total
+
+
+def _extra(row: Row) -> float:
+    """What two queries order by and do not return: extra time, and value lost in hundredths."""
+    return row["extra_s_total"] or 0.0 if "extra_s_total" in row else int(100 * (row["value_lost"] or 0.0))
