@@ -38,7 +38,7 @@ def test_commands_of_the_page(neo4j_server: Login, tmp_path: Path) -> None:
     environment |= {"PATH": f"{programs}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT), "MINER_CACHE": str(cache)}
     shell = shutil.which("bash") or "sh"
     done = subprocess.run(
-        [shell, "-c", script], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=400, check=False
+        [shell, "-c", script], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=900, check=False
     )
     subprocess.run([str(programs / "miner"), "neo4j", "stop", "--delete"], env=environment, check=False)
     assert done.returncode == 0, done.stderr
