@@ -107,11 +107,11 @@ def _rows(priced: Priced, by: By | None, sensitivity: bool) -> Rows:
 
 
 def _narrow(rows: Rows) -> Rows:
-    """For a terminal: the sums first, and no columns in which nothing stands."""
+    """For a terminal: the sums first, then the hours of the components, and no columns in which nothing stands."""
     from miner.graph import Rows
 
     first = [name for name in rows.columns if not name.endswith(("_h", "_money"))]
-    rest = [name for name in rows.columns if name not in first and not name.startswith("cost_")]
+    rest = [name for name in rows.columns if name.endswith("_h") and name != "cost_h"]
     filled = {name for at, name in enumerate(rows.columns) if any(row[at] for row in rows.rows)}
     names = [*first, *(name for name in ("cost_h", "cost_money", *rest) if name in filled)]
     places = [rows.columns.index(name) for name in names]

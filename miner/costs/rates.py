@@ -97,7 +97,7 @@ def load_rates(path: Path) -> Rates:
     values: dict[str, Value] = {}
     own = read.section(content.get("values"), ("values",), "names of values are wanted, each with its own keys")
     read.only(own, VALUES, ("values",))
-    for name in own.keys() & VALUES.keys():
+    for name in (name for name in VALUES if name in own):
         _take(read, values, name, own[name], ("values", name))
     for section in _SECTIONS:
         inner = read.section(content.get(section), (section,), "names are wanted, each with a value")
