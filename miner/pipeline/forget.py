@@ -116,7 +116,7 @@ def _measure(workspace: Workspace) -> None:
             more += [f"CAST(round({c} * 1e6) AS BIGINT) AS {c[:-2]}_us" for c in columns if c.endswith("_s")]
             more += ['"order" AS loop_order'] if "order" in columns else []
             engine.run(f"CREATE TABLE {name} AS SELECT {', '.join(['*', *more])} FROM read_parquet('{path}')")
-        measures.measure(engine, ("dfg",), keep_steps=True)
+        engine.run(f"CREATE TABLE dfg AS {measures.text('dfg')}")
         workspace.write("tables/dfg.parquet", partial(engine.copy_parquet, measures.saved_select("dfg")))
         summary = workspace.summary
         counts = headline(engine, summary.get("owner_level"))

@@ -80,8 +80,9 @@ def measure(run: Run) -> None:
     from miner.costs.compute import COMPONENTS
     from miner.pipeline.summary import by_probability, headline
 
-    levels = by_probability(run.engine, run.owner_level, run.settings.min_probability)
-    measures.measure(run.engine, calendars=run.settings.calendar, tz=run.settings.tz)
+    clock = {"calendars": run.settings.calendar, "tz": run.settings.tz}
+    levels = by_probability(run.engine, run.owner_level, run.settings.min_probability, **clock)
+    measures.measure(run.engine, **clock)
     workspace, engine = run.workspace, run.engine
     engine.run("SET preserve_insertion_order = true")  # what is sorted is saved as it is sorted
     for number, table in enumerate(measures.SAVED):

@@ -49,10 +49,11 @@ def headline(engine: Engine, owner_level: str | None) -> dict[str, Any]:
     }
 
 
-def by_probability(engine: Engine, owner_level: str | None, least: float) -> dict[str, Any]:
+def by_probability(engine: Engine, owner_level: str | None, least: float, **clock: Any) -> dict[str, Any]:
     """The headline counts at 0.9, where links are less sure than that; {} otherwise.
 
-    Measures the journeys that the sure links alone make, and leaves `raw` and `membership` as they were.
+    Measures the journeys that the sure links alone make, and leaves `raw` and `membership` as they were; `clock` is
+    the calendars and the zone, as `measures.measure` takes them.
     """
     from miner import measures
     from miner.journeys import SURE
@@ -65,7 +66,7 @@ def by_probability(engine: Engine, owner_level: str | None, least: float) -> dic
                "CASE WHEN p.interaction_id IS NULL THEN CAST(e.customer AS VARCHAR) ELSE p.surely END AS customer) "
                "FROM raw_likely e JOIN surely m ON m.interaction_id = e.interaction_id "
                "LEFT JOIN persons p ON p.interaction_id = e.interaction_id")  # fmt: skip
-    measures.measure(engine, keep_steps=True)
+    measures.measure(engine, keep_steps=True, **clock)
     found = headline(engine, owner_level)
     engine.run("DROP TABLE raw")
     engine.run("ALTER TABLE raw_likely RENAME TO raw")

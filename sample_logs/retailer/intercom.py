@@ -168,6 +168,11 @@ def _part(chat: Chat, part: Part, number: int) -> dict[str, Any]:
     return {**head, "author": _author(chat, part), "assigned_to": target}
 
 
+def _contact(customer: Customer) -> dict[str, Any]:
+    known = {"type": "contact", "id": customer.contact_id, "external_id": customer.key}
+    return {**known, "email": customer.email, "name": customer.name}
+
+
 def _conversation(chat: Chat, number: int) -> dict[str, Any]:
     parts = chat.parts
     taken = [part.to_agent for part in parts if part.to_agent]
@@ -194,7 +199,7 @@ def _conversation(chat: Chat, number: int) -> dict[str, Any]:
         },
         "contacts": {
             "type": "contact.list",
-            "contacts": [{"type": "contact", "id": chat.customer.contact_id, "external_id": chat.customer.key}],
+            "contacts": [_contact(chat.customer)],
         },
         "custom_attributes": {name: value for name, value in custom.items() if value is not None},
         "ai_agent_participated": bot,

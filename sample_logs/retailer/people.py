@@ -46,6 +46,12 @@ _NAMES = (
     "Pia Ralf Selma Timo Ulla"
 ).split()
 
+_GIVEN = (
+    "Adela Bodo Clara Detlef Elif Falk Gerda Harun Irma Jasper Klara Leif Marit Nuri Orla Peer Ria Sami Thea Ugo"
+).split()
+_FAMILY = "Ahl Bren Cor Dorn Esch Fal Gren Hal Ilm Jor Kalt Lind Mohr Nord Ost Pahl Quast Rein Stein Tann Ulm Volk".split()
+_ENDINGS = ("er", "mann", "ke", "ing", "au", "sen", "berg", "hof", "wald", "bach", "feld", "dorf", "stedt")
+
 
 @dataclass(frozen=True)
 class Agent:
@@ -82,6 +88,22 @@ class Customer:
         """A number from the ranges that are kept free for fiction."""
         area = ("3023125", "22147100", "4066969", "6990009", "8999998")[self.number % 5]
         return f"+49{area}{self.number // 5 % 1000:03d}"
+
+    @property
+    def name(self) -> str:
+        """A made-up name; a few people share one."""
+        part = self.number * 7919
+        return f"{_GIVEN[part % len(_GIVEN)]} {_FAMILY[part // 31 % len(_FAMILY)]}{_ENDINGS[part // 7 % len(_ENDINGS)]}"
+
+    @property
+    def email(self) -> str:
+        """The address that they gave to the shop."""
+        return f"{self.name.replace(' ', '.').lower()}.{self.number % 1000}@mail.example"
+
+    @property
+    def other_email(self) -> str:
+        """Another address of theirs, which no system knows as theirs."""
+        return f"{self.name.split()[0].lower()}{self.number % 97}{self.number % 89}@post.example"
 
     @property
     def user_id(self) -> int:

@@ -35,6 +35,7 @@ def tell(world: World, matters: list[Matter], visitors: Visitors, files: dict[st
         "decoy_path": _decoy(matters),
         "false_containment": _bot(world, matters),
         "software_agents": _agents(world, visitors),
+        "customers": _customers(world),
     }
 
 
@@ -187,6 +188,16 @@ def _bot(world: World, matters: list[Matter]) -> dict[str, Any]:
 
 def _there(world: World, call: Any) -> bool:
     return any(leg is call for leg in world.connect.legs)
+
+
+def _customers(world: World) -> dict[str, Any]:
+    """Whose each contact is that does not say so: interaction → customer key, by what else gives them away."""
+    nameless = [leg for leg in world.connect.legs if "customerId" not in leg.attributes]
+    calls = {f"connect:{leg.contact_id}": leg.customer.key for leg in nameless}
+    writers = [t for t in world.zendesk.tickets if t.requester_id != t.customer.user_id]
+    known = {f"zendesk:{t.id}": t.customer.key for t in writers if t.id % 2}
+    other = {f"zendesk:{t.id}": t.customer.key for t in writers if not t.id % 2}
+    return {"callers_by_number": calls, "writers_by_address": known, "writers_from_another_address": other}
 
 
 def _agents(world: World, visitors: Visitors) -> dict[str, Any]:

@@ -178,8 +178,7 @@ class Zendesk:
         tickets = [by_id[number] for number in sorted({audit["ticket_id"] for audit in audits})]
         users: dict[int, dict[str, Any]] = {}
         for ticket in tickets:
-            key = ticket.customer.key if ticket.requester_id == ticket.customer.user_id else None
-            users[ticket.requester_id] = {"id": ticket.requester_id, "role": "end-user", "external_id": key}
+            users[ticket.requester_id] = _requester(ticket)
         for agent in (agent for team in self.staff.agents.values() for agent in team):
             group = TEAMS[agent.team].group_id
             if group is not None:
@@ -193,6 +192,15 @@ class Zendesk:
             "tickets": [_side_load(ticket) for ticket in tickets],
         }
         return "{" + ",\n".join(f'"{name}":[\n{_lines(items)}]' for name, items in parts.items()) + "}"
+
+
+def _requester(ticket: Ticket) -> dict[str, Any]:
+    """Who is not known by a key writes from the known address or from another one; most have left their number."""
+    known = ticket.requester_id == ticket.customer.user_id
+    email = ticket.customer.other_email if not known and ticket.id % 2 == 0 else ticket.customer.email
+    user = {"id": ticket.requester_id, "role": "end-user", "external_id": ticket.customer.key if known else None}
+    phone = ticket.customer.phone if ticket.customer.number % 10 < 7 else None
+    return {**user, "name": ticket.customer.name, "email": email, "phone": phone}
 
 
 def _lines(items: list[dict[str, Any]]) -> str:
