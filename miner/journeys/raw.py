@@ -172,7 +172,7 @@ def _make_types(
         elif values[column].startswith("coalesce(e.") and column not in more:
             words += f" UNION SELECT {quote(column)} FROM said"
         if column == level and values["own_owner"] != f"e.{level}":
-            words += f" UNION SELECT {values['own_owner']} FROM raw_events e WHERE actor_type = 'bot'"
+            words += f" UNION SELECT coalesce({level}, actor, agent) FROM raw_events WHERE actor_type = 'bot'"
         words += f" UNION {more[column]}" if column in more else ""
         parameters: list[list[str]] = [list(silos.values())] if column == "silo" else []
         engine.run(
