@@ -161,9 +161,11 @@ def query(run: Run) -> None:
         from miner.findings import find
         from miner.pipeline.results import Recorder
 
+        has_losses = run.workspace.table_path("value_lost").is_file()
+        losses = run.workspace.arrow("value_lost").to_pylist() if has_losses else []
         with _opened(run) as graph:
             asked = Recorder(graph)
-            findings = find(asked, run.settings.good)
+            findings = find(asked, run.settings.good, losses=losses)
         asked.save(run.workspace)
         run.workspace.write_json("summary.json", {**run.workspace.summary, "findings": findings})
 

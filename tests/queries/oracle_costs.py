@@ -140,16 +140,17 @@ def components(tables: Tables) -> list[Row]:
     ]  # fmt: skip
 
 
-@oracle("costs/information_gaps")
-def information_gaps(tables: Tables) -> list[Row]:
+@oracle("costs/information_gaps", {}, {"from_team": "L1"}, {"to_team": "L2"})
+def information_gaps(tables: Tables, from_team: str | None = None, to_team: str | None = None) -> list[Row]:
     """Pairs of teams after whose handoffs it was asked again."""
     made = []
     for (a, b), rows in _pairs(tables, "owner", "owner"):
         asked = [r for r in rows if r["information_gap"]]
-        if asked:
+        if asked and from_team in (None, a) and to_team in (None, b):
             made.append({"from_team": a, "to_team": b, "handoffs": len(asked), "journeys": journeys_in(asked),
                          "share": len(asked) / len(rows),
-                         "asked_s": sum(r["information_gap"] for r in asked)})  # fmt: skip
+                         "asked_s": sum(r["information_gap"] for r in asked),
+                         "examples": sorted({r["journey_id"] for r in asked})[:10]})  # fmt: skip
     return made
 
 
@@ -302,7 +303,8 @@ def machine_customers(tables: Tables) -> list[Row]:
         {"customer": customer, "interactions": len(own), "journeys": journeys_in(own),
          "repeats": sum(bool(i["is_repeat"]) for i in own),
          "passed_on": sum(i["first_actor"] == "bot" and bool(i["has_human"]) for i in own),
-         "first_ms": min(i["started_ms"] for i in own), "last_ms": max(i["ended_ms"] for i in own)}
+         "first_ms": min(i["started_ms"] for i in own), "last_ms": max(i["ended_ms"] for i in own),
+         "journey": min(i["journey_id"] for i in own)}
         for (customer,), own in grouped(rows, "whose").items()
     ]  # fmt: skip
 

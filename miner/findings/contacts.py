@@ -1,0 +1,78 @@
+"""What contacts tell: matters that a bot ended by name only, customers that are software, and being asked again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from miner.findings.finding import Finding, hours, percent, spoken
+from miner.performance.intervals import share_interval
+
+Ask = Callable[..., list[dict[str, Any]]]
+LEAST_BACK = 10  # customers who were back
+WORSE = 0.1  # at least this share of them, and more than elsewhere
+INTENTS, PAIRS = 3, 3
+
+
+def find(ask: Ask, journeys: int) -> list[Finding]:
+    """All findings about contacts; none where bots, customer types or questions are unknown."""
+    return [*_contained(ask, journeys), *_machines(ask, journeys), *_asked(ask, journeys)]
+
+
+def _contained(ask: Ask, journeys: int) -> list[Finding]:
+    """Intents whose customers are back more often after the bot than those of the other intents together."""
+    rows = [row for row in ask("outcomes/false_containment", limit=1_000) if row["known"]]
+    found = []
+    for row in rows:
+        rest = [other for other in rows if other is not row]
+        known = sum(other["known"] for other in rest)
+        elsewhere = sum(other["back"] for other in rest) / known if known else 0.0
+        low, high = share_interval(row["back_share"], row["known"])
+        if row["back"] >= LEAST_BACK and row["intent"] is not None and (low or 0.0) > max(WORSE, elsewhere):
+            found.append(_contained_one(ask, row, journeys, low, high))
+    return found[:INTENTS]
+
+
+def _contained_one(ask: Ask, row: dict[str, Any], journeys: int, low: float | None, high: float | None) -> Finding:
+    shown = ask("outcomes/back_after_bot", intent=row["intent"], limit=1_000)
+    concerned = len({one["journey"] for one in shown})
+    return Finding(
+        "false_containment",
+        f"Of {row['known']:,} contacts about {row['intent']} that a bot ended alone, {row['back']:,} customers "
+        f"({percent(row['back'], row['known'])}) were back about the same within a week: solved by name only.",
+        {"intent": row["intent"]}, concerned, None, row["known"], row["back"] / row["known"],
+        "outcomes/false_containment", {"intent": row["intent"]},
+        list(dict.fromkeys(one["journey"] for one in shown))[:10], low=low, high=high,
+    )  # fmt: skip
+
+
+def _machines(ask: Ask, journeys: int) -> list[Finding]:
+    rows = ask("overview/machine_customers", limit=100_000)
+    if not rows:
+        return []
+    contacts, concerned = sum(row["interactions"] for row in rows), sum(row["journeys"] for row in rows)
+    passed = sum(row["passed_on"] for row in rows)
+    about = [row["intent"] for row in ask("overview/machine_journeys", limit=1) if row["intent"] is not None]
+    one = len(rows) == 1
+    return [Finding(
+        "machine_customers",
+        f"{len(rows):,} {'customer is' if one else 'customers are'} software: {contacts:,} contacts in {concerned:,} "
+        f"journeys{f', most of them about {about[0]}' if about else ''}; {passed:,} of them reached a person.",
+        {"intent": about[0]} if about else {}, concerned, None, contacts, concerned / journeys,
+        "overview/machine_customers", {}, [row["journey"] for row in rows[:10]],
+    )]  # fmt: skip
+
+
+def _asked(ask: Ask, journeys: int) -> list[Finding]:
+    rows = ask("costs/information_gaps", limit=PAIRS)
+    return [
+        Finding(
+            "asked_again",
+            f"After {row['handoffs']:,} handoffs from {row['from_team']} to {row['to_team']} it was asked again what "
+            f"was known before: {spoken(row['asked_s'])} of people's time.",
+            {"teams": [row["from_team"], row["to_team"]], "path": [row["from_team"], row["to_team"]]}, row["journeys"],
+            hours(row["asked_s"]), row["handoffs"], row["journeys"] / journeys, "costs/information_gaps",
+            {"from_team": row["from_team"], "to_team": row["to_team"]}, row["examples"],
+        )
+        for row in rows
+    ]  # fmt: skip
