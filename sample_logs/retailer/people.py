@@ -49,7 +49,9 @@ _NAMES = (
 _GIVEN = (
     "Adela Bodo Clara Detlef Elif Falk Gerda Harun Irma Jasper Klara Leif Marit Nuri Orla Peer Ria Sami Thea Ugo"
 ).split()
-_FAMILY = "Ahl Bren Cor Dorn Esch Fal Gren Hal Ilm Jor Kalt Lind Mohr Nord Ost Pahl Quast Rein Stein Tann Ulm Volk".split()
+_FAMILY = (
+    "Ahl Bren Cor Dorn Esch Fal Gren Hal Ilm Jor Kalt Lind Mohr Nord Ost Pahl Quast Rein Stein Tann Ulm Volk"
+).split()
 _ENDINGS = ("er", "mann", "ke", "ing", "au", "sen", "berg", "hof", "wald", "bach", "feld", "dorf", "stedt")
 
 
