@@ -13,7 +13,7 @@ from miner.measures import SAVED
 from tests.docs.pages import DOCS, tables
 
 PAGE = DOCS / "workspace.md"
-TABLES = [*SAVED, "links", *costs.TABLES]
+TABLES = [*SAVED, "links", "aliases", *costs.TABLES]
 
 
 @pytest.mark.parametrize("table", TABLES)
