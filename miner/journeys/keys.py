@@ -24,6 +24,7 @@ ROLES = frozenset(
 _TITLES = frozenset("mr mrs ms miss dr prof herr frau mme mlle sir madam mx dhr mevr sr sra".split())
 _NO_NAMES = frozenset(("visitor", "unknown", "anonymous", "guest", "customer", "user", "caller", "wireless caller",
                        "web visitor", "no name", "test"))  # fmt: skip
+_PLAIN = re.compile(r"[A-Za-z]+[-_]?\d+", re.ASCII)
 _PREFIX = re.compile(r"([a-z_]+):", re.ASCII)
 
 
@@ -56,7 +57,7 @@ class Reading:
     """Raw identity values into profiles, by the user's region and deny list."""
 
     def __init__(self, region: str | None = None, deny: Collection[str] = ()):
-        self._region = region
+        self._region, self._deny = region, bool(deny)
         self._denied = {self._same(value) for value in deny if "*" not in value}
         self._patterns = [value.lower() for value in deny if "*" in value]
         self._phones: dict[str, str | None] = {}
@@ -91,6 +92,8 @@ class Reading:
 
     def key(self, value: object) -> tuple[str, str | None]:
         """The kind and normalised form of a customer key: phone, email or id; None where it stands for nobody."""
+        if not self._deny and isinstance(value, str) and _PLAIN.fullmatch(value):
+            return "id", value  # as most are; a log can have a million of them
         key = customer_key(value)
         if key is None:
             return "id", None
