@@ -56,6 +56,15 @@ def whole(watch: Watch, log: str, workspace: str) -> None:
     watch.seconds |= made.summary["seconds"]
 
 
+def costs(watch: Watch, log: str, workspace: str) -> None:
+    """miner: what costs, calendars, causes of waiting and queues add, on a log with ends."""
+    from costs import added, with_ends
+
+    spans = with_ends(Path(log))
+    work = watch.time("work", lambda: added(spans, Path(workspace), {**COLUMNS, "end": "end"}))
+    watch.seconds |= work
+
+
 def pm4py_all(watch: Watch, log: str, _: str) -> None:
     """pm4py: read, format, DFG, performance DFG, handover of work between teams."""
     import pandas as pd
@@ -168,7 +177,7 @@ def examples(made: Any) -> dict[str, Any]:
 JOBS: dict[str, Callable[[Watch, str, str], None]] = {
     job.__name__: job
     for job in (
-        *(tables, read, whole, pm4py_all, r4pm_xes),
+        *(tables, read, whole, costs, pm4py_all, r4pm_xes),
         *(graph, queries, neo4j_load, neo4j_queries, pm4py_upload),
     )
 }

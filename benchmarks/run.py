@@ -146,6 +146,17 @@ def whole(rows: int, folder: Path) -> None:
     table(["query", "s"], [[name, f"{s:.3f}"] for name, s in slowest])
 
 
+def costs(rows: int, folder: Path) -> None:
+    """What costs, calendars, causes of waiting and queues add to a run."""
+    print(f"### {rows:,} events with ends: costs, a calendar, causes of waiting, queues\n")
+    found = measure("costs", log_file(rows, "csv"), folder / "costs")
+    if found.failed:
+        print(f"failed: {found.failed}\n")
+        return
+    parts = {name: s for name, s in found.seconds.items() if name != "work"}
+    table(["", "s"], [[name, f"{s:.1f}"] for name, s in parts.items()])
+
+
 def scaling(sizes: list[int], folder: Path) -> None:
     """CSV to all tables at growing sizes and bounded memory."""
     print("### Growth: CSV to all tables\n")
@@ -173,7 +184,7 @@ def machine() -> None:
     print(f"Python {platform.python_version()}, " + ", ".join(f"{name} {version(name)}" for name in SHOWN) + ".\n")
 
 
-PARTS: dict[str, Callable[[int, Path], None]] = {"tables": to_tables, "xes": xes, "whole": whole}
+PARTS: dict[str, Callable[[int, Path], None]] = {"tables": to_tables, "xes": xes, "whole": whole, "costs": costs}
 
 
 def main() -> None:

@@ -24,7 +24,7 @@ _JOIN = re.compile(r"\{\{ordered_join (\w+) (\w+)\}\}")
 _MICRO = 1_000_000
 _COPIED = {
     "cost_journeys": "SELECT row_number() OVER (ORDER BY journey_id) AS journey_id, journey_id AS name, intent, "
-    "handoffs FROM read_parquet({journeys})",
+    "handoffs, outcome, value FROM read_parquet({journeys})",
     "cost_interactions": "SELECT interaction_id, channel, is_repeat FROM read_parquet({interactions})",
     "cost_events": "SELECT j.journey_id, e.seq, e.interaction_id, epoch_us(e.started_at) AS started_us, "
     "epoch_us(e.ended_at) AS ended_us, e.activity, e.channel, e.source_system, e.actor_type, e.actor, e.agent, e.team, "
@@ -122,6 +122,12 @@ def _no_repeats(engine: Engine) -> str | None:
     return f"no {' and no '.join(missing)} column" if missing else "no contact with both a customer and an intent"
 
 
+def _no_outcomes(engine: Engine) -> str | None:
+    outcomes, values = engine.one("SELECT count(outcome), count(value) FROM cost_journeys")
+    missing = [name for name, there in (("outcome", outcomes), ("value", values)) if not there]
+    return f"no {' and no '.join(missing)} column" if missing else None
+
+
 def _known(engine: Engine, asks: bool, rates: Rates) -> Known:
     """What is missing, by component, and what was measured on the way."""
     owned, systems, channels, intents, agents = engine.one(
@@ -145,7 +151,7 @@ def _known(engine: Engine, asks: bool, rates: Rates) -> Known:
         "system_boundary": (None if systems else "no system column") or _unset(rates, "system_boundary"),
         "context_shift": no_contexts or _unset(rates, "context_shift"),
         "repeat_contact": _no_repeats(engine) or no_ends,
-        "consequence": "value lost is reported by path, not by transition",
+        "consequence": _no_outcomes(engine) or "value lost is reported by path, not by transition",
     }  # fmt: skip
     measured = {
         "handled_events": handled, "events_of_actors": events, "handled_h": int(people) / 3.6e9,

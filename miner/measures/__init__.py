@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from miner.measures.calendar_file import Calendars
 
 # The one macro of these files: a row for each integer from the first up to the last, that left out.
-_EACH = re.compile(r"\{\{each ([\w +]+), ([\w +]+)\}\}")
+_EACH = re.compile(r"\{\{each ([\w. +]+), ([\w. +]+)\}\}")
 # In the order in which they build on each other.
 ORDER = ("order", "owner", "events", "visits", "pieces", "spans", "touching", "covered", "off_hours", "transitions",
          "handoffs", "returns", "pingpongs", "silo_visits", "instances", "busy", "waiting_causes", "cycle_time",

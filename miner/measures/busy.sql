@@ -4,13 +4,14 @@
 -- reads: instances, open_hours
 -- Numbered over all resources, so that what lies in a wait is a range of numbers.
 WITH resources AS (
-  SELECT agent, calendar, min(started_us) AS first_us, max(ended_us) AS last_us, min(enabled_us) AS enabled_us
+  SELECT
+    resource, max(agent) AS agent, max(calendar) AS calendar, max(ended_us) AS last_us, min(enabled_us) AS enabled_us
   FROM instances
-  GROUP BY agent, calendar
+  GROUP BY resource
 ),
 -- somebody who works for teams with several calendars is busy under each of them
 worked AS (
-  SELECT r.agent, r.calendar, i.enabled_us, i.started_us AS from_us, i.ended_us AS to_us, 0 AS closed
+  SELECT r.resource, i.enabled_us, i.started_us AS from_us, i.ended_us AS to_us, 0 AS closed
   FROM instances i
   JOIN resources r ON r.agent = i.agent
 ),
@@ -21,29 +22,29 @@ shut AS (
   FROM open_hours
 ),
 spanning AS (
-  SELECT agent, calendar, enabled_us, from_us, to_us, closed FROM worked
+  SELECT resource, enabled_us, from_us, to_us, closed FROM worked
   UNION ALL
-  SELECT r.agent, r.calendar, CAST(NULL AS BIGINT) AS enabled_us, s.from_us, s.to_us, 1 AS closed
+  SELECT r.resource, CAST(NULL AS BIGINT) AS enabled_us, s.from_us, s.to_us, 1 AS closed
   FROM resources r
   JOIN shut s ON s.calendar = r.calendar
   WHERE s.from_us < s.to_us AND s.to_us > r.enabled_us AND s.from_us < r.last_us
 ),
 moments AS (
-  SELECT agent, calendar, from_us AS at_us FROM spanning
+  SELECT resource, from_us AS at_us FROM spanning
   UNION
-  SELECT agent, calendar, to_us AS at_us FROM spanning
+  SELECT resource, to_us AS at_us FROM spanning
 ),
 numbered AS (
   SELECT
-    agent, calendar, at_us, row_number() OVER (ORDER BY agent, calendar, at_us) AS k,
-    lead(at_us) OVER (PARTITION BY agent, calendar ORDER BY at_us) AS next_us
+    resource, at_us, row_number() OVER (ORDER BY resource, at_us) AS k,
+    lead(at_us) OVER (PARTITION BY resource ORDER BY at_us) AS next_us
   FROM moments
 ),
 placed AS (
   SELECT s.enabled_us, s.closed, f.k AS first_k, t.k AS end_k
   FROM spanning s
-  JOIN numbered f ON f.agent = s.agent AND f.calendar = s.calendar AND f.at_us = s.from_us
-  JOIN numbered t ON t.agent = s.agent AND t.calendar = s.calendar AND t.at_us = s.to_us
+  JOIN numbered f ON f.resource = s.resource AND f.at_us = s.from_us
+  JOIN numbered t ON t.resource = s.resource AND t.at_us = s.to_us
 ),
 -- most spans lie between two neighbouring moments; only the others have to be laid out
 laid AS (
@@ -54,7 +55,7 @@ laid AS (
 held AS (
   SELECT k, min(enabled_us) AS oldest_us, max(closed) AS closed FROM laid GROUP BY k
 )
-SELECT n.agent, n.calendar, n.k, n.at_us AS from_us, n.next_us AS to_us, h.oldest_us, coalesce(h.closed, 0) AS closed
+SELECT n.resource, n.k, n.at_us AS from_us, n.next_us AS to_us, h.oldest_us, coalesce(h.closed, 0) AS closed
 FROM numbered n
 LEFT JOIN held h ON h.k = n.k
 WHERE n.next_us IS NOT NULL

@@ -37,8 +37,15 @@ batched AS (
     max(CASE WHEN enabled_us <= run_started_us THEN enabled_us END) OVER (PARTITION BY agent, activity, run)
       AS complete_us
   FROM begun
+),
+resources AS (
+  SELECT agent, calendar, row_number() OVER (ORDER BY agent, calendar) AS resource
+  FROM (SELECT DISTINCT agent, calendar FROM working) known
 )
 SELECT
-  journey_id, seq, agent, calendar, team, activity, enabled_us, started_us, ended_us, waited,
-  CASE WHEN batch_size > 1 AND enabled_us <= run_started_us THEN complete_us - enabled_us ELSE 0 END AS batching_us
-FROM batched
+  b.journey_id, b.seq, b.agent, b.calendar, r.resource, b.team, b.activity, b.enabled_us, b.started_us, b.ended_us,
+  b.waited,
+  CASE WHEN b.batch_size > 1 AND b.enabled_us <= b.run_started_us THEN b.complete_us - b.enabled_us ELSE 0 END
+    AS batching_us
+FROM batched b
+JOIN resources r ON r.agent = b.agent AND r.calendar = b.calendar

@@ -3,11 +3,11 @@
 --   batching; contention: its person was busy with work possible at or before it; prioritisation: with work possible
 --   after it; unavailability: the calendar was closed; extraneous: the rest.
 -- reads: instances, busy
--- One row a wait of known start, end and person. Unavailability is null without a calendar. Waits that would need more
--- than 20 million steps in all, the shortest first, are left unexplained: all causes null.
+-- One row a wait of known start, end and person. Unavailability is null without a calendar. Where looking at all that
+-- happened in the waits takes more than 20 million steps, those with most steps are left unexplained: all causes null.
 WITH waits AS (
   SELECT
-    journey_id, seq, team, activity, agent, calendar, enabled_us, started_us, started_us - enabled_us AS wait_us,
+    journey_id, seq, team, activity, resource, calendar, enabled_us, started_us, started_us - enabled_us AS wait_us,
     CASE WHEN batching_us < started_us - enabled_us THEN batching_us ELSE started_us - enabled_us END AS batching_us
   FROM instances
   WHERE waited
@@ -16,17 +16,17 @@ numbered AS (
   SELECT *, row_number() OVER (ORDER BY journey_id, seq) AS no FROM waits
 ),
 moments AS (
-  SELECT agent, calendar, from_us AS at_us, 2 AS kind, k, CAST(NULL AS BIGINT) AS no, 0 AS is_end FROM busy
+  SELECT resource, from_us AS at_us, 2 AS kind, k, CAST(NULL AS BIGINT) AS no, 0 AS is_end FROM busy
   UNION ALL
-  SELECT agent, calendar, enabled_us + batching_us AS at_us, 1 AS kind, CAST(NULL AS BIGINT) AS k, no, 0 AS is_end
+  SELECT resource, enabled_us + batching_us AS at_us, 1 AS kind, CAST(NULL AS BIGINT) AS k, no, 0 AS is_end
   FROM numbered
   UNION ALL
-  SELECT agent, calendar, started_us AS at_us, 1 AS kind, CAST(NULL AS BIGINT) AS k, no, 1 AS is_end FROM numbered
+  SELECT resource, started_us AS at_us, 1 AS kind, CAST(NULL AS BIGINT) AS k, no, 1 AS is_end FROM numbered
 ),
 -- the span that began last before each moment
 placed AS (
   SELECT kind, no, is_end, max(k) OVER (
-    PARTITION BY agent, calendar ORDER BY at_us, kind, no NULLS FIRST, is_end ROWS UNBOUNDED PRECEDING) AS k
+    PARTITION BY resource ORDER BY at_us, kind, no NULLS FIRST, is_end ROWS UNBOUNDED PRECEDING) AS k
   FROM moments
 ),
 ranges AS (
@@ -36,19 +36,21 @@ ranges AS (
   GROUP BY no
 ),
 ranged AS (
-  SELECT
-    w.*, coalesce(r.first_k, f.k) AS first_k, r.last_k,
-    sum(coalesce(r.last_k - coalesce(r.first_k, f.k) + 1, 0)) OVER (
-      ORDER BY coalesce(r.last_k - coalesce(r.first_k, f.k) + 1, 0), w.no ROWS UNBOUNDED PRECEDING) AS steps
+  SELECT w.no, coalesce(r.first_k, f.k) AS first_k, r.last_k, r.last_k - coalesce(r.first_k, f.k) + 1 AS steps
   FROM numbered w
   JOIN ranges r ON r.no = w.no
-  LEFT JOIN (SELECT agent, calendar, min(k) AS k FROM busy GROUP BY agent, calendar) f
-    ON f.agent = w.agent AND f.calendar = w.calendar
+  LEFT JOIN (SELECT resource, min(k) AS k FROM busy GROUP BY resource) f ON f.resource = w.resource
+),
+lengths AS (
+  SELECT steps, sum(sum(steps)) OVER (ORDER BY steps ROWS UNBOUNDED PRECEDING) AS so_far FROM ranged GROUP BY steps
+),
+allowed AS (
+  SELECT coalesce(max(steps), 0) AS most FROM lengths WHERE so_far <= 20000000
 ),
 crossed AS (
-  SELECT no, enabled_us, started_us, batching_us, {{each first_k, last_k + 1}} AS k
-  FROM ranged
-  WHERE steps <= 20000000 AND wait_us > batching_us
+  SELECT r.no, {{each r.first_k, r.last_k + 1}} AS k
+  FROM ranged r
+  JOIN allowed a ON r.steps <= a.most
 ),
 met AS (
   SELECT
@@ -56,8 +58,9 @@ met AS (
     CASE WHEN b.to_us < w.started_us THEN b.to_us ELSE w.started_us END
       - CASE WHEN b.from_us > w.enabled_us + w.batching_us THEN b.from_us ELSE w.enabled_us + w.batching_us END
       AS met_us
-  FROM crossed w
-  JOIN busy b ON b.k = w.k
+  FROM crossed c
+  JOIN busy b ON b.k = c.k
+  JOIN numbered w ON w.no = c.no
 ),
 caused AS (
   SELECT
@@ -70,9 +73,11 @@ caused AS (
 ),
 told AS (
   SELECT
-    w.*, w.steps <= 20000000 AS explained, coalesce(c.contention_us, 0) AS contention_us,
+    w.*, coalesce(r.steps, 0) <= a.most AS explained, coalesce(c.contention_us, 0) AS contention_us,
     coalesce(c.prioritisation_us, 0) AS prioritisation_us, coalesce(c.closed_us, 0) AS closed_us
-  FROM ranged w
+  FROM numbered w
+  JOIN ranged r ON r.no = w.no
+  CROSS JOIN allowed a
   LEFT JOIN caused c ON c.no = w.no
 )
 SELECT

@@ -110,6 +110,8 @@ def test_any_small_log(tmp_path_factory: pytest.TempPathFactory, log: list[dict[
         ("L1/5 L2/5", {}, "information_gap", "no activity of the log is declared as asking (ask_again)"),
         ("L1/5 L2/5", {"source_system": None}, "system_boundary", "no system column"),
         ("L1/5 L2/5", {}, "system_boundary", "system_boundary (seconds per change) is not set in the rates"),
+        ("L1/5 L2/5", {}, "consequence", "no outcome and no value column"),
+        ("L1/5 L2/5?solved", {}, "consequence", "no value column"),
         ("L1/5 L2/5", {"agent": None}, "context_shift", "no channel, intent or agent column"),
     ],
 )
