@@ -62,6 +62,9 @@ def query(
     timeout: Annotated[
         float, typer.Option("--timeout", min=0.001, metavar="S", help="Seconds after which the query is stopped.")
     ] = 30.0,
+    k: Annotated[
+        int, typer.Option("--k", min=1, metavar="N", help="Least journeys in a row that names an agent.")
+    ] = 5,
     form: Annotated[Form | None, typer.Option("--format", help="Default: as the output file ends, else table.")] = None,
     output: Annotated[
         Path | None, typer.Option("-o", "--output", metavar="FILE", help="Default: standard output.")
@@ -90,11 +93,22 @@ def query(
         raise UsageError("a Parquet file cannot be shown in a terminal", fix="give -o FILE.parquet")
     with asked(workspace, chosen(workspace, graph)) as opened:
         rows = _rows(opened, name, file, text, _pairs(param or []), timeout, limit)
+    _leave_out_small(rows, k)
     shown(rows, wanted, output)
     for note in rows.notes:
         typer.echo(f"note: {note}", err=True)
     if rows.truncated:
         typer.echo(f"note: only the first {limit:,} rows; ask for more with --limit", err=True)
+
+
+def _leave_out_small(rows: Rows, k: int) -> None:
+    """Rows that name an agent and count fewer than k journeys are not shown, and that is said."""
+    from miner.privacy.small import without_small
+
+    before = len(rows)
+    rows.rows = without_small(rows.columns, rows.rows, k)
+    if left := before - len(rows):
+        rows.notes.append(f"{left:,} rows about agents with fewer than {k} journeys are not shown (--k)")
 
 
 def _library(name: str | None) -> None:

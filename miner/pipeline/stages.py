@@ -29,7 +29,9 @@ def read(run: Run) -> None:
         run.progress.count(done, total, "bytes")
 
     run.engine = Engine()
-    run.sink = Sink(run.engine, run.progress.rows)
+    run.sink = Sink(run.engine, run.progress.rows, keep_text=run.settings.text == "use")
+    if run.sink.keep_text:  # what does not fit into memory is on disk for a while, and nobody's to read
+        run.engine.run("SET temp_file_encryption = true")
     found = read_all(run.sources.files, run.settings.options_for, run.sink, tell)
     run.reports, run.passed_over = found.reports, [*run.sources.passed_over, *found.passed_over]
     systems_own = any(readers()[r.reader].LINKED for r in run.reports)
@@ -78,17 +80,21 @@ def measure(run: Run) -> None:
     """The measures, and everything that the contract keeps of reading and measuring."""
     from miner import measures
     from miner.costs.compute import COMPONENTS
+    from miner.costs.information import TABLE, compare_texts, place_texts, saved_texts
     from miner.pipeline.summary import by_probability, headline
 
-    clock = {"calendars": run.settings.calendar, "tz": run.settings.tz}
+    clock: dict[str, Any] = {"calendars": run.settings.calendar, "tz": run.settings.tz}
+    place_texts(run.engine)
     levels = by_probability(run.engine, run.owner_level, run.settings.min_probability, **clock)
     measures.measure(run.engine, **clock)
+    compare_texts(run.engine)
     workspace, engine = run.workspace, run.engine
     engine.run("SET preserve_insertion_order = true")  # what is sorted is saved as it is sorted
     for number, table in enumerate(measures.SAVED):
         run.progress.detail(table)
         run.progress.count(number, len(measures.SAVED), "tables")
         workspace.write(f"tables/{table}.parquet", partial(engine.copy_parquet, measures.saved_select(table)))
+    workspace.write(f"tables/{TABLE}.parquet", partial(engine.copy_parquet, saved_texts()))
     for table in ("links", "aliases", "reconciliation"):
         workspace.write(f"tables/{table}.parquet", partial(engine.copy_parquet, f"SELECT * FROM {table} ORDER BY ALL"))
     found = write_quality(run)
@@ -116,12 +122,14 @@ def _write_rejects(engine: Engine, path: Path) -> None:
 def cost(run: Run) -> None:
     """The Fragmentation Cost: hours always, money with rates."""
     from miner.costs import price
+    from miner.costs.information import save_information
     from miner.costs.losses import save_losses
     from miner.performance import perform
 
     price(run.workspace, run.settings.rates)
+    save_information(run.workspace, run.settings.rates)
     save_losses(run.workspace, run.settings.good)
-    perform(run.workspace, run.settings.good)
+    perform(run.workspace, run.settings.good, run.settings.targets)
 
 
 def model(run: Run) -> None:

@@ -41,7 +41,7 @@ def test_keys_that_others_can_read_are_refused(tmp_path: Path) -> None:
         load(str(file))
 
 
-@pytest.mark.parametrize("content", ["", "{}", '{"customers": "zz", "agents": "z"}', '{"customers":"00","agents":"00"}'])
+@pytest.mark.parametrize("content", ["", "{}", '{"customers": "z", "agents": "z"}', '{"customers":"00","agents":"00"}'])
 def test_broken_keys_are_no_keys(tmp_path: Path, content: str) -> None:
     """What is no file of keys is an error, never a run with other pseudonyms."""
     file = tmp_path / "k.json"
