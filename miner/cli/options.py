@@ -59,6 +59,10 @@ Rates = Annotated[
 Calendar = Annotated[
     Path | None, typer.Option("--calendar", metavar="FILE.yaml", help="Working hours and holidays of the teams.")
 ]
+Targets = Annotated[
+    Path | None,
+    typer.Option("--targets", metavar="FILE.yaml", help="What contact-centre measures should be, by channel or team."),
+]
 Journeys = Annotated[
     str | None,
     typer.Option(
@@ -116,6 +120,15 @@ Keep = Annotated[
     list[str] | None,
     typer.Option("--keep", metavar="COLUMN", help="A further column or attribute to keep as it is (repeatable)."),
 ]
+Text = Annotated[
+    str | None,
+    typer.Option(
+        "--text",
+        metavar="drop|use",
+        help="What was said and written is not read, or used in memory to tell which facts a handoff lost, and then "
+        "dropped. Default: drop.",
+    ),
+]
 Graph = Annotated[str, typer.Option("--graph", metavar="embedded|none|neo4j://…", help="Where the graph goes.")]
 Until = Annotated[str, typer.Option("--until", metavar="STAGE", help=f"Stop after this stage: {' '.join(STAGES)}.")]
 
@@ -126,6 +139,8 @@ def settings(map_: list[str] | None, mapping: Path | None, **given: object) -> S
         given["calendar"] = _calendars(Path(str(given["calendar"])))
     if given.get("rates") is not None:
         given["rates"] = _rates(str(given["rates"]))
+    if given.get("targets") is not None:
+        given["targets"] = _targets(Path(str(given["targets"])))
     from miner.journeys.intents import read_intents
     from miner.pipeline.private import read_deny
 
@@ -140,6 +155,12 @@ def settings(map_: list[str] | None, mapping: Path | None, **given: object) -> S
             values[repeated] = tuple(values[repeated])  # type: ignore[arg-type]
     made = Settings(columns=_pairs(map_ or []), silos=read_silos(Path(str(silos))) if silos else {}, **values)  # type: ignore[arg-type]
     return with_mapping_file(made, mapping) if mapping else made
+
+
+def _targets(path: Path) -> object:
+    from miner.performance.targets import read_targets
+
+    return read_targets(path)
 
 
 def _calendars(path: Path) -> object:

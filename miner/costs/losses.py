@@ -17,7 +17,8 @@ from miner.events.engine import Engine
 from miner.workspace import Workspace
 
 EXAMPLES = 10
-_TABLES = ("journeys", "silo_visits", "transitions", "visits")
+TABLES = ("value_lost", "value_lost_journeys")  # what is saved
+_READ = ("journeys", "silo_visits", "transitions", "visits")
 
 # Journeys of known outcome on a path that took none of the paths set aside, with the shares of their stratum.
 _JOURNEYS = """
@@ -67,7 +68,7 @@ GROUP BY o.path
 def save_losses(workspace: Workspace, good: tuple[str, ...]) -> list[PathLoss]:
     """Write `value_lost` (a row a path) and `value_lost_journeys` (a row a journey of a found path)."""
     with Engine() as engine:
-        for table in _TABLES:
+        for table in _READ:
             path = str(workspace.table_path(table)).replace("'", "''")
             engine.run(f"CREATE VIEW {table} AS SELECT * FROM read_parquet('{path}')")
         found = value_lost(engine, good)

@@ -16,6 +16,7 @@ from miner.readers.tabular.keys import KEYS
 if TYPE_CHECKING:
     from miner.costs import Rates
     from miner.measures.calendar_file import Calendars
+    from miner.performance.targets import Target
 
 STAGES = ("read", "stitch", "measure", "cost", "model", "graph", "query", "report")
 GOOD = ("resolved", "solved", "completed", "closed won")
@@ -35,6 +36,7 @@ class Settings:
     good: tuple[str, ...] = GOOD
     rates: Rates | None = None
     calendar: Calendars | None = None
+    targets: tuple[Target, ...] = ()
     journeys: str | None = None
     window: float = 7.0
     identity: str = "keys"
@@ -45,6 +47,7 @@ class Settings:
     identifiers: str = "hide"
     keys: str | None = None
     keep: tuple[str, ...] = ()
+    text: str = "drop"
     graph: str = "embedded"
     until: str = "report"
     per_source: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -79,6 +82,8 @@ class Settings:
                              fix="use --identity off, keys or probabilistic")  # fmt: skip
         if self.identifiers not in ("hide", "keep"):
             raise UsageError(f"unknown way with identifiers {self.identifiers!r}", fix="use --identifiers hide or keep")
+        if self.text not in ("drop", "use"):
+            raise UsageError(f"unknown way with texts {self.text!r}", fix="use --text drop or use")
         if not 0 < self.min_probability <= 1:
             raise UsageError("a probability lies above 0 and is at most 1", fix="--min-probability 0.9")
         if self.region is not None and not (len(self.region) == 2 and self.region.isalpha() and self.region.isupper()):

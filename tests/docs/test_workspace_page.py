@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from miner import costs, errors
+from miner import costs, errors, performance
+from miner.costs import losses
 from miner.measures import SAVED
 from tests.docs.pages import DOCS, tables
 
 PAGE = DOCS / "workspace.md"
-TABLES = [*SAVED, "links", "aliases", *costs.TABLES]
+TABLES = [*SAVED, "links", "aliases", *costs.TABLES, *losses.TABLES, *performance.COLUMNS, "contacts"]
 
 
 @pytest.mark.parametrize("table", TABLES)
