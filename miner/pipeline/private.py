@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from miner.errors import InputError, Problem
 from miner.pipeline.settings import Settings
-from miner.privacy import Keys, Pseudonyms, hide_said, load
+from miner.privacy import Keys, Pseudonyms, hide_said, load, location
 
 if TYPE_CHECKING:
     from miner.pipeline.runner import Run
@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 def keys_of(settings: Settings, workspace: Path | None) -> Keys | None:
     """The keys of a run, made at their first use; None where people keep their names."""
     return None if settings.identifiers == "keep" else load(settings.keys, workspace)
+
+
+def keys_there(settings: Settings) -> Keys | None:
+    """The keys that a run would use, where they are made already."""
+    return load(settings.keys) if settings.identifiers != "keep" and location(settings.keys).exists() else None
 
 
 def told(settings: Settings, keys: Keys | None) -> dict[str, Any]:
@@ -70,10 +75,10 @@ def privacy(run: Run) -> dict[str, Any]:
     """What quality.json says of it."""
     keys, settings = run.keys, run.settings
     return {
-        "identifiers": "pseudonyms" if keys else "kept",
+        "identifiers": "kept" if settings.identifiers == "keep" else "pseudonyms",
         "keys": keys.fingerprint if keys else None,
         "identity": settings.identity,
-        "text": "not kept",
+        "text": "used for facts, not kept" if settings.text == "use" else "not kept",
         "kept_attributes": sorted(settings.keep),
     }
 

@@ -11,7 +11,7 @@ from typing import Any
 from miner.errors import UsageError
 from miner.pipeline import stages
 from miner.pipeline.manifest import TOGETHER, Manifest, refuse_foreign_folder
-from miner.pipeline.private import keys_of, told
+from miner.pipeline.private import keys_of, keys_there, told
 from miner.pipeline.progress import Progress, Silent
 from miner.pipeline.settings import STAGES, Settings
 from miner.pipeline.sources import Sources, prepare
@@ -101,6 +101,7 @@ def look(sources: Iterable[str], settings: Settings) -> tuple[dict[str, Any], li
     """What a run would read: quality.json as it would be, and the report of each file. Writes nothing."""
     current = Run(Workspace(""), prepare(sources, settings), Silent())
     try:
+        current.keys = keys_there(current.settings)
         stages.read(current)
         return stages.quality(current), current.reports
     finally:

@@ -41,8 +41,10 @@ def read(run: Run) -> None:
 
 def quality(run: Run) -> dict[str, Any]:
     """What was read, rejected, repaired and assumed, as quality.json has it."""
+    from miner.pipeline import private
     from miner.pipeline.reconcile import reconciled
 
+    private.hide(run)
     columns = ("source", "line", "column", "value", "reason")
     rows = run.engine.rows(f"SELECT * FROM rejects ORDER BY source, line NULLS LAST LIMIT {EXAMPLES}")
     notes = [asdict(note) for note in run.sink.notes]
@@ -54,16 +56,14 @@ def quality(run: Run) -> dict[str, Any]:
         "notes": notes,
         "assumptions": [n["message"] for n in notes if n["kind"].startswith("assumed")],
         "journeys": "linked" if run.linked else "case",
+        "privacy": private.privacy(run),
         "reconciled": reconciled(run.engine),
     }  # fmt: skip
 
 
 def write_quality(run: Run) -> dict[str, Any]:
     """What the contract keeps of reading: quality.json and rejects.csv."""
-    from miner.pipeline import private
-
-    private.hide(run)
-    found = {**quality(run), "privacy": private.privacy(run)}
+    found = quality(run)
     run.workspace.write("rejects.csv", lambda path: _write_rejects(run.engine, path))
     run.workspace.write_json("quality.json", found)
     return found
@@ -123,12 +123,13 @@ def cost(run: Run) -> None:
     """The Fragmentation Cost: hours always, money with rates."""
     from miner.costs import price
     from miner.costs.information import save_information
-    from miner.costs.losses import save_losses
+    from miner.costs.losses import find_losses, save_losses
     from miner.performance import perform
 
+    losses = find_losses(run.workspace, run.settings.good)
     price(run.workspace, run.settings.rates)
     save_information(run.workspace, run.settings.rates)
-    save_losses(run.workspace, run.settings.good)
+    save_losses(run.workspace, losses, run.settings.good)
     perform(run.workspace, run.settings.good, run.settings.targets)
 
 

@@ -39,7 +39,8 @@ def run(folder: Path, *logs: Log, drop: tuple[str, ...] = ()) -> Tables:
         columns = write_csv(part, folder / f"log{number}.csv", drop)
     files = [str(folder / f"log{number}.csv") for number in range(len(logs))]
     target = str(folder / "workspace")
-    return saved(miner.run(*files, workspace=target, columns=columns, until="measure", graph="none").path)
+    return saved(miner.run(*files, workspace=target, columns=columns, until="measure", graph="none",
+                           identifiers="keep").path)
 
 
 def without_lines(tables: Tables) -> Tables:
