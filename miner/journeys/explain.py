@@ -175,4 +175,4 @@ def _spoken(span: timedelta) -> str:
     if hours < 48:
         return f"{hours:.0f} h" if hours >= 2 else f"{hours:.1f} h"
     days = hours / 24
-    return f"{days:.0f} days" if days == round(days) else f"{days:.1f} days"
+    return f"{days:.1f}".removesuffix(".0") + " days"
