@@ -14,6 +14,7 @@ from typing import Any
 
 from miner.events.engine import Engine, quote
 from miner.events.schema import ACTOR_TYPES, AGENT_ATTRIBUTES, PSEUDO_OWNERS, SAFE_ATTRIBUTES
+from miner.events.values import email_key, phone_key
 from miner.journeys.identity import Who
 from miner.privacy import Pseudonyms
 from miner.privacy.hide import clearly_hidden
@@ -73,7 +74,7 @@ def _rename_ids(engine: Engine, who: Who, pseudonyms: Pseudonyms) -> None:
     changed: dict[str, str] = {}
     for (name,) in rows:
         key = who.customers.get(name)
-        new = pseudonyms.customer(key) if key else _ADDRESS.sub(lambda m: pseudonyms.customer(m[0]), name)
+        new = pseudonyms.customer(key) if key else _ADDRESS.sub(lambda m: pseudonyms.customer(_key(m[0])), name)
         if new != name:
             changed[name] = new
     if changed:
@@ -82,6 +83,11 @@ def _rename_ids(engine: Engine, who: Who, pseudonyms: Pseudonyms) -> None:
             for column in columns:
                 engine.run(f"UPDATE {table} SET {column} = r.name FROM renamed r WHERE r.raw = {table}.{column}")
         engine.run("DROP TABLE renamed")
+
+
+def _key(text: str) -> str:
+    """A number or address as the keys of customers are."""
+    return email_key(text) or phone_key(text) or text
 
 
 def _rename_column(engine: Engine, table: str, column: str, pseudonyms: Pseudonyms) -> None:

@@ -49,6 +49,8 @@ def theirs(workspace: Workspace, names: Collection[str]) -> Theirs:
         places = [f"SELECT journey_id FROM {table} WHERE list_contains($1, {column})" for table, column in
                   (("journeys", "customer"), ("interactions", "customer"), ("events", "customer"), ("events", "actor"))
                   if table in tables]  # fmt: skip
+        places.append("SELECT journey_id FROM interactions WHERE "  # what was called by somebody's number or address
+                      "list_contains($1, regexp_extract(interaction_id, 'c_[0-9a-f]{16}'))")  # fmt: skip
         journeys = {row[0] for row in engine.rows(" UNION ".join(places), [known])} if places else set()
         own = engine.rows(
             "SELECT interaction_id, journey_id, customer FROM interactions WHERE list_contains(?, journey_id)",

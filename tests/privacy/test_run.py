@@ -111,6 +111,13 @@ def test_a_person_is_forgotten_by_any_identifier(tmp_path: Path, name: str) -> N
         forget(workspace, "C-7000")
 
 
+def test_who_was_an_id_is_forgotten_by_it(tmp_path: Path) -> None:
+    """An interaction that was called by a phone number is found by that number, however it is written."""
+    workspace = mined(tmp_path)
+    done = forget(workspace, "+49307654321")
+    assert done.left == [] and len(done.gone.journeys) == 1 and len(workspace.table("journeys")) == 2
+
+
 def test_who_shares_a_journey_goes_with_it(tmp_path: Path) -> None:
     """A journey of two customers goes as a whole when one of them is forgotten, and that is said."""
     rows = "case,activity,time,customer\n1,Call,2026-01-01 10:00:01,A-1\n1,Note,2026-01-01 11:00:00,B-2\n"
