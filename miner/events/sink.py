@@ -67,7 +67,7 @@ class Sink:
     """
 
     def __init__(self, engine: Engine, told: Callable[[int], None] | None = None, keep_text: bool = False):
-        self.engine, self._keep_text = engine, keep_text
+        self.engine, self.keep_text = engine, keep_text
         self._told, self._begun = told, 0
         self.notes: list[Note] = []
         self.rejected: Counter[str] = Counter()
@@ -89,7 +89,7 @@ class Sink:
         """One event, by the names of RAW_EVENTS. Without `ended_us` a point; `text` is dropped unless asked for."""
         if values.get("text") and values.get("actor_type") == "customer":
             self._open(values)
-        if not self._keep_text:
+        if not self.keep_text:
             values.pop("text", None)
         if values.get("ended_us") is None:
             values["ended_us"] = values["started_us"]

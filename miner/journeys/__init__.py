@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from miner.events.engine import Engine
+from miner.journeys.facts import keep_places, read_facts
 from miner.journeys.identity import SURE, How, Note, Who, identify
 from miner.journeys.intents import rename_intents
 from miner.journeys.link import Link, link
@@ -31,16 +32,21 @@ def stitch(engine: Engine, linked: bool, window_days: float = 7, silos: dict[str
     `linked` joins interactions by reference and customer; otherwise the case is the journey.
     `silos` maps teams to silos and goes before a silo column; `intents` maps values and patterns to intents.
     With `pseudonyms` nobody is called by name from here on, and of the attributes only the safe ones and those in
-    `keep` stay. Returns the owner level: "team", "agent" or None where neither is known.
+    `keep` stay. Texts, where they were kept, become facts first (`facts`), and go.
+    Returns the owner level: "team", "agent" or None where neither is known.
     """
     _create(engine)
+    with_text = read_facts(engine)
     rename_intents(engine, intents or {}, note)
     who = identify(engine, how or How(), note)
     if linked:
         _link(engine, round(window_days * DAY_US), who)
     tell_machines(engine)
     rename(engine, who, pseudonyms, keep, note)
-    return make_raw(engine, linked, silos or {})
+    level = make_raw(engine, linked, silos or {})
+    if with_text:
+        keep_places(engine)
+    return level
 
 
 def _create(engine: Engine) -> None:

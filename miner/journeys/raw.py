@@ -54,6 +54,8 @@ def make_raw(engine: Engine, linked: bool, silos: dict[str, str]) -> str | None:
     values["silo"] = "coalesce(s.silo, e.silo)" if silos else "e.silo"
     values["event_type"] = "coalesce(e.event_type, a.event_type)"
     values["journey_id"] = "m.journey_id" if linked else "e.interaction_id"
+    if "text" in filled:  # the number that `facts` has put in the place of the text
+        values["message_no"] = "CAST(e.text AS BIGINT)"
     named = _name(engine, values, filled, said)
     values["own_owner"] = _own(engine, level, values)
     encoded = {c for c in _ENCODED if c in filled or c in said or c in ("silo", "event_type")}

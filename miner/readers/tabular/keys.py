@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 KEYS = ("case", "activity", "time", "start", "end", "team", "agent", "silo", "channel", "system", "customer", "intent",
-        "outcome", "value", "actor_type", "phone", "email", "name", "address", "postcode", "device")  # fmt: skip
+        "outcome", "value", "actor_type", "phone", "email", "name", "address", "postcode", "device",
+        "text")  # fmt: skip
 REQUIRED = ("case", "activity", "time")
 # What tells who a customer was, beside a key of theirs: used in memory to find one customer, written nowhere.
 PEOPLE = ("phone", "email", "name", "address", "postcode", "device")
@@ -44,4 +45,5 @@ NAMES = {
     "address": "customeraddress customerstreet",
     "postcode": "customerpostcode customerzip customerpostalcode",
     "device": "deviceid customerdevice",
+    "text": "",  # what was said or written is never looked for: who wants it used names it
 }

@@ -47,6 +47,8 @@ def project(cells: Cells, file: SourceFile, options: Options, sink: Sink, report
     text = TextOf(engine, cells, options)
     started = times["time"].sql(raw(cells, columns["time"], typed=True))
     kept = kept_columns(cells, options.keep, text)
+    if "text" in columns and not sink.keep_text:
+        sink.note("text_not_used", f"the text in {columns['text']!r} was not read (--text use)", report.rows)
     _insert(cells, columns, times, plausible(started), text, sink, profile, kept)
     tell_identities(cells, columns, text, sink)
     check(cells, columns, started, text, sink, report)
@@ -104,6 +106,7 @@ def _insert(
         "channel": text(columns["channel"]) if "channel" in columns else "NULL",
         "value": number(sink.engine, cells, columns["value"]) if "value" in columns else "NULL",
         **{key: text(columns[key], ids=key in _IDS) for key in _TEXT_KEYS if key in columns},
+        **({"text": text(columns["text"])} if "text" in columns and sink.keep_text else {}),
     }  # fmt: skip
     values["actor"] = values.get("agent", "NULL")
     if attributes:
