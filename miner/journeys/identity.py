@@ -57,7 +57,7 @@ class Who:
         if self.people is None or a not in self.of or b not in self.of:
             return Same("customer", 1.0)
         i, j = self.of[a], self.of[b]
-        if i == j or set(self.profiles[i].ids) & set(self.profiles[j].ids):
+        if set(self.profiles[i].ids) & set(self.profiles[j].ids):
             return Same("customer", 1.0)
         shared = {kind for kind, _ in set(self.profiles[i].known_by()) & set(self.profiles[j].known_by())}
         for kind, words in (("email", "e-mail address"), ("phone", "phone number"), ("device", "device")):

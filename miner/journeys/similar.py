@@ -83,6 +83,7 @@ def _weighed(records: pa.Table, least: float) -> list[Pair]:
             "substr(given, 1, 1) AS initial FROM incoming ORDER BY unique_id"
         )
         api = DuckDBAPI(connection=connection)
+        connection.execute("SET enable_progress_bar = false")
         linker = Linker(api.register("records"), _settings(records.num_rows), log_level=logging.ERROR)
         if records.num_rows >= ENOUGH:
             linker.training.estimate_u_using_random_sampling(max_pairs=SAMPLED_PAIRS, seed=SEED)
