@@ -34,6 +34,7 @@ _COPIED = {
     "CAST(round(t.off_hours_s * 1e6) AS BIGINT) AS off_hours_us, "
     "CAST(round(t.handoff_wait_s * 1e6) AS BIGINT) AS handoff_wait_us, t.gap_for, t.handoff_position, t.rework_reason "
     "FROM read_parquet({transitions}) t JOIN cost_journeys j ON j.name = t.journey_id",
+    "cost_losses": "SELECT j.journey_id, l.seq, l.lost_um FROM losses l JOIN cost_journeys j ON j.name = l.name",
 }
 
 
@@ -62,8 +63,21 @@ def take(engine: Engine, workspace: Workspace) -> None:
     engine.run("SET preserve_insertion_order = false")
     names = ("journeys", "interactions", "events", "transitions")
     paths = {name: "'" + str(workspace.table_path(name)).replace("'", "''") + "'" for name in names}
+    _take_losses(engine, workspace)
     for table, select in _COPIED.items():
         engine.run(f"CREATE OR REPLACE TABLE {table} AS {select.format(**paths)}")
+
+
+def _take_losses(engine: Engine, workspace: Workspace) -> None:
+    """What journeys of lossy paths lost, by transition; `losses_known` is empty where nobody looked."""
+    path = workspace.table_path("value_lost_journeys")
+    engine.create("losses_known", {"known": "BOOLEAN"})
+    engine.create("losses", {"name": "VARCHAR", "seq": "BIGINT", "lost_um": "BIGINT"})
+    if path.is_file():
+        engine.run("INSERT INTO losses_known VALUES (true)")
+        file = str(path).replace("'", "''")
+        engine.run("INSERT INTO losses SELECT journey_id, seq, CAST(round(value_lost * 1e6) AS BIGINT) "
+                   f"FROM read_parquet('{file}') WHERE value_lost IS NOT NULL")  # fmt: skip
 
 
 def components(engine: Engine, rates: Rates) -> Known:
@@ -78,6 +92,7 @@ def components(engine: Engine, rates: Rates) -> Known:
     medians = dict(engine.rows("SELECT component, median_us FROM baselines WHERE intent IS NULL"))
     there = {name: name not in known.not_computed for name in TIMED}
     there |= {"repeats": not _no_repeats(engine)}
+    there["consequence"] = bool(rates.values) and "consequence" not in known.not_computed
     engine.create("known", {**dict.fromkeys(there, "BOOLEAN"), "delay_median_us": "BIGINT",
                             "handoff_median_us": "BIGINT"})  # fmt: skip
     marks = ", ".join("?" for _ in range(len(there) + 2))
@@ -151,7 +166,8 @@ def _known(engine: Engine, asks: bool, rates: Rates) -> Known:
         "system_boundary": (None if systems else "no system column") or _unset(rates, "system_boundary"),
         "context_shift": no_contexts or _unset(rates, "context_shift"),
         "repeat_contact": _no_repeats(engine) or no_ends,
-        "consequence": _no_outcomes(engine) or "value lost is reported by path, not by transition",
+        "consequence": _no_outcomes(engine)
+        or (None if engine.one("SELECT count(*) FROM losses_known")[0] else "paths were not tested for value lost"),
     }  # fmt: skip
     measured = {
         "handled_events": handled, "events_of_actors": events, "handled_h": int(people) / 3.6e9,

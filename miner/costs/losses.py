@@ -6,13 +6,14 @@ handoffs fell to the median (definitions: Value lost on cross-silo paths, delay_
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
 import pyarrow as pa
 
-from miner.costs.value_lost import PathLoss, value_lost
+from miner.costs.value_lost import PathLoss, judge, value_lost
 from miner.events.engine import Engine
 from miner.workspace import Workspace
 
@@ -44,10 +45,20 @@ shares AS (
     avg(CASE WHEN good THEN 1.0 ELSE 0.0 END) FILTER (WHERE NOT on_path)
       - avg(CASE WHEN good THEN 1.0 ELSE 0.0 END) FILTER (WHERE on_path) AS gap
   FROM others GROUP BY no, intent
+),
+-- the event with which a journey reaches the last silo of the path for the first time
+reached AS (
+  SELECT l.no, t.journey_id, min(v.opened_seq) AS seq
+  FROM losses l
+  JOIN took t ON t.path = l.path
+  JOIN silo_visits s ON s.journey_id = t.journey_id AND s.position = t.position + len(t.path) - 1
+  JOIN visits v ON v.journey_id = s.journey_id AND v.position = s.first_position
+  GROUP BY l.no, t.journey_id
 )
-SELECT o.no + 1 AS rank, o.journey_id, nullif(o.intent, '') AS intent, o.value, o.value * s.gap AS value_lost
+SELECT o.no + 1 AS rank, o.journey_id, r.seq, nullif(o.intent, '') AS intent, o.value, o.value * s.gap AS value_lost
 FROM others o
 JOIN shares s ON s.no = o.no AND s.intent = o.intent
+JOIN reached r ON r.no = o.no AND r.journey_id = o.journey_id
 WHERE o.on_path AND s.n_on >= 5 AND s.n_off >= 5
 """
 # Every transition that waits for a handoff between two silos of a path, once for each path and journey.
@@ -65,19 +76,37 @@ GROUP BY o.path
 """
 
 
-def save_losses(workspace: Workspace, good: tuple[str, ...]) -> list[PathLoss]:
-    """Write `value_lost` (a row a path) and `value_lost_journeys` (a row a journey of a found path)."""
+_NOTHING = (
+    "SELECT CAST(NULL AS BIGINT) AS rank, CAST(NULL AS VARCHAR) AS journey_id, CAST(NULL AS BIGINT) AS seq, "
+    "CAST(NULL AS VARCHAR) AS intent, CAST(NULL AS DOUBLE) AS value, CAST(NULL AS DOUBLE) AS value_lost WHERE false"
+)
+
+
+def find_losses(workspace: Workspace, good: tuple[str, ...]) -> list[PathLoss]:
+    """The paths that can be judged; writes `value_lost_journeys`, a row a journey of a found path, for `price`."""
+    with _opened(workspace) as engine:
+        found = value_lost(engine, good)
+        each = _each_journey(engine, [loss for loss in found if loss.rank])
+        workspace.write("tables/value_lost_journeys.parquet", partial(engine.copy_parquet, each))
+        return found
+
+
+def save_losses(workspace: Workspace, found: list[PathLoss], good: tuple[str, ...]) -> None:
+    """Write `value_lost`, a row a path, with the delay of its handoffs: after `price`."""
+    with _opened(workspace) as engine:
+        if found:
+            judge(engine, good)
+        rows = _rows(found, _delays(engine, found), _shown(engine, found))
+        workspace.write("tables/value_lost.parquet", partial(_write, rows))
+
+
+@contextmanager
+def _opened(workspace: Workspace) -> Iterator[Engine]:
     with Engine() as engine:
         for table in _READ:
             path = str(workspace.table_path(table)).replace("'", "''")
             engine.run(f"CREATE VIEW {table} AS SELECT * FROM read_parquet('{path}')")
-        found = value_lost(engine, good)
-        delays = _delays(engine, found)
-        shown = _shown(engine, found)
-        workspace.write("tables/value_lost.parquet", partial(_write, _rows(found, delays, shown)))
-        each = _each_journey(engine, [loss for loss in found if loss.rank])
-        workspace.write("tables/value_lost_journeys.parquet", partial(engine.copy_parquet, each))
-        return found
+        yield engine
 
 
 def _delays(engine: Engine, found: Sequence[PathLoss]) -> dict[tuple[str, ...], float | None]:
@@ -111,9 +140,7 @@ def _each_journey(engine: Engine, found: Sequence[PathLoss]) -> str:
         for path in loss.set_aside:
             engine.run("INSERT INTO aside VALUES (?, ?)", [no, path])
     if not found:
-        return ("SELECT CAST(NULL AS BIGINT) AS rank, CAST(NULL AS VARCHAR) AS journey_id, "
-                "CAST(NULL AS VARCHAR) AS intent, CAST(NULL AS DOUBLE) AS value, CAST(NULL AS DOUBLE) AS value_lost "
-                "WHERE false")  # fmt: skip
+        return _NOTHING
     return f"{_JOURNEYS} ORDER BY rank, journey_id"
 
 

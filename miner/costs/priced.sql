@@ -1,7 +1,7 @@
 -- table: priced
 -- definition: The components with the assumptions applied: hours of system boundaries and context shifts, and the money
 --   of every component in millionths (Fragmentation Cost).
--- reads: components, known, assumed, actor_rates, team_rates, contact_costs, cost_interactions
+-- reads: components, cost_losses, known, assumed, actor_rates, team_rates, contact_costs, cost_interactions
 -- Money is null where the rate that it needs is unset. A repeat contact costs its handling time or its price, never both:
 -- by price it stands at the contact's first event, less what its seconds already cost as information gap or rework.
 WITH rated AS (
@@ -51,7 +51,8 @@ SELECT
             WHEN p.seq IS NULL THEN 0
             WHEN p.left_um < 0 THEN 0
             ELSE p.left_um END AS BIGINT) AS repeat_contact_um,
-  CAST(NULL AS BIGINT) AS consequence_um
+  CASE WHEN k.consequence THEN coalesce(l.lost_um, 0) END AS consequence_um
 FROM timed t
 CROSS JOIN known k
 LEFT JOIN contacts p ON p.journey_id = t.journey_id AND p.seq = t.seq
+LEFT JOIN cost_losses l ON l.journey_id = t.journey_id AND l.seq = t.seq

@@ -73,7 +73,16 @@ def summary(engine: Engine, rates: Rates, known: Known, case: str) -> dict[str, 
         "currency": rates.currency,
         "assumptions": rates.name,
         "case": case,
+        "value_lost": _value_lost(engine, known),
     }
+
+
+def _value_lost(engine: Engine, known: Known) -> dict[str, Any] | None:
+    """What the journeys of lossy paths lost, in the log's own unit; it needs no rates. None where not computed."""
+    if "consequence" in known.not_computed:
+        return None
+    value, journeys = engine.one("SELECT coalesce(sum(lost_um), 0) / 1e6, count(*) FROM cost_losses")
+    return {"value": float(value), "journeys": journeys}
 
 
 def _without_money(without: dict[str, int], rates: Rates, known: Known, money: dict[str, float]) -> dict[str, str]:

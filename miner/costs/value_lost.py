@@ -152,10 +152,15 @@ def _told(path: list[str], at: int, seen: Strata, groups: Groups, valued: bool, 
                    value_left_out=left_out)  # fmt: skip
 
 
-def _counted(engine: Engine, good: tuple[str, ...]) -> tuple[list[list[str]], Groups, int, bool]:
-    """The paths of at least 30 journeys, the groups of journeys, how many intents, whether the log has values."""
+def judge(engine: Engine, good: tuple[str, ...]) -> None:
+    """Make the engine tables `judged` (journeys of known outcome) and `took` (the paths they took, with positions)."""
     engine.run(f"CREATE OR REPLACE TEMP TABLE judged AS {_JUDGED}", [sorted({word.lower() for word in good})])
     engine.run(f"CREATE OR REPLACE TEMP TABLE took AS {_TOOK}")
+
+
+def _counted(engine: Engine, good: tuple[str, ...]) -> tuple[list[list[str]], Groups, int, bool]:
+    """The paths of at least 30 journeys, the groups of journeys, how many intents, whether the log has values."""
+    judge(engine, good)
     engine.run(
         "CREATE OR REPLACE TEMP TABLE paths AS SELECT path, row_number() OVER (ORDER BY path) - 1 AS no "
         "FROM took GROUP BY path HAVING count(DISTINCT journey_id) >= 30"

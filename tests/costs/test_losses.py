@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from miner.costs.losses import save_losses
+from miner.costs.losses import find_losses, save_losses
 from miner.workspace import Workspace
 from tests.costs.test_value_lost import GOOD, PLANTED, journeys
 from tests.oracles import value_lost as oracle
@@ -22,7 +22,7 @@ def saved(path: Path, log: list[dict[str, Any]], delay_s: float | None = 60.0) -
         name = journey["id"]
         made["journeys"].append({"journey_id": name, **{k: journey[k] for k in ("intent", "outcome", "value")}})
         for at, silo in enumerate(oracle.collapsed(journey["silos"])):
-            made["visits"].append({"journey_id": name, "position": at})
+            made["visits"].append({"journey_id": name, "position": at, "opened_seq": at})
             made["silo_visits"].append({"journey_id": name, "position": at, "silo": silo, "first_position": at,
                                         "last_position": at})  # fmt: skip
             made["transitions"].append({"journey_id": name, "seq": at, "handoff_position": at or None,
@@ -32,7 +32,7 @@ def saved(path: Path, log: list[dict[str, Any]], delay_s: float | None = 60.0) -
     for table, rows in made.items():
         columns = {name: pa.array([row[name] for row in rows], types.get(name)) for name in rows[0]}
         workspace.write(f"tables/{table}.parquet", lambda p, c=columns: pq.write_table(pa.table(c), p))
-    save_losses(workspace, GOOD)
+    save_losses(workspace, find_losses(workspace, GOOD), GOOD)
     return workspace
 
 

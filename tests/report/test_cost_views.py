@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from miner.costs import price
-from miner.costs.losses import save_losses
+from miner.costs.losses import find_losses, save_losses
 from miner.performance import perform
 from miner.report import write
 from miner.report.view import View, view
@@ -20,8 +20,9 @@ from tests.report.made import drawn, shop, workspace_of
 def priced(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """The small shop, priced and measured."""
     workspace = workspace_of(tmp_path_factory.mktemp("priced") / "w", shop())
+    losses = find_losses(workspace, ("solved",))
     price(workspace)
-    save_losses(workspace, ("solved",))
+    save_losses(workspace, losses, ("solved",))
     perform(workspace, ("solved",))
     return workspace
 
