@@ -36,7 +36,7 @@ _NAMED = {
               "SELECT actor FROM raw_events ANTI JOIN customer_names n ON n.raw = raw_events.actor "
               "WHERE actor_type = 'customer'",
               "SELECT actor FROM raw_events ANTI JOIN agent_names n ON n.raw = raw_events.actor "
-              "WHERE actor_type <> 'customer'"),
+              "WHERE actor_type IS DISTINCT FROM 'customer'"),
 }  # fmt: skip
 
 
@@ -76,8 +76,10 @@ def make_raw(engine: Engine, linked: bool, silos: dict[str, str]) -> str | None:
 def _name(engine: Engine, values: dict[str, str], filled: set[str], said: list[str]) -> list[str]:
     """Let events call people by their names; returns the joins that this needs."""
     joins = []
+    (persons,) = engine.one("SELECT count(customer) FROM persons")
+    if persons:
+        filled.add("customer")  # known by a number or an address, if not by a key
     if "customer" in filled or "customer" in said:
-        (persons,) = engine.one("SELECT count(*) FROM persons")
         joins.append(f"LEFT JOIN customer_names cn ON cn.raw = {values['customer']}")
         customer = "cn.name"
         if persons:
@@ -89,15 +91,15 @@ def _name(engine: Engine, values: dict[str, str], filled: set[str], said: list[s
     (agents,) = engine.one("SELECT count(*) FROM agent_names")
     if agents:
         if "agent" in filled:
-            joins.append("LEFT JOIN agent_names an ON an.raw = e.agent AND e.actor_type <> 'bot'")
+            joins.append("LEFT JOIN agent_names an ON an.raw = e.agent AND e.actor_type IS DISTINCT FROM 'bot'")
             values["agent"] = "coalesce(an.name, e.agent)"
         others = ("customer", *NOT_PEOPLE)
-        joins.append(f"LEFT JOIN agent_names aa ON aa.raw = e.actor AND e.actor_type NOT IN {others}")
+        joins.append(f"LEFT JOIN agent_names aa ON aa.raw = e.actor AND coalesce(e.actor_type, 'unknown') NOT IN {others}")
         values["actor"] = "coalesce(aa.name, e.actor)"
     if "actor" in filled and engine.rows("SELECT 1 FROM raw_events WHERE actor_type = 'customer' LIMIT 1"):
         joins.append("LEFT JOIN customer_names ca ON ca.raw = e.actor AND e.actor_type = 'customer'")
         own = f"WHEN {same} THEN coalesce({customer}, ca.name) ELSE coalesce(ca.name, e.actor) END"
-        values["actor"] = f"CASE WHEN e.actor_type <> 'customer' THEN {values['actor']} {own}"
+        values["actor"] = f"CASE WHEN e.actor_type IS DISTINCT FROM 'customer' THEN {values['actor']} {own}"
     if "attributes" in filled:
         joins.append("LEFT JOIN attribute_names tn ON tn.raw = e.attributes")
         values["attributes"] = "tn.name"
