@@ -219,7 +219,8 @@ def main() -> None:
     took, work = time.perf_counter() - began, time.process_time() - cpu
 
     def keys(profile: Profile) -> set[tuple[str, str]]:
-        name = {("name", f"{profile.given} {profile.family}")} if profile.named and len(profile.given or "") > 1 else set()
+        whole = profile.named and len(profile.given or "") > 1
+        name = {("name", f"{profile.given} {profile.family}")} if whole else set()
         home = {("address", f"{profile.address} {profile.postcode}")} if profile.address else set()
         return {*profile.known_by(), *name, *home}
 

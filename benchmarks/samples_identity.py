@@ -10,10 +10,13 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks.people import Score, score
+sys.path.insert(0, str(Path(__file__).parent))
+from people import Score, score
+
 from miner.events.engine import Engine
 from miner.events.sink import Sink
 from miner.journeys.identity import How, identify
