@@ -11,6 +11,7 @@ from miner.report.tables import tables
 from miner.report.view.cost import Cost, cost
 from miner.report.view.fixes import Fix, fixes
 from miner.report.view.headline import Headline, headline
+from miner.report.view.information import Information, information
 from miner.report.view.journeys import Journeys, journeys
 from miner.report.view.loops import Loops, loops
 from miner.report.view.maps import Map, read_map
@@ -33,6 +34,7 @@ class View:
     process: Map | None
     teams: Map | None
     silos: Silos
+    information: Information | None
     loops: Loops
     time: Time
     people: People | None
@@ -52,6 +54,7 @@ def view(workspace: Workspace) -> View:
         cards = fixes(summary, shown)
         priced = cost(engine, summary, workspace.read_json("assumptions.json"), shown)
         between = silos(engine, summary)
+        lost = information(engine, summary)
         process, teams = read_map(engine, "process"), read_map(engine, "teams")
         found = loops(engine, shown, summary["journeys"])
         measured = people(engine)
@@ -59,7 +62,7 @@ def view(workspace: Workspace) -> View:
         wanted = _wanted(cards, found, between, [m for m in (process, teams) if m])
         examples = journeys(engine, wanted, summary["journeys"])
         read = reading(engine, summary, workspace.quality, manifest)
-    return View(headline(summary), cards, priced, process, teams, between, found, spent, measured, examples, read)
+    return View(headline(summary), cards, priced, process, teams, between, lost, found, spent, measured, examples, read)
 
 
 def _wanted(cards: tuple[Fix, ...], found: Loops, between: Silos, maps: list[Map]) -> Iterator[str]:

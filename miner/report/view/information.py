@@ -1,0 +1,134 @@
+"""What gets lost at a handoff? Facts of the texts where they were used, else proxies, else an analogy that says so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from miner.events.engine import Engine
+from miner.report import words
+from miner.report.tables import has
+from miner.report.view.base import Column, Format, Table
+
+
+@dataclass(frozen=True, slots=True)
+class Information:
+    """What is said, the sentence first: measured on texts, by proxies, or as an analogy; and the team pairs."""
+
+    sentence: str
+    measured: tuple[str, ...]
+    proxies: tuple[str, ...]
+    analogy: str | None
+    pairs: Table
+
+
+# Column, format and SQL of what is shown of a pair of teams, where the column of the table before it has any value.
+_Shown = tuple[str, Format, str]
+_COLUMNS: tuple[tuple[str, _Shown], ...] = (
+    ("no_note", ("Notes known", "count", "count(i.no_note)")),
+    ("no_note", ("Without a note", "percent", "avg(CAST(i.no_note AS INTEGER))")),
+    ("blind", ("Way known", "count", "count(i.blind)")),
+    ("blind", ("Blind", "percent", "avg(CAST(i.blind AS INTEGER))")),
+    ("asked_again", ("Steps that ask again", "count", "CAST(sum(i.asked_again) AS BIGINT)")),
+    ("setup_excess_s", ("First step, against no handoff", "text", "nearest50(i.setup_excess_s)")),
+    ("facts_before", ("Facts before", "count", "CAST(sum(i.facts_before) AS BIGINT)")),
+    ("facts_missing", ("In no note", "percent", "sum(i.facts_missing) / "
+     "nullif(sum(i.facts_before) FILTER (i.facts_missing IS NOT NULL), 0)")),
+    ("facts_asked_again", ("Facts asked again", "count", "CAST(sum(i.facts_asked_again) AS BIGINT)")),
+)  # fmt: skip
+
+
+def information(engine: Engine, summary: dict[str, Any]) -> Information | None:
+    """From the table `information` and `information` of the summary; None where there is neither."""
+    found = summary.get("information")
+    if not found or not has(engine, "information"):
+        return None
+    measured, proxies, analogy = _measured(found), _proxies(found), _analogy(found["analogy"])
+    return Information(_sentence(found, measured, proxies), measured, proxies, analogy, _pairs(engine))
+
+
+def _sentence(found: dict[str, Any], measured: tuple[str, ...], proxies: tuple[str, ...]) -> str:
+    if not found["handoffs"]:
+        return "No journey was handed over, so nothing could get lost on the way."
+    if measured:
+        return measured[0]
+    if proxies:
+        return f"{proxies[0]} This is a proxy: it shows where to look, not how much was lost."
+    return "The log does not say what gets lost at a handoff: no notes, no kinds of transfer, no spans, no texts used."
+
+
+def _measured(found: dict[str, Any]) -> tuple[str, ...]:
+    facts = found["facts"]
+    if not facts:
+        return ()
+    told = []
+    if facts["missing_n"]:
+        told.append(f"{words.of(facts['missing'], facts['missing_of'], 'facts')} told before a handoff are in no note "
+                    "of the team that handed over.")  # fmt: skip
+    if facts["asked_again_n"]:
+        told.append(f"{words.plural(facts['asked_again'], 'fact')} that the customer had given, the customer gave "
+                    f"again after a question of the next team, at {words.plural(facts['asked_again_n'], 'handoff')} to "
+                    "teams whose messages are known.")  # fmt: skip
+    told.append(f"In all, {words.plural(facts['before'], 'fact')} were counted in the texts before "
+                f"{words.plural(facts['n'], 'handoff')}.")  # fmt: skip
+    return tuple(told)
+
+
+def _proxies(found: dict[str, Any]) -> tuple[str, ...]:
+    note, blind, asked, setup = (found[name] for name in ("no_note", "blind", "asked_again", "setup_excess_s"))
+    told = []
+    if note["n"]:
+        told.append(f"{_share(note)} whose system records notes came without one.")
+    if blind["n"]:
+        told.append(f"{_share(blind)} whose way is known were blind: nobody spoke with the next team.")
+    if asked["n"]:
+        told.append(f"{words.of(asked['handoffs'], asked['n'], 'handoffs')} were followed by a step that asks again "
+                    f"what was settled, {words.plural(asked['events'], 'step')} in all.")  # fmt: skip
+    if setup["n"]:
+        told.append(f"The first step after a handoff is usually {_compared(setup['median'])} than where nothing was "
+                    f"handed over (median of {words.number(setup['n'])}, same intent).")  # fmt: skip
+    return tuple(told)
+
+
+def _share(proxy: dict[str, Any]) -> str:
+    return words.of(round(proxy["share"] * proxy["n"]), proxy["n"], "handoffs")
+
+
+def _compared(seconds: float) -> str:
+    return f"{words.duration(abs(seconds))} {'shorter' if seconds < 0 else 'longer'}"
+
+
+def _analogy(analogy: dict[str, Any] | None) -> str | None:
+    if analogy is None:
+        return None
+    kept = ", ".join(f"{words.percent(share, 1)} {_WAYS[way]}" for way, share in analogy["kept"].items())
+    return words.bound(
+        f"An analogy, not a measurement: if information were kept as in clinical handovers ({analogy['source']}, "
+        f"doi {analogy['doi']}), the {words.plural(analogy['journeys'], 'journey')} that were handed over would end "
+        f"with {kept}."
+    )
+
+
+_WAYS = {"verbal": "by word of mouth", "with notes": "with notes", "printed form": "with a printed form"}
+
+
+def _pairs(engine: Engine) -> Table:
+    known = engine.one(f"SELECT {', '.join(f'count({needs})' for needs, _ in _COLUMNS)} FROM information")
+    shown = [column for (_, column), n in zip(_COLUMNS, known, strict=True) if n]
+    kinds = [kind for _, kind, _ in shown]
+    columns = (Column("From"), Column("To"), Column("Handoffs", "count"),
+               *(Column(name, kind) for name, kind, _ in shown))  # fmt: skip
+    if not shown:
+        return Table("information", columns)
+    rows = engine.rows(
+        f"SELECT a.shown, b.shown, count(*), {', '.join(sql for _, _, sql in shown)} FROM information i "
+        "JOIN handoffs h ON h.journey_id = i.journey_id AND h.position = i.position "
+        "JOIN owners a ON a.owner = h.from_owner JOIN owners b ON b.owner = h.to_owner "
+        "GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2 LIMIT 30"
+    )
+    return Table("information", columns, tuple(
+        (words.label(a), words.label(b), n, *map(_cell, kinds, cells)) for a, b, n, *cells in rows))  # fmt: skip
+
+
+def _cell(kind: str, value: Any) -> Any:
+    return _compared(value) if kind == "text" and value is not None else value
