@@ -94,7 +94,8 @@ def _name(engine: Engine, values: dict[str, str], filled: set[str], said: list[s
             joins.append("LEFT JOIN agent_names an ON an.raw = e.agent AND e.actor_type IS DISTINCT FROM 'bot'")
             values["agent"] = "coalesce(an.name, e.agent)"
         others = ("customer", *NOT_PEOPLE)
-        joins.append(f"LEFT JOIN agent_names aa ON aa.raw = e.actor AND coalesce(e.actor_type, 'unknown') NOT IN {others}")
+        known = f"coalesce(e.actor_type, 'unknown') NOT IN {others}"
+        joins.append(f"LEFT JOIN agent_names aa ON aa.raw = e.actor AND {known}")
         values["actor"] = "coalesce(aa.name, e.actor)"
     if "actor" in filled and engine.rows("SELECT 1 FROM raw_events WHERE actor_type = 'customer' LIMIT 1"):
         joins.append("LEFT JOIN customer_names ca ON ca.raw = e.actor AND e.actor_type = 'customer'")

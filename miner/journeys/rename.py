@@ -57,9 +57,9 @@ def rename(engine: Engine, who: Who, pseudonyms: Pseudonyms | None, keep: Collec
 def _agents(engine: Engine) -> list[str]:
     """Names of people who serve, wherever they stand; what stands for nobody is no name."""
     rows = engine.rows(
-        f"SELECT agent FROM raw_events WHERE agent IS NOT NULL AND actor_type <> 'bot' UNION "
-        f"SELECT actor FROM raw_events WHERE actor IS NOT NULL AND actor_type NOT IN {('customer', *NOT_PEOPLE)} "
-        "ORDER BY 1"
+        "SELECT agent FROM raw_events WHERE agent IS NOT NULL AND actor_type IS DISTINCT FROM 'bot' UNION "
+        "SELECT actor FROM raw_events WHERE actor IS NOT NULL "
+        f"AND coalesce(actor_type, 'unknown') NOT IN {('customer', *NOT_PEOPLE)} ORDER BY 1"
     )
     return [name for (name,) in rows if name.lower() not in PSEUDO_OWNERS and name not in _PARTS]
 

@@ -95,7 +95,8 @@ def _known(engine: Engine, words: set[str]) -> set[str]:
     found = {row[0] for table, column in places for row in engine.rows(
         f"SELECT word FROM said_words SEMI JOIN (SELECT DISTINCT {quote(column)} AS known FROM {table}) k "
         "ON k.known = said_words.word")}  # fmt: skip
-    people = "SELECT DISTINCT actor AS known FROM raw_events WHERE actor_type NOT IN ('bot', 'rule', 'system', 'ivr')"
+    people = ("SELECT DISTINCT actor AS known FROM raw_events "
+              "WHERE coalesce(actor_type, 'unknown') NOT IN ('bot', 'rule', 'system', 'ivr')")  # fmt: skip
     acted = engine.rows(f"SELECT word FROM said_words SEMI JOIN ({people}) k ON k.known = said_words.word")
     found |= {row[0] for row in acted}
     engine.run("DROP TABLE said_words")
