@@ -13,6 +13,7 @@ from miner.report.maps.flow import Flow, Kind
 from miner.report.maps.read import ladder, read_flow
 from miner.report.tables import tables
 from miner.workspace import Workspace
+from tests.drawings import draw
 from tests.report.made import HOSTILE, drawn, shop, workspace_of
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -107,6 +108,17 @@ def test_agents_are_never_named(tmp_path: Path) -> None:
     text = draw_map(workspace, "teams").decode()
     assert "Person 1" in text
     assert "Secret" not in text
+
+
+def test_people_in_few_journeys_are_not_told_apart(tmp_path: Path) -> None:
+    """In a log of some size, agents with fewer than five journeys stand under one name with each other."""
+    events = [
+        {**event, "team": None, "agent": agent, "journey_id": f"j{n}", "interaction_id": f"j{n}"}
+        for n in range(24)
+        for event, agent in zip(draw("L1 L2"), ("Ann", f"Rare{n // 3}"), strict=True)
+    ]
+    names = {step.name for step in flow(workspace_of(tmp_path / "w", events), "teams").steps}
+    assert names == {"Person 1", "People in fewer than 5 journeys"}
 
 
 @pytest.mark.parametrize("kind", ["process", "teams"])
