@@ -14,7 +14,7 @@ from miner.measures import SAVED
 from tests.docs.pages import DOCS, tables
 
 PAGE = DOCS / "workspace.md"
-TABLES = [*SAVED, "links", "aliases", *costs.TABLES, *losses.TABLES, *performance.COLUMNS, "contacts"]
+TABLES = [*SAVED, "links", "aliases", *costs.TABLES, *losses.TABLES, "information", "reconciliation", *performance.COLUMNS, "contacts"]
 
 
 @pytest.mark.parametrize("table", TABLES)

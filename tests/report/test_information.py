@@ -66,8 +66,8 @@ def test_facts_go_before_proxies(tmp_path: Path) -> None:
     """What was counted in texts comes first, the proxies after it."""
     workspace = with_facts(tmp_path / "w", 8, 2, 1)
     told = shown(workspace)
-    assert told.sentence == "2 of 8 facts (25\u00a0%) told before a handoff are in no note of the team that handed over."
-    assert told.measured[1].startswith("1 fact that the customer had given")
+    assert told.sentence.startswith("2 of 8 facts (25\u00a0%) told before a handoff are in no note")
+    assert told.measured[1].startswith("Asked by the next team, customers gave 1 fact again")
     page = write(workspace).read_text(encoding="utf-8")
     assert page.index("2 of 8 facts") < page.index("By proxies:")
 

@@ -64,11 +64,12 @@ def _measured(found: dict[str, Any]) -> tuple[str, ...]:
     told = []
     if facts["missing_n"]:
         told.append(f"{words.of(facts['missing'], facts['missing_of'], 'facts')} told before a handoff are in no note "
-                    "of the team that handed over.")  # fmt: skip
+                    "of the team that handed over, by the texts.")  # fmt: skip
     if facts["asked_again_n"]:
-        told.append(f"{words.plural(facts['asked_again'], 'fact')} that the customer had given, the customer gave "
-                    f"again after a question of the next team, at {words.plural(facts['asked_again_n'], 'handoff')} to "
-                    "teams whose messages are known.")  # fmt: skip
+        again = words.plural(facts["asked_again"], "fact") if facts["asked_again"] else "no fact"
+        known = words.plural(facts["asked_again_n"], "handoff")
+        told.append(f"Asked by the next team, customers gave {again} again that they had given before "
+                    f"({known} to teams whose messages are known).")  # fmt: skip
     told.append(f"In all, {words.plural(facts['before'], 'fact')} were counted in the texts before "
                 f"{words.plural(facts['n'], 'handoff')}.")  # fmt: skip
     return tuple(told)
@@ -131,4 +132,4 @@ def _pairs(engine: Engine) -> Table:
 
 
 def _cell(kind: str, value: Any) -> Any:
-    return _compared(value) if kind == "text" and value is not None else value
+    return value if kind != "text" else "unknown" if value is None else _compared(value)
