@@ -14,7 +14,8 @@ from miner.measures import SAVED
 from tests.docs.pages import DOCS, tables
 
 PAGE = DOCS / "workspace.md"
-TABLES = [*SAVED, "links", "aliases", *costs.TABLES, *losses.TABLES, "information", "reconciliation", *performance.COLUMNS, "contacts"]
+TABLES = [*SAVED, "links", "aliases", "reconciliation", "information", "contacts", *costs.TABLES, *losses.TABLES,
+          *performance.COLUMNS]  # fmt: skip
 
 
 @pytest.mark.parametrize("table", TABLES)
