@@ -80,6 +80,18 @@ seen AS (
 next AS (
   SELECT interaction_id, next_us - at_us AS after_us FROM seen WHERE is_end = 1
 ),
+-- a contact within 7 days is charged to the latest one that was over before it
+charged AS (
+  SELECT before_id AS interaction_id, count(*) AS repeats_caused
+  FROM (
+    SELECT is_end, at_us, last_value(CASE WHEN is_end = 1 THEN interaction_id END IGNORE NULLS) OVER w AS before_id,
+           max(CASE WHEN is_end = 1 THEN at_us END) OVER w AS before_us
+    FROM moments
+    WINDOW w AS (PARTITION BY customer, intent ORDER BY at_us, is_end, interaction_id ROWS UNBOUNDED PRECEDING)
+  ) started
+  WHERE is_end = 0 AND before_us < at_us AND at_us - before_us <= 604800000000
+  GROUP BY before_id
+),
 log_end AS (
   SELECT max(epoch_us(ended_at)) AS us FROM events
 )
@@ -103,7 +115,8 @@ SELECT
   CASE WHEN o.interaction_id IS NULL THEN NULL WHEN n.after_us <= 1209600000000 THEN true
        WHEN o.ended_us + 1209600000000 <= l.us THEN false END AS recontact_14d,
   CASE WHEN o.interaction_id IS NULL THEN NULL WHEN n.after_us <= 2592000000000 THEN true
-       WHEN o.ended_us + 2592000000000 <= l.us THEN false END AS recontact_30d
+       WHEN o.ended_us + 2592000000000 <= l.us THEN false END AS recontact_30d,
+  CASE WHEN o.interaction_id IS NOT NULL THEN coalesce(c.repeats_caused, 0) END AS repeats_caused
 FROM interactions i
 JOIN summed s ON s.interaction_id = i.interaction_id
 LEFT JOIN begun b ON b.interaction_id = i.interaction_id
@@ -112,6 +125,7 @@ LEFT JOIN escalating r ON r.source_system = i.source_system
 LEFT JOIN spanning p ON p.source_system = i.source_system
 LEFT JOIN good g ON g.outcome = lower(i.outcome)
 LEFT JOIN own o ON o.interaction_id = i.interaction_id
+LEFT JOIN charged c ON c.interaction_id = i.interaction_id
 LEFT JOIN next n ON n.interaction_id = i.interaction_id
 CROSS JOIN log_end l
 WHERE s.has_human OR s.has_bot OR s.queued OR s.abandoned

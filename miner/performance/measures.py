@@ -73,6 +73,8 @@ MEASURES = (
     *(_fcr(days) for days in _DAYS),
     *(Measure(f"recontact_{days}d", f"Recontact, {_days(days)}", "tactical", "share", "the same customer was back "
               f"about the same within {_days(days)}", f"recontact_{days}d") for days in _DAYS),
+    Measure("repeats_caused", "Repeat contacts caused", "tactical", "contacts", "contacts of the same customer about "
+            "the same within 7 days, charged to the latest one that was over before; per contact", "repeats_caused"),
     Measure("score", "Customer score", "tactical", "score", "mean of the scores customers gave, on the scale of their "
             "system: compare within one channel only", "score"),
     Measure("resolution", "Resolution", "strategic", "share", "ended with a good outcome, of those with a known one",

@@ -38,6 +38,9 @@ def contacts(log: dict[str, list[Event]], good: set[str]) -> list[Row]:
         if fact["system"] not in escalating or fact["system"] is None:
             row["escalated"] = None
         row["resolved"] = None if fact["outcome"] is None else fact["outcome"].lower() in good
+        row["repeats_caused"] = None if fact["customer"] is None or fact["intent"] is None else sum(
+            _blamed(other, facts) == name for other in facts.values()
+        )
         for days in DAYS:
             row[f"recontact_{days}d"] = _back(fact, facts.values(), days * DAY, end)
         waited = any(event["event_type"] in ("queue_enter", "abandoned") for event in events)
@@ -98,6 +101,20 @@ def _transfers(log: dict[str, list[Event]]) -> dict[str, int]:
             if one == other:
                 found[one] = found.get(one, 0) + 1
     return found
+
+
+def _blamed(own: Row, facts: dict[str, Row]) -> str | None:
+    """The contact that a repeat is charged to: the same customer's about the same that was over last before it."""
+    if own["customer"] is None or own["intent"] is None:
+        return None
+    before = [
+        (other["ended_us"], name)
+        for name, other in facts.items()
+        if (other["customer"], other["intent"]) == (own["customer"], own["intent"])
+        and own["started_us"] - other["ended_us"] > 0
+    ]
+    last = max(before, default=None)
+    return last[1] if last and own["started_us"] - last[0] <= 7 * DAY else None
 
 
 def _back(own: Row, others: Any, within: int, end: int) -> bool | None:

@@ -17,7 +17,7 @@ from tests.report.made import workspace_of
 from tests.strategies import random_log
 
 COMPARED = ("first_actor", "has_human", "has_bot", "queued", "abandoned", "transfers", "escalated", "finished",
-            "reopens", "replies", "resolved", "score")  # fmt: skip
+            "reopens", "replies", "resolved", "score", "repeats_caused")  # fmt: skip
 GOOD = ("Solved", "completed")
 HOUR = 3_600_000_000
 TYPES = ("queue_enter", "abandoned", "callback_requested", "escalated", "survey_answered", "message", "resolved",

@@ -67,7 +67,7 @@ def _value(value: float | None, unit: str) -> str:
         return words.percent(value, 1)
     if unit in _TIMES:
         return words.duration(value)
-    return words.number(value) if unit == "contacts" else f"{value:.2f}"
+    return words.number(value) if unit == "contacts" and value >= 10 else f"{value:.2f}"
 
 
 def _span(low: float | None, high: float | None, unit: str) -> str:
