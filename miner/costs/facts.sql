@@ -17,16 +17,15 @@ WITH told AS (
 noting AS (
   SELECT DISTINCT system FROM told WHERE owned AND is_note
 ),
--- of each handoff: whether texts are known, and the receiver's first question
-known AS (
-  SELECT
-    h.journey_id, h.position,
-    bool_or(t.position < h.position AND NOT t.is_note) AS before,
-    bool_or(t.position = h.position AND t.owned AND NOT t.is_note) AS received,
-    min(t.seq) FILTER (WHERE t.position = h.position AND t.owned AND NOT t.is_note AND t.asks) AS asked_seq
-  FROM handoffs h
-  JOIN told t ON t.journey_id = h.journey_id
-  GROUP BY h.journey_id, h.position
+begun AS (
+  SELECT journey_id, min(position) AS position FROM told WHERE NOT is_note GROUP BY journey_id
+),
+-- of each visit: its first message with a question, null where its messages have none
+received AS (
+  SELECT journey_id, position, min(seq) FILTER (WHERE asks) AS asked_seq
+  FROM told
+  WHERE owned AND NOT is_note
+  GROUP BY journey_id, position
 ),
 sent AS (
   SELECT v.journey_id, v.position, n.system IS NOT NULL AS notes
@@ -34,41 +33,54 @@ sent AS (
   JOIN events e ON e.journey_id = v.journey_id AND e.seq = v.closed_seq
   LEFT JOIN noting n ON n.system = coalesce(e.source_system, '')
 ),
--- each fact once a handoff
-before AS (
-  SELECT h.journey_id, h.position, f.fact, any_value(f.words) AS words, bool_or(t.by_customer) AS by_customer
-  FROM handoffs h
-  JOIN told t ON t.journey_id = h.journey_id AND t.position < h.position AND NOT t.is_note
+-- each fact of a journey once, with the visit it was first told in, by anybody and by the customer
+firsts AS (
+  SELECT
+    t.journey_id, f.fact, any_value(f.words) AS words, min(t.position) AS position,
+    min(t.position) FILTER (WHERE t.by_customer) AS own_position
+  FROM told t
   JOIN facts f ON f.message_no = t.message_no
-  GROUP BY h.journey_id, h.position, f.fact
+  WHERE NOT t.is_note
+  GROUP BY t.journey_id, f.fact
 ),
+new AS (
+  SELECT journey_id, greatest(position + 1, 1) AS position, count(*) AS facts FROM firsts GROUP BY 1, 2
+),
+-- facts are looked up by one of their words, so that long journeys take no longer than short ones
 noted AS (
-  SELECT DISTINCT b.journey_id, b.position, b.fact
-  FROM before b
-  JOIN told t ON t.journey_id = b.journey_id AND t.position = b.position - 1 AND t.is_note AND t.owned
-    AND list_has_all(t.words, b.words)
+  SELECT t.journey_id, t.position + 1 AS position, count(DISTINCT f.fact) AS facts
+  FROM (SELECT journey_id, position, words, unnest(words) AS word FROM told WHERE is_note AND owned) t
+  JOIN firsts f ON f.journey_id = t.journey_id AND f.words[1] = t.word AND f.position <= t.position
+    AND list_has_all(t.words, f.words)
+  GROUP BY 1, 2
 ),
 again AS (
-  SELECT DISTINCT b.journey_id, b.position, b.fact
-  FROM before b
-  JOIN known k ON k.journey_id = b.journey_id AND k.position = b.position
-  JOIN told t ON t.journey_id = b.journey_id AND t.position = b.position AND t.by_customer AND NOT t.is_note
-    AND t.seq > k.asked_seq AND list_has_all(t.words, b.words)
-  WHERE b.by_customer
+  SELECT t.journey_id, t.position, count(DISTINCT f.fact) AS facts
+  FROM (
+    SELECT a.journey_id, a.position, a.words, unnest(a.words) AS word
+    FROM told a
+    JOIN received r ON r.journey_id = a.journey_id AND r.position = a.position AND a.seq > r.asked_seq
+    WHERE a.by_customer AND NOT a.is_note
+  ) t
+  JOIN firsts f ON f.journey_id = t.journey_id AND f.words[1] = t.word AND f.own_position < t.position
+    AND list_has_all(t.words, f.words)
+  GROUP BY 1, 2
 ),
 counted AS (
-  SELECT b.journey_id, b.position, count(*) AS facts, count(n.fact) AS noted, count(a.fact) AS again
-  FROM before b
-  LEFT JOIN noted n ON n.journey_id = b.journey_id AND n.position = b.position AND n.fact = b.fact
-  LEFT JOIN again a ON a.journey_id = b.journey_id AND a.position = b.position AND a.fact = b.fact
-  GROUP BY b.journey_id, b.position
+  SELECT
+    h.journey_id, h.position, b.position < h.position AS known, s.notes, r.position IS NOT NULL AS received,
+    sum(coalesce(n.facts, 0)) OVER (PARTITION BY h.journey_id ORDER BY h.position ROWS UNBOUNDED PRECEDING) AS facts
+  FROM handoffs h
+  LEFT JOIN begun b ON b.journey_id = h.journey_id
+  LEFT JOIN sent s ON s.journey_id = h.journey_id AND s.position = h.position - 1
+  LEFT JOIN received r ON r.journey_id = h.journey_id AND r.position = h.position
+  LEFT JOIN new n ON n.journey_id = h.journey_id AND n.position = h.position
 )
 SELECT
-  h.journey_id, h.position,
-  CASE WHEN k.before THEN coalesce(c.facts, 0) END AS facts_before,
-  CASE WHEN k.before AND s.notes THEN coalesce(c.facts - c.noted, 0) END AS facts_missing,
-  CASE WHEN k.before AND k.received THEN coalesce(c.again, 0) END AS facts_asked_again
-FROM handoffs h
-LEFT JOIN known k ON k.journey_id = h.journey_id AND k.position = h.position
-LEFT JOIN sent s ON s.journey_id = h.journey_id AND s.position = h.position - 1
-LEFT JOIN counted c ON c.journey_id = h.journey_id AND c.position = h.position
+  c.journey_id, c.position,
+  CAST(CASE WHEN c.known THEN c.facts END AS BIGINT) AS facts_before,
+  CAST(CASE WHEN c.known AND c.notes THEN c.facts - coalesce(n.facts, 0) END AS BIGINT) AS facts_missing,
+  CASE WHEN c.known AND c.received THEN coalesce(a.facts, 0) END AS facts_asked_again
+FROM counted c
+LEFT JOIN noted n ON n.journey_id = c.journey_id AND n.position = c.position
+LEFT JOIN again a ON a.journey_id = c.journey_id AND a.position = c.position
