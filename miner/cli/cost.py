@@ -71,6 +71,7 @@ def cost(
     """
     from miner.cli.rows import shown
     from miner.costs import pricing, read_rates, saved_rates
+    from miner.costs.information import save_information
     from miner.workspace import Workspace
 
     opened = Workspace.open(workspace)
@@ -80,6 +81,7 @@ def cost(
         print(_said(used, assumptions.value), file=sys.stderr)
         if save:
             priced.save()
+            save_information(opened, used)  # what asks again is one of the assumptions
     if by is not None and form is Form.table and output is None:
         found = _narrow(found)
     if limit is not None:

@@ -50,6 +50,14 @@ def test_nothing_is_kept_unless_asked_for(priced: Path) -> None:
     assert "10.00" in command(["cost"])[1]
 
 
+def test_what_asks_again_is_saved_with_the_prices(priced: Path) -> None:
+    """Activities that are declared as asking in other rates count at the handoffs of the workspace too."""
+    asking = RATES + "ask_again:\n  identity: [step 2, step 3]\n"
+    (priced / "rates.yaml").write_text(asking, encoding="utf-8")
+    assert command(["cost", "--rates", "rates.yaml", "--save"])[0] == 0
+    assert list(miner.open("workspace").table("information")["asked_again"]) == [1, 0]
+
+
 @pytest.mark.parametrize("by", ["journey", "path", "team", "silo", "channel", "intent", "week", "total"])
 def test_every_rollup_is_printed(by: str, priced: Path) -> None:
     """Each roll-up is a table with hours."""

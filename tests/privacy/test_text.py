@@ -10,26 +10,27 @@ import pytest
 
 from miner.errors import UsageError
 from miner.pipeline import Settings, run
+from miner.pipeline.forget import forget
 from miner.workspace import Workspace
 from tests.privacy.test_run import written
 from tests.samples import raw
 
 SENTENCE = "the washing machine leaks onto grandmothers carpet"
-LOG = f"""case,activity,time,team,actor_type,said
-1,message,2026-01-01 10:00:00,,customer,"Order 88776655: {SENTENCE}"
-1,message,2026-01-01 10:01:00,Desk,agent,"Let me pass you on"
-1,note,2026-01-01 10:02:00,Desk,agent,"leaking machine, 88776655"
-1,message,2026-01-01 10:05:00,Repairs,agent,"What is your order number?"
-1,message,2026-01-01 10:06:00,,customer,"As I wrote, 88776655"
+LOG = f"""case,activity,time,team,actor_type,customer,said
+1,message,2026-01-01 10:00:00,,customer,K-1,"Order 88776655: {SENTENCE}"
+1,message,2026-01-01 10:01:00,Desk,agent,K-1,"Let me pass you on"
+1,note,2026-01-01 10:02:00,Desk,agent,K-1,"leaking machine, 88776655"
+1,message,2026-01-01 10:05:00,Repairs,agent,K-1,"What is your order number?"
+1,message,2026-01-01 10:06:00,,customer,K-1,"As I wrote, 88776655"
 """
 COLUMNS = {"case": "case", "activity": "activity", "time": "time", "team": "team", "actor_type": "actor_type",
-           "text": "said"}  # fmt: skip
+           "customer": "customer", "text": "said"}  # fmt: skip
 SECRETS = (SENTENCE, "grandmother", "carpet", "88776655", "pass you on")
 
 
-def mined(folder: Path, **settings: Any) -> Workspace:
-    """The log above, mined to the report."""
-    (folder / "log.csv").write_text(LOG, encoding="utf-8")
+def mined(folder: Path, more: str = "", **settings: Any) -> Workspace:
+    """The log above, mined to the report; `more` are further rows."""
+    (folder / "log.csv").write_text(LOG + more, encoding="utf-8")
     return run([str(folder / "log.csv")], folder / "workspace", Settings(columns=COLUMNS, tz="UTC", **settings))
 
 
@@ -71,6 +72,17 @@ def test_using_texts_changes_no_other_table(tmp_path: Path) -> None:
     assert one.tables() == other.tables()
     for table in one.tables():
         assert (table == "information") != one.arrow(table).equals(other.arrow(table)), table
+
+
+def test_forgetting_somebody_leaves_the_facts_of_the_others(tmp_path: Path) -> None:
+    """The texts are gone by then: what was counted of the other journeys stays."""
+    other = LOG.partition("\n")[2].replace("1,", "2,", 1).replace("\n1,", "\n2,").replace("K-1", "K-2")
+    workspace = mined(tmp_path, other, text="use", until="cost", graph="none")
+    before = workspace.arrow("information").to_pylist()
+    forget(workspace, "K-2")
+    assert len(before) == 2
+    assert workspace.arrow("information").to_pylist() == before[:1]
+    assert workspace.summary["information"]["facts"]["n"] == 1
 
 
 def test_another_word_for_it_is_refused() -> None:
