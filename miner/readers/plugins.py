@@ -10,11 +10,13 @@ import re
 import sys
 from collections.abc import Callable, Collection
 from importlib.metadata import EntryPoint, entry_points
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from miner.errors import InputError, MinerError, Problem
-from miner.events.sink import Sink
 from miner.readers.base import Match, Options, Report, SourceFile
+
+if TYPE_CHECKING:
+    from miner.events.sink import Sink
 
 GROUP = "miner.readers"
 _NAME = re.compile(r"[a-z][a-z0-9_]+")
