@@ -1,10 +1,10 @@
 -- table: attributed
--- definition: What each transition belongs to (Fragmentation Cost: roll-ups): its journey and that journey's path and
---   intent, the team and silo pair of its handoff, the channel of its event and the week it starts in.
+-- definition: What each transition belongs to (Fragmentation Cost: roll-ups): its journey and the number of that
+--   journey's path and its intent, the team and silo pair of its handoff, the channel of its event and the week it starts in.
 -- reads: cost_journeys, cost_events, cost_transitions, cost_visits, paths
 -- A transition before the first handoff belongs to the pair of nobody and the first owner.
 SELECT
-  t.journey_id, t.seq, j.name AS journey, p.path, j.intent, e.channel, t.handoff_position,
+  t.journey_id, t.seq, j.name AS journey, p.path_no, j.intent, e.channel, t.handoff_position,
   CAST(e.started_us - ((e.started_us - 345600000000) % 604800000000 + 604800000000) % 604800000000 AS BIGINT) AS week_us,
   b.owner AS from_team, coalesce(a.owner, f.owner) AS to_team, b.silo AS from_silo, coalesce(a.silo, f.silo) AS to_silo
 FROM cost_transitions t

@@ -42,17 +42,23 @@ def rollup(by: str) -> str:
     money = [f"{name}_um" for name in COMPONENTS]
     sums = ", ".join(f"CAST(sum(p.{name}) AS BIGINT) AS {name}" for name in (*hours, *money))
     order = ", ".join(["cost_us DESC", *(f"{key} NULLS FIRST" for key in keys)])
+    # A path is its number until it is shown: as a text it can be as long as its journey, in every row of it.
+    named = "SELECT path_no, any_value(path) AS name FROM paths GROUP BY path_no"
+    opening, closing = "SELECT * FROM (", ") rolled"
+    if by == "path":
+        opening = "SELECT n.name AS path, rolled.* EXCLUDE (path) FROM ("
+        closing += f" LEFT JOIN ({named}) n ON n.path_no = rolled.path"
     return (
-        f"SELECT * FROM (SELECT {shown}count(*) AS transitions, count(DISTINCT p.journey_id) AS journeys, {sums}, "
+        f"{opening}SELECT {shown}count(*) AS transitions, count(DISTINCT p.journey_id) AS journeys, {sums}, "
         f"{_whole(hours)} AS cost_us, {_whole(money)} AS cost_um "
         "FROM priced p JOIN attributed a ON a.journey_id = p.journey_id AND a.seq = p.seq"
         + (f" GROUP BY {', '.join(_key(key) for key in keys)}" if keys else "")
-        + f") rolled ORDER BY {order}"
+        + f"{closing} ORDER BY {order}"
     )
 
 
 def _key(name: str) -> str:
-    return "a.week_us" if name == "week" else f"a.{name}"
+    return {"week": "a.week_us", "path": "a.path_no"}.get(name, f"a.{name}")
 
 
 def _whole(names: list[str]) -> str:

@@ -38,6 +38,7 @@ class Engine:
             }
         )
         self.sql.execute("SET TimeZone = 'UTC'")
+        self.sql.execute("SET enable_progress_bar = false")  # what is printed belongs to the commands
 
     def __enter__(self) -> Engine:
         return self

@@ -37,7 +37,7 @@ def perform(workspace: Workspace, good: tuple[str, ...], targets: tuple[Target, 
 
 
 def make_contacts(engine: Engine, good: tuple[str, ...]) -> None:
-    """Make the engine tables `good` and `contacts` from events, interactions and visits (see contacts.sql)."""
+    """Make the engine tables `good` and `contacts` from events and interactions (see contacts.sql)."""
     engine.create("good", {"outcome": "VARCHAR"})
     engine.run("INSERT INTO good SELECT unnest(CAST(? AS VARCHAR[]))", [sorted({word.lower() for word in good})])
     sql = files(__name__).joinpath("contacts.sql").read_text(encoding="utf-8")

@@ -1,7 +1,7 @@
 -- table: contacts
 -- definition: One row an interaction that somebody owned or that waited in a queue: who answered, how long it waited and was worked on, how it ended, and whether the
 --   customer was back about the same within 1, 7, 14 and 30 days (Contact-centre measures).
--- reads: events, interactions, visits, good
+-- reads: events, interactions, good
 -- Null is unknown: a wait where no queue is recorded, handling time where the system records no spans, a resolution
 -- where no outcome is known, a recontact where the log ends before the days are over or customer or intent are unknown.
 WITH steps AS (
@@ -40,26 +40,23 @@ summed AS (
   FROM steps s
   GROUP BY s.interaction_id
 ),
--- handoffs whose two visits end and begin in the same interaction
-owned_ends AS (
-  SELECT v.journey_id, v.position, o.interaction_id AS opened_in, c.interaction_id AS closed_in
-  FROM visits v
-  JOIN events o ON o.journey_id = v.journey_id AND o.seq = v.opened_seq
-  JOIN events c ON c.journey_id = v.journey_id AND c.seq = v.closed_seq
+-- handoffs that leave one owner and reach the next in the same interaction
+owned_steps AS (
+  SELECT
+    interaction_id, owner, lag(owner) OVER w AS last_owner, lag(interaction_id) OVER w AS last_interaction
+  FROM events
+  WHERE owned
+  WINDOW w AS (PARTITION BY journey_id ORDER BY seq)
 ),
 handed AS (
-  SELECT b.opened_in AS interaction_id, count(*) AS transfers
-  FROM owned_ends b
-  JOIN owned_ends a ON a.journey_id = b.journey_id AND a.position = b.position - 1 AND a.closed_in = b.opened_in
-  GROUP BY b.opened_in
+  SELECT interaction_id, count(*) AS transfers
+  FROM owned_steps
+  WHERE owner <> last_owner AND interaction_id = last_interaction
+  GROUP BY interaction_id
 ),
--- the team that had it first, by the visit that its first owned event lies in
-first_owned AS (
-  SELECT interaction_id, journey_id, min(seq) AS seq FROM events WHERE owned GROUP BY interaction_id, journey_id
-),
+-- the team that had it first
 begun AS (
-  SELECT f.interaction_id, e.owner AS team
-  FROM first_owned f JOIN events e ON e.journey_id = f.journey_id AND e.seq = f.seq
+  SELECT interaction_id, min_by(owner, seq) AS team FROM events WHERE owned GROUP BY interaction_id
 ),
 -- the next contact of the same customer about the same, after the end of this one
 own AS (
