@@ -146,7 +146,7 @@ def _launch(home: Path, folder: Path, java: Java, version: str, heap: str) -> su
 
 def _wait(server: Server, process: subprocess.Popen[bytes]) -> None:
     end = time.monotonic() + STARTING
-    while not _answers(server):
+    while not (_answers(server) and _serves(server)):
         code = process.poll()
         if code is not None or time.monotonic() > end:
             if code is None:
@@ -171,6 +171,21 @@ def _answers(server: Server) -> bool:
             return len(connection.recv(4)) == 4
     except OSError:
         return False
+
+
+def _serves(server: Server) -> bool:
+    """Whether its database takes questions: it opens a moment after the first handshake."""
+    from neo4j import GraphDatabase
+    from neo4j.exceptions import DriverError, Neo4jError
+
+    try:
+        with GraphDatabase.driver(server.uri, auth=(server.user, server.password)) as driver:
+            driver.execute_query("RETURN 1")
+        return True
+    except DriverError:
+        return False
+    except Neo4jError as error:
+        return "Unavailable" not in (error.code or "")  # whatever else it says, it says for itself
 
 
 def _runs(server: Server) -> bool:

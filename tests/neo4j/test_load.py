@@ -48,14 +48,14 @@ def test_everything_is_there(level: str, empty_database: Login, tmp_path: Path) 
 def test_loading_twice_changes_nothing(empty_database: Login, large: Workspace) -> None:
     """The second load of a workspace writes nothing, even where it has to look at every batch."""
     first = load(large, empty_database)
-    assert first.made > 8 and first.events > 9_000
+    assert first.made > 8 and first.events > 3_000
     before = checksum(empty_database)
     assert _loaded(empty_database) == _expected(large)
     assert not load(large, empty_database).changed
     with Database(empty_database) as database:
         database.write("MATCH (w:LoadedWorkspace) SET w.digest = null")
     again = load(large, empty_database)
-    assert (again.made, again.removed) == (0, 0) and again.kept > 4
+    assert (again.made, again.removed) == (0, 0) and again.kept >= 2
     assert checksum(empty_database) == before
 
 
