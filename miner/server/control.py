@@ -22,6 +22,7 @@ from miner.server.jars import jars
 from miner.server.java import Java, choose, find_java
 
 STARTING = 180.0
+OPENING = 30.0  # seconds after the first handshake for its database; one that must not write may never open
 STOPPING = 60.0
 _HELLO = bytes.fromhex("6060b017") + bytes.fromhex("00000005" + "00000404" + "00000000" * 2)
 _OPENED = ("java.base/java.nio", "java.base/java.io", "java.base/sun.nio.ch", "java.base/java.util.concurrent")
@@ -146,7 +147,12 @@ def _launch(home: Path, folder: Path, java: Java, version: str, heap: str) -> su
 
 def _wait(server: Server, process: subprocess.Popen[bytes]) -> None:
     end = time.monotonic() + STARTING
-    while not (_answers(server) and _serves(server)):
+    answered: float | None = None
+    while True:
+        if _answers(server):
+            answered = answered or time.monotonic()
+            if _serves(server) or time.monotonic() > answered + OPENING:
+                return
         code = process.poll()
         if code is not None or time.monotonic() > end:
             if code is None:
@@ -179,8 +185,9 @@ def _serves(server: Server) -> bool:
     from neo4j.exceptions import DriverError, Neo4jError
 
     try:
-        with GraphDatabase.driver(server.uri, auth=(server.user, server.password)) as driver:
-            driver.execute_query("RETURN 1")
+        auth = (server.user, server.password)
+        with GraphDatabase.driver(server.uri, auth=auth) as driver, driver.session() as session:
+            session.run("RETURN 1").consume()  # tried once, where a transaction of the driver's would be tried again
         return True
     except DriverError:
         return False

@@ -154,6 +154,7 @@ def test_limits_of_a_server(large: object, tmp_path: Path) -> None:
         server.stop(found, at_once=True)
         done = _load(login, large)
         assert done.returncode == 4 and "does not answer" in done.stderr, done.stderr
+        server.stop(started(home, port=port))  # a database that was cut off has to write before it can only be read
         read_only = {"server.databases.default_to_read_only": "true"}
         found = started(home, port=port, settings=read_only)
         done = _load(login, large)
