@@ -92,6 +92,11 @@ def xml_tickets(file: SourceFile, sink: Sink) -> Iterator[tuple[int, dict[str, A
     except ParseError as error:
         line, column = error.position
         raise InputError(Problem(f"not XML: {error}", file.name, line, f"column {column}", "export it again")) from None
+    except (LookupError, ValueError) as error:  # what the parser says of an encoding that it does not know
+        if "encoding" not in str(error):
+            raise
+        raise InputError(Problem(f"the XML declares what cannot be read: {error}", file.name, 1,
+                                 fix="save it as UTF-8, and say so in its first line")) from None  # fmt: skip
 
 
 def _ticket(element: Element) -> dict[str, Any]:

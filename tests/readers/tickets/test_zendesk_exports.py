@@ -97,6 +97,15 @@ def test_the_csv_of_an_account() -> None:
         read(zendesk, FOLDER / "tickets.csv")
 
 
+@pytest.mark.parametrize("encoding", ["UUTF-8", "shift_jis", "no-such"])
+def test_an_encoding_that_xml_cannot_be_read_in_is_said(tmp_path: Path, encoding: str) -> None:
+    """A declared encoding that nobody knows, or of several bytes a character, is an error that names the way out."""
+    text = (FOLDER / "tickets.xml").read_text().replace('encoding="UTF-8"', f'encoding="{encoding}"', 1)
+    with pytest.raises(InputError) as error:
+        read(zendesk, write(tmp_path, text, "x.xml"))
+    assert error.value.problems[0].fix
+
+
 def test_the_xml_of_an_account(tmp_path: Path) -> None:
     """Tickets with their comments; declarations, damage and depth are errors."""
     text = (FOLDER / "tickets.xml").read_text()
