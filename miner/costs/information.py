@@ -54,7 +54,7 @@ def save_information(workspace: Workspace, rates: Rates | None = None) -> dict[s
     """Write the table `information`, and what it adds up to into summary.json; gives the latter."""
     with Engine() as engine:
         for table in _READ:
-            engine.run(f"CREATE VIEW {table} AS SELECT * FROM read_parquet({_path(workspace, table)})")
+            engine.see_parquet(table, workspace.table_path(table))
         if workspace.table_path(TABLE).is_file():
             engine.run(f"CREATE TABLE told_facts AS SELECT journey_id, position, {', '.join(FACTS)} "
                        f"FROM read_parquet({_path(workspace, TABLE)})")  # fmt: skip

@@ -104,8 +104,7 @@ def save_losses(workspace: Workspace, found: list[PathLoss], good: tuple[str, ..
 def _opened(workspace: Workspace) -> Iterator[Engine]:
     with Engine() as engine:
         for table in _READ:
-            path = str(workspace.table_path(table)).replace("'", "''")
-            engine.run(f"CREATE VIEW {table} AS SELECT * FROM read_parquet('{path}')")
+            engine.see_parquet(table, workspace.table_path(table))
         yield engine
 
 

@@ -82,6 +82,11 @@ class Engine:
         body = ", ".join(f"{quote(c)} {t}" for c, t in columns.items())
         self.sql.execute(f"CREATE OR REPLACE TABLE {quote(table)} ({body})")
 
+    def see_parquet(self, name: str, path: Path) -> None:
+        """Let a Parquet file be read by a name, as a view."""
+        file = str(path).replace("'", "''")
+        self.sql.execute(f"CREATE VIEW {quote(name)} AS SELECT * FROM read_parquet('{file}')")
+
     def copy_parquet(self, select: str, path: Path) -> None:
         """Write the rows of a query to a Parquet file."""
         target = str(path).replace("'", "''")

@@ -60,8 +60,7 @@ def explain(workspace: Workspace, name: str) -> Explanation:
     linked = workspace.quality.get("journeys") == "linked"
     with Engine() as engine:
         for table in ("interactions", "links", "journeys"):
-            path = str(workspace.table_path(table)).replace("'", "''")
-            engine.run(f"CREATE VIEW {table} AS SELECT * FROM read_parquet('{path}')")
+            engine.see_parquet(table, workspace.table_path(table))
         found = engine.rows("SELECT journey_id FROM journeys WHERE journey_id = ? UNION ALL "
                             "SELECT journey_id FROM interactions WHERE interaction_id = ?", [name, name])  # fmt: skip
         if not found:

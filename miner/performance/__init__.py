@@ -22,8 +22,7 @@ def perform(workspace: Workspace, good: tuple[str, ...], targets: tuple[Target, 
     """Write the tables contacts, contact_measures, competence, economy and routing_gaps of a measured workspace."""
     with Engine() as engine:
         for table in TABLES:
-            path = str(workspace.table_path(table)).replace("'", "''")
-            engine.run(f"CREATE VIEW {table} AS SELECT * FROM read_parquet('{path}')")
+            engine.see_parquet(table, workspace.table_path(table))
         make_contacts(engine, good)
         workspace.write("tables/contacts.parquet",
                         partial(engine.copy_parquet, "SELECT * FROM contacts ORDER BY interaction_id"))  # fmt: skip

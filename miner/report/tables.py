@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from miner.errors import UsageError
-from miner.events.engine import Engine, quote
+from miner.events.engine import Engine
 from miner.privacy.small import K
 from miner.workspace import Workspace
 
@@ -29,8 +29,7 @@ def tables(workspace: Workspace) -> Iterator[Engine]:
             )
     with Engine() as engine:
         for name in workspace.tables():
-            path = str(workspace.table_path(name)).replace("'", "''")
-            engine.run(f"CREATE VIEW {quote(name)} AS SELECT * FROM read_parquet('{path}')")
+            engine.see_parquet(name, workspace.table_path(name))
         people = workspace.summary.get("owner_level") == "agent"
         engine.run(_OWNERS.format(k=K, many=_MANY), [people])
         for rank in (50, 95):  # discrete, nearest rank (definitions: Order)
