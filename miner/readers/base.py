@@ -6,6 +6,7 @@ when it is put into this folder or a room of it. See docs/add-a-source.md.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -59,6 +60,10 @@ class Options:
     time_format: str | None = None
     dayfirst: bool | None = None
     missing: tuple[str, ...] = ()  # further markers, beside the built-in ones
+
+    def mapped(self, keys: Iterable[str]) -> dict[str, str]:
+        """The columns that the user named for these keys, in their order."""
+        return {key: self.columns[key] for key in keys if key in self.columns}
     keep: tuple[str, ...] = ()  # columns of a table to keep as attributes
 
 

@@ -51,7 +51,7 @@ def read_all(files: list[SourceFile], options: Options, sink: Sink) -> list[Repo
         stamps = [record.value.get("InitiationTimestamp") for record in sample(file, _PAGES)]
         unit = times.epoch_unit(stamps)
         numeric = any(isinstance(stamp, (int, float)) for stamp in stamps)
-        report.columns = {key: options.columns[key] for key in (*_MAPPED, "customer", "case") if key in options.columns}
+        report.columns = options.mapped((*_MAPPED, "customer", "case"))
         report.time = times.unit_in_words(unit) if numeric else "ISO-8601"
         for record in paged_records(file, sink, _PAGES):
             try:

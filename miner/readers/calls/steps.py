@@ -118,7 +118,7 @@ def seconds_of(value: object, scale: int = times.SECOND) -> int | None:
 
 def mapped_columns(options: Options, report: Report, keys: Iterable[str] = MAPPED) -> dict[str, str]:
     """The declared attributes among `keys`, also noted in the report."""
-    report.columns = {key: options.columns[key] for key in keys if key in options.columns}
+    report.columns = options.mapped(keys)
     return report.columns
 
 

@@ -64,7 +64,7 @@ class Account:
     def __init__(self, options: Options, sink: Sink):
         self.options, self.sink = options, sink
         self.tz = times.zone(options.tz) if options.tz else None
-        self.mapped = {key: options.columns[key] for key in self.mapped_keys if key in options.columns}
+        self.mapped = options.mapped(self.mapped_keys)
 
     def stage(self, file: SourceFile, staging: Staging, report: Report) -> None:
         """Lay the records of a JSON file down; those that cannot be used are rejected."""

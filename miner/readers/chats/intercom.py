@@ -66,7 +66,7 @@ class _Inbox:
 
     def __post_init__(self) -> None:
         self.tz = times.zone(self.options.tz) if self.options.tz else None
-        self.mapped = {key: self.options.columns[key] for key in _MAPPED if key in self.options.columns}
+        self.mapped = self.options.mapped(_MAPPED)
 
     def stage(self, file: SourceFile, staging: Staging, report: Report) -> None:
         """Lay the conversations of a file down and remember the names."""

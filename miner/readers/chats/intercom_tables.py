@@ -72,7 +72,7 @@ class _Account:
 
     def __post_init__(self) -> None:
         self.clock = Clock(self.options, self.sink)
-        self.mapped = {key: self.options.columns[key] for key in _MAPPED if key in self.options.columns}
+        self.mapped = self.options.mapped(_MAPPED)
 
     def stage(self, file: SourceFile, staging: Staging, report: Report) -> None:
         """Lay conversations and parts down, remember the rest."""

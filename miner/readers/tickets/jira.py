@@ -59,7 +59,7 @@ class _Site:
     account: Account = field(init=False)
 
     def __post_init__(self) -> None:
-        mapped = {key: self.options.columns[key] for key in _MAPPED if key in self.options.columns}
+        mapped = self.options.mapped(_MAPPED)
         self.account = Account(Desk(self.sink, NAME), mapped)
 
     def stage(self, file: SourceFile, staging: Staging, report: Report) -> None:

@@ -60,7 +60,7 @@ class _Reading:
     instance: Instance = field(init=False)
 
     def __post_init__(self) -> None:
-        mapped = {key: self.options.columns[key] for key in _MAPPED if key in self.options.columns}
+        mapped = self.options.mapped(_MAPPED)
         self.instance = Instance(Desk(self.sink, "servicenow"), mapped)
 
     def stage(self, file: SourceFile, staging: Staging, report: Report) -> None:

@@ -68,7 +68,7 @@ class _Reading:
     desk: Helpdesk = field(init=False)
 
     def __post_init__(self) -> None:
-        mapped = {key: self.options.columns[key] for key in _MAPPED if key in self.options.columns}
+        mapped = self.options.mapped(_MAPPED)
         self.desk = Helpdesk(Desk(self.sink, NAME), mapped)
 
     def stage(self, file: SourceFile, staging: Staging, report: Report) -> None:

@@ -79,7 +79,7 @@ class _Reading:
     account: Account = field(init=False)
 
     def __post_init__(self) -> None:
-        mapped = {key: self.options.columns[key] for key in _MAPPED if key in self.options.columns}
+        mapped = self.options.mapped(_MAPPED)
         self.account = Account(self.sink, mapped)
 
     def stage(self, file: SourceFile, staging: Staging, report: Report) -> None:
