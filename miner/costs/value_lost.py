@@ -109,7 +109,7 @@ def _p(drawn: Floats, score: float) -> float:
 def _most_telling(paths: list[list[str]], best: int, seen: Strata, groups: Groups, intents: int,
                   drawn: Floats) -> int:  # fmt: skip
     """The longer path that the loss is in: the journeys that took only its part lose less than half as often."""
-    longer = [at for at, path in enumerate(paths) if _holds(path, paths[best]) and seen.scores[at] > 0]
+    longer = [at for at, path in enumerate(paths) if holds(path, paths[best]) and seen.scores[at] > 0]
     for at in sorted(longer, key=lambda at: (-seen.scores[at], -len(paths[at]), paths[at])):
         rest = strata(groups.only(~groups.took[:, at]), intents)
         if _p(drawn, seen.scores[at]) <= LEVEL and rest.mean_gap[best] < seen.mean_gap[at] / 2:
@@ -117,7 +117,8 @@ def _most_telling(paths: list[list[str]], best: int, seen: Strata, groups: Group
     return best
 
 
-def _holds(path: list[str], part: list[str]) -> bool:
+def holds(path: list[str], part: list[str]) -> bool:
+    """Whether a path goes on before or after a part of it."""
     return len(path) > len(part) and any(path[at : at + len(part)] == part for at in range(len(path)))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from miner.costs.value_lost import holds
 from miner.findings.finding import Finding, hours, spoken
 
 Ask = Callable[..., list[dict[str, Any]]]
@@ -24,13 +25,9 @@ def find(ask: Ask, journeys: int, least: int, good: list[str]) -> list[Finding]:
 def _said_by(other: dict[str, Any], row: dict[str, Any]) -> bool:
     """Whether another way, longer or a part of this one, already tells of the same loss."""
     mean, others_mean = (r["extra_s_total"] / r["compared"] for r in (row, other))
-    if _contains(other["path"], row["path"]):
+    if holds(other["path"], row["path"]):
         return bool(other["journeys"] >= MOST * row["journeys"] and others_mean >= mean)
-    return _contains(row["path"], other["path"]) and mean < WORSE * others_mean
-
-
-def _contains(path: list[str], part: list[str]) -> bool:
-    return len(path) > len(part) and any(path[i : i + len(part)] == part for i in range(len(path)))
+    return holds(row["path"], other["path"]) and mean < WORSE * others_mean
 
 
 def _path(ask: Ask, row: dict[str, Any], journeys: int, good: list[str]) -> Finding:
