@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import signal
 import sys
 import threading
@@ -60,6 +61,7 @@ def main() -> None:
         # it may stand before or behind the command
         sys.argv = [sys.argv[0], "--debug", *(a for a in sys.argv[1:] if a != "--debug")]
     stopped = _listen()
+    atexit.unregister(_listen_no_more)
     try:
         app()
     except MinerError as error:
@@ -81,6 +83,8 @@ def main() -> None:
         print(f"error: this is a bug in interaction-miner ({type(error).__name__}: {error})\n"
               "    → run the command again with --debug and report what it prints", file=sys.stderr)  # fmt: skip
         sys.exit(1)
+    finally:
+        atexit.register(_listen_no_more)
 
 
 def _listen() -> list[int]:
@@ -96,6 +100,12 @@ def _listen() -> list[int]:
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, stop)
     return came
+
+
+def _listen_no_more() -> None:
+    """Python takes its handlers down while it cleans up: a signal then would end with an error what is done."""
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, signal.SIG_IGN)
 
 
 def _say_interrupted() -> None:

@@ -176,6 +176,20 @@ def test_interrupted_while_reading_it_exits_with_5_and_leaves_nothing(tmp_path: 
     assert (tmp_path / "ws").exists() == (process.returncode == 0) or process.returncode == 5
 
 
+def test_a_signal_while_python_cleans_up_does_not_undo_a_command_that_is_done() -> None:
+    """Ctrl-C in the last moment, when Python has taken its handlers down already, leaves exit 0."""
+    late = (
+        "import os, signal\n"
+        "class Late:\n"
+        "    def __del__(self, kill=os.kill, pid=os.getpid(), number=signal.SIGINT): kill(pid, number)\n"
+        "late = Late()\n"
+        "from miner.cli.app import main; main()"
+    )
+    done = subprocess.run([sys.executable, "-c", late, "--version"], env=environ(), capture_output=True, text=True,
+                          timeout=120, check=False)  # fmt: skip
+    assert done.returncode == 0 and done.stdout.startswith("interaction-miner")
+
+
 def in_terminal(*arguments: object, **environment: str) -> str:
     """What a terminal shows of the command's stderr."""
     ours, theirs = pty.openpty()
