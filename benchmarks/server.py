@@ -14,7 +14,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 sys.path.insert(1, str(Path(__file__).parents[1]))
-from run import HEAD, line, log_file, machine, measure, table
+from measuring import HEAD, line, log_file, machine, measure, table
 
 from miner import server
 from miner.errors import ServerError

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
-import run
+from measuring import measure
 
 ENGINE, BESIDE = 400, 300
 FORMS = {"lines": ("log.jsonl", "", "\n", "\n"), "array": ("log.json", "[", ",", "]"),
@@ -49,7 +49,7 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as folder:
             log = Path(folder) / name
             write(log, rows, before, between, after)
-            result = run.measure("read", log, Path(folder) / "workspace", f"{ENGINE}MB")
+            result = measure("read", log, Path(folder) / "workspace", f"{ENGINE}MB")
             size = log.stat().st_size >> 20
         kept = kept and result.failed is None and result.memory < ENGINE + BESIDE
         took = f"{result.wall:.1f} | {result.memory:.0f}"

@@ -13,9 +13,9 @@ from miner.events.engine import Engine
 from miner.journeys.keys import Reading
 from miner.pipeline import stages
 from miner.pipeline.progress import Progress, Silent
-from miner.pipeline.runner import Run
 from miner.pipeline.settings import GOOD, Settings
 from miner.pipeline.sources import Sources
+from miner.pipeline.state import Run
 from miner.pipeline.summary import headline
 from miner.privacy import Pseudonyms, is_pseudonym, load
 from miner.privacy.forget import Theirs, clean_notes, take_out, theirs, traces

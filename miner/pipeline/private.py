@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from miner.errors import InputError, Problem
 from miner.pipeline.settings import Settings
+from miner.pipeline.state import Run
 from miner.privacy import Keys, Pseudonyms, hide_said, load, location
-
-if TYPE_CHECKING:
-    from miner.pipeline.runner import Run
 
 
 def keys_of(settings: Settings, workspace: Path | None) -> Keys | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -14,40 +13,11 @@ from miner.pipeline.manifest import TOGETHER, Manifest, refuse_foreign_folder
 from miner.pipeline.private import keys_of, keys_there, told
 from miner.pipeline.progress import Progress, Silent
 from miner.pipeline.settings import STAGES, Settings
-from miner.pipeline.sources import Sources, prepare
+from miner.pipeline.sources import prepare
+from miner.pipeline.state import Run
 from miner.pipeline.summary import versions
-from miner.privacy import Keys
 from miner.readers import Report
 from miner.workspace import Workspace
-
-
-@dataclass
-class Run:
-    """What the stages share."""
-
-    workspace: Workspace
-    sources: Sources
-    progress: Progress
-    engine: Any = None
-    sink: Any = None
-    reports: list[Report] = field(default_factory=list)
-    passed_over: list[str] = field(default_factory=list)
-    owner_level: str | None = None
-    linked: bool = False
-    keys: Keys | None = None  # None: people keep their names
-    hidden: bool = False  # whether what is said of the sources is free of identifiers
-
-    @property
-    def settings(self) -> Settings:
-        """The settings, with those of a folder's own mapping."""
-        return self.sources.settings
-
-    def close(self) -> None:
-        """Let go of the engine."""
-        if self.engine is not None:
-            self.engine.close()
-            self.engine = None
-
 
 _WORK: dict[str, Callable[[Run], None]] = {
     "read": stages.read, "stitch": stages.stitch, "measure": stages.measure, "cost": stages.cost, "model": stages.model,

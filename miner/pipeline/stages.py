@@ -6,16 +6,12 @@ import csv
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from miner.events.engine import Engine
 from miner.events.export import harmless
 from miner.events.sink import EXAMPLES, Sink
-
-if TYPE_CHECKING:
-    from miner.pipeline.runner import Run
-
-
+from miner.pipeline.state import Run
 
 
 def read(run: Run) -> None:

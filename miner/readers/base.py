@@ -60,11 +60,11 @@ class Options:
     time_format: str | None = None
     dayfirst: bool | None = None
     missing: tuple[str, ...] = ()  # further markers, beside the built-in ones
+    keep: tuple[str, ...] = ()  # columns of a table to keep as attributes
 
     def mapped(self, keys: Iterable[str]) -> dict[str, str]:
         """The columns that the user named for these keys, in their order."""
         return {key: self.columns[key] for key in keys if key in self.columns}
-    keep: tuple[str, ...] = ()  # columns of a table to keep as attributes
 
 
 @dataclass

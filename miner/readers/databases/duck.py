@@ -7,7 +7,7 @@ from typing import Any
 
 from miner.errors import InputError, Problem
 from miner.readers.databases.address import Address
-from miner.readers.databases.tables import BATCH
+from miner.readers.databases.batches import BATCH
 
 
 def copy_duckdb(address: Address, sql: str, target: Path) -> None:

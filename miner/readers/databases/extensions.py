@@ -13,7 +13,7 @@ from typing import Any
 
 from miner.errors import InputError, Problem, ServerError
 from miner.readers.databases.address import Address, login
-from miner.readers.databases.tables import Rows, in_batches
+from miner.readers.databases.batches import Rows, in_batches
 from miner.readers.tabular.celltext import literal
 
 _SERVERS = {"postgresql": ("postgres_scanner", "postgres", "postgres_query", "postgres", "PGPASSWORD"),

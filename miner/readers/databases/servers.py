@@ -10,7 +10,7 @@ from typing import Any
 
 from miner.errors import InputError, Problem, ServerError
 from miner.readers.databases.address import Address, login
-from miner.readers.databases.tables import Rows, in_batches
+from miner.readers.databases.batches import Rows, in_batches
 
 _WAIT_S = 15
 _AS_TEXT = ("timestamp", "timestamptz", "date", "time", "timetz", "interval", "json", "jsonb", "numeric")

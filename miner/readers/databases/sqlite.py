@@ -10,7 +10,7 @@ from urllib.parse import quote as quoted
 
 from miner.errors import InputError, Problem
 from miner.readers.databases.address import Address
-from miner.readers.databases.tables import Rows, in_batches
+from miner.readers.databases.batches import Rows, in_batches
 
 # What a damaged file makes of it: also names and messages that are no text.
 ERRORS = (sqlite3.Error, UnicodeDecodeError)

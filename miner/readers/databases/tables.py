@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
 from miner.errors import InputError, Problem
 from miner.readers.databases.address import Address
+from miner.readers.databases.batches import Rows
 from miner.readers.tabular.dialect import unique_names
 
-BATCH = 20_000
-Rows = Iterator[Sequence[Sequence[Any]]]
 Opened = Callable[[Address, str], AbstractContextManager[tuple[list[str], Rows]]]
 
 _QUOTED = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|`[^`]*`|--[^\n]*|/\*.*?\*/", re.DOTALL)
@@ -86,9 +85,3 @@ def _text(value: Any) -> str | None:
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value)
-
-
-def in_batches(fetch: Callable[[int], Sequence[Sequence[Any]]]) -> Rows:
-    """What a cursor gives, a batch at a time."""
-    while rows := fetch(BATCH):
-        yield rows
