@@ -34,7 +34,6 @@ def _minutes_ahead(ask: Ask, tz: str | None) -> int:
 def _team(ask: Ask, row: dict[str, Any], journeys: int, ahead: int) -> Finding:
     team = row["team"]
     peak = _peak(ask("bottlenecks/team_queue_by_weekday", team=team, offset_min=ahead))
-    (counted,) = ask("overview/teams", team=team)
     when = f", {percent(peak[1], 1)} of it on {WEEKDAYS[peak[0] - 1]}s" if peak else ""
     where: dict[str, Any] = {"teams": [team]}
     if peak:
@@ -42,9 +41,9 @@ def _team(ask: Ask, row: dict[str, Any], journeys: int, ahead: int) -> Finding:
     return Finding(
         "bottleneck",
         f"Journeys waited {spoken(row['wait_s_total'])} in total for {team}{when}: {percent(row['share'] or 0, 1)} of"
-        f" all waiting between teams (median {spoken(row['wait_s_median'])}, p95 {spoken(row['wait_s_p95'])}; "
-        f"{row['mean_waiting'] or 0:.1f} waiting at a time).",
-        where, counted["journeys"], hours(row["wait_s_total"]), row["handoffs"], counted["journeys"] / journeys,
+        f" all waiting between teams. {_usual(row['wait_s_median'], row['wait_s_p95'])}; "
+        f"{row['mean_waiting'] or 0:.1f} wait at a time.",
+        where, row["journeys"], hours(row["wait_s_total"]), row["handoffs"], row["journeys"] / journeys,
         "bottlenecks/team_queues", {"team": team},
         _distinct(ask("handoffs/examples", to_team=team, limit=100)))  # fmt: skip
 
@@ -72,10 +71,13 @@ def _step(ask: Ask, row: dict[str, Any], journeys: int) -> Finding:
     return Finding(
         "bottleneck",
         f"From “{a}” to “{b}” journeys waited {spoken(row['own_wait_s_total'])} for us in {row['count']:,} steps "
-        f"(median {spoken(row['median_s'])}, p95 {spoken(row['p95_s'])}): {percent(row['share'] or 0, 1)} of all such "
-        "waiting.",
+        f"({percent(row['share'] or 0, 1)} of all such waiting). {_usual(row['median_s'], row['p95_s'])}.",
         {"activity": b, "path": [a, b]}, concerned, hours(row["own_wait_s_total"]), row["count"], concerned / journeys,
         "bottlenecks/transitions", {"from_activity": a, "to_activity": b}, _distinct(shown))  # fmt: skip
+
+
+def _usual(median_s: float, p95_s: float) -> str:
+    return f"Half of the waits are over within {spoken(median_s)}, one in twenty takes longer than {spoken(p95_s)}"
 
 
 def _distinct(rows: list[dict[str, Any]]) -> list[str]:

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
 
 @dataclass(frozen=True)
@@ -33,17 +34,24 @@ class Finding:
 
 
 def spoken(seconds: float) -> str:
-    """A length of time as people say it: 3 d 4 h, 2 h 5 min, 40 s."""
-    minutes, rest = divmod(round(seconds), 60)
-    if minutes == 0:
-        return f"{rest} s"
-    hours, minutes = divmod(minutes, 60)
-    if hours == 0:
-        return f"{minutes} min"
-    days, left = divmod(hours, 24)
-    if days == 0:
-        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
-    return f"{days:,} d {left} h" if left else f"{days:,} d"
+    """A length of time as people say it, in the two units that matter: 165 d, 3 d 4 h, 2 h 5 min, 40 s."""
+    if 0 < seconds < 1:
+        return "under 1 s"
+    whole = round(seconds)
+    if whole < _MINUTE:
+        return f"{whole} s"
+    if whole < _HOUR - _MINUTE / 2:
+        return _two(whole, _MINUTE, "min", 1, "s") if whole < 10 * _MINUTE else f"{round(whole / _MINUTE)} min"
+    if whole < _DAY - _MINUTE / 2:
+        return _two(whole, _HOUR, "h", _MINUTE, "min")
+    if whole < 14 * _DAY:
+        return _two(whole, _DAY, "d", _HOUR, "h")
+    return f"{round(whole / _DAY):,} d"
+
+
+def _two(whole: int, big: int, big_name: str, small: int, small_name: str) -> str:
+    high, low = divmod(round(whole / small), big // small)
+    return f"{high:,} {big_name} {low} {small_name}" if low else f"{high:,} {big_name}"
 
 
 def hours(seconds: float | None) -> float | None:

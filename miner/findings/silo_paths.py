@@ -39,8 +39,9 @@ def _path(ask: Ask, row: dict[str, Any], journeys: int, good: list[str]) -> Find
                    f"{100 * row['expected_good_share']:.0f} % where it stayed inside.")  # fmt: skip
     return Finding(
         "cross_silo_path",
-        f"{row['journeys']:,} journeys went {' → '.join(path)} and took {spoken(row['extra_s_total'])} longer in total "
-        f"than journeys about the same that stayed in one silo (median {spoken(row['elapsed_s_median'])}).{outcome}",
+        f"{row['journeys']:,} journeys went {' → '.join(path)}, half of them within {spoken(row['elapsed_s_median'])}, "
+        f"and took {spoken(row['extra_s_total'])} longer in total than journeys about the same that stayed in one "
+        f"silo.{outcome}",
         {"silos": sorted(set(path)), "path": path}, row["journeys"], hours(row["extra_s_total"]), row["compared"],
         row["journeys"] / journeys, "silos/silo_paths", {"path": path, "good": good},
         [r["journey"] for r in shown])  # fmt: skip

@@ -170,7 +170,7 @@ def query(run: Run) -> None:
         losses = run.workspace.arrow("value_lost").to_pylist() if has_losses else []
         with _opened(run) as graph:
             asked = Recorder(graph)
-            findings = find(asked, run.settings.good, losses=losses)
+            findings = find(asked, run.settings.good, run.settings.tz, losses)
         asked.save(run.workspace)
         run.workspace.write_json("summary.json", {**run.workspace.summary, "findings": findings})
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from miner.findings.finding import spoken
+
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 # What may not be shown as it is: controls, surrogates, unassigned, and marks that turn the text around them.
 _TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -43,27 +45,8 @@ def of(part: int, whole: int, noun: str, share: bool = True) -> str:
 
 
 def duration(seconds: float | None) -> str:
-    """A duration in the two units that matter: 45 s, 12 min, 3 h 20 min, 3 d 4 h, 23 d."""
-    if seconds is None:
-        return "unknown"
-    if 0 < seconds < 1:
-        return f"under 1{NBSP}s"
-    whole = round(seconds)
-    if whole < _MINUTE:
-        return f"{whole}{NBSP}s"
-    if whole < _HOUR - _MINUTE / 2:
-        return _two(whole, _MINUTE, "min", 1, "s") if whole < 10 * _MINUTE else f"{round(whole / _MINUTE)}{NBSP}min"
-    if whole < _DAY - _MINUTE / 2:
-        return _two(whole, _HOUR, "h", _MINUTE, "min")
-    if whole < 14 * _DAY:
-        return _two(whole, _DAY, "d", _HOUR, "h")
-    return f"{round(whole / _DAY):,}{NBSP}d"
-
-
-def _two(whole: int, big: int, big_name: str, small: int, small_name: str) -> str:
-    units = round(whole / small)
-    high, low = divmod(units, big // small)
-    return f"{high:,}{NBSP}{big_name} {low}{NBSP}{small_name}" if low else f"{high:,}{NBSP}{big_name}"
+    """A duration as the findings say it, kept on one line: 45 s, 12 min, 3 h 20 min, 3 d 4 h, 23 d."""
+    return "unknown" if seconds is None else bound(spoken(seconds))
 
 
 def exact(seconds: float | None) -> str:

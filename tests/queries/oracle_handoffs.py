@@ -50,6 +50,7 @@ def team_queues(tables: Tables, team: str | None = None) -> list[Row]:
                 {
                     "team": owner,
                     "handoffs": len(group),
+                    "journeys": len({h["journey_id"] for h in group}),
                     **_waits(group, MEDIAN, P95),
                     "share": total / whole if whole else None,
                     "arrivals_per_h": len(group) / hours if hours else None,
