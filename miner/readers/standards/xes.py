@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from miner.events.sink import Sink
 from miner.readers.base import Match, Options, Report, SourceFile
-from miner.readers.standards.xes_lifecycle import STARTED, TRANSITION, mentions_pairs, pair
 from miner.readers.tabular.project import Profile, project
 from miner.readers.tabular.xes import load_xes
 
 NAME = "xes"
 TITLE = "XES event log"
 LINKED = False
-
-_STANDARD = {"team": "org:group", "agent": "org:resource", "silo": "org:role"}
 
 
 def sniff(file: SourceFile) -> Match | None:
@@ -26,19 +21,7 @@ def sniff(file: SourceFile) -> Match | None:
 
 
 def read(file: SourceFile, options: Options, sink: Sink) -> Report:
-    """Columns are the XES keys; time:timestamp is the end where start_timestamp is there, else a point.
-
-    With `--map start=lifecycle:transition` start and complete are paired into spans.
-    """
+    """Columns are the XES keys; time:timestamp is the end where start_timestamp is there, else a point."""
     report = Report(file.name, NAME, "XES")
-    cells = load_xes(file, sink)
-    profile = Profile()
-    if options.columns.get("start") == TRANSITION:
-        cells = pair(cells, options.columns, sink, file.name)
-        given = {key: column for key, column in options.columns.items() if key != "start"}
-        profile = Profile({"start": STARTED, "time": "time:timestamp", **({} if given else _STANDARD)})
-        options = replace(options, columns=given)
-    else:
-        mentions_pairs(cells, sink)
-    project(cells, file, options, sink, report, profile)
+    project(load_xes(file, sink), file, options, sink, report, Profile())
     return report

@@ -35,6 +35,11 @@ class Mapping:
         """Let another key be read from the column of this one."""
         self.columns[to], self.reasons[to] = self.columns.pop(key), self.reasons.pop(key)
 
+    def drop(self, key: str) -> None:
+        """Let a key be read from no column."""
+        self.columns.pop(key, None)
+        self.reasons.pop(key, None)
+
     def placed(self) -> dict[str, str]:
         """The columns with `time` as the start and `end` as the end; a start beside a lone time makes that the end."""
         placed = dict(self.columns)
@@ -128,18 +133,19 @@ def _settle_times(mapping: Mapping, options: Options) -> None:
 
 def like_a_log(columns: tuple[str, ...]) -> bool:
     """Whether any column is named like the case, the activity or the time of a log."""
-    named = {_simple(column) for column in columns}
+    named = {simple(column) for column in columns}
     return any(named & set(NAMES[key].split()) for key in REQUIRED)
 
 
-def _simple(column: str) -> str:
+def simple(column: str) -> str:
+    """A name as it is compared: lower case, letters and digits alone."""
     return re.sub(r"[^a-z0-9]", "", column.lower())
 
 
 def _best(engine: Engine, cells: Cells, key: str, taken: set[str], samples: dict[str, list[str]]) -> str | None:
-    simple = {c: _simple(c) for c in cells.columns if c not in taken}
+    shorts = {c: simple(c) for c in cells.columns if c not in taken}
     for name in NAMES[key].split():
-        for column, short in simple.items():
+        for column, short in shorts.items():
             if short == name and (key not in TIMES or _is_time(engine, cells, column, samples, 0.4)):
                 return column
     return None
@@ -176,7 +182,7 @@ def _not_found(keys: list[str], engine: Engine, cells: Cells, mapping: Mapping, 
 
 def _no_times(engine: Engine, cells: Cells) -> str | None:
     """What stands in the column that is named like the time; None where there is none."""
-    name = next((c for n in NAMES["time"].split() for c in cells.columns if _simple(c) == n), None)
+    name = next((c for n in NAMES["time"].split() for c in cells.columns if simple(c) == n), None)
     if name is None:
         return None
     rows = engine.rows(f"SELECT {quote(name)} FROM {quote(cells.view)} WHERE {quote(name)} IS NOT NULL LIMIT 1000")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from miner.errors import InputError, Problem
 from miner.events.engine import Engine, quote
@@ -11,7 +12,8 @@ from miner.readers.base import Options, Report, SourceFile
 from miner.readers.tabular.badrows import NO_ACTIVITY, check, nothing_read, plausible
 from miner.readers.tabular.cells import LINE, Cells
 from miner.readers.tabular.celltext import TextOf, actor_type, channel, number, raw
-from miner.readers.tabular.columns import like_a_log, map_columns
+from miner.readers.tabular.columns import Mapping, like_a_log, map_columns
+from miner.readers.tabular.lifecycle import STARTED, life_of, mention, pair
 from miner.readers.tabular.people import kept_columns, tell_identities
 from miner.readers.tabular.times import TimeReading, reading
 from miner.readers.unknown import Unknown
@@ -35,10 +37,16 @@ def project(cells: Cells, file: SourceFile, options: Options, sink: Sink, report
     if report.rows == 0:
         nothing = nothing_read(sink, file.name)
         raise nothing if options.columns or like_a_log(cells.columns) else Unknown(nothing.problems)
+    life = life_of(engine, cells, options.columns)
+    if life:  # start and complete are told apart by a column; the rest of the mapping is found as if it were not there
+        options = replace(options, columns={k: c for k, c in options.columns.items() if k != "start"})
     mapping = map_columns(engine, cells, options, profile.columns, file.name)
-    report.columns, report.reasons = dict(mapping.columns), dict(mapping.reasons)
-    used = {part for column in mapping.columns.values() for part in (column, *column.split("+"))}
+    if life:
+        cells = _paired(cells, life, mapping, file, options, sink)
+    report.columns, report.reasons = dict(mapping.columns) | ({"start": life} if life else {}), dict(mapping.reasons)
+    used = {part for column in report.columns.values() for part in (column, *column.split("+"))}
     report.unmapped = [c for c in cells.columns if c not in used]
+    mention(cells, mapping.columns["activity"], report.unmapped, sink)
     columns = mapping.placed()
     times = _readings(engine, cells, columns, options, file.name)
     report.time = times["time"].words
@@ -52,6 +60,17 @@ def project(cells: Cells, file: SourceFile, options: Options, sink: Sink, report
     _insert(cells, columns, times, plausible(started), text, sink, profile, kept)
     tell_identities(cells, columns, text, sink)
     check(cells, columns, started, text, sink, report)
+
+
+def _paired(cells: Cells, life: str, mapping: Mapping, file: SourceFile, options: Options, sink: Sink) -> Cells:
+    """The cells with starts and completes as spans, and the mapping with their start and end."""
+    for key in ("start", "end"):
+        mapping.drop(key)
+    found = _reading(sink.engine, cells, mapping.columns["time"], options, file.name)
+    at = found.sql(raw(cells, mapping.columns["time"], typed=True))
+    paired = pair(cells, life, mapping.columns, at, sink)
+    mapping.add("start", STARTED, "its starts and completes are paired")
+    return paired
 
 
 def _readings(

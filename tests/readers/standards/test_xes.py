@@ -155,6 +155,7 @@ def test_starts_and_completes_are_paired_on_request(tmp_path: Path) -> None:
         ("Call", "Ann", "06", "06"), ("Check", "Ann", "00", "07"), ("Check", "Ann", "08", "08"),
         ("Check", "Ann", "09", "09"), ("Check", "Bob", "01", "05")]  # fmt: skip
     assert {note.count for note in found.notes if note.kind == "lifecycle"} == {2}
+    assert found.reports[0].columns["start"] == "lifecycle:transition"  # what to type to have it so again
 
 
 def test_instances_decide_where_there_are_any(tmp_path: Path) -> None:
@@ -168,6 +169,6 @@ def test_instances_decide_where_there_are_any(tmp_path: Path) -> None:
 
 
 def test_nothing_to_pair(tmp_path: Path) -> None:
-    """A log without life cycles cannot be paired, and says so."""
-    with pytest.raises(InputError, match="cannot be paired without lifecycle:transition"):
+    """A log without life cycles cannot be paired: the column is not there, and the error says which are."""
+    with pytest.raises(InputError, match="no column 'lifecycle:transition'"):
         look(tmp_path, log(*TWO), "log.xes", columns={"start": "lifecycle:transition"})

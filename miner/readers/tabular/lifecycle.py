@@ -1,0 +1,127 @@
+"""Life cycles: events told apart as start and complete, as XES and exports of it have them, and sub statuses."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from miner.events.engine import Engine, quote
+from miner.events.sink import Sink
+from miner.readers.tabular.cells import LINE, Cells
+from miner.readers.tabular.celltext import literal, raw
+from miner.readers.tabular.columns import resolve, simple
+
+STARTED = "start of the pair"
+STARTS, COMPLETES = ("start", "started", "begin"), ("complete", "completed", "end")
+_WORDS = {*STARTS, *COMPLETES, *"schedule assign reassign withdraw suspend resume ate_abort pi_abort autoskip manualskip "
+          "unknown".split()}  # fmt: skip
+_SAMPLE, _FEW, _FETCH = 100_000, 100, 50_000
+
+
+def life_of(engine: Engine, cells: Cells, columns: Mapping[str, str]) -> str | None:
+    """The column that the user gives as the start and that holds starts or completes, not times."""
+    column = resolve(columns.get("start", ""), cells.columns)
+    if column not in cells.columns:
+        return None
+    return column if _values(engine, cells, column) & {*STARTS, *COMPLETES} else None
+
+
+def mention(cells: Cells, activity: str, unused: Iterable[str], sink: Sink) -> None:
+    """Note what the columns that are not used would say of life cycles, and the options that use them."""
+    for column in unused:
+        words = _values(sink.engine, cells, column)
+        if words & set(STARTS) and words & set(COMPLETES) and words <= _WORDS:
+            (starts,) = sink.engine.one(
+                f"SELECT count(*) FROM {quote(cells.view)} WHERE {_word(cells, column)} IN ({_list(STARTS)})"
+            )
+            what = f"starts and completes are steps of their own; {_option('start', column)} pairs them into spans"
+            sink.note("lifecycle", what, starts)
+        elif (simple(column) == "lifecycletransition" or simple(column).endswith("substatus")) and words - _WORDS:
+            what = f"{column!r} says more of the activity; {_option('activity', f'{activity}+{column}')} tells them apart"
+            sink.note("substatus", what, len(words), example=", ".join(sorted(words - _WORDS)[:5]))
+
+
+def _option(key: str, column: str) -> str:
+    text = f"{key}={column}"
+    return f"--map '{text}'" if " " in text else f"--map {text}"
+
+
+def _values(engine: Engine, cells: Cells, column: str) -> set[str]:
+    """The texts of a column in lower case, of its first rows; none where they are many."""
+    if column in cells.typed:
+        return set()
+    rows = engine.rows(
+        f"SELECT DISTINCT {_word(cells, column)} AS w FROM (SELECT * FROM {quote(cells.view)} LIMIT {_SAMPLE}) "
+        f"WHERE w IS NOT NULL AND w <> '' LIMIT {_FEW + 1}"
+    )
+    return {row[0] for row in rows} if len(rows) <= _FEW else set()
+
+
+def _word(cells: Cells, column: str) -> str:
+    return f"lower(trim({raw(cells, column)}))"
+
+
+def _list(words: Iterable[str]) -> str:
+    return ", ".join(map(literal, words))
+
+
+def pair(cells: Cells, life: str, columns: Mapping[str, str], at: str, sink: Sink) -> Cells:
+    """The cells with paired events as one, and their start in the column STARTED; others are there as points.
+
+    `columns` are those of the case, the activity, the time and perhaps the agent; `at` is the SQL of the time.
+    """
+    engine, table = sink.engine, f"pairs_{sink.source_no}"
+    source, view = quote(f"{cells.view}_steps"), f"{cells.view}_paired"
+    engine.run(
+        f"CREATE OR REPLACE TEMP VIEW {source} AS SELECT *, {raw(cells, columns['time'], typed=True)} "
+        f"AS {quote(STARTED)} FROM {quote(cells.view)}"
+    )
+    who = next((c for c in ("concept:instance", columns.get("agent"), "org:resource") if c in cells.columns), None)
+    parts = [columns["case"], columns["activity"], *([who] if who else [])]
+    key = ", ".join(f"trim({raw(cells, part)})" for part in parts)
+    steps = engine.run(
+        f"SELECT {quote(LINE)}, {_word(cells, life)} IN ({_list(STARTS)}), {key} FROM {source} "
+        f"WHERE {_word(cells, life)} IN ({_list((*STARTS, *COMPLETES))}) ORDER BY {at}, 1"
+    )
+    pairs, open_ = _paired(_fetched(steps))
+    engine.create(table, {"began": "BIGINT", "ended": "BIGINT"})
+    import pyarrow as pa
+
+    engine.insert_arrow(table, pa.table({"began": pa.array([p[0] for p in pairs], pa.int64()),
+                                         "ended": pa.array([p[1] for p in pairs], pa.int64())}))  # fmt: skip
+    sink.note("lifecycle", "starts and completes were paired into spans", len(pairs))
+    if open_:
+        sink.note("lifecycle", "starts without a complete, or completes without a start, are points", open_)
+    engine.run(
+        f"CREATE OR REPLACE TEMP VIEW {quote(view)} AS SELECT c.* REPLACE (coalesce(s.{quote(STARTED)}, "
+        f"c.{quote(STARTED)}) AS {quote(STARTED)}) "
+        f"FROM {source} c LEFT JOIN {table} p ON p.ended = c.{quote(LINE)} LEFT JOIN {source} s "
+        f"ON s.{quote(LINE)} = p.began WHERE c.{quote(LINE)} NOT IN (SELECT began FROM {table})"
+    )
+    kind = cells.typed.get(columns["time"])
+    typed = {**cells.typed, STARTED: kind} if kind else cells.typed
+    # Rows are gone, so a row's place no longer tells its line.
+    return replace(cells, view=view, columns=(*cells.columns, STARTED), typed=typed, first_line=None)
+
+
+def _paired(rows: Iterable[tuple[Any, ...]]) -> tuple[list[tuple[int, int]], int]:
+    """(line of the start, line of the complete) of each pair, and how many of both have none."""
+    waiting: dict[tuple[Any, ...], deque[int]] = {}
+    pairs: list[tuple[int, int]] = []
+    alone = 0
+    for line, begins, *key in rows:
+        starts = waiting.setdefault(tuple(key), deque())
+        if begins:
+            starts.append(line)
+        elif starts:
+            pairs.append((starts.popleft(), line))
+        else:
+            alone += 1
+    return pairs, alone + sum(map(len, waiting.values()))
+
+
+def _fetched(cursor: Any) -> Iterator[tuple[Any, ...]]:
+    while batch := cursor.fetchmany(_FETCH):
+        yield from batch
