@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -65,6 +65,12 @@ class Staging:
             "source": self._sink.source, "source_no": self._sink.source_no, "line": line,
             "body": json.dumps(body, default=str),
         })
+
+    def move(self, topics: Mapping[str, str]) -> None:
+        """What was laid down under the keys belongs to the topics that are their values; call before `topics`."""
+        self._rows.flush()
+        for old, new in topics.items():
+            self._sink.engine.run(f"UPDATE {_TABLE} SET topic = ? WHERE topic = ?", [new, old])
 
     def topics(self) -> Iterator[tuple[str, list[Staged]]]:
         """Each topic with its records in order; call once, after the last `add`."""

@@ -5,6 +5,8 @@ A call is all rows of one linkedid. What a row says, and who in it is a person, 
 
 from __future__ import annotations
 
+import io
+from itertools import islice
 from typing import Any
 
 from miner.events.sink import Sink
@@ -15,7 +17,7 @@ from miner.readers.calls.asterisk_channels import Cdr, Channels
 from miner.readers.calls.steps import Repeats, mapped_columns, put, seconds_of
 from miner.readers.calls.tables import Row, Table, moment, need, plain, shown
 from miner.readers.staging import Malformed, Staging, read_files
-from miner.readers.tabular.dialect import detect
+from miner.readers.tabular.dialect import cells_of, detect
 from miner.readers.tabular.read import is_table
 
 NAME = "asterisk_cdr"
@@ -26,6 +28,9 @@ LINKED = True
 ORDER = ("accountcode", "src", "dst", "dcontext", "clid", "channel", "dstchannel", "lastapp", "lastdata", "start",
          "answer", "end", "duration", "billsec", "disposition", "amaflags", "uniqueid", "userfield", "peeraccount",
          "linkedid", "sequence")
+# The order of Asterisk's example for cdr_custom, whose file is called Master.csv too.
+_CUSTOM = ("clid", "src", "dst", "dcontext", "channel", "dstchannel", "lastapp", "lastdata", "start", "answer", "end",
+           "duration", "billsec", "disposition", "amaflags", "accountcode", "uniqueid", "userfield", "sequence")
 _TIMES = ("start", "answer", "end")
 _NAMES = {"calldate": "start", "start_time": "start", "starttime": "start", "answer_time": "answer", "end_time": "end",
           "answerdate": "answer", "enddate": "end", "hangupdate": "end"}
@@ -39,17 +44,23 @@ def sniff(file: SourceFile) -> Match | None:
     """Columns channel, dstchannel, lastapp, disposition; or Master.csv, which has no header."""
     if shown(file) >= _SURE:
         return Match(90, "columns channel, dstchannel, lastapp, disposition, as in Asterisk's call detail records")
-    return Match(85, "rows in the order of Asterisk's Master.csv") if _is_master(file) else None
+    return Match(85, "rows in the order of Asterisk's Master.csv") if _order(file) else None
 
 
-def _is_master(file: SourceFile) -> bool:
+def _order(file: SourceFile) -> tuple[str, ...] | None:
+    """The order of the columns of a Master.csv, which has no header: that whose dispositions are some."""
     if is_table(file) != "delimited":
-        return False
-    dialect = detect(file.head.decode("utf-8", "replace").lstrip("\ufeff"))
+        return None
+    text = file.head.decode("utf-8", "replace").lstrip("\ufeff")
+    dialect = detect(text)
     if dialect is None or dialect.header or not 16 <= len(dialect.columns) <= len(ORDER):
-        return False
-    rows = file.head.decode("utf-8", "replace").splitlines()[:30]
-    return 2 * sum(f'"{word}"' in row or f",{word}," in row for row in rows for word in _DISPOSITIONS) >= len(rows)
+        return None
+    rows = list(islice(cells_of(io.StringIO(text), dialect.delimiter), 30))
+    for order in (ORDER, _CUSTOM):
+        at = order.index("disposition")
+        if 2 * sum(len(row) > at and row[at].strip() in _DISPOSITIONS for row in rows) >= len(rows):
+            return order
+    return None
 
 
 def read(file: SourceFile, options: Options, sink: Sink) -> Report:
@@ -64,7 +75,7 @@ def read_all(files: list[SourceFile], options: Options, sink: Sink) -> list[Repo
     def stage(file: SourceFile, staging: Staging, report: Report) -> None:
         repeats = Repeats(len(files) > 1)
         columns = {key: plain(name) for key, name in mapped_columns(options, report, _MAPPED).items()}
-        names = _NAMES if shown(file) else {f"column{i}": name for i, name in enumerate(ORDER, 1)}
+        names = _NAMES if shown(file) else {f"column{i}": name for i, name in enumerate(_order(file) or ORDER, 1)}
         table = Table(file, sink, options, (*ORDER, *columns.values()), _TIMES, _NEEDED, names=names)
         table.words(report)
         for line, row in table.rows():

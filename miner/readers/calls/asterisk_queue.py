@@ -12,6 +12,7 @@ from miner.events import times
 from miner.events.sink import Sink
 from miner.events.values import id_of
 from miner.readers.base import Match, Options, Report, SourceFile
+from miner.readers.calls.asterisk_consults import Consults
 from miner.readers.calls.asterisk_steps import ABOUT_MEMBERS, Call
 from miner.readers.calls.steps import Repeats, put, zone_of
 from miner.readers.calls.tables import Row, Table, moment, need, shown
@@ -50,6 +51,8 @@ def read(file: SourceFile, options: Options, sink: Sink) -> Report:
 def read_all(files: list[SourceFile], options: Options, sink: Sink) -> list[Report]:
     """Read the files of one server together: a call may run over the end of one; overlapping ones are read once."""
 
+    consults = Consults()
+
     def stage(file: SourceFile, staging: Staging, report: Report) -> None:
         others, repeats = 0, Repeats(len(files) > 1)
         for line, at, call, body in _lines(file, options, sink, report):
@@ -57,11 +60,13 @@ def read_all(files: list[SourceFile], options: Options, sink: Sink) -> list[Repo
             if call is None:
                 others += 1
                 continue
+            consults.see(at, call, body)
             staging.add(line, call, body, at=at, id=repeats.id(f"{at}|{call}|{body}"), rank=line)
         if others:
             sink.note("left out", "lines about queues and members, not about a call, were left out", others)
 
     def emit(staging: Staging, reports: dict[int, Report]) -> None:
+        staging.move(consults.calls())
         for name, lines in staging.topics():
             sink.source = lines[0].source
             call = Call(name, lines, sink)

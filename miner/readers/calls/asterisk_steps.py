@@ -26,10 +26,11 @@ _EXITS = {"EXITEMPTY": 2, "EXITWITHTIMEOUT": 2, "EXITWITHKEY": 3}  # where the s
 _TRANSFERS = {"TRANSFER": None, "BLINDTRANSFER": "blind", "ATTENDEDTRANSFER": "consult"}  # up to 11, either is TRANSFER
 _COMPLETES = {"COMPLETEAGENT": "agent", "COMPLETECALLER": "customer"}
 _RINGS = {"RINGNOANSWER": "Not answered", "RINGCANCELED": "Ringing ended"}
-_ENDS_TALK = frozenset((*_TRANSFERS, *_COMPLETES, "CONNECT", "ENTERQUEUE", "AGENTDUMP"))
+_ENDS_TALK = frozenset((*_TRANSFERS, *_COMPLETES, "AGENTDUMP"))
 _ENDS_WAIT = frozenset((*_EXITS, "CONNECT", "ABANDON", "ENTERQUEUE", "FULL", "JOINEMPTY", "JOINUNAVAIL", "LEAVEEMPTY",
                         "CLOSED", "SYSCOMPAT"))
 _OTHERS = frozenset(("DID", "INFO", "AGENTDUMP", *_ENDS_WAIT))
+_TAKES = ("ENTERQUEUE", "CONNECT")
 _BEGINS = ("ENTERQUEUE", "DID", "INFO")
 
 
@@ -38,11 +39,11 @@ class Call:
 
     def __init__(self, name: str, lines: list[Staged], sink: Sink):
         self.key, self.lines, self.sink = f"asterisk:{name}", lines, sink
-        numbers = [_at(line.body, 1) for line in lines if line.body["event"] == "ENTERQUEUE"]
-        self.phone = next((key for number in numbers if (key := phone_key(number))), None)
+        self.phone = next((key for line in lines if line.body["event"] == "ENTERQUEUE" if (key := _number(line))), None)
         self.totals: Counter[str] = Counter()
         self.enters = [i for i, line in enumerate(lines) if line.body["event"] == "ENTERQUEUE"]
-        self.wait_ends, self.talk_ends = self._nexts(_ENDS_WAIT), self._nexts(_ENDS_TALK)
+        self.taken = max((i for i, line in enumerate(lines) if line.body["event"] in _TAKES), default=-1)
+        self.wait_ends = self._nexts(_ENDS_WAIT)
 
     def steps(self) -> Iterator[Step]:
         """The events of the call, as keywords of `Sink.event`."""
@@ -71,7 +72,7 @@ class Call:
             yield step("Queued", "queue_enter", at, ("system", queue, queue), self._until(self.wait_ends[i]))
         elif event == "CONNECT":
             self._declared("holdtime", data, 0)
-            yield step("Conversation", "agent_connected", at, member, self._until(self.talk_ends[i]),
+            yield step("Conversation", "agent_connected", at, member, self._until(self._talk_end(i)),
                        attributes=attributes(ring_s=_at(body, 2)))
         elif event in _RINGS:
             rung = seconds_of(_at(body, 0), SECOND // 1000) or 0
@@ -108,7 +109,7 @@ class Call:
             number = phone_key(_at(body, 0))
             to = attributes(to_extension="outside" if number else _at(body, 0), to_context=_at(body, 1))
             self._declared("calltime", data, 3)
-        if not self.enters or self.enters[-1] < i:
+        if self.taken < i:
             self.sink.note("unknown", "calls were transferred to where no queue is; who took them is not in this log",
                            example=self.key)
         return step("Transferred", "handoff", at, member, handoff_kind=_TRANSFERS[kind], attributes=to)
@@ -123,6 +124,19 @@ class Call:
                 after = line.at
         return found[::-1]
 
+    def _talk_end(self, i: int) -> int | None:
+        """When a conversation ends: as its own line says, else where the caller waits or talks again."""
+        again = None
+        for line in self.lines[i + 1:]:
+            event = line.body["event"]
+            if event in _ENDS_TALK:
+                return line.at
+            if event in _TAKES and again is None:
+                again = line.at
+            if event == "CONNECT":
+                break
+        return again
+
     def _until(self, at: int | None) -> int | None:
         if at is None:
             self.sink.note("open", "waits and conversations without an end in the log were read as points",
@@ -133,6 +147,12 @@ class Call:
         value = seconds_of(data[place]) if 0 <= place < len(data) else None
         if value is not None:
             self.totals[name] += value
+
+
+def _number(line: Staged) -> str | None:
+    """The caller's number, after the address of a page; some programs that write the log leave that out."""
+    first, second = _at(line.body, 0), _at(line.body, 1)
+    return phone_key(second) if second and len(second) > 2 else phone_key(first) if first and first.isdigit() else None
 
 
 def _at(body: dict[str, Any], place: int) -> str | None:

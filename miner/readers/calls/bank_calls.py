@@ -18,7 +18,17 @@ from miner.events.sink import Sink
 from miner.events.times import SECOND
 from miner.events.values import customer_key, id_of
 from miner.readers.base import Match, Options, Report, SourceFile
-from miner.readers.calls.steps import Actor, Step, attributes, count, mapped_columns, numbered, seconds_of, step
+from miner.readers.calls.steps import (
+    ROUTING,
+    Actor,
+    Step,
+    attributes,
+    count,
+    mapped_columns,
+    numbered,
+    seconds_of,
+    step,
+)
 from miner.readers.calls.tables import Row, Table, need, plain, shown
 from miner.readers.staging import Malformed
 
@@ -95,11 +105,9 @@ class _Call:
                  step("Menu", "ivr_enter", start, ("ivr", row.get("vru_line") or "VRU", None), menu_end)]
         if queued is not None:
             found.append(step("Queued", "queue_enter", queued, ("system", "queue", None), queue_end))
-        if served is not None:
-            actor: Actor = ("agent", self.server, id_of(row.get(self.columns.get("team", ""))))
-            found.append(step("Conversation", "agent_connected", served, actor, served_end))
-        ends = [at for at in (menu_end, queue_end, served_end) if at is not None]
-        found.append(self._end(said, max(ends, default=start), queued is not None, me))
+        over = max((at for at in (menu_end, queue_end, served_end) if at is not None), default=start)
+        found += self._service(said, served, served_end, over)
+        found.append(self._end(said, over, queued is not None, me))
         declared = {name: int(number) for name in ("vru_time", "q_time", "ser_time")
                     if (number := (seconds_of(row.get(name)) or 0) // SECOND)}
         intent = id_of(row.get(self.columns.get("intent", "")))
@@ -109,12 +117,26 @@ class _Call:
         yield from numbered(found, {"line": line, "source_system": "bank", "interaction_id": self.key,
                                     "channel": "voice", "customer": self.customer, "intent": intent})
 
+    def _service(self, said: str, begin: int | None, end: int | None, over: int) -> Iterator[Step]:
+        """The conversation; who hangs up, and a virtual call, may have times of service that nobody gave."""
+        if begin is None and said == "AGENT" and self.server:
+            message = "calls were answered at a time that is not known: read as points"
+            self.sink.note("unknown", message, example=self.key)
+            begin = over
+        if begin is None:
+            return
+        if self.server is None and said in ("HANG", "PHANTOM"):
+            yield step("Service without an agent", None, begin, ROUTING, end)
+            return
+        actor: Actor = ("agent", self.server, id_of(self.row.get(self.columns.get("team", ""))))
+        yield step("Conversation", "agent_connected", begin, actor, end)
+
     def _end(self, said: str, at: int, queued: bool, me: Actor) -> Step:
         mapped = id_of(self.row.get(self.columns.get("outcome", "")))
         more: dict[str, Any] = {"attributes": attributes(outcome=said)}
         if said == "HANG" and queued:
             return step("Abandoned", "abandoned", at, me, outcome=mapped or "abandoned", **more)
-        return step("Ended", "ended", at, me if said == "HANG" else ("system", "system", None), outcome=mapped, **more)
+        return step("Ended", "ended", at, me if said == "HANG" else ROUTING, outcome=mapped, **more)
 
     def _span(self, name: str, first: str, second: str) -> tuple[int | None, int | None]:
         """When a step began and ended; None where it did not take place."""

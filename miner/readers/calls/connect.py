@@ -6,6 +6,7 @@ and the relation of two legs mean is in `connect_legs`.
 
 from __future__ import annotations
 
+import base64
 import re
 from typing import Any
 
@@ -15,6 +16,7 @@ from miner.events.values import customer_key, email_key, id_of, number_of, openi
 from miner.readers.base import Match, Options, Report, SourceFile
 from miner.readers.calls.connect_legs import Chain
 from miner.readers.calls.steps import Clock, tickets_of, zone_of
+from miner.readers.json_text import Broken, whole
 from miner.readers.records import paged_records, sample, shows
 from miner.readers.staging import Malformed, Staging, child, read_files
 
@@ -32,8 +34,8 @@ _WHO = {"phone": ("phone", "phonenumber"), "email": ("email", "customeremail"), 
 
 def sniff(file: SourceFile) -> Match | None:
     """Contact records have a ContactId, with an InitiationMethod or an InitiationTimestamp."""
-    found = [record.value for record in sample(file, _PAGES)]
-    if any("ContactId" in value and ("InitiationMethod" in value or "InitiationTimestamp" in value) for value in found):
+    found = _shown(file)
+    if any(_key(value) and ("InitiationMethod" in value or "InitiationTimestamp" in value) for value in found):
         return Match(95, "records with ContactId and InitiationMethod, as in Amazon Connect contact records")
     return Match(70, "a long record with a ContactId") if shows(file, "ContactId", "InitiationMethod") else None
 
@@ -48,14 +50,14 @@ def read_all(files: list[SourceFile], options: Options, sink: Sink) -> list[Repo
     tz = zone_of(options)
 
     def stage(file: SourceFile, staging: Staging, report: Report) -> None:
-        stamps = [record.value.get("InitiationTimestamp") for record in sample(file, _PAGES)]
+        stamps = [contact.get("InitiationTimestamp") for contact in _shown(file)]
         unit = times.epoch_unit(stamps)
         numeric = any(isinstance(stamp, (int, float)) for stamp in stamps)
         report.columns = options.mapped((*_MAPPED, "customer", "case"))
         report.time = times.unit_in_words(unit) if numeric else "ISO-8601"
         for record in paged_records(file, sink, _PAGES):
             try:
-                contact = _slim(record.value, options.columns, Clock(tz, unit, file.name, record.line))
+                contact = _slim(_unwrapped(record.value), options.columns, Clock(tz, unit, file.name, record.line))
                 root = contact["initial"] or contact["previous"] or contact["id"]
                 staging.add(record.line, root, contact, at=contact["at"], id=contact["id"], version=contact["updated"])
                 report.rows += 1
@@ -72,9 +74,37 @@ def read_all(files: list[SourceFile], options: Options, sink: Sink) -> list[Repo
     return read_files(files, options, sink, NAME, stage, emit)
 
 
+def _shown(file: SourceFile) -> list[dict[str, Any]]:
+    """The contacts that the head of a file shows."""
+    try:
+        return [_unwrapped(record.value) for record in sample(file, _PAGES)]
+    except Malformed:
+        return []
+
+
+def _unwrapped(record: dict[str, Any]) -> dict[str, Any]:
+    """The contact in a record of a Kinesis stream (base64), or in the answer of DescribeContact; else the record."""
+    stream = record.get("kinesis")
+    if isinstance(stream, dict) and isinstance(stream.get("data"), str):
+        try:
+            found = whole(base64.b64decode(stream["data"]).decode())
+        except (ValueError, Broken):
+            found = None
+        if not isinstance(found, dict):
+            raise Malformed("kinesis.data", "kinesis.data is no JSON object in base64")
+        record = found
+    inside = record.get("Contact")
+    return inside if isinstance(inside, dict) else record
+
+
+def _key(contact: dict[str, Any]) -> str | None:
+    """The id of a contact: ContactId in records, Id in answers of the API, which name a method too."""
+    return id_of(contact.get("ContactId")) or (id_of(contact.get("Id")) if "InitiationMethod" in contact else None)
+
+
 def _slim(contact: dict[str, Any], columns: dict[str, str], clock: Clock) -> dict[str, Any]:
     """The parts of a contact record that are used."""
-    contact_id = id_of(contact.get("ContactId"))
+    contact_id = _key(contact)
     if contact_id is None:
         raise Malformed("ContactId", "ContactId is missing")
     attributes = {key: text_of(value) for key, value in child(contact, "Attributes").items()}
@@ -87,6 +117,7 @@ def _slim(contact: dict[str, Any], columns: dict[str, str], clock: Clock) -> dic
         "started": clock.of(contact, "InitiationTimestamp"), "ended": clock.of(contact, "DisconnectTimestamp"),
         "answered": clock.of(contact, "ConnectedToSystemTimestamp"),
         "transferred": clock.of(contact, "TransferCompletedTimestamp"),
+        "outside": bool(child(contact, "TransferredToEndpoint")),
         **_queue(child(contact, "Queue") or child(contact, "QueueInfo"), clock),
         **_agent(child(contact, "Agent") or child(contact, "AgentInfo"), clock),
         "external_s": _seconds(child(contact, "ExternalThirdParty"), "ExternalThirdPartyInteractionDuration"),

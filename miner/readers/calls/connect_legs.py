@@ -19,7 +19,7 @@ _CHANNELS = {"VOICE": "voice", "CHAT": "chat", "TASK": "task", "EMAIL": "email"}
 _SUBTYPES = {"connect:SMS": "sms", "connect:Apple": "messaging", "connect:WhatsApp": "messaging",
              "connect:Guide": "chat", "connect:Telephony": "voice", "connect:WebRTC": "voice", "connect:Email": "email"}
 _METHODS = frozenset(("INBOUND", "OUTBOUND", "TRANSFER", "QUEUE_TRANSFER", "CALLBACK", "API", "DISCONNECT", "MONITOR",
-                      "EXTERNAL_OUTBOUND", "WEBRTC_API", "AGENT_REPLY", "FLOW"))
+                      "EXTERNAL_OUTBOUND", "WEBRTC_API", "AGENT_REPLY", "FLOW", "CAMPAIGN_PREVIEW"))
 _FROM_CUSTOMER = frozenset(("INBOUND", "API", "WEBRTC_API"))
 _ENDERS = {"CUSTOMER_DISCONNECT": "customer", "CUSTOMER_NEVER_ARRIVED": "customer", "AGENT_DISCONNECT": "agent",
            "AGENT_COMPLETED": "agent", "THIRD_PARTY_DISCONNECT": "third_party", "BARGED": "supervisor"}
@@ -77,7 +77,7 @@ class Chain:
         """What happened in one leg."""
         kind = self.kinds[leg["id"]]
         events = [*self._start(leg, kind), *self._queue(leg), *self._talk(leg, kind)]
-        events += [*self._moves(leg), *self._end(leg)]
+        events += [*self._moves(leg), *self._away(leg), *self._end(leg)]
         if leg["wrap_start"] is not None:
             events.append(_step(leg, "After-contact work", "wrapup_start", leg["wrap_start"], _agent(leg, kind),
                                 ended_us=_later(leg["wrap_start"], leg["wrap_end"], leg["wrap_s"])))
@@ -176,10 +176,27 @@ class Chain:
                 yield _step(leg, names[kind], event_type, later["at"], _agent(leg, self.kinds[leg["id"]]),
                             handoff_kind=said, attributes=to)
 
+    def _away(self, leg: Leg) -> Iterator[dict[str, Any]]:
+        """A transfer of which no leg is here: to a number outside, which has none, or to a leg that is missing."""
+        later = any(other.body["previous"] == leg["id"] for other in self.legs)
+        if leg["transferred"] is None or self._moved(leg) or (later and not leg["outside"]):
+            return
+        if leg["connected"] is not None:
+            name, said = ("Transferred outside", "external") if leg["outside"] else ("Transferred", None)
+            yield _step(leg, name, "handoff", leg["transferred"], _agent(leg, self.kinds[leg["id"]]), handoff_kind=said)
+        if leg["outside"]:
+            external = ("third_party", "external party", None)
+            yield _step(leg, "External party", "conference_join", leg["transferred"], external, ended_us=leg["ended"])
+        else:
+            self.sink.note("truncated", "the contact after a transfer is not in the export", example=leg["id"])
+
+    def _moved(self, leg: Leg) -> bool:
+        """Whether a later leg took the contact over."""
+        return any(other.body["previous"] == leg["id"] and self.kinds[other.body["id"]] in _MOVED
+                   for other in self.legs)
+
     def _end(self, leg: Leg) -> Iterator[dict[str, Any]]:
-        later = [other.body["id"] for other in self.legs if other.body["previous"] == leg["id"]]
-        moved = any(self.kinds[one] in _MOVED for one in later)
-        if leg["ended"] is None or moved:
+        if leg["ended"] is None or self._moved(leg):
             return
         ender = _ENDERS.get(leg["reason"] or "", "system")
         actor: _Actor = (ender, ender, None)
@@ -188,7 +205,7 @@ class Chain:
         elif ender == "customer":
             actor = (ender, self._customer(leg), None)
         reason = json.dumps({"reason": leg["reason"]}) if leg["reason"] else None
-        if leg["enqueued"] is not None and leg["connected"] is None:
+        if leg["enqueued"] is not None and leg["connected"] is None and leg["transferred"] is None:
             yield _step(leg, "Abandoned", "abandoned", leg["ended"], ("customer", self._customer(leg), None),
                         outcome="abandoned", attributes=reason)
         else:
@@ -241,6 +258,9 @@ def _transfer(before: Leg, leg: Leg) -> str:
     if before["transferred"] is not None and (mine is None or theirs is None or theirs <= mine):
         warm = leg["connected"] is not None and leg["connected"] < before["transferred"]
         return "consult" if warm else "blind"
+    left = theirs if theirs is not None else before["ended"]
+    if left is not None and leg["connected"] is not None and left <= leg["connected"]:
+        return "blind"  # nobody was there to be asked by
     return "conference" if (leg["talk_s"] or 0) > _CONSULT_S else "consult_only"
 
 

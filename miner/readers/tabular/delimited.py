@@ -15,7 +15,7 @@ from miner.events.sink import Sink
 from miner.readers.base import SourceFile
 from miner.readers.tabular.cells import LINE, MAX_COLUMNS, Cells, store_rows
 from miner.readers.tabular.celltext import literal
-from miner.readers.tabular.dialect import Dialect, detect
+from miner.readers.tabular.dialect import Dialect, cells_of, detect
 from miner.readers.tabular.place import plain_path
 from miner.readers.unknown import Unknown
 
@@ -97,7 +97,7 @@ def _regular_rows(file: SourceFile, dialect: Dialect, sink: Sink) -> Iterator[tu
         for _ in range(dialect.skip):
             f.readline()
         lines = _Kept(iter(lambda: f.readline(LONGEST_CELL + 1), ""))
-        reader = csv.reader(lines, delimiter=dialect.delimiter)
+        reader = cells_of(lines, dialect.delimiter)
         start = dialect.skip + 1
         try:
             for row in reader:

@@ -6,7 +6,9 @@ import csv
 import io
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from miner.events.schema import MISSING
 
@@ -14,6 +16,7 @@ DELIMITERS = (",", ";", "\t", "|", "^", "~", "\x01", "\x1f")
 _DATA_LIKE = re.compile(r"^[+-]?[\d.,:/\-T Z]*\d[\d.,:/\-T Z+]*$")
 
 
+_SPACED_ROWS, _SPACED_COLUMNS = 4, 4  # what fewer words beside each other say is prose
 LINE = "line of the row"  # the name for the line column; a source's own column of that name gets another
 
 
@@ -43,7 +46,7 @@ def detect(head: str) -> Dialect | None:
         if best is None or score > best[0]:
             best = (score, delimiter, rows, width)
     if best is None:
-        return _single_column(lines)
+        return _spaced(lines) or _single_column(lines)
     _, delimiter, rows, width = best
     return _with_header(delimiter, rows, _first(rows, width))
 
@@ -58,9 +61,16 @@ def _first(rows: list[tuple[int, list[str]]], width: int) -> int:
     return next(i for i, n in filled.items() if n >= 0.6 * most)
 
 
+def cells_of(lines: Iterable[str], delimiter: str) -> Any:
+    """A `csv.reader` of the lines; spaces part cells however many they are."""
+    if delimiter != " ":
+        return csv.reader(lines, delimiter=delimiter)
+    return csv.reader((line.strip(" \r\n") + "\n" for line in lines), delimiter=" ", skipinitialspace=True)
+
+
 def _rows(lines: list[str], delimiter: str) -> list[tuple[int, list[str]]]:
     """Up to 200 rows with the number of lines read when each was complete."""
-    reader = csv.reader(lines, delimiter=delimiter)
+    reader = cells_of(lines, delimiter)
     rows: list[tuple[int, list[str]]] = []
     try:
         for row in reader:
@@ -99,6 +109,17 @@ def _is_header(cells: list[str]) -> bool:
     if len(named) < max(1, len(cells) - 2):
         return False
     return not any(_DATA_LIKE.match(c) or c in MISSING for c in named)
+
+
+def _spaced(lines: list[str]) -> Dialect | None:
+    """Columns parted by spaces, one or many: only with names above rows of as many cells, some of them numbers."""
+    rows = _rows(lines, " ")
+    if len(rows) < _SPACED_ROWS or {len(row) for _, row in rows[:-1]} != {len(rows[0][1])}:
+        return None  # the last line may be cut
+    if not all(any(map(_DATA_LIKE.match, row)) for _, row in rows[1:]):
+        return None
+    found = _with_header(" ", rows, 0)
+    return found if found.header and len(found.columns) >= _SPACED_COLUMNS else None
 
 
 def _single_column(lines: list[str]) -> Dialect | None:

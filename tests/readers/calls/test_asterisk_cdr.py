@@ -66,6 +66,21 @@ def test_an_older_system_without_linkedid(tmp_path: Path) -> None:
         "PJSIP/2001", "PJSIP/3001"]  # fmt: skip
 
 
+def test_the_order_of_the_custom_file(tmp_path: Path) -> None:
+    """Asterisk's example for cdr_custom writes a Master.csv in another order, which its dispositions tell."""
+    rows = ['""" <2002>","2002","2001","default","PJSIP/2002-00000002","PJSIP/2001-00000003","Dial","PJSIP/2001",'
+            '"2026-03-02 10:00:00","2026-03-02 10:00:05","2026-03-02 10:00:20","20","15","ANSWERED","DOCUMENTATION",'
+            '"","1772442000.2","",2',
+            '""" <2002>","2002","2001","default","PJSIP/2002-00000004","PJSIP/2001-00000005","Dial","PJSIP/2001",'
+            '"2026-03-02 11:00:00","","2026-03-02 11:00:30","30","0","NO ANSWER","DOCUMENTATION","","1772445600.4","",4']  # noqa: E501
+    path = write(tmp_path, rows, "Master.csv")
+    assert asterisk_cdr.sniff(SourceFile("Master.csv", path))
+    found = read(asterisk_cdr, path, tz=BERLIN)
+    assert list(found.interactions) == ["asterisk:1772442000.2", "asterisk:1772445600.4"]
+    (talk,) = found.of_type("agent_connected")
+    assert (talk["ended_us"] - talk["started_us"], talk["agent"]) == (15_000_000, "PJSIP/2002")
+
+
 def test_odd_rows(tmp_path: Path) -> None:
     """Rows of another width or without a start are rejected; zeros are no time; unknown words are counted."""
     text = TABLE.read_text() + ",,,,,,,,,,,,,,,,,,,\n1,2\n" + TABLE.read_text().splitlines()[1].replace(

@@ -79,7 +79,34 @@ def test_transfers_before_asterisk_12(tmp_path: Path) -> None:
              "1772442060|c|q|SIP/2|CONNECT|4|x", "1772442061|d|q|SIP/2|MADEUP|1"]  # fmt: skip
     found = read(asterisk_queue, write(tmp_path, "\n".join(lines)))
     assert [e["handoff_kind"] for e in found.of_type("handoff")] == [None]
-    assert {note.kind for note in found.notes} == {"truncated", "open", "unknown", "unknown values"}
+    assert {note.kind for note in found.notes} == {"truncated", "open", "unknown values"}
+
+
+ASKED = ["1717397259|a.826|1501|NONE|ENTERQUEUE||4930396745|1",
+         "1717397271|a.826|1501|PJSIP/7009|CONNECT|12|a.827|11",
+         "1717397390|b.830|1509|NONE|ENTERQUEUE||7009|1",
+         "1717397391|b.830|1501|PJSIP/7009|ATTENDEDTRANSFER|APP|Queue|12|120|1",
+         "1717397397|a.826|1509|PJSIP/7051|CONNECT|7|b.831|6",
+         "1717397570|a.826|1509|PJSIP/7051|COMPLETEAGENT|7|173|1"]  # fmt: skip
+
+
+@pytest.mark.parametrize("lines", [ASKED, [line for line in ASKED if "ATTENDED" not in line]])
+def test_a_member_asks_another_queue(tmp_path: Path, lines: list[str]) -> None:
+    """The call to ask has an id of its own, and the caller takes its place: one call, also where the table loses
+    the transfer."""
+    found = read(asterisk_queue, write(tmp_path, lines))
+    assert list(found.interactions) == ["asterisk:a.826"] and found.visits() == ["1501", "1509"]
+    talks = [(e["ended_us"] - e["started_us"]) // SECOND for e in found.of_type("agent_connected")]
+    waits = [(e["ended_us"] - e["started_us"]) // SECOND for e in found.of_type("queue_enter")]
+    assert talks == [120 if len(lines) == len(ASKED) else 119, 173] and waits == [12, 7]
+    assert len(found.of_type("handoff")) == len(lines) - 5 and not found.notes
+
+
+def test_calls_of_one_second_stay_apart(tmp_path: Path) -> None:
+    """Who waits in the queue since the same second as another is not taken for a part of a call."""
+    other = ASKED[2].replace("b.830", "c.1").replace("7009", "4930555111")
+    found = read(asterisk_queue, write(tmp_path, [*ASKED[:3], other, *ASKED[4:]]))
+    assert set(found.interactions) == {"asterisk:a.826", "asterisk:b.830", "asterisk:c.1"}
 
 
 def test_bad_files(tmp_path: Path) -> None:

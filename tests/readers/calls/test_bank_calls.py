@@ -54,6 +54,29 @@ def test_zeros_at_noon_are_no_midnight(tmp_path: Path) -> None:
     assert queues == [(36_036, 153), (36_036, 153)]
 
 
+def test_service_that_nobody_gave(tmp_path: Path) -> None:
+    """Who hung up, and a virtual call, talked to nobody; who was answered at an unknown time did, for a point."""
+    head = EXAMPLE.read_text().splitlines()[0]
+    rows = ["AA0101\t1\t0\t0\tPS\t990131\t10:00:00\t10:00:10\t10\t10:00:10\t10:00:40\t30\tHANG\t10:00:40\t10:00:46\t6"
+            "\tNO_SERVER", "AA0101\t2\t0\t0\tPS\t990131\t11:00:00\t11:00:10\t10\t11:00:10\t11:00:40\t30\tAGENT\t0:00:00"
+            "\t0:00:00\t0\tADA"]  # fmt: skip
+    rows.append(rows[0].replace("\t1\t", "\t3\t", 1).replace("HANG", "PHANTOM"))
+    found = read(bank_calls, write(tmp_path, "\n".join([head, *rows]), "x.txt"))
+    (talk,) = found.of_type("agent_connected")
+    assert (talk["agent"], talk["started_us"] // SECOND - MIDNIGHT) == ("ADA", 39_640)
+    assert talk["ended_us"] in (None, talk["started_us"]) and len(found.of_type("abandoned")) == 1
+    unknown = found.note("unknown")
+    assert unknown and unknown.count == 1
+
+
+def test_columns_parted_by_spaces(tmp_path: Path) -> None:
+    """Where spaces part the columns, one or several, the log is read alike."""
+    cells = [line.split("\t") for line in EXAMPLE.read_text().splitlines()]
+    for text in ([" ".join(row) for row in cells], ["".join(cell.ljust(12) for cell in row) for row in cells]):
+        path = write(tmp_path, "\n".join(text), EXAMPLE.name)
+        assert read(bank_calls, path).events == read(bank_calls, EXAMPLE).events
+
+
 def test_zone_and_other_forms(tmp_path: Path) -> None:
     """CSV with ISO dates and other names of the first column; a declared zone is used, none is said to be assumed."""
     text = EXAMPLE.read_text().replace("\t", ",").replace("vru+line", "vru.line").replace(",990131,", ",1999-01-31,")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from pathlib import Path
 from typing import Any
@@ -173,6 +174,47 @@ def test_external_legs(tmp_path: Path, parent: dict[str, Any], ended: int, kind:
     assert [e["handoff_kind"] for e in found.events if e["handoff_kind"]] == ([kind] if kind else [])
     assert found.visits() == ["A"]
     assert set(found.column("customer")) == {"+4930123456"}
+
+
+def test_transfers_without_a_leg(tmp_path: Path) -> None:
+    """A call that is transferred to a number outside has no leg there: the handoff is told by the contact itself."""
+    away = {"TransferCompletedTimestamp": at(5), "DisconnectTimestamp": at(9)}
+    outside = {"TransferredToEndpoint": {"Type": "TELEPHONE_NUMBER", "Address": "+33999999"}}
+    talked: dict[str, Any] = {"queue": ("A", 0, 1), "agent": "x", "talk": (1, 5)}
+    found = read(connect, write(tmp_path, [contact("a", 0, **talked | away | outside)]))
+    assert [(e["handoff_kind"], e["agent"]) for e in found.of_type("handoff")] == [("external", "x")]
+    spans = {e["actor_type"]: (e["ended_us"] - e["started_us"]) // SECOND for e in found.events
+             if e["event_type"] in ("agent_connected", "conference_join")}  # fmt: skip
+    assert spans == {"agent": 240, "third_party": 240} and not found.note("truncated")
+    found = read(connect, write(tmp_path, [contact("a", 0, **talked | away)]))
+    assert [e["handoff_kind"] for e in found.of_type("handoff")] == [None] and found.note("truncated")
+    # A flow that sends the waiting customer outside: no agent's handoff, and nobody gave up.
+    found = read(connect, write(tmp_path, [contact("a", 0, queue=("A", 0, 5), **away | outside)]))
+    assert not found.of_type("handoff") and not found.of_type("abandoned")
+
+
+def test_the_first_agent_was_gone(tmp_path: Path) -> None:
+    """Who answers after the first agent has left took over, also where no completed transfer is recorded."""
+    legs = [contact("a", 0, queue=("A", 0, 1), agent="x", talk=(1, 5)),
+            contact("b", 4, queue=("B", 4, 6), agent="y", talk=(6, 9), previous="a", method="TRANSFER")]  # fmt: skip
+    found = read(connect, write(tmp_path, legs))
+    assert [e["handoff_kind"] for e in found.of_type("handoff")] == ["blind"] and found.visits() == ["A", "B"]
+
+
+def test_envelopes(tmp_path: Path) -> None:
+    """Records of a Kinesis stream and answers of DescribeContact are read as what is in them."""
+    one = contact("a", 0, queue=("A", 0, 1), agent="x", talk=(1, 5))
+    plain, packed = read(connect, write(tmp_path, [one])), base64.b64encode(json.dumps(one).encode()).decode()
+    stream = [{"kinesis": {"data": packed}}, {"kinesis": {"data": "?"}}]
+    path = write(tmp_path, {"Records": stream})
+    found = read(connect, path)
+    assert found.column("started_us") == plain.column("started_us") and len(found.rejects) == 1
+    assert connect.sniff(SourceFile("x.json", write(tmp_path, {"Records": stream[:1]}, "x.json")))
+    answer = {"Contact": {"Id": "a", "InitiationMethod": "INBOUND", "Channel": "CHAT", "InitiationTimestamp": at(0),
+                          "QueueInfo": {"Id": "q", "EnqueueTimestamp": at(1)},
+                          "AgentInfo": {"Id": "x", "ConnectedToAgentTimestamp": at(2)}}}  # fmt: skip
+    path = write(tmp_path, answer)
+    assert connect.sniff(SourceFile("x.json", path)) and read(connect, path).visits() == ["q"]
 
 
 def test_customers_and_tickets(tmp_path: Path) -> None:
