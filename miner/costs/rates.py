@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import asdict, dataclass, field
 from importlib.resources import files
 from pathlib import Path
@@ -20,6 +19,7 @@ VALUES = {
     "context_shift": "seconds of handling per change of channel, intent or agent inside a team",
 }
 SECONDS = ("system_boundary", "context_shift")
+LARGEST = 1_000_000_000
 PEOPLE = ("agent", "supervisor", "unknown")
 _SECTIONS = ("actor_rates", "team_rates", "contact_costs")
 _ACTORS = (*PEOPLE, "bot", "ivr", "third_party")
@@ -139,7 +139,7 @@ def _take(read: YamlFile, values: dict[str, Value], name: str, content: Any, at:
     if base is None:
         read.problem(f"{at[-1]} has no value", at, "value: 38.5, or low, base and high")
     elif not all(_is_number(number) for number in numbers):
-        read.problem(f"{at[-1]}: numbers of at least 0 are wanted", at)
+        read.problem(f"{at[-1]}: numbers from 0 to {LARGEST:,} are wanted", at)
     elif not numbers[0] <= numbers[1] <= numbers[2]:
         read.problem(f"{at[-1]}: low, base and high are not in order", at)
     for key in ("unit", "source"):
@@ -165,7 +165,7 @@ def _unit(name: str, currency: Any) -> str | None:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value) and value >= 0
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value <= LARGEST
 
 
 def _asking(read: YamlFile) -> dict[str, tuple[str, ...]]:

@@ -12,6 +12,7 @@ from miner.costs.rates import Rates, from_json
 from miner.costs.rollups import attribute, rows, saved_select
 from miner.costs.save import save_transitions, summary
 from miner.costs.sensitivity import sensitivity
+from miner.errors import UsageError
 from miner.events.engine import Engine
 from miner.workspace import Workspace
 
@@ -52,14 +53,23 @@ class Priced:
 
 @contextmanager
 def pricing(workspace: Workspace, rates: Rates | None = None, case: str = "base") -> Iterator[Priced]:
-    """Compute the Fragmentation Cost from the tables of a workspace; without `rates` hours only."""
+    """Compute the Fragmentation Cost from the tables of a workspace; without `rates` hours only.
+
+    UsageError where the rates make numbers that do not fit.
+    """
+    import duckdb
+
     used = rates or Rates()
     with Engine() as engine:
         take(engine, workspace)
         known = components(engine, used)
-        assume(engine, used, case)
-        attribute(engine, workspace)
-        yield Priced(engine, workspace, used, known, case)
+        try:
+            assume(engine, used, case)
+            attribute(engine, workspace)
+            yield Priced(engine, workspace, used, known, case)
+        except (duckdb.ConversionException, duckdb.OutOfRangeException):
+            raise UsageError(f"the rates of “{used.name}” come to more than can be counted",
+                             fix="look for a wrong number; else give money in thousands") from None  # fmt: skip
 
 
 def price(workspace: Workspace, rates: Rates | None = None, case: str = "base") -> dict[str, Any]:

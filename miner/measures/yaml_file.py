@@ -10,6 +10,68 @@ from typing import Any
 from miner.errors import InputError, Problem
 
 Place = tuple[str, ...]
+MOST, DEEPEST = 100_000, 20  # values, each as often as it is referred to, and how far they nest
+
+
+def read_yaml(path: Path) -> tuple[Any, dict[Place, int]]:
+    """The content of a YAML file and the line of every key; all keys are texts as they are written.
+
+    InputError where it cannot be read, has a key twice, or is larger than settings are once references are followed.
+    """
+    import yaml
+
+    try:
+        loader = yaml.SafeLoader(path.read_text(encoding="utf-8-sig"))
+        tree = loader.get_single_node()
+        if tree is None:
+            return None, {}
+        lines = _Lines(str(path))
+        lines.walk(tree, ())
+        if lines.problems:
+            raise InputError(lines.problems)
+        return loader.construct_document(tree), lines.found
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "is no UTF-8 text"
+        raise InputError(Problem(f"cannot be read: {reason}", str(path))) from None
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        mark = getattr(error, "problem_mark", None)
+        said = getattr(error, "problem", None) or "a value cannot be understood"
+        line = mark.line + 1 if mark else None
+        raise InputError(Problem(f"is no valid YAML: {said}", str(path), line)) from None
+
+
+class _Lines:
+    """The line of every key by its path, and the keys that are given twice: the parser would keep the last of them."""
+
+    def __init__(self, file: str):
+        self._file, self._values = file, 0
+        self.found: dict[Place, int] = {}
+        self.problems: list[Problem] = []
+
+    def walk(self, node: Any, at: Place, depth: int = 0) -> None:
+        """Look through a node; its keys become texts, so that `no` and `007` stay names."""
+        self._values += 1
+        if self._values > MOST or depth > DEEPEST:
+            what = f"holds more than {MOST:,} values or nests deeper than {DEEPEST}"
+            raise InputError(Problem(what, self._file, node.start_mark.line + 1, fix="no settings are that large"))
+        if node.id == "sequence":
+            for n, inner in enumerate(node.value):
+                self.walk(inner, (*at, f"#{n}"), depth + 1)
+        elif node.id == "mapping":
+            self._keys(node, at, depth)
+
+    def _keys(self, node: Any, at: Place, depth: int) -> None:
+        lines: dict[str, int] = {}
+        for key, value in node.value:
+            name, line = str(key.value), key.start_mark.line + 1
+            if key.id == "scalar" and key.tag != "tag:yaml.org,2002:merge":
+                key.tag = "tag:yaml.org,2002:str"
+                if name in lines:
+                    what = f"{name!r} is given twice, here and in line {lines[name]}"
+                    self.problems.append(Problem(what, self._file, line, fix="keep one of them"))
+                lines[name] = line
+            self.found[(*at, name)] = line
+            self.walk(value, (*at, name), depth + 1)
 
 
 class YamlFile:
@@ -17,26 +79,12 @@ class YamlFile:
 
     def __init__(self, path: Path):
         """Read the file; InputError where it cannot be read or is no mapping of keys and values."""
-        import yaml
-
         self.file = str(path)
         self.problems: list[Problem] = []
-        try:
-            text = path.read_text(encoding="utf-8-sig")
-            tree = yaml.compose(text, Loader=yaml.SafeLoader)
-            content = yaml.safe_load(text)
-        except (OSError, UnicodeDecodeError) as error:
-            reason = getattr(error, "strerror", None) or "is no UTF-8 text"
-            raise InputError(Problem(f"cannot be read: {reason}", self.file)) from None
-        except (yaml.YAMLError, ValueError, RecursionError) as error:
-            mark = getattr(error, "problem_mark", None)
-            said = getattr(error, "problem", None) or "a value cannot be understood"
-            line = mark.line + 1 if mark else None
-            raise InputError(Problem(f"is no valid YAML: {said}", self.file, line)) from None
+        content, self._lines = read_yaml(path)
         if not isinstance(content, dict):
             raise InputError(Problem("is made of keys and values", self.file, 1, fix="begin with: name:"))
         self.content: dict[str, Any] = {str(key): value for key, value in content.items()}
-        self._lines = _lines(tree, ())
 
     def problem(self, what: str, at: Place = (), fix: str | None = None) -> None:
         """Keep a problem, with the line of the nearest key that has one."""
@@ -65,13 +113,3 @@ class YamlFile:
         """Raise InputError with all problems, if there are any."""
         if self.problems:
             raise InputError(self.problems)
-
-
-def _lines(node: Any, at: Place) -> dict[Place, int]:
-    found: dict[Place, int] = {}
-    if getattr(node, "id", "") == "mapping" and len(at) < 6:
-        for key, value in node.value:
-            place = (*at, str(key.value))
-            found[place] = key.start_mark.line + 1
-            found |= _lines(value, place)
-    return found

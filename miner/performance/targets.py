@@ -12,7 +12,6 @@ targets:
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -71,7 +70,7 @@ def _target(read: YamlFile, measure: str, item: Any, at: Place) -> Target | None
     if all(limit is None for limit in limits.values()):
         read.problem(f"{measure}: neither at_least nor at_most is given", at)
     for name, limit in limits.items():
-        if limit is not None and (isinstance(limit, bool) or not isinstance(limit, int | float) or math.isnan(limit)):
+        if limit is not None and not _is_number(limit):
             read.problem(f"{measure}: {name} is no number", at)
     keys = frozenset(own.keys() & set(_KEYS))
     if keys not in _WAYS:
@@ -82,6 +81,10 @@ def _target(read: YamlFile, measure: str, item: Any, at: Place) -> Target | None
     by = _WAYS[keys]
     key = "" if by == "all" else " · ".join(str(own[name]) for name in by.split(", "))
     return Target(measure, by, key, *(None if limits[n] is None else float(limits[n]) for n in _LIMITS))  # type: ignore[arg-type]
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e15
 
 
 def compare(rows: list[dict[str, Any]], targets: tuple[Target, ...]) -> list[dict[str, Any]]:

@@ -9,9 +9,8 @@ from typing import Any
 
 from miner.errors import InputError, Problem, UsageError
 from miner.events.times import zone
+from miner.measures.yaml_file import Place, read_yaml
 from miner.readers.tabular.keys import KEYS
-
-Path_ = tuple[str, ...]
 
 
 def load_mapping(path: Path) -> dict[str, Any]:
@@ -21,20 +20,9 @@ def load_mapping(path: Path) -> dict[str, Any]:
     sources. Keys of a source: reader, map, tz, time_format,
     dayfirst, missing. Lists may be given as one text; silos are a file or pairs of team and silo.
     """
-    import yaml
-
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-        tree = yaml.compose(text, Loader=yaml.SafeLoader)
-        content = yaml.safe_load(text) or {}
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "is no UTF-8 text"
-        raise InputError(Problem(f"the mapping cannot be read: {reason}", str(path))) from None
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        mark = getattr(error, "problem_mark", None)
-        said = getattr(error, "problem", None) or "a value cannot be understood"
-        raise InputError(Problem(f"is no valid YAML: {said}", str(path), mark.line + 1 if mark else None)) from None
-    checked = _Checked(str(path), _lines(tree, ()))
+    content, lines = read_yaml(path)
+    checked = _Checked(str(path), lines)
+    content = {} if content is None else content
     if not isinstance(content, dict):
         raise InputError(Problem("a mapping file is made of keys and values", str(path), 1, fix="begin with: sources:"))
     made = checked.keys(content, _TOP, ())
@@ -47,11 +35,11 @@ def load_mapping(path: Path) -> dict[str, Any]:
 class _Checked:
     """Values as they are wanted, and the problems with those that are not."""
 
-    def __init__(self, file: str, lines: dict[Path_, int]):
+    def __init__(self, file: str, lines: dict[Place, int]):
         self._file, self._lines = file, lines
         self.problems: list[Problem] = []
 
-    def keys(self, content: dict[Any, Any], known: dict[str, Callable[[Any], Any]], at: Path_) -> dict[str, Any]:
+    def keys(self, content: dict[Any, Any], known: dict[str, Callable[[Any], Any]], at: Place) -> dict[str, Any]:
         made = {}
         for key, value in content.items():
             place = (*at, str(key))
@@ -78,25 +66,14 @@ class _Checked:
             self._unknown(key, dict.fromkeys(KEYS, str), (*at, "map", key))
         return made
 
-    def _unknown(self, key: str, known: dict[str, Any], place: Path_) -> None:
+    def _unknown(self, key: str, known: dict[str, Any], place: Place) -> None:
         near = difflib.get_close_matches(key, known, 1)
         self._problem(
             f"unknown key {key!r}", place, f"did you mean {near[0]!r}?" if near else f"keys are: {' '.join(known)}"
         )
 
-    def _problem(self, what: str, place: Path_, fix: str | None = None) -> None:
+    def _problem(self, what: str, place: Place, fix: str | None = None) -> None:
         self.problems.append(Problem(what, self._file, self._lines.get(place), fix=fix))
-
-
-def _lines(node: Any, at: Path_) -> dict[Path_, int]:
-    """The line of every key, by its path."""
-    found: dict[Path_, int] = {}
-    if getattr(node, "id", "") == "mapping" and len(at) < 5:
-        for key, value in node.value:
-            place = (*at, str(key.value))
-            found[place] = key.start_mark.line + 1
-            found |= _lines(value, place)
-    return found
 
 
 def _text(value: Any) -> str:

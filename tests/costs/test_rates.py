@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from miner.costs import Rates, pricing, read_rates
 from miner.costs.rates import from_json, load_rates
-from miner.errors import InputError
+from miner.errors import InputError, UsageError
+from miner.workspace import Workspace
 from tests.costs.adapter import workspace
 from tests.costs.test_rollups import made_up
 from tests.drawings import draw
@@ -77,6 +79,55 @@ def test_what_is_no_rates_file_is_refused(text: str, tmp_path: Path) -> None:
         load_rates(written(tmp_path, text))
 
 
+def test_a_key_given_twice_is_refused(tmp_path: Path) -> None:
+    """Neither of two values is taken in silence: the file is refused with both lines."""
+    twice = "  loaded_rate: {value: 4, unit: EUR/h, source: payroll, year: 2026}\n"
+    with pytest.raises(InputError, match=r":5: 'loaded_rate' is given twice, here and in line 4"):
+        load_rates(written(tmp_path, f"name: x\ncurrency: EUR\nvalues:\n{twice}{twice}"))
+
+
+def test_names_stay_as_they_are_written(tmp_path: Path) -> None:
+    """Teams that look like numbers or flags keep their names."""
+    rate = "{value: 4, unit: EUR/h, source: payroll, year: 2026}"
+    text = f"name: x\ncurrency: EUR\nteam_rates:\n  007: {rate}\n  no: {rate}\n  1: {rate}\n  true: {rate}\n"
+    assert set(load_rates(written(tmp_path, text)).of("team_rates")) == {"007", "no", "1", "true"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a0: &a0 [x, x]\n" + "".join(f"a{n + 1}: &a{n + 1} [{', '.join([f'*a{n}'] * 9)}]\n" for n in range(12)),
+        "a: &a {b: *a}\n",
+        "a: " + "[" * 50 + "]" * 50,
+    ],
+    ids=["bomb", "endless", "deep"],
+)
+def test_a_file_that_unfolds_without_end_is_refused(text: str, tmp_path: Path) -> None:
+    """References that multiply, or lead back to themselves, end in an error and not in a full memory."""
+    with pytest.raises(InputError, match="holds more than"):
+        load_rates(written(tmp_path, text))
+
+
+NO_NUMBERS = ["9" * 400, "1.0e+30", "-0.01", ".inf", ".nan", "forty", "true", "[1]", "2026-01-01"]
+
+
+@pytest.mark.parametrize("number", NO_NUMBERS)
+def test_what_is_no_sensible_number_is_refused(number: str, tmp_path: Path) -> None:
+    """A value is a number from 0 to a billion."""
+    text = f"name: x\ncurrency: EUR\nvalues:\n  loaded_rate: {{value: {number}, unit: EUR/h, source: x, year: 2026}}\n"
+    with pytest.raises(InputError, match=r":4: loaded_rate: numbers from 0"):
+        load_rates(written(tmp_path, text))
+
+
+def test_rates_beyond_counting_are_an_error_with_a_way_out(tmp_path: Path) -> None:
+    """Money that no integer holds is a wrong number of the user, not a bug."""
+    most = made_up().values["context_shift"]
+    values = {"loaded_rate": replace(most, base=1e9), "context_shift": replace(most, base=1e9)}
+    events = [{**e, "agent": name} for e, name in zip(draw("L1/1 L1/1"), ("Ann", "Bob"), strict=True)]
+    with pytest.raises(UsageError, match="come to more than can be counted"):
+        money_of(workspace(events, tmp_path / "ws"), Rates("x", "EUR", "time", values))
+
+
 def test_contact_costs_need_a_decision(tmp_path: Path) -> None:
     """With contact costs it must be said whether repeats are priced by contact or by time, never both."""
     with pytest.raises(InputError, match="contact costs are given"):
@@ -89,6 +140,12 @@ def test_every_packaged_value_has_a_source() -> None:
     assert rates.at("loaded_rate") == 29.33 and rates.at("contact_costs.voice") == 5.25
     assert all(value.source and value.year and value.unit for value in rates.values.values())
     assert rates.at("delay_rate") is None and rates.at("system_boundary") is None
+
+
+def money_of(made: Workspace, rates: Rates) -> float | None:
+    """The total of a workspace in money."""
+    with pricing(made, rates) as priced:
+        return priced.summary()["money"]
 
 
 def money(tmp_path: Path, rates: Rates, case: str = "base", *drawings: str) -> dict[str, float]:
