@@ -15,6 +15,17 @@ from miner.events.schema import NEVER_OWNERS, PSEUDO_OWNERS
 EXAMPLES = 20
 _UNKNOWN = "what it counts is not declared"
 
+# Lengths of time: the name, what they are of, and the microseconds of one event that belong to it.
+_LENGTHS = {
+    "queue": ("waits in queues", "CASE WHEN event_type = 'queue_enter' THEN span_us END"),
+    "ivr": ("menus and flows", "CASE WHEN event_type = 'ivr_enter' THEN span_us END"),
+    "talk": ("conversations of agents, holds left out", "CASE WHEN actor_type = 'agent' AND event_type IN "
+             "('agent_connected', 'conference_join') THEN span_us - held_us END"),
+    "hold": ("holds", "CASE WHEN event_type = 'hold' THEN span_us ELSE held_us END"),
+    "wrap": ("work after conversations", "CASE WHEN event_type = 'wrapup_start' THEN span_us END"),
+}  # fmt: skip
+_UNITS = {"s": ("seconds", 1_000_000), "ms": ("milliseconds", 1_000)}
+
 # What can be derived of an interaction: the name, what it counts, and the SQL over one of the tables below.
 COUNTS: dict[str, tuple[str, str, str]] = {
     "team_visits": ("unbroken runs of steps by people or bots of one team", "acting", "{team_runs}"),
@@ -33,6 +44,8 @@ COUNTS: dict[str, tuple[str, str, str]] = {
     "blind_transfers": ("transfers without talking first", "event", "count_if({transfer} AND handoff_kind = 'blind')"),
     "consult_transfers": ("transfers after talking first", "event",
                           "count_if({transfer} AND handoff_kind IN ('consult', 'conference'))"),
+    **{f"{name}_{unit}": (f"{word} of {what}", "event", f"round(coalesce(sum({sql}), 0) / {size})::BIGINT")
+       for name, (what, sql) in _LENGTHS.items() for unit, (word, size) in _UNITS.items()},
 }  # fmt: skip
 _TRANSFER = "event_type = 'handoff' AND coalesce(handoff_kind, '') NOT IN ('consult_only', 'requeue_no_answer')"
 _MOVES = ("from_team", "to_team", "from_agent", "to_agent")
@@ -90,6 +103,7 @@ def reconcile(engine: Engine) -> None:
 
 def _derive(engine: Engine) -> None:
     """The table `derived`: interaction, count and its value, for interactions that declare a total."""
+    wanted = {count for (count,) in engine.rows("SELECT DISTINCT compared_with FROM meant")}
     nobody = ", ".join(f"'{name}'" for name in sorted(PSEUDO_OWNERS))
     never = ", ".join(f"'{actor}'" for actor in sorted(NEVER_OWNERS))
     moves = ", ".join(f"json_extract_string(attributes, '$.{name}') AS {name}" for name in _MOVES)
@@ -99,6 +113,7 @@ def _derive(engine: Engine) -> None:
         "line NULLS FIRST, activity NULLS FIRST) AS place, "
         f"CASE WHEN lower(team) NOT IN ({nobody}) THEN team END AS team, "
         f"CASE WHEN lower(agent) NOT IN ({nobody}) THEN agent END AS agent, "
+        "coalesce(ended_us - started_us, 0) AS span_us, coalesce(hold_us, 0) AS held_us, "
         f"actor_type NOT IN ({never}) AS acts, {moves} FROM raw_events SEMI JOIN said USING (interaction_id)"
     )
     acting = ("SELECT interaction_id, place, 0 AS step, CASE WHEN acts THEN team END AS team, "
@@ -108,9 +123,10 @@ def _derive(engine: Engine) -> None:
     selects = [
         f"SELECT interaction_id, '{name}' AS count, {sql.format(**words)} AS derived FROM ({tables[table]}) "
         "GROUP BY interaction_id"
-        for name, (_, table, sql) in COUNTS.items()
+        for name, (_, table, sql) in COUNTS.items() if name in wanted
     ]
-    engine.run(f"CREATE OR REPLACE TEMP TABLE derived AS {' UNION ALL '.join(selects)}")
+    nothing = "SELECT '' AS interaction_id, '' AS count, 0::BIGINT AS derived WHERE false"
+    engine.run(f"CREATE OR REPLACE TEMP TABLE derived AS {' UNION ALL '.join([nothing, *selects])}")
 
 
 def _holding() -> str:

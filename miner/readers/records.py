@@ -1,8 +1,8 @@
 """Records of a JSON file, one at a time, with the line each of them starts on.
 
 Understood: JSON lines, one object, an array, pages such as `{"audits": […], "next_page": …}`, and
-several such documents one after the other; UTF-8 with or without BOM, UTF-16, UTF-32. A document is
-never held whole: only the record being read is.
+several such documents one after the other, also with commas between them; UTF-8 with or without BOM,
+UTF-16, UTF-32. A document is never held whole: only the record being read is.
 """
 
 from __future__ import annotations
@@ -114,6 +114,8 @@ def _from_documents(text: JsonText, pages: Collection[str]) -> _Found:
         else:
             line = text.line
             yield from _unfolded(line, None, text.value(), pages)
+        if text.peek() == ",":  # pieces of an array, as programs append them to a file
+            text.take(",")
 
 
 def _elements(text: JsonText, key: str | None, pages: Collection[str]) -> _Found:

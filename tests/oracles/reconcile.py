@@ -39,7 +39,22 @@ def counts(events: list[Event]) -> dict[str, int]:
         "transfers": len(moved),
         "blind_transfers": moved.count("blind"),
         "consult_transfers": moved.count("consult") + moved.count("conference"),
+        **_lengths(events),
     }
+
+
+def _lengths(events: list[Event]) -> dict[str, int]:
+    us = dict.fromkeys(("queue", "ivr", "talk", "hold", "wrap"), 0)
+    for event in events:
+        kind, held = event["event_type"], event["hold_us"] or 0
+        lasted = (event["ended_us"] or event["started_us"]) - event["started_us"]
+        if kind in ("agent_connected", "conference_join") and event["actor_type"] == "agent":
+            us["talk"] += lasted - held
+        us["hold"] += lasted if kind == "hold" else held
+        for name, its in (("queue", "queue_enter"), ("ivr", "ivr_enter"), ("wrap", "wrapup_start")):
+            us[name] += lasted if kind == its else 0
+    return {f"{name}_{unit}": (2 * n + size) // (2 * size) for name, n in us.items()
+            for unit, size in (("s", 1_000_000), ("ms", 1_000))}  # fmt: skip
 
 
 def _held(events: list[Event], kind: str) -> list[str | None]:

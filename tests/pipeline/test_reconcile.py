@@ -27,7 +27,9 @@ NAMES = st.sampled_from([None, "A", "B", "siebel"])
 EVENT = st.fixed_dictionaries({
     "started_us": st.integers(0, 3), "sequence": st.sampled_from([None, 1, 2]), "team": NAMES, "agent": NAMES,
     "actor_type": st.sampled_from(["agent", "bot", "customer", "rule", "unknown"]),
-    "event_type": st.sampled_from([None, "assigned", "reopened", "message", "handoff"]),
+    "event_type": st.sampled_from([None, "assigned", "reopened", "message", "handoff", "queue_enter", "ivr_enter",
+                                   "agent_connected", "conference_join", "hold", "wrapup_start"]),
+    "lasted": st.sampled_from([None, 0, 400, 1_500_000, 3_000_000]), "hold_us": st.sampled_from([None, 0, 400, 1_499]),
     "handoff_kind": st.sampled_from([None, "blind", "consult", "consult_only", "requeue_no_answer", "external"]),
     "moves": st.dictionaries(st.sampled_from(MOVES), st.sampled_from(["A", "B"]), max_size=2),
 })  # fmt: skip
@@ -50,7 +52,9 @@ def test_every_count_is_that_of_the_brute_force_program(
         sink = Sink(engine)
         sink.begin("x")
         for line, event in enumerate(events):
-            event |= {"line": line, "source_no": 0, "activity": "x"}
+            lasted = event.pop("lasted")
+            event |= {"line": line, "source_no": 0, "activity": "x",
+                      "ended_us": None if lasted is None else event["started_us"] + lasted}  # fmt: skip
             columns = {k: v for k, v in event.items() if k not in ("moves", "source_no")}
             sink.event(interaction_id="i", attributes=json.dumps(event["moves"]) if event["moves"] else None, **columns)
         sink.interaction(interaction_id="i", source_system="x", declared='{"everything": 3}')
@@ -94,11 +98,19 @@ def test_what_readers_say_of_totals_names_counts_that_there_are() -> None:
         ("intercom/conversation.json", "count_assignments", "assignments", 1, 0),
         ("intercom/conversation.json", "count_reopens", "reopens", 1, 0),
         ("aircall/calls.json", "transferred", "transfers", 1, 0),
+        ("genesys/conversations.json", "tTalk", "talk_ms", 1, 0),
+        ("connect/contacts.jsonl", "AgentInteractionDuration", "talk_s", 2, 0),
+        ("connect/contacts.jsonl", "CustomerHoldDuration", "hold_s", 2, 0),
+        ("asterisk_queue_log/queue_log", "calltime", "talk_s", 2, 0),
+        ("bank_calls/calls.txt", "q_time", "queue_s", 3, 0),
+        ("uccx", "workTime", "wrap_s", 1, 0),
+        ("cxone/completed_contacts.csv", "InQueue", "queue_s", 5, 0),
+        ("talkdesk/calls.json", "is_transfer", "transfers", 3, 1),
     ],
 )
 def test_the_fixtures_reconcile(file: str, total: str, count: str, interactions: int, different: int) -> None:
     """The totals that the hand-made exports declare are those of their events."""
-    found, _ = look([str(FIXTURES / file)], Settings())
+    found, _ = look([str(FIXTURES / file)], Settings(tz="UTC"))
     (row,) = (r for r in found["reconciled"] if (r["total"], r["compared_with"]) == (total, count))
     assert (row["interactions"], row["different"]) == (interactions, different)
     assert row["equal"] == interactions - different

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from typing import Any
 
@@ -68,6 +69,8 @@ class Cdr:
     def __init__(self, name: str, rows: list[Staged], channels: Channels, sink: Sink):
         self.key, self.rows, self.channels, self.sink = f"asterisk:{name}", rows, channels, sink
         self.people = [(self._caller(row.body), self._called(row.body)) for row in rows]
+        self.met = sorted(self._up(row.body) for row, (_, called) in zip(rows, self.people, strict=True)
+                          if called and row.body["disposition"] == "ANSWERED")
         mapped = next((key for row in rows if (key := customer_key(row.body["mapped"].get("customer")))), None)
         self.phone = self._phone()
         self.customer = mapped or self.phone
@@ -121,7 +124,8 @@ class Cdr:
             yield step("Conversation", "agent_connected", self._up(body), ("agent", called or caller, team), end,
                        attributes=more)
         elif app == "queue":
-            yield step("Queued", "queue_enter", begin, ("system", queue, None), end, attributes=more)
+            until = self._waited(begin, end)
+            yield step("Queued", "queue_enter", begin, ("system", queue, None), until, attributes=more)
         elif app.startswith("voicemail"):
             yield step("Voicemail", None, begin, ("system", "voicemail", None), end, attributes=more)
         elif app in _MENUS and not caller:
@@ -157,6 +161,11 @@ class Cdr:
                        outcome=outcome or "abandoned")
         else:
             yield step("Ended", "ended", max(ends), ("system", "asterisk", None), outcome=outcome)
+
+    def _waited(self, begin: int, end: int | None) -> int | None:
+        """When a wait ends: a queue's row goes on while its caller talks to a member, who has a row of their own."""
+        at = bisect_left(self.met, begin)
+        return end if end is None or at == len(self.met) else min(end, self.met[at])
 
     def _up(self, body: Body) -> int:
         """When a row was answered; its start where that is not known, or where it is said to be earlier."""

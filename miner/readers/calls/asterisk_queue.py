@@ -20,6 +20,8 @@ from miner.readers.staging import Malformed, Staging, read_files
 
 NAME = "asterisk_queue_log"
 TITLE = "Asterisk queue_log"
+TOTALS = {"calltime": "talk_s"}
+NOT_COMPARED = dict.fromkeys(("holdtime", "waittime"), "the waits with an answer and those without are one count")
 LINKED = True
 
 _TIME = r"\s*(\d{9,10}(?:\.\d+)?|\d{4}-\d\d-\d\d[ T][\d:.]+)\s*"

@@ -34,6 +34,7 @@ from miner.readers.staging import Malformed
 
 NAME = "bank_calls"
 TITLE = "Call log of a bank (AnonymousBank)"
+TOTALS = {"vru_time": "ivr_s", "q_time": "queue_s", "ser_time": "talk_s"}
 LINKED = True
 
 _FIELDS = ("vru_line", "call_id", "customer_id", "priority", "type", "date", "vru_entry", "vru_exit", "vru_time",

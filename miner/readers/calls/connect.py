@@ -22,6 +22,10 @@ from miner.readers.staging import Malformed, Staging, child, read_files
 
 NAME = "connect"
 TITLE = "Amazon Connect contact records"
+TOTALS = {"Queue.Duration": "queue_s", "AgentInteractionDuration": "talk_s", "CustomerHoldDuration": "hold_s",
+          "AfterContactWorkDuration": "wrap_s"}
+NOT_COMPARED = {"NumberOfHolds": "holds are not told one by one",
+                "AgentConnectionAttempts": "attempts that failed are not told"}
 LINKED = True
 
 _PAGES = ("Contacts", "contacts", "Records")

@@ -32,6 +32,9 @@ from miner.readers.staging import Malformed, Staged, Staging, read_files
 
 NAME = "cxone"
 TITLE = "NICE CXone completed contacts"
+TOTALS = {"PreQueue": "ivr_s", "InQueue": "queue_s", "Hold_Time": "hold_s", "ACW_Seconds": "wrap_s"}
+NOT_COMPARED = {"PostQueue": "nothing is told of it",
+                "Agent_Time": "it holds the hold", "Total_Time": "it is the sum of the others"}
 LINKED = True
 
 _LENGTHS = ("prequeue", "inqueue", "agent_time", "postqueue", "hold_time", "acw_seconds", "abandon_time", "total_time")

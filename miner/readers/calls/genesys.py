@@ -22,6 +22,7 @@ TOTALS = {
     "nTransferred": ("transfers", "team_handoffs"),
     "nBlindTransferred": "blind_transfers",
     "nConsultTransferred": "consult_transfers",
+    "tAcd": "queue_ms", "tTalk": "talk_ms", "tHeld": "hold_ms", "tAcw": "wrap_ms",
 }
 LINKED = True
 

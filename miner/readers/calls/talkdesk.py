@@ -31,6 +31,10 @@ from miner.readers.staging import Malformed, Staged, Staging, read_files
 
 NAME = "talkdesk"
 TITLE = "Talkdesk calls report"
+TOTALS = {"talk_time": "talk_s", "wait_time": "queue_s", "hold_time": "hold_s", "is_transfer": "transfers",
+          "is_external_transfer": "transfers"}
+NOT_COMPARED = {"total_time": "it is the sum of the others", "abandon_time": "it is the wait of who gave up",
+                "total_ringing_time": "ringing is nobody's time"}
 LINKED = True
 
 # The report has had other names for the same columns: the Explore report, and the file of the web page.

@@ -21,6 +21,7 @@ from miner.readers.staging import Malformed, Staging, child, read_files
 
 NAME = "twilio"
 TITLE = "Twilio TaskRouter events"
+NOT_COMPARED = {"task_age": "it is how old the task was at its last event"}
 LINKED = True
 
 _PAGES = ("events",)

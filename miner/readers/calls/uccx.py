@@ -17,6 +17,10 @@ from miner.readers.staging import Malformed, Staging, read_files
 
 NAME = "uccx"
 TITLE = "Cisco Unified CCX call detail tables"
+TOTALS = {"talkTime": "talk_s", "holdTime": "hold_s", "workTime": "wrap_s", "queueTime": "queue_s",
+          "transfer": "transfers"}
+NOT_COMPARED = {"ringTime": "ringing is nobody's time", "connectTime": "it holds all of a leg",
+                "conference": "who joined is not told"}
 LINKED = True
 
 _KEYS = ("sessionid", "sessionseqnum", "nodeid", "profileid")

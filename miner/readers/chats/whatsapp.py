@@ -38,8 +38,9 @@ def sniff(file: SourceFile) -> Match | None:
         return None
     if _NAMED.search(file.name):
         return Match(92, "a chat exported from WhatsApp")
-    # Logs of programs begin alike, but not with a comma after the date.
-    if all(match["comma"] for match in found) and 4 * len(found) >= len(head):
+    # Logs of programs begin alike, but not with a comma after the date, nor in brackets with the day or month first.
+    chat = all(match["comma"] or (match.string.startswith("[") and len(match["a"]) < 3) for match in found)
+    if chat and 4 * len(found) >= len(head):
         return Match(75, "lines that begin with a date, a time and a name, as in a WhatsApp chat")
     return None
 

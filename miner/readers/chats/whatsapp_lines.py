@@ -97,9 +97,10 @@ def moment(line: Line, order: str) -> str:
     found = dict(zip(order, (int(part) for part in line.date), strict=True))
     year = found["y"] + 2000 if found["y"] < 100 else found["y"]
     hour, minute, second, half = line.time
-    if half and not 1 <= hour <= 12:
+    # Some phones write the half of the day behind a clock of 24 hours.
+    if half and not 1 <= hour <= 12 and (hour > 12) != (half == "p"):
         raise ValueError("not a time of day")
-    hour = hour % 12 + (12 if half == "p" else 0) if half else hour
+    hour = hour % 12 + (12 if half == "p" else 0) if half and hour <= 12 else hour
     return datetime(year, found["m"], found["d"], hour, minute, second).isoformat()
 
 
@@ -119,4 +120,6 @@ def _name(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    return text.lstrip(_MARKS).translate(_SPACES)
+    text = text.lstrip(_MARKS)
+    text = "[" + text[1:].lstrip(_MARKS) if text.startswith("[") else text
+    return text.translate(_SPACES)

@@ -81,6 +81,18 @@ def test_the_order_of_the_custom_file(tmp_path: Path) -> None:
     assert (talk["ended_us"] - talk["started_us"], talk["agent"]) == (15_000_000, "PJSIP/2002")
 
 
+def test_members_behind_local_channels(tmp_path: Path) -> None:
+    """A queue's own row goes on to the end of the call; the wait ends when a member answers, in a row of theirs."""
+    head = "calldate,src,dst,channel,dstchannel,lastapp,lastdata,duration,billsec,disposition,uniqueid,linkedid"
+    rows = ["2026-03-02 10:00:00,4930123456,400,PJSIP/acme-01,Local/2001@from-queue-01;1,Queue,400,99,99,ANSWERED,1,1",
+            "2026-03-02 10:00:00,4930123456,400,PJSIP/acme-01,Local/2002@from-queue-02;1,Queue,400,9,9,NO ANSWER,1,1",
+            "2026-03-02 10:00:15,4930123456,2001,Local/2001@from-queue-01;2,PJSIP/2001-02,Dial,x,110,105,ANSWERED,5,1",
+            "2026-03-02 10:02:05,4930123456,3001,PJSIP/acme-01,PJSIP/3001-04,Dial,x,65,60,ANSWERED,1,1"]  # fmt: skip
+    found = read(asterisk_cdr, write(tmp_path, [head, *rows], "x.csv"), tz="UTC")
+    waits = [(e["ended_us"] - e["started_us"]) // 1_000_000 for e in found.of_type("queue_enter")]
+    assert waits == [20] and people(found, "1") == ["PJSIP/2001", "PJSIP/3001"] and not found.of_type("abandoned")
+
+
 def test_odd_rows(tmp_path: Path) -> None:
     """Rows of another width or without a start are rejected; zeros are no time; unknown words are counted."""
     text = TABLE.read_text() + ",,,,,,,,,,,,,,,,,,,\n1,2\n" + TABLE.read_text().splitlines()[1].replace(

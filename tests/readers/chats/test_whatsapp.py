@@ -45,6 +45,19 @@ def test_android() -> None:
     assert json.loads(next(iter(found.interactions.values()))["identity"]) == {"phone": "+491711234567"}
 
 
+def test_other_phones(tmp_path: Path) -> None:
+    """A half of the day behind a clock of 24 hours, a mark inside the bracket, and Dutch brackets without a comma."""
+    rows = ["[\ufeff29.01.18, 23:59:03 PM] Eva: one", "\ufeff[30.01.18, 00:04:03 AM] Eva: two",
+            "[30.01.18, 12:05:03 AM] Eva: three", "[30.01.18, 00:06:03 PM] Eva: four",
+            "[30.01.18, 13:06:03 AM] Eva: five"]
+    found = read(whatsapp, write(tmp_path, rows, "_chat.txt"), tz="UTC")
+    first = found.events[0]["started_us"]
+    assert [(e["started_us"] - first) // 1_000_000 for e in found.events] == [0, 300, 360] and len(found.rejects) == 2
+    dutch = write(tmp_path, ["[15-01-20 02:22:56] Eva: hoi", "[16-01-20 02:22:56] Ana: dag"], "x.txt")
+    log = write(tmp_path, ["[2020-01-15 02:22:56] main: begun", "[2020-01-16 02:22:56] main: done"], "y.txt")
+    assert whatsapp.sniff(SourceFile("x.txt", dutch)) and not whatsapp.sniff(SourceFile("y.txt", log))
+
+
 def test_text_goes_with_its_message() -> None:
     """Lines without a date belong to the message before them."""
     found = [line for line in lines(IOS) if isinstance(line, Line)]
