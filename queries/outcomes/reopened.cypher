@@ -29,10 +29,12 @@ CALL () {
   MATCH (e)-[:OF]->(i)
   WHERE NOT EXISTS { (n)-[:OF]->(i) }
      OR (NOT n.activity IN $closing AND (n.activity IN $harmless OR n.actor_type IN ['system', 'rule']))
+  // Few are left: the name keeps the plan from looking through whole interactions before it knows which.
+  WITH e, i, e.seq AS closed
   MATCH (i)<-[:OF]-(m:Event)
-  WHERE m.seq > e.seq AND NOT m.activity IN $harmless AND (m.actor_type IS NULL OR NOT m.actor_type IN ['system', 'rule'])
+  WHERE m.seq > closed AND NOT m.activity IN $harmless AND (m.actor_type IS NULL OR NOT m.actor_type IN ['system', 'rule'])
   OPTIONAL MATCH (e)-[:IN_VISIT]->(v:Visit)
-  WITH v.team AS team, i.id AS interaction, e.seq AS closed, e.ended_ms AS closed_ms, m.seq AS seq, m.activity AS activity,
+  WITH v.team AS team, i.id AS interaction, closed, e.ended_ms AS closed_ms, m.seq AS seq, m.activity AS activity,
        m.actor_type AS actor, m.started_ms AS started_ms
   ORDER BY seq
   WITH team, interaction, closed, closed_ms, collect({activity: activity, actor: actor, started_ms: started_ms})[0] AS after
