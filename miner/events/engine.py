@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
+from miner.errors import UsageError
+
 if TYPE_CHECKING:
     import pyarrow as pa
 
 DEFAULT_MEMORY = "1GB"
+TooLittle = duckdb.OutOfMemoryException
 
 
 def quote(name: str) -> str:
@@ -22,29 +25,48 @@ def quote(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
+def too_little() -> UsageError:
+    """What an engine that ran out of memory, or of room for what it spills, means for the user."""
+    return UsageError(f"the event engine may take {_limit()} of memory, and this needs more", fix="give it more, as in "
+                      "MINER_MEMORY=4GB miner …; if the disk of temporary files is full, name another with TMPDIR")
+
+
+def _limit() -> str:
+    return os.environ.get("MINER_MEMORY") or DEFAULT_MEMORY
+
+
 class Engine:
-    """A DuckDB connection with the project's settings. Use as a context manager."""
+    """A DuckDB connection with the project's settings. Use as a context manager.
+
+    UsageError where it may take too little memory, as `MINER_MEMORY` says, or where that says no amount.
+    """
 
     def __init__(self, memory: str | None = None):
         self._files = 0
         self._spill = tempfile.mkdtemp(prefix="miner-")
-        self.sql = duckdb.connect(
-            config={
-                "memory_limit": memory or os.environ.get("MINER_MEMORY", DEFAULT_MEMORY),
-                "temp_directory": self._spill,
-                "autoinstall_known_extensions": False,
-                "autoload_known_extensions": False,
-                "preserve_insertion_order": True,
-            }
-        )
+        settings = {
+            "memory_limit": memory or _limit(),
+            "temp_directory": self._spill,
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+            "preserve_insertion_order": True,
+        }
+        try:
+            self.sql = duckdb.connect(config=settings)
+        except duckdb.Error as error:
+            shutil.rmtree(self._spill, ignore_errors=True)
+            raise UsageError(f"MINER_MEMORY is {_limit()!r}: {str(error).splitlines()[0]}",
+                             fix="say how much memory the event engine may take, as in MINER_MEMORY=4GB") from None
         self.sql.execute("SET TimeZone = 'UTC'")
         self.sql.execute("SET enable_progress_bar = false")  # what is printed belongs to the commands
 
     def __enter__(self) -> Engine:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, _: object, error: BaseException | None, _traceback: object) -> None:
         self.close()
+        if isinstance(error, TooLittle):
+            raise too_little() from error
 
     def close(self) -> None:
         """Close the session and remove what it spilled."""

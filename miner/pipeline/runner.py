@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from miner.errors import UsageError
+from miner.events.engine import TooLittle, too_little
 from miner.pipeline import stages
 from miner.pipeline.manifest import TOGETHER, Manifest, refuse_foreign_folder
 from miner.pipeline.private import keys_of, keys_there, told
@@ -39,6 +40,8 @@ def run(sources: Iterable[str], workspace: str | Path = "workspace", settings: S
     manifest = Manifest(target, found.files, found.settings, told(found.settings, current.keys))
     try:
         _run_stages(current, manifest)
+    except TooLittle as error:
+        raise too_little() from error
     except OSError as error:
         raise UsageError(
             f"{target.path} cannot be written: {error.strerror or error}", fix="name another folder with -o"
@@ -74,6 +77,8 @@ def look(sources: Iterable[str], settings: Settings) -> tuple[dict[str, Any], li
         current.keys = keys_there(current.settings)
         stages.read(current)
         return stages.quality(current), current.reports
+    except TooLittle as error:
+        raise too_little() from error
     finally:
         current.close()
 

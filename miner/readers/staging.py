@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -73,7 +74,8 @@ class Staging:
             self._sink.engine.run(f"UPDATE {_TABLE} SET topic = ? WHERE topic = ?", [new, old])
 
     def topics(self) -> Iterator[tuple[str, list[Staged]]]:
-        """Each topic with its records in order; call once, after the last `add`."""
+        """Each topic with its records in order, the source of the first being the sink's; call once, after the last
+        `add`."""
         self._rows.flush()
         engine = self._sink.engine
         ranked = f"SELECT *, row_number() OVER (PARTITION BY id ORDER BY version DESC, no) AS copy FROM {_TABLE}"
@@ -86,8 +88,10 @@ class Staging:
                 "ORDER BY topic, at_us, rank NULLS FIRST, id, no"
             )
             for topic, group in groupby(_fetched(rows), key=lambda row: row[0]):
-                yield topic, [Staged(at, source, number, line, json.loads(body))
-                              for _, at, source, number, line, body in group]
+                records = [Staged(at, source, number, line, json.loads(body))
+                           for _, at, source, number, line, body in group]
+                self._sink.source = records[0].source
+                yield topic, records
         finally:
             cursor.close()
             engine.run(f"DROP TABLE IF EXISTS {_TABLE}")
@@ -126,6 +130,36 @@ def read_files(
             sink.source = report.file
             sink.note("duplicates", "records that were delivered again were left out", staging.duplicates[number])
     return list(reports.values())
+
+
+@contextmanager
+def usable(sink: Sink, report: Report | None, line: int) -> Iterator[None]:
+    """Around what is done with a record: it counts as read, or is rejected where it is Malformed.
+
+    Without a report it is a part of a record, which is rejected alone.
+    """
+    try:
+        yield
+    except Malformed as bad:
+        sink.reject(line, bad.field, bad.value, bad.reason)
+    else:
+        if report:
+            report.rows += 1
+
+
+def hand_over(sink: Sink, reports: dict[int, Report], events: Iterable[dict[str, Any]]) -> int:
+    """Give events, as keywords of `Sink.event`, to the sink and count them for their files; returns how many."""
+    count = 0
+    for event in events:
+        reports[event["source_no"]].events += 1
+        sink.event(**event)
+        count += 1
+    return count
+
+
+def nothing_told(reports: dict[int, Report], what: str, fix: str | None = None) -> InputError:
+    """The error of files that have records, but nothing that events could be made of."""
+    return InputError(Problem(what, ", ".join(report.file for report in reports.values()), fix=fix))
 
 
 def child(record: dict[str, Any], key: str) -> dict[str, Any]:

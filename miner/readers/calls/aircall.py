@@ -21,12 +21,11 @@ from miner.readers.calls.steps import (
     common_of,
     count,
     numbered,
-    put,
     step,
     zone_of,
 )
 from miner.readers.records import paged_records, sample, shows
-from miner.readers.staging import Malformed, Staged, Staging, child, children, read_files
+from miner.readers.staging import Malformed, Staged, Staging, child, children, hand_over, read_files, usable
 
 NAME = "aircall"
 TITLE = "Aircall calls"
@@ -71,18 +70,14 @@ def read_all(files: list[SourceFile], options: Options, sink: Sink) -> list[Repo
     def stage(file: SourceFile, staging: Staging, report: Report) -> None:
         report.time = times.unit_in_words("s")
         for record in paged_records(file, sink, _PAGES):
-            try:
+            with usable(sink, report, record.line):
                 body = _slim(_unwrapped(record.value), Clock(tz, "s", file.name, record.line))
                 latest = max(at for at in (body["start"], body["answered"], body["ended"]) if at is not None)
                 staging.add(record.line, body["id"], body, at=body["start"], id=body["id"], version=latest)
-                report.rows += 1
-            except Malformed as bad:
-                sink.reject(record.line, bad.field, bad.value, bad.reason)
 
     def emit(staging: Staging, reports: dict[int, Report]) -> None:
         for _, found in staging.topics():
-            sink.source = found[0].source
-            put(_steps(found[0], sink), reports, sink)
+            hand_over(sink, reports, _steps(found[0], sink))
 
     return read_files(files, options, sink, NAME, stage, emit)
 

@@ -14,9 +14,9 @@ from miner.events.times import SECOND
 from miner.events.values import id_of
 from miner.readers.base import Match, Options, Report, SourceFile
 from miner.readers.calls.asterisk_channels import Cdr, Channels
-from miner.readers.calls.steps import Repeats, mapped_columns, put, seconds_of
+from miner.readers.calls.steps import Repeats, mapped_columns, seconds_of
 from miner.readers.calls.tables import Row, Table, moment, need, plain, shown
-from miner.readers.staging import Malformed, Staging, read_files
+from miner.readers.staging import Malformed, Staging, hand_over, read_files, usable
 from miner.readers.tabular.dialect import cells_of, detect
 from miner.readers.tabular.read import is_table
 
@@ -81,20 +81,16 @@ def read_all(files: list[SourceFile], options: Options, sink: Sink) -> list[Repo
         table = Table(file, sink, options, (*ORDER, *columns.values()), _TIMES, _NEEDED, names=names)
         table.words(report)
         for line, row in table.rows():
-            try:
+            with usable(sink, report, line):
                 body = _slim(row, columns)
                 channels.learn(body)
                 text = f"{body['start']}|{body['channel']}|{body['dstchannel']}|{body['dst']}|{body['end']}"
                 staging.add(line, body["call"], body, at=body["start"], id=repeats.id(text), rank=body["sequence"])
-                report.rows += 1
-            except Malformed as bad:
-                sink.reject(line, bad.field, bad.value, bad.reason)
 
     def emit(staging: Staging, reports: dict[int, Report]) -> None:
         for key, rows in staging.topics():
-            sink.source = rows[0].source
             call = Cdr(key, rows, channels, sink)
-            put(call.steps(), reports, sink)
+            hand_over(sink, reports, call.steps())
             call.declare()
 
     return read_files(files, options, sink, NAME, stage, emit)

@@ -14,9 +14,9 @@ from miner.events.values import id_of
 from miner.readers.base import Match, Options, Report, SourceFile
 from miner.readers.calls.asterisk_consults import Consults
 from miner.readers.calls.asterisk_steps import ABOUT_MEMBERS, Call
-from miner.readers.calls.steps import Repeats, put, zone_of
+from miner.readers.calls.steps import Repeats, zone_of
 from miner.readers.calls.tables import Row, Table, moment, need, shown
-from miner.readers.staging import Malformed, Staging, read_files
+from miner.readers.staging import Malformed, Staging, hand_over, read_files
 
 NAME = "asterisk_queue_log"
 TITLE = "Asterisk queue_log"
@@ -70,9 +70,8 @@ def read_all(files: list[SourceFile], options: Options, sink: Sink) -> list[Repo
     def emit(staging: Staging, reports: dict[int, Report]) -> None:
         staging.move(consults.calls())
         for name, lines in staging.topics():
-            sink.source = lines[0].source
             call = Call(name, lines, sink)
-            put(call.steps(), reports, sink)
+            hand_over(sink, reports, call.steps())
             call.declare()
 
     return read_files(files, options, sink, NAME, stage, emit)

@@ -18,7 +18,7 @@ from miner.readers.calls.connect_legs import Chain
 from miner.readers.calls.steps import Clock, tickets_of, zone_of
 from miner.readers.json_text import Broken, whole
 from miner.readers.records import paged_records, sample, shows
-from miner.readers.staging import Malformed, Staging, child, read_files
+from miner.readers.staging import Malformed, Staging, child, hand_over, read_files, usable
 
 NAME = "connect"
 TITLE = "Amazon Connect contact records"
@@ -60,20 +60,14 @@ def read_all(files: list[SourceFile], options: Options, sink: Sink) -> list[Repo
         report.columns = options.mapped((*_MAPPED, "customer", "case"))
         report.time = times.unit_in_words(unit) if numeric else "ISO-8601"
         for record in paged_records(file, sink, _PAGES):
-            try:
+            with usable(sink, report, record.line):
                 contact = _slim(_unwrapped(record.value), options.columns, Clock(tz, unit, file.name, record.line))
                 root = contact["initial"] or contact["previous"] or contact["id"]
                 staging.add(record.line, root, contact, at=contact["at"], id=contact["id"], version=contact["updated"])
-                report.rows += 1
-            except Malformed as bad:
-                sink.reject(record.line, bad.field, bad.value, bad.reason)
 
     def emit(staging: Staging, reports: dict[int, Report]) -> None:
         for _, legs in staging.topics():
-            sink.source = legs[0].source
-            for event in Chain(legs, sink).steps():
-                reports[event["source_no"]].events += 1
-                sink.event(**event)
+            hand_over(sink, reports, Chain(legs, sink).steps())
 
     return read_files(files, options, sink, NAME, stage, emit)
 

@@ -23,12 +23,11 @@ from miner.readers.calls.steps import (
     mapped_columns,
     no_owner,
     numbered,
-    put,
     seconds_of,
     step,
 )
 from miner.readers.calls.tables import Row, Table, moment, need, plain, shown, yes
-from miner.readers.staging import Malformed, Staged, Staging, read_files
+from miner.readers.staging import Malformed, Staged, Staging, hand_over, read_files, usable
 
 NAME = "cxone"
 TITLE = "NICE CXone completed contacts"
@@ -83,18 +82,14 @@ def read_all(files: list[SourceFile], options: Options, sink: Sink) -> list[Repo
                       names=_NAMES, default=Options(dayfirst=False), joined={"start": ("start_date", "start_time")})
         table.words(report)
         for line, row in table.rows():
-            try:
+            with usable(sink, report, line):
                 body = _slim(row, columns)
                 talks[body["id"]] = _Talk(body["agent"], body["team"], body["left"])
                 staging.add(line, body["id"], body, at=body["start"], id=body["id"])
-                report.rows += 1
-            except Malformed as bad:
-                sink.reject(line, bad.field, bad.value, bad.reason)
 
     def emit(staging: Staging, reports: dict[int, Report]) -> None:
         for _, found in staging.topics():
-            sink.source = found[0].source
-            put(_steps(found[0], talks, sink), reports, sink)
+            hand_over(sink, reports, _steps(found[0], talks, sink))
         sink.note("assumed", "a contact's parts (before the queue, in it, with the agent, after-call work) are read as "
                   "one after the other from its start")
 

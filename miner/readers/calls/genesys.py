@@ -12,9 +12,9 @@ from miner.events.sink import Sink
 from miner.events.values import id_of, number_of, text_of
 from miner.readers.base import Match, Options, Report, SourceFile
 from miner.readers.calls.genesys_legs import Conversation
-from miner.readers.calls.steps import Clock, mapped_columns, put, tickets_of, zone_of
+from miner.readers.calls.steps import Clock, mapped_columns, tickets_of, zone_of
 from miner.readers.records import paged_records, sample, shows
-from miner.readers.staging import Malformed, Staging, child, children, read_files
+from miner.readers.staging import Malformed, Staging, child, children, hand_over, read_files, usable
 
 NAME = "genesys"
 TITLE = "Genesys Cloud conversation details"
@@ -62,22 +62,17 @@ def read_all(files: list[SourceFile], options: Options, sink: Sink) -> list[Repo
         columns = mapped_columns(options, report)
         report.time = "ISO-8601"
         for record in paged_records(file, sink, _PAGES):
-            try:
+            with usable(sink, report, record.line):
                 if record.key == "entities":
                     _name(names, record.value.get("id"), record.value.get("name"))
-                    report.rows += 1
                     continue
                 body = _slim(record.value, columns, Clock(tz, "ms", file.name, record.line), names)
                 staging.add(record.line, body["id"], body, at=body["start"], id=body["id"], version=body["latest"])
-                report.rows += 1
-            except Malformed as bad:
-                sink.reject(record.line, bad.field, bad.value, bad.reason)
 
     def emit(staging: Staging, reports: dict[int, Report]) -> None:
         for _, found in staging.topics():
-            sink.source = found[0].source
             conversation = Conversation(found[0], names, sink)
-            put(conversation.steps(), reports, sink)
+            hand_over(sink, reports, conversation.steps())
             conversation.declare()
 
     return read_files(files, options, sink, NAME, stage, emit)

@@ -61,13 +61,6 @@ def common_of(staged: Staged, system: str, key: str, **more: Any) -> dict[str, A
             "interaction_id": key, **more}
 
 
-def put(events: Iterable[Step], reports: dict[int, Report], sink: Sink) -> None:
-    """Hand the steps to the sink and count them for their file."""
-    for event in events:
-        reports[event["source_no"]].events += 1
-        sink.event(**event)
-
-
 class Repeats:
     """Ids for the lines of one file that have none: a line of another file that is the same is a repeat.
 

@@ -22,12 +22,11 @@ from miner.readers.calls.steps import (
     count,
     mapped_columns,
     numbered,
-    put,
     seconds_of,
     step,
 )
 from miner.readers.calls.tables import Row, Table, moment, need, plain, shown, yes
-from miner.readers.staging import Malformed, Staged, Staging, read_files
+from miner.readers.staging import Malformed, Staged, Staging, hand_over, read_files, usable
 
 NAME = "talkdesk"
 TITLE = "Talkdesk calls report"
@@ -80,17 +79,13 @@ def read_all(files: list[SourceFile], options: Options, sink: Sink) -> list[Repo
         table.words(report)
         explore = bool({"interaction_id", "waiting_time"} & shown(file, _PAGES))
         for line, row in table.rows():
-            try:
+            with usable(sink, report, line):
                 body = _slim(row, columns, explore)
                 staging.add(line, body["id"], body, at=body["start"], id=body["id"], version=body["end"])
-                report.rows += 1
-            except Malformed as bad:
-                sink.reject(line, bad.field, bad.value, bad.reason)
 
     def emit(staging: Staging, reports: dict[int, Report]) -> None:
         for _, found in staging.topics():
-            sink.source = found[0].source
-            put(_steps(found[0], sink), reports, sink)
+            hand_over(sink, reports, _steps(found[0], sink))
 
     return read_files(files, options, sink, NAME, stage, emit)
 

@@ -14,10 +14,10 @@ from miner.events import times
 from miner.events.sink import Sink
 from miner.events.values import id_of, number_of, text_of
 from miner.readers.base import Match, Options, Report, SourceFile
-from miner.readers.calls.steps import Clock, mapped_columns, put, tickets_of, zone_of
+from miner.readers.calls.steps import Clock, mapped_columns, tickets_of, zone_of
 from miner.readers.calls.twilio_task import Task
 from miner.readers.records import paged_records, sample
-from miner.readers.staging import Malformed, Staging, child, read_files
+from miner.readers.staging import Malformed, Staging, child, hand_over, read_files
 
 NAME = "twilio"
 TITLE = "Twilio TaskRouter events"
@@ -77,9 +77,8 @@ def read_all(files: list[SourceFile], options: Options, sink: Sink) -> list[Repo
 
     def emit(staging: Staging, reports: dict[int, Report]) -> None:
         for _, found in staging.topics():
-            sink.source = found[0].source
             task = Task(found, sink)
-            put(task.steps(), reports, sink)
+            hand_over(sink, reports, task.steps())
             task.declare()
 
     return read_files(files, options, sink, NAME, stage, emit)

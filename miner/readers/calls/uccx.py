@@ -10,10 +10,10 @@ from typing import Any
 from miner.events.sink import Sink
 from miner.events.values import id_of
 from miner.readers.base import Match, Options, Report, SourceFile
-from miner.readers.calls.steps import mapped_columns, put, seconds_of
+from miner.readers.calls.steps import mapped_columns, seconds_of
 from miner.readers.calls.tables import Row, Table, moment, need, plain, shown, yes
 from miner.readers.calls.uccx_legs import Names, Session
-from miner.readers.staging import Malformed, Staging, read_files
+from miner.readers.staging import Malformed, Staging, hand_over, read_files, usable
 
 NAME = "uccx"
 TITLE = "Cisco Unified CCX call detail tables"
@@ -77,17 +77,13 @@ def read_all(files: list[SourceFile], options: Options, sink: Sink) -> list[Repo
                       _TIMES if kind in ("call", "agent") else (), needed, _PAGES, default=Options(tz="UTC"))
         table.words(report)
         for line, row in table.rows():
-            try:
+            with usable(sink, report, line):
                 _lay(kind, row, columns, names, staging, line)
-                report.rows += 1
-            except Malformed as bad:
-                sink.reject(line, bad.field, bad.value, bad.reason)
 
     def emit(staging: Staging, reports: dict[int, Report]) -> None:
         for key, rows in staging.topics():
-            sink.source = rows[0].source
             session = Session(key, rows, names, sink)
-            put(session.steps(), reports, sink)
+            hand_over(sink, reports, session.steps())
 
     return read_files(files, options, sink, NAME, stage, emit)
 

@@ -14,7 +14,7 @@ from miner.events.sink import Sink
 from miner.events.values import customer_key, email_key, id_of, phone_key, text_of
 from miner.readers.base import Options, Report, SourceFile
 from miner.readers.records import Record, paged_records
-from miner.readers.staging import Malformed, Staged, Staging
+from miner.readers.staging import Malformed, Staged, Staging, hand_over, nothing_told, usable
 
 Actor = tuple[str, str | None]  # a kind of ACTOR_TYPES and a name
 SYSTEM: Actor = ("system", "system")
@@ -70,28 +70,19 @@ class Account:
         """Lay the records of a JSON file down; those that cannot be used are rejected."""
         report.columns, report.time = dict(self.mapped), self.time_words
         for record in paged_records(file, self.sink, self.pages):
-            self.guard(record, staging, report, Clock(self.tz, self.unit, file.name, record.line))
-
-    def guard(self, record: Record, staging: Staging, report: Report, clock: Clock) -> None:
-        """Take a record, or reject it."""
-        try:
-            self.take(record, clock, staging)
-            report.rows += 1
-        except Malformed as bad:
-            self.sink.reject(record.line, bad.field, bad.value, bad.reason)
+            with usable(self.sink, report, record.line):
+                self.take(record, Clock(self.tz, self.unit, file.name, record.line), staging)
 
     def emit(self, staging: Staging, reports: dict[int, Report]) -> None:
         """Turn every chat into events and an interaction."""
         count = 0
         for topic, copies in staging.topics():
-            self.sink.source = copies[0].source
             talk = self.tell(topic, copies)
             if talk is not None:
                 talk.hand_over(reports)
                 count += 1
         if not count:
-            files = ", ".join(report.file for report in reports.values())
-            raise InputError(Problem(self.nothing, files, fix=self.fix))
+            raise nothing_told(reports, self.nothing, self.fix)
 
     def take(self, record: Record, clock: Clock, staging: Staging) -> None:
         """Stage a record, or remember what it says; Malformed where it cannot be used."""
@@ -133,11 +124,8 @@ class Talk:
         self.steps.sort(key=lambda step: step["started_us"])
         if self.steps and (self.outcome or self.value is not None):
             self.steps[-1].update(outcome=self.outcome or self.steps[-1].get("outcome"), value=self.value)
-        for number, step in enumerate(self.steps, 1):
-            reports[step["source_no"]].events += 1
-            step.setdefault("customer", self.customer)
-            step.setdefault("intent", self.intent)
-            self.sink.event(**step, sequence=number)
+        same = {"customer": self.customer, "intent": self.intent}
+        hand_over(self.sink, reports, ({**same, **step, "sequence": n} for n, step in enumerate(self.steps, 1)))
         declared = {name: value for name, value in self.declared.items() if value is not None}
         known = {name: value for name, value in self.identity.items() if value is not None
                  and _TELLS.get(name, bool)(value)}

@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from miner.errors import InputError, Problem
 from miner.events.sink import Sink
 from miner.events.times import SECOND
 from miner.events.values import id_of, number_of, text_of
 from miner.readers.base import Match, Options, Report, SourceFile
 from miner.readers.chats.account import Account, Actor, Clock, Talk, mapped_text, person_key, totals
 from miner.readers.records import Record, sample, shows
-from miner.readers.staging import Malformed, Staged, Staging, child, children, read_files
+from miner.readers.staging import Malformed, Staged, Staging, child, children, nothing_told, read_files
 
 NAME = "dialogflow"
 TITLE = "Dialogflow CX conversations"
@@ -93,8 +92,7 @@ class _History(Account):
                     self.sink.note("reused", "ids of conversations that were used again after 48 hours", example=id)
                 self._talk(key, id, copy).hand_over(reports)
         if not count:
-            files = ", ".join(report.file for report in reports.values())
-            raise InputError(Problem(self.nothing, files, fix=self.fix))
+            raise nothing_told(reports, self.nothing, self.fix)
 
     def _turn(self, turn: dict[str, Any], clock: Clock) -> dict[str, Any]:
         request, result = child(turn, "request"), child(child(turn, "response"), "queryResult")

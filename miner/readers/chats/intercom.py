@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from miner.errors import InputError, Problem
 from miner.events import times
 from miner.events.sink import Sink
 from miner.events.values import id_of, text_of
@@ -16,7 +15,7 @@ from miner.readers.base import Match, Options, Report, SourceFile
 from miner.readers.chats.account import Clock
 from miner.readers.chats.intercom_parts import Conversation
 from miner.readers.records import Record, paged_records, sample, shows
-from miner.readers.staging import Malformed, Staging, child, children, read_files
+from miner.readers.staging import Malformed, Staging, child, children, hand_over, nothing_told, read_files, usable
 
 NAME = "intercom"
 TITLE = "Intercom conversations and tickets"
@@ -74,11 +73,8 @@ class _Inbox:
         report.columns = dict(self.mapped)
         report.time = times.unit_in_words(unit)
         for record in paged_records(file, self.sink, _PAGES):
-            try:
+            with usable(self.sink, report, record.line):
                 self._take(record, staging, Clock(self.tz, unit, file.name, record.line))
-                report.rows += 1
-            except Malformed as bad:
-                self.sink.reject(record.line, bad.field, bad.value, bad.reason)
 
     def emit(self, staging: Staging, reports: dict[int, Report]) -> None:
         """Turn every conversation into events and an interaction."""
@@ -87,13 +83,10 @@ class _Inbox:
             count += 1
             self.sink.source = copies[0].source
             conversation = Conversation(copies[-1], self.names, self.sink)
-            for event in conversation.steps():
-                reports[event["source_no"]].events += 1
-                self.sink.event(**event)
+            hand_over(self.sink, reports, conversation.steps())
             conversation.finish()
         if not count:
-            files = ", ".join(report.file for report in reports.values())
-            raise InputError(Problem("there are no conversations", files, fix="export /conversations/{id} with parts"))
+            raise nothing_told(reports, "there are no conversations", "export /conversations/{id} with parts")
 
     def _take(self, record: Record, staging: Staging, clock: Clock) -> None:
         value, kind = record.value, text_of(record.value.get("type"))

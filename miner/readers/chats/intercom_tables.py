@@ -15,7 +15,7 @@ from miner.events.sink import Sink
 from miner.events.values import text_of
 from miner.readers.base import Match, Options, Report, SourceFile
 from miner.readers.chats.intercom_parts import Conversation
-from miner.readers.staging import Malformed, Staged, Staging, read_files
+from miner.readers.staging import Malformed, Staged, Staging, hand_over, nothing_told, read_files, usable
 from miner.readers.table_rows import Clock, Row, columns, need, rows
 
 NAME = "intercom_tables"
@@ -84,11 +84,8 @@ class _Account:
         if table not in _BESIDE:
             report.time = f"ISO-8601 without zone, read as {self.options.tz or 'UTC, which Fivetran writes'}"
         for line, row in rows(file, self.sink, {}):
-            try:
+            with usable(self.sink, report, line):
                 self._take(table, line, row, staging)
-                report.rows += 1
-            except Malformed as bad:
-                self.sink.reject(line, bad.field, bad.value, bad.reason)
 
     def emit(self, staging: Staging, reports: dict[int, Report]) -> None:
         """Turn every conversation into events and an interaction."""
@@ -97,14 +94,11 @@ class _Account:
             count += 1
             self.sink.source = found[0].source
             conversation = Conversation(self._together(key, found), self.names, self.sink)
-            for event in conversation.steps():
-                reports[event["source_no"]].events += 1
-                self.sink.event(**event)
+            hand_over(self.sink, reports, conversation.steps())
             conversation.finish()
         if not count:
-            files = ", ".join(report.file for report in reports.values())
-            raise InputError(Problem("there are no conversations", files, fix="export conversation_history and "
-                                     "conversation_part_history beside these tables"))
+            raise nothing_told(reports, "there are no conversations",
+                               "export conversation_history and conversation_part_history beside these tables")
 
     def _take(self, table: str, line: int, row: Row, staging: Staging) -> None:
         if table in ("team", "admin"):

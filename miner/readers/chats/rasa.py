@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
-from miner.errors import InputError, Problem
 from miner.events.sink import Sink
 from miner.events.times import SECOND
 from miner.events.values import id_of, number_of, text_of
@@ -17,7 +16,7 @@ from miner.readers.base import Match, Options, Report, SourceFile
 from miner.readers.chats.account import SYSTEM, Account, Actor, Clock, Talk, person_key, words
 from miner.readers.chats.people import People
 from miner.readers.records import Record, sample, shows
-from miner.readers.staging import Malformed, Staged, Staging, child, children, read_files
+from miner.readers.staging import Malformed, Staged, Staging, child, children, nothing_told, read_files
 
 NAME = "rasa"
 TITLE = "Rasa tracker events"
@@ -102,15 +101,13 @@ class _Trackers(Account):
         """Turn every session into events and an interaction."""
         count = 0
         for sender, events in staging.topics():
-            self.sink.source = events[0].source
             for session in _sessions(events):
                 talk = _Session(sender, session, self).tell()
                 if talk is not None:
                     talk.hand_over(reports)
                     count += 1
         if not count:
-            files = ", ".join(report.file for report in reports.values())
-            raise InputError(Problem(self.nothing, files, fix=self.fix))
+            raise nothing_told(reports, self.nothing, self.fix)
 
 
 class _Session:

@@ -14,7 +14,7 @@ from miner.events.sink import Sink
 from miner.readers.base import Match, Options, Report, SourceFile
 from miner.readers.chats.account import Account, Talk
 from miner.readers.chats.salesforce_steps import chat, session
-from miner.readers.staging import Malformed, Staged, Staging, read_files
+from miner.readers.staging import Malformed, Staged, Staging, read_files, usable
 from miner.readers.table_rows import Row, columns, need, rows
 
 NAME = "salesforce_chat"
@@ -63,11 +63,8 @@ class _Org(Account):
         report.columns = dict(self.mapped)
         report.time = f"ISO-8601; without zone read as {self.options.tz or 'UTC (assumed)'}"
         for line, row in rows(file, self.sink, {}):
-            try:
+            with usable(self.sink, report, line):
                 self._take(table, line, row, staging)
-                report.rows += 1
-            except Malformed as bad:
-                self.sink.reject(line, bad.field, bad.value, bad.reason)
 
     def tell(self, topic: str, copies: list[Staged]) -> Talk:
         """A transcript with its events, or a messaging session."""

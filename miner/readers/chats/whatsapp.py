@@ -18,7 +18,7 @@ from miner.readers.base import Match, Options, Report, SourceFile
 from miner.readers.chats.account import SYSTEM, Account, Actor, Talk
 from miner.readers.chats.people import People
 from miner.readers.chats.whatsapp_lines import Line, begins, lines, moment, order_of
-from miner.readers.staging import Staged, Staging, read_files
+from miner.readers.staging import Staged, Staging, nothing_told, read_files
 
 NAME = "whatsapp"
 TITLE = "WhatsApp chat export"
@@ -95,7 +95,6 @@ class _Phone(Account):
         """Turn every chat into interactions, one between two silences of a day."""
         count = 0
         for chat, messages in staging.topics():
-            self.sink.source = messages[0].source
             starts = [0] + [n for n in range(1, len(messages)) if messages[n].at - messages[n - 1].at > _SILENCE]
             for start, end in zip(starts, [*starts[1:], len(messages)], strict=True):
                 part = messages[start:end]
@@ -105,8 +104,7 @@ class _Phone(Account):
             if len(starts) > 1:
                 self.sink.note("assumed", "a silence of more than 24 hours ends an interaction", len(starts) - 1)
         if not count:
-            files = ", ".join(report.file for report in reports.values())
-            raise InputError(Problem(self.nothing, files, fix=self.fix))
+            raise nothing_told(reports, self.nothing, self.fix)
         if not self.people:
             self.sink.note("assumed", "nobody is known as an agent; name them with --map agent=NAME",
                            len(self.others), "; ".join(sorted(self.others)[:3]))

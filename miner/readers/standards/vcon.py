@@ -17,14 +17,13 @@ from dataclasses import dataclass, field
 from datetime import UTC
 from typing import Any
 
-from miner.errors import InputError, Problem
 from miner.events import times
 from miner.events.sink import Sink
 from miner.events.values import text_of
 from miner.readers.base import Match, Options, Report, SourceFile
 from miner.readers.json_text import Broken, whole
 from miner.readers.records import Record, paged_records, sample, shows
-from miner.readers.staging import Malformed, Staging, children, read_files
+from miner.readers.staging import Malformed, Staging, children, hand_over, nothing_told, read_files, usable
 from miner.readers.standards.vcon_dialogs import MAPPED, Conversation
 from miner.readers.standards.vcon_parts import slim_dialog, slim_party
 
@@ -83,16 +82,12 @@ class _Archive:
         report.columns = dict(self.mapped)
         report.time = "ISO 8601, with zone" if self.tz is None else f"ISO 8601, zone {self.options.tz}"
         for record in paged_records(file, self.sink, ()):
-            try:
+            with usable(self.sink, report, record.line):
                 self._take(record, staging)
-                report.rows += 1
-            except Malformed as bad:
-                self.sink.reject(record.line, bad.field, bad.value, bad.reason)
 
     def emit(self, staging: Staging, reports: dict[int, Report]) -> None:
         """Turn every vCon into events and an interaction."""
         for key, copies in staging.topics():
-            self.sink.source = copies[0].source
             if key in self.replaced:
                 self.sink.note("superseded", "vCons with an amended version were left out", example=key)
                 continue
@@ -100,13 +95,10 @@ class _Archive:
                 self.sink.note("superseded", "redacted copies of vCons that are here whole were left out", example=key)
                 continue
             conversation = Conversation(copies[-1], self.sink, self.mapped, self.tz)
-            for event in conversation.events():
-                reports[event["source_no"]].events += 1
-                self.sink.event(**event)
+            hand_over(self.sink, reports, conversation.events())
             conversation.finish()
         if not sum(report.events for report in reports.values()):
-            files = ", ".join(report.file for report in reports.values())
-            raise InputError(Problem("nothing happens in it: there is no dialog that could be read", files))
+            raise nothing_told(reports, "nothing happens in it: there is no dialog that could be read")
 
     def _take(self, record: Record, staging: Staging) -> None:
         value = self._opened(record.value)

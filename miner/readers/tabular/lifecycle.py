@@ -15,9 +15,9 @@ from miner.readers.tabular.columns import resolve, simple
 
 STARTED = "start of the pair"
 STARTS, COMPLETES = ("start", "started", "begin"), ("complete", "completed", "end")
-_WORDS = {*STARTS, *COMPLETES, *"schedule assign reassign withdraw suspend resume ate_abort pi_abort autoskip manualskip "
-          "unknown".split()}  # fmt: skip
-_SAMPLE, _FEW, _FETCH = 100_000, 100, 50_000
+_WORDS = {*STARTS, *COMPLETES, *"schedule assign reassign withdraw suspend resume ate_abort pi_abort autoskip "
+          "manualskip unknown".split()}  # fmt: skip
+_SAMPLE, _FEW, _SHORT, _FETCH = 100_000, 100, 40, 50_000
 
 
 def life_of(engine: Engine, cells: Cells, columns: Mapping[str, str]) -> str | None:
@@ -39,7 +39,8 @@ def mention(cells: Cells, activity: str, unused: Iterable[str], sink: Sink) -> N
             what = f"starts and completes are steps of their own; {_option('start', column)} pairs them into spans"
             sink.note("lifecycle", what, starts)
         elif (simple(column) == "lifecycletransition" or simple(column).endswith("substatus")) and words - _WORDS:
-            what = f"{column!r} says more of the activity; {_option('activity', f'{activity}+{column}')} tells them apart"
+            told_apart = _option("activity", f"{activity}+{column}")
+            what = f"{column!r} says more of the activity; {told_apart} tells them apart"
             sink.note("substatus", what, len(words), example=", ".join(sorted(words - _WORDS)[:5]))
 
 
@@ -49,12 +50,15 @@ def _option(key: str, column: str) -> str:
 
 
 def _values(engine: Engine, cells: Cells, column: str) -> set[str]:
-    """The texts of a column in lower case, of its first rows; none where they are many."""
+    """The words of a column in lower case, of its first rows; none where they are many or long."""
     if column in cells.typed:
         return set()
+    some = f"SELECT * FROM {quote(cells.view)} LIMIT"
+    (longest,) = engine.one(f"SELECT max(length({raw(cells, column)})) FROM ({some} {_FEW})")
+    if longest is None or longest > _SHORT:  # no words: texts need not be read in length
+        return set()
     rows = engine.rows(
-        f"SELECT DISTINCT {_word(cells, column)} AS w FROM (SELECT * FROM {quote(cells.view)} LIMIT {_SAMPLE}) "
-        f"WHERE w IS NOT NULL AND w <> '' LIMIT {_FEW + 1}"
+        f"SELECT DISTINCT {_word(cells, column)} AS w FROM ({some} {_SAMPLE}) WHERE w <> '' LIMIT {_FEW + 1}"
     )
     return {row[0] for row in rows} if len(rows) <= _FEW else set()
 

@@ -13,17 +13,16 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from miner.errors import InputError, Problem
 from miner.events import times
 from miner.events.sink import Sink
 from miner.events.values import id_of, text_of
 from miner.readers.base import Match, Options, Report, SourceFile
 from miner.readers.records import paged_records, sample, shows
-from miner.readers.staging import Malformed, Staging, child, read_files
+from miner.readers.staging import Malformed, Staging, child, nothing_told, read_files, usable
 from miner.readers.tabular.read import is_table
 from miner.readers.tickets.freshdesk_ticket import Account, Ticket
 from miner.readers.tickets.tables import Times, flat_rows, kind_of
-from miner.readers.tickets.way import Desk, hand_over, last_with
+from miner.readers.tickets.way import Desk, tell
 
 NAME = "freshdesk"
 TITLE = "Freshdesk activities and tickets"
@@ -80,12 +79,14 @@ class _Reading:
         clock, seen = Times(self.options, self.sink), Counter[str]()
         if is_table(file) != "json":
             for line, row in flat_rows(file, self.sink, {}):
-                self._guarded(line, report, self._list, row, staging, clock)
+                with usable(self.sink, report, line):
+                    self._list(line, row, staging, clock)
             return
         for record in paged_records(file, self.sink, _PAGES):
             sort = {"activities_data": "activity", "tickets": "ticket"}.get(record.key or "") or _sort(record.value)
             seen["activities"] += sort == "activity"
-            self._guarded(record.line, report, self._take, record.value, sort, staging, clock, seen)
+            with usable(self.sink, report, record.line):
+                self._take(record.line, record.value, sort, staging, clock, seen)
         declared, activities = _declared_count(file), seen["activities"]
         if declared is not None and declared > activities:
             self.sink.note("truncated", f"the file declares {declared} activities and has {activities}")
@@ -95,21 +96,10 @@ class _Reading:
         count = 0
         self.account.know()
         for ticket_id, rows in staging.topics():
-            self.sink.source = rows[0].source
-            ticket = Ticket(ticket_id, rows, self.account)
-            count += hand_over(self.sink, reports, last_with(ticket.steps(), *ticket.outcome_and_value()))
-            ticket.finish(self.sink)
+            count += tell(self.sink, reports, Ticket(ticket_id, rows, self.account))
         if not count:
-            files = ", ".join(report.file for report in reports.values())
-            raise InputError(Problem("there are no activities or tickets with a time", files,
-                                     fix="export /api/v2/export/ticket_activities"))
-
-    def _guarded(self, line: int, report: Report, take: Any, *what: Any) -> None:
-        try:
-            take(line, *what)
-            report.rows += 1
-        except Malformed as bad:
-            self.sink.reject(line, bad.field, bad.value, bad.reason)
+            raise nothing_told(reports, "there are no activities or tickets with a time",
+                               "export /api/v2/export/ticket_activities")
 
     def _take(self, line: int, value: dict[str, Any], sort: str | None, staging: Staging, clock: Times,
               seen: Counter[str]) -> None:

@@ -9,15 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from miner.errors import InputError, Problem
 from miner.events.sink import Sink
 from miner.events.values import id_of, text_of
 from miner.readers.base import Match, Options, Report, SourceFile
 from miner.readers.records import paged_records, sample, shows
-from miner.readers.staging import Malformed, Staging, child, children, read_files
+from miner.readers.staging import Malformed, Staging, child, children, nothing_told, read_files, usable
 from miner.readers.tickets.hubspot_ticket import Portal, Ticket
 from miner.readers.tickets.tables import Times
-from miner.readers.tickets.way import Desk, hand_over, last_with
+from miner.readers.tickets.way import Desk, tell
 
 NAME = "hubspot"
 TITLE = "HubSpot tickets"
@@ -66,25 +65,18 @@ class _Reading:
         report.columns, report.time = dict(self.portal.mapped), "ISO-8601 or epoch milliseconds, UTC"
         clock = Times(self.options, self.sink, unit="ms")
         for record in paged_records(file, self.sink, _PAGES):
-            try:
+            with usable(self.sink, report, record.line):
                 self._take(record.line, record.value, staging, clock)
-                report.rows += 1
-            except Malformed as bad:
-                self.sink.reject(record.line, bad.field, bad.value, bad.reason)
 
     def emit(self, staging: Staging, reports: dict[int, Report]) -> None:
         """Turn every ticket into events and an interaction."""
         count = 0
         self.portal.know()
         for ticket_id, versions in staging.topics():
-            self.sink.source = versions[0].source
-            ticket = Ticket(ticket_id, versions, self.portal)
-            count += hand_over(self.sink, reports, last_with(ticket.steps(), *ticket.outcome_and_value()))
-            ticket.finish(self.sink)
+            count += tell(self.sink, reports, Ticket(ticket_id, versions, self.portal))
         if not count:
-            files = ", ".join(report.file for report in reports.values())
-            raise InputError(Problem("there are no tickets with a time", files,
-                                     fix="ask for propertiesWithHistory=hs_pipeline_stage,hubspot_owner_id"))
+            raise nothing_told(reports, "there are no tickets with a time",
+                               "ask for propertiesWithHistory=hs_pipeline_stage,hubspot_owner_id")
 
     def _take(self, line: int, value: dict[str, Any], staging: Staging, clock: Times) -> None:
         sort = _sort(value)
@@ -116,14 +108,11 @@ class _Reading:
             if len(versions) >= _CAP and name in _TOLD:
                 self.sink.note("truncated", f"a request gives at most {_CAP} versions of a property", example=ticket)
             for version in versions:
-                try:
+                with usable(self.sink, None, line):
                     at = clock.need(version.get("timestamp"), "timestamp", line)
-                except Malformed as bad:
-                    self.sink.reject(line, bad.field, bad.value, bad.reason)
-                    continue
-                body = {"property": name, "value": id_of(version.get("value")), "by": _who(version),
-                        "source": text_of(version.get("sourceType")) or text_of(version.get("source"))}
-                staging.add(line, ticket, body, at=at, id=f"{ticket} {name} {at} {body['value']}")
+                    body = {"property": name, "value": id_of(version.get("value")), "by": _who(version),
+                            "source": text_of(version.get("sourceType")) or text_of(version.get("source"))}
+                    staging.add(line, ticket, body, at=at, id=f"{ticket} {name} {at} {body['value']}")
 
 
 def _sort(value: dict[str, Any]) -> str | None:

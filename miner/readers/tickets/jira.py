@@ -8,18 +8,17 @@ navigator exports, the tables that Fivetran makes (`issue`, `issue_field_history
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
 from miner.errors import InputError, Problem
 from miner.events.sink import Sink
 from miner.readers.base import Match, Options, Report, SourceFile
 from miner.readers.records import paged_records, sample, shows
-from miner.readers.staging import Malformed, Staging, read_files
+from miner.readers.staging import Staging, nothing_told, read_files, usable
 from miner.readers.tabular.read import is_table
 from miner.readers.tickets import jira_rest, jira_tables
 from miner.readers.tickets.jira_issue import Account, Issue
 from miner.readers.tickets.tables import Times, flat_rows, kind_of
-from miner.readers.tickets.way import Desk, hand_over, last_with
+from miner.readers.tickets.way import Desk, tell
 
 NAME = "jira"
 TITLE = "Jira and Jira Service Management issues"
@@ -79,31 +78,22 @@ class _Site:
         self.account.know()
         count = 0
         for issue_id, saves in staging.topics():
-            self.sink.source = saves[0].source
-            issue = Issue(issue_id, saves, self.account)
-            count += hand_over(self.sink, reports, last_with(issue.steps(), *issue.outcome_and_value()))
-            issue.finish(self.sink)
+            count += tell(self.sink, reports, Issue(issue_id, saves, self.account))
         if not count:
-            files = ", ".join(report.file for report in reports.values())
-            raise InputError(Problem("there are no issues with a time", files, fix="add the issues or their history"))
+            raise nothing_told(reports, "there are no issues with a time", "add the issues or their history")
 
     def _rest(self, file: SourceFile, staging: Staging, report: Report) -> None:
         reader = jira_rest.Rest(self.account, staging, Times(self.options, self.sink))
         for record in paged_records(file, self.sink, jira_rest.PAGES):
-            self._guarded(record.line, record.value, reader.take, report)
+            with usable(self.sink, report, record.line):
+                reader.take(record.line, record.value)
 
     def _table(self, file: SourceFile, kind: str, staging: Staging, report: Report) -> None:
         naive_is_utc = kind != "issues_csv"  # copies of the database are in UTC, the navigator's CSV is not
         reader = jira_tables.Table(kind, self.account, staging, Times(self.options, self.sink, naive_is_utc))
         for line, row in flat_rows(file, self.sink, jira_tables.LABELS):
-            self._guarded(line, row, reader.take, report)
-
-    def _guarded(self, line: int, value: dict[str, Any], take: Any, report: Report) -> None:
-        try:
-            take(line, value)
-            report.rows += 1
-        except Malformed as bad:
-            self.sink.reject(line, bad.field, bad.value, bad.reason)
+            with usable(self.sink, report, line):
+                reader.take(line, row)
 
 
 def _is_rest(file: SourceFile) -> bool:

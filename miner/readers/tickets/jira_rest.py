@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from miner.events.values import id_of, text_of
-from miner.readers.staging import Malformed, Staging, child, children
+from miner.readers.staging import Malformed, Staging, child, children, usable
 from miner.readers.tickets.jira_issue import Account, is_team_field
 from miner.readers.tickets.tables import Times, whole_number
 
@@ -87,7 +86,8 @@ class Rest:
             self.account.desk.sink.note("truncated", "an issue declares more comments than the export has",
                                         example=known["key"])
         for comment in comments:
-            self._guarded(line, issue, comment, self._comment)
+            with usable(self.account.desk.sink, None, line):  # a bad comment is rejected alone
+                self._comment(line, issue, comment)
 
     def _comment(self, line: int, issue: str, comment: dict[str, Any]) -> None:
         public = comment.get("jsdPublic")
@@ -102,7 +102,8 @@ class Rest:
 
     def _histories(self, line: int, issue: str, histories: list[dict[str, Any]]) -> None:
         for history in histories:
-            self._guarded(line, issue, history, self._history)
+            with usable(self.account.desk.sink, None, line):  # a bad save is rejected alone
+                self._history(line, issue, history)
 
     def _history(self, line: int, issue: str, history: dict[str, Any]) -> None:
         items = [{"field": text_of(i.get("field")) or text_of(i.get("fieldId")) or "field",
@@ -113,13 +114,6 @@ class Rest:
         self.staging.add(line, issue, body, at=at, id=f"history {number}" if number else None,
                          rank=whole_number(number))
         self.account.learn(body)
-
-    def _guarded(self, line: int, issue: str, part: dict[str, Any], take: Callable[..., None]) -> None:
-        """A bad comment or save is rejected alone; the rest of its issue is read."""
-        try:
-            take(line, issue, part)
-        except Malformed as bad:
-            self.account.desk.sink.reject(line, bad.field, bad.value, bad.reason)
 
     def _person(self, value: object) -> str | None:
         """The id of a person, remembering name, address and kind of account."""

@@ -9,16 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from miner.errors import InputError, Problem
 from miner.events.sink import Sink
 from miner.events.values import id_of, text_of
 from miner.readers.base import Match, Options, Report, SourceFile
 from miner.readers.records import paged_records, sample
-from miner.readers.staging import Malformed, Staging, read_files
+from miner.readers.staging import Malformed, Staging, nothing_told, read_files, usable
 from miner.readers.tabular.read import is_table
 from miner.readers.tickets.otrs_ticket import System, Ticket
 from miner.readers.tickets.tables import Times, flat_rows, kind_of, plain_name, whole_number
-from miner.readers.tickets.way import Desk, hand_over, last_with
+from miner.readers.tickets.way import Desk, tell
 
 NAME = "otrs"
 TITLE = "OTRS and Znuny ticket history"
@@ -81,33 +80,26 @@ class _Reading:
                         self.sink.reject(record.line, "History", row, "not an object")
                         continue
                     fields = {_LABELS.get(plain_name(name), plain_name(name)): value for name, value in row.items()}
-                    self._guarded(record.line, "history", fields, staging, clock, report)
+                    with usable(self.sink, report, record.line):
+                        self._row(record.line, fields, staging, clock)
             return
         for line, row in flat_rows(file, self.sink, _LABELS):
-            self._guarded(line, kind or "history", row, staging, clock, report)
+            with usable(self.sink, report, line):
+                self._take(line, kind or "history", row, staging, clock)
 
     def emit(self, staging: Staging, reports: dict[int, Report]) -> None:
         """Turn every ticket into events, an interaction and its references."""
         count = 0
         for ticket_id, rows in staging.topics():
-            self.sink.source = rows[0].source
-            ticket = Ticket(ticket_id, rows, self.system)
-            count += hand_over(self.sink, reports, last_with(ticket.steps(), *ticket.outcome_and_value()))
-            ticket.finish(self.sink)
+            count += tell(self.sink, reports, Ticket(ticket_id, rows, self.system))
         if not count:
-            files = ", ".join(report.file for report in reports.values())
-            raise InputError(Problem("there is no ticket history", files, fix="export ticket_history too"))
+            raise nothing_told(reports, "there is no ticket history", "export ticket_history too")
 
-    def _guarded(self, line: int, kind: str, row: dict[str, Any], staging: Staging, clock: Times,
-                 report: Report) -> None:
-        try:
-            if kind in ("history", "plain"):
-                self._row(line, row, staging, clock)
-            else:
-                self.system.take(kind, row)
-            report.rows += 1
-        except Malformed as bad:
-            self.sink.reject(line, bad.field, bad.value, bad.reason)
+    def _take(self, line: int, kind: str, row: dict[str, Any], staging: Staging, clock: Times) -> None:
+        if kind in ("history", "plain"):
+            self._row(line, row, staging, clock)
+        else:
+            self.system.take(kind, row)
 
     def _row(self, line: int, row: dict[str, Any], staging: Staging, clock: Times) -> None:
         ticket = id_of(row.get("ticket_id"))

@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from miner.errors import InputError, Problem
 from miner.events.sink import Sink
 from miner.readers.base import Match, Options, Report, SourceFile
-from miner.readers.staging import Malformed, Staging, read_files
+from miner.readers.staging import Malformed, Staging, nothing_told, read_files, usable
 from miner.readers.table_rows import Row, need
 from miner.readers.tickets.salesforce_case import Case, Org
 from miner.readers.tickets.tables import Times, flat_rows, kind_of, yes
-from miner.readers.tickets.way import Desk, hand_over, last_with
+from miner.readers.tickets.way import Desk, tell
 
 NAME = "salesforce"
 TITLE = "Salesforce cases and their history"
@@ -76,23 +76,16 @@ class _Reading:
         report.columns, report.time = dict(self.org.mapped), "ISO-8601"
         clock = Times(self.options, self.sink, assume_utc=True)
         for line, row in flat_rows(file, self.sink, _LABELS):
-            try:
+            with usable(self.sink, report, line):
                 self._take(kind, line, row, staging, clock)
-                report.rows += 1
-            except Malformed as bad:
-                self.sink.reject(line, bad.field, bad.value, bad.reason)
 
     def emit(self, staging: Staging, reports: dict[int, Report]) -> None:
         """Turn every case into events, an interaction and its references."""
         count = 0
         for case_id, rows in staging.topics():
-            self.sink.source = rows[0].source
-            case = Case(case_id, rows, self.org)
-            count += hand_over(self.sink, reports, last_with(case.steps(), *case.outcome_and_value()))
-            case.finish(self.sink)
+            count += tell(self.sink, reports, Case(case_id, rows, self.org))
         if not count:
-            files = ", ".join(report.file for report in reports.values())
-            raise InputError(Problem("there are no cases with a time", files, fix="export Case and CaseHistory"))
+            raise nothing_told(reports, "there are no cases with a time", "export Case and CaseHistory")
 
     def _take(self, kind: str, line: int, row: Row, staging: Staging, clock: Times) -> None:
         if yes(row.get("isdeleted")):

@@ -14,7 +14,7 @@ from typing import Any
 from miner.events.sink import Sink
 from miner.events.values import customer_key
 from miner.readers.base import Match, Options, Report, SourceFile
-from miner.readers.staging import Malformed, Staged, Staging, read_files
+from miner.readers.staging import Malformed, Staged, Staging, hand_over, read_files, usable
 from miner.readers.table_rows import Clock, Row, columns, must_have, need, rows
 
 NAME = "servicenow_audit"
@@ -58,24 +58,18 @@ def read_all(files: list[SourceFile], options: Options, sink: Sink) -> list[Repo
         must_have(columns(file, _LABELS), _NEEDED, file)
         clock.declare(report)
         for line, row in rows(file, sink, _LABELS):
-            try:
+            with usable(sink, report, line):
                 at = clock.of(row, "sys_created_on")
                 if at is None:
                     raise Malformed("sys_created_on", "sys_created_on is missing")
                 need(row, "fieldname")
                 staging.add(line, need(row, "documentkey"), dict(row), at=at, id=row.get("sys_id"),
                             rank=_checkpoint(row))
-                report.rows += 1
-            except Malformed as bad:
-                sink.reject(line, bad.field, bad.value, bad.reason)
 
     def emit(staging: Staging, reports: dict[int, Report]) -> None:
         for key, changes in staging.topics():
-            sink.source = changes[0].source
             record = _Record(key, changes, sink)
-            for event in record.steps():
-                reports[event["source_no"]].events += 1
-                sink.event(**event)
+            hand_over(sink, reports, record.steps())
             sink.interaction(interaction_id=key, source_system="servicenow", customer=record.customer,
                              declared=json.dumps(record.declared) if record.declared else None)
 

@@ -13,7 +13,7 @@ from typing import Any
 from miner.events import times
 from miner.events.sink import Sink
 from miner.readers.base import Match, Options, Report, SourceFile
-from miner.readers.staging import Malformed, Staged, Staging, read_files
+from miner.readers.staging import Malformed, Staged, Staging, hand_over, read_files, usable
 from miner.readers.table_rows import Clock, Row, columns, must_have, need, rows
 
 NAME = "servicenow_metric"
@@ -47,19 +47,13 @@ def read_all(files: list[SourceFile], options: Options, sink: Sink) -> list[Repo
         must_have(columns(file, _LABELS), _NEEDED, file)
         clock.declare(report)
         for line, row in rows(file, sink, _LABELS):
-            try:
+            with usable(sink, report, line):
                 body = _span(row, clock, sink)
                 staging.add(line, need(row, "id"), body, at=body["start"], id=row.get("sys_id"))
-                report.rows += 1
-            except Malformed as bad:
-                sink.reject(line, bad.field, bad.value, bad.reason)
 
     def emit(staging: Staging, reports: dict[int, Report]) -> None:
         for key, spans in staging.topics():
-            sink.source = spans[0].source
-            for event in _steps(key, spans):
-                reports[event["source_no"]].events += 1
-                sink.event(**event)
+            hand_over(sink, reports, _steps(key, spans))
             sink.interaction(interaction_id=key, source_system="servicenow")
         sink.note("assumed", "the time a group or person held a record is read as their span; it includes waiting")
 

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from miner.errors import InputError, Problem
 from miner.events.sink import Sink
 from miner.readers.base import Match, Options, Report, SourceFile
-from miner.readers.staging import Malformed, Staging, read_files
+from miner.readers.staging import Staging, hand_over, nothing_told, read_files, usable
 from miner.readers.table_rows import Row, need
 from miner.readers.tickets.servicenow_record import LABELS, Instance, moments, record
 from miner.readers.tickets.tables import Times, flat_rows, kind_of
-from miner.readers.tickets.way import Desk, hand_over
+from miner.readers.tickets.way import Desk
 
 NAME = "servicenow_task"
 TITLE = "ServiceNow task tables (incident, task, task_sla)"
@@ -71,21 +70,16 @@ class _Reading:
             self.sink.note("left out", "a table that says nothing of the work on tasks was not used")
         clock = Times(self.options, self.sink, assume_utc=True)
         for line, row in flat_rows(file, self.sink, LABELS):
-            try:
+            with usable(self.sink, report, line):
                 self._take(kind, line, row, staging, clock)
-                report.rows += 1
-            except Malformed as bad:
-                self.sink.reject(line, bad.field, bad.value, bad.reason)
 
     def emit(self, staging: Staging, reports: dict[int, Report]) -> None:
         """Turn every record into events, an interaction and its references."""
         count = 0
         for key, steps in staging.topics():
-            self.sink.source = steps[0].source
             count += hand_over(self.sink, reports, record(key, steps, self.instance))
         if not count:
-            files = ", ".join(report.file for report in reports.values())
-            raise InputError(Problem("there are no tasks with a time", files, fix="export incident or task too"))
+            raise nothing_told(reports, "there are no tasks with a time", "export incident or task too")
         self.sink.note("assumed", "task tables hold the last team and assignee only: what was done in the end was "
                        "taken as theirs; export sys_audit for the rest")
 

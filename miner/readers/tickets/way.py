@@ -11,12 +11,12 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from miner.events.sink import Sink
 from miner.events.values import number_of
 from miner.readers.base import Report
-from miner.readers.staging import Staged
+from miner.readers.staging import Staged, hand_over
 
 Event = dict[str, Any]
 HOLDERS = ("team", "agent")
@@ -197,13 +197,24 @@ def last_with(events: Iterable[Event], outcome: str | None, value: object) -> It
         yield last | {"outcome": outcome or last.get("outcome"), "value": number_of(value)}
 
 
-def hand_over(sink: Sink, reports: dict[int, Report], events: Iterable[Event]) -> int:
-    """Give the events to the sink and count them in their files' reports; returns how many."""
-    count = 0
-    for event in events:
-        reports[event["source_no"]].events += 1
-        sink.event(**event)
-        count += 1
+class Told(Protocol):
+    """A ticket of a reader, whose saves have been understood."""
+
+    def steps(self) -> Iterator[Event]:
+        """Its events in order, as keywords of `Sink.event`."""
+
+    def outcome_and_value(self) -> tuple[str | None, object]:
+        """How it ended and what it is worth, as the user's mapping says."""
+
+    def finish(self, sink: Sink) -> None:
+        """Tell the interaction, and what it refers to."""
+
+
+def tell(sink: Sink, reports: dict[int, Report], ticket: Told) -> int:
+    """Give the events of a ticket to the sink, then what is known of it as a whole; returns how many events."""
+    count = hand_over(sink, reports, last_with(ticket.steps(), *ticket.outcome_and_value()))
+    if count:
+        ticket.finish(sink)
     return count
 
 

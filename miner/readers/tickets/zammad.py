@@ -7,19 +7,17 @@ with its names, or plain with `history_types`, `history_objects`, `history_attri
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from miner.errors import InputError, Problem
 from miner.events.sink import Sink
 from miner.events.values import id_of, text_of
 from miner.readers.base import Match, Options, Report, SourceFile
 from miner.readers.records import paged_records, sample, shows
-from miner.readers.staging import Malformed, Staging, child, read_files
+from miner.readers.staging import Malformed, Staging, child, nothing_told, read_files, usable
 from miner.readers.tabular.read import is_table
 from miner.readers.tickets.tables import Times, flat_rows, kind_of, whole_number
-from miner.readers.tickets.way import Desk, hand_over, last_with
+from miner.readers.tickets.way import Desk, tell
 from miner.readers.tickets.zammad_ticket import Helpdesk, Ticket
 
 NAME = "zammad"
@@ -82,39 +80,26 @@ class _Reading:
                     self._assets(record.line, record.value)
                     rows = record.value["history"]
                 for row in rows:
-                    self._guarded(record.line, report, self._row, row, staging, clock)
+                    with usable(self.sink, report, record.line):
+                        self._row(record.line, row, staging, clock)
         else:
             for line, row in flat_rows(file, self.sink, {}):
-                self._guarded(line, report, self._table, kind or "rows", row, staging, clock)
+                with usable(self.sink, report, line):
+                    self._table(line, kind or "rows", row, staging, clock)
 
     def emit(self, staging: Staging, reports: dict[int, Report]) -> None:
         """Turn every ticket into events, an interaction and its references."""
         count = 0
         self.desk.know()
         for ticket_id, rows in staging.topics():
-            self.sink.source = rows[0].source
-            ticket = Ticket(ticket_id, rows, self.desk)
-            given = hand_over(self.sink, reports, last_with(ticket.steps(), *ticket.outcome_and_value()))
-            if given:
-                ticket.finish(self.sink)
-            count += given
+            count += tell(self.sink, reports, Ticket(ticket_id, rows, self.desk))
         if not count:
-            files = ", ".join(report.file for report in reports.values())
-            raise InputError(Problem("there are no histories of tickets", files,
-                                     fix="export /api/v1/ticket_history/ID; for histories add history_types and so on"))
-
-    def _guarded(self, line: int, report: Report, take: Callable[..., None], *what: Any) -> None:
-        try:
-            take(line, *what)
-            report.rows += 1
-        except Malformed as bad:
-            self.sink.reject(line, bad.field, bad.value, bad.reason)
+            raise nothing_told(reports, "there are no histories of tickets",
+                               "export /api/v1/ticket_history/ID; for histories add history_types and so on")
 
     def _assets(self, line: int, value: dict[str, Any]) -> None:
-        try:
+        with usable(self.sink, None, line):
             self.desk.assets(child(value, "assets"))
-        except Malformed as bad:
-            self.sink.reject(line, bad.field, bad.value, bad.reason)
 
     def _table(self, line: int, kind: str, row: dict[str, Any], staging: Staging, clock: Times) -> None:
         if kind in _WORDS:

@@ -7,16 +7,14 @@ The forms are brought into one in `zendesk_shapes`; what an audit means is in `z
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from miner.errors import InputError, Problem
 from miner.events.sink import Sink
 from miner.events.values import id_of
 from miner.readers.base import Match, Options, Report, SourceFile
 from miner.readers.records import Record, paged_records, sample, shows
-from miner.readers.staging import Malformed, Staged, Staging, child, read_files
+from miner.readers.staging import Malformed, Staged, Staging, child, hand_over, nothing_told, read_files, usable
 from miner.readers.tabular.read import is_table
 from miner.readers.tickets import zendesk_export as export
 from miner.readers.tickets import zendesk_shapes as shapes
@@ -88,10 +86,12 @@ class _Reading:
         clock = Times(self.options, self.sink)
         if export.is_xml(file):
             for number, ticket in export.xml_tickets(file, self.sink):
-                self._guarded(number, report, self._ticket, ticket, staging, clock)
+                with usable(self.sink, report, number):
+                    self._ticket(number, ticket, staging, clock)
         elif is_table(file) == "json":
             for record in paged_records(file, self.sink, _PAGES):
-                self._guarded(record.line, report, self._record, record, staging, clock)
+                with usable(self.sink, report, record.line):
+                    self._record(record.line, record, staging, clock)
         else:
             self._table(file, staging, report)
 
@@ -100,19 +100,15 @@ class _Reading:
         self.account.know()
         count = 0
         for ticket_id, rows in staging.topics():
-            self.sink.source = rows[0].source
             audits = self._history(ticket_id, rows)
             if not audits:
                 continue
             count += 1
             ticket = Ticket(ticket_id, audits, self.account)
-            for event in ticket.steps():
-                reports[event["source_no"]].events += 1
-                self.sink.event(**event)
+            hand_over(self.sink, reports, ticket.steps())
             ticket.finish(self.sink)
         if not count:
-            files = ", ".join(report.file for report in reports.values())
-            raise InputError(Problem("there are no ticket audits", files, fix="export /api/v2/tickets/{id}/audits"))
+            raise nothing_told(reports, "there are no ticket audits", "export /api/v2/tickets/{id}/audits")
 
     def _history(self, ticket: str, rows: list[Staged]) -> list[Staged]:
         """The audits of a ticket; what it says of itself counts only where it has none."""
@@ -125,13 +121,6 @@ class _Reading:
         if audits and said and audits[0].body["via"]["channel"] is None:
             audits[0].body["via"] = said
         return audits
-
-    def _guarded(self, line: int, report: Report, take: Callable[..., None], *what: Any) -> None:
-        try:
-            take(line, *what)
-            report.rows += 1
-        except Malformed as bad:
-            self.sink.reject(line, bad.field, bad.value, bad.reason)
 
     def _record(self, line: int, record: Record, staging: Staging, clock: Times) -> None:
         value, sort = record.value, _sort(record)
@@ -187,7 +176,8 @@ class _Reading:
         kind = export.table_of(file) or "list of tickets"
         clock = Times(self.options, self.sink, assume_utc=kind != "list of tickets")
         for line, row in flat_rows(file, self.sink, {}):
-            self._guarded(line, report, self._row, kind, row, staging, clock)
+            with usable(self.sink, report, line):
+                self._row(line, kind, row, staging, clock)
 
     def _row(self, line: int, kind: str, row: dict[str, Any], staging: Staging, clock: Times) -> None:
         if kind == "users":
