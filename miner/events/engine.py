@@ -44,7 +44,7 @@ class Engine:
     def __init__(self, memory: str | None = None):
         self._files = 0
         self._spill = tempfile.mkdtemp(prefix="miner-")
-        settings = {
+        settings: dict[str, str | bool | int | float | list[str]] = {
             "memory_limit": memory or _limit(),
             "temp_directory": self._spill,
             "autoinstall_known_extensions": False,
