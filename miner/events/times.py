@@ -24,6 +24,7 @@ _ISO = re.compile(
     r"(\d{4})-?(\d\d)-?(\d\d)(?:[T ]\s*(\d\d):?(\d\d)(?::?(\d\d)(?:[.,](\d+))?)?\s*(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)?)?",
     re.ASCII | re.IGNORECASE,
 )
+_UNPADDED = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:([T ])(\d{1,2})(?=:))?", re.ASCII | re.IGNORECASE)
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d*)?", re.ASCII)
 _OFFSET = re.compile(r"([+-])(\d\d):?(\d\d)?", re.ASCII)
 _CLOCK = re.compile(r"(?:(\d+)\s+)?(\d+):(\d\d):(\d\d)", re.ASCII)
@@ -81,7 +82,7 @@ def from_epoch(value: int | float | Decimal | str, unit: str = "s") -> int:
 
 def from_iso(text: str, tz: tzinfo | None = None) -> int:
     """ISO-8601 text to microseconds; a date alone is its midnight. Errors as in `parse`."""
-    found = _ISO.fullmatch(text.strip())
+    found = _ISO.fullmatch(text.strip()) or _ISO.fullmatch(_UNPADDED.sub(_padded, text.strip(), count=1))
     if not found:
         raise ValueError("not a time")
     year, month, day, hour, minute, second, fraction, offset = found.groups(default="")
@@ -94,6 +95,12 @@ def from_iso(text: str, tz: tzinfo | None = None) -> int:
         signed = _OFFSET.fullmatch(offset)
         return _checked(local - (_offset_us(signed) if signed else 0))
     return _checked(local - _zone_offset_us(local, tz))
+
+
+def _padded(found: re.Match[str]) -> str:
+    """The beginning of a time with the zeros that some programs leave out."""
+    year, month, day, part, hour = found.groups(default="")
+    return f"{year}-{month:0>2}-{day:0>2}" + (f"{part}{hour:0>2}" if part else "")
 
 
 def epoch_unit(values: Iterable[object]) -> str:

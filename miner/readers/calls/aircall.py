@@ -70,9 +70,15 @@ def read_all(files: list[SourceFile], options: Options, sink: Sink) -> list[Repo
     def stage(file: SourceFile, staging: Staging, report: Report) -> None:
         report.time = times.unit_in_words("s")
         for record in paged_records(file, sink, _PAGES):
+            if record.value.get("resource", "call") != "call":
+                sink.note("left out", "webhooks of users, numbers and contacts, not of a call, were left out")
+                continue
             with usable(sink, report, record.line):
-                body = _slim(_unwrapped(record.value), Clock(tz, "s", file.name, record.line))
-                latest = max(at for at in (body["start"], body["answered"], body["ended"]) if at is not None)
+                clock = Clock(tz, "s", file.name, record.line)
+                body = _slim(_unwrapped(record.value), clock)
+                # A webhook says when it was sent; tags and comments come after the end of a call.
+                sent = clock.of(record.value, "timestamp") if "event" in record.value else None
+                latest = max(at for at in (body["start"], body["answered"], body["ended"], sent) if at is not None)
                 staging.add(record.line, body["id"], body, at=body["start"], id=body["id"], version=latest)
 
     def emit(staging: Staging, reports: dict[int, Report]) -> None:

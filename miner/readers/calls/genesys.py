@@ -28,7 +28,8 @@ LINKED = True
 
 _PAGES = ("conversations", "entities")
 _NAMED = ("nTransferred", "nBlindTransferred", "nConsultTransferred", "nConsult", "nConnected", "nOffered", "nError",
-          "nOutbound", "nOverSla", "tHandle", "tTalk", "tHeld", "tAcw", "tAcd", "tAbandon", "tAnswered", "tAlert")
+          "nOutbound", "nOverSla", "tHandle", "tTalk", "tHeld", "tAcw", "tAcd", "tAbandon", "tAnswered", "tAlert",
+          "tNotResponding")
 _SEEN_BY = ("monitoredParticipantId", "coachedParticipantId", "bargedParticipantId")
 
 

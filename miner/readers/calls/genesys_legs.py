@@ -173,7 +173,7 @@ class Conversation:
         who = self._who(one)
         for part in session["segments"]:
             team, until = self._named(part["queue"]), self._until(part)
-            if part["type"] == "alert" and part["disconnect"] in UNANSWERED:
+            if part["type"] == "alert" and (part["disconnect"] in UNANSWERED or "tNotResponding" in session["metrics"]):
                 yield step("Not answered", "agent_no_answer", part["at"], ("system", who, team), until,
                            handoff_kind="requeue_no_answer", attributes=attributes(agent=who))
             elif part["type"] == "wrapup":

@@ -22,7 +22,7 @@ TYPES = frozenset(("alert", "barging", "callback", "coaching", "contacting", "co
                     "unknown", "uploading", "voicemail", "wrapup"))
 TRANSFERS = {"transfer": "blind", "consultTransfer": "consult", "conferenceTransfer": "conference",
               "forwardTransfer": "blind"}
-UNANSWERED = ("noAnswerTransfer", "notAvailableTransfer", "transfer", "forwardTransfer", "timeout")
+UNANSWERED = ("noAnswerTransfer", "notAvailableTransfer", "transfer", "forwardTransfer", "timeout", "client")
 DISCONNECTS = frozenset((*TRANSFERS, *UNANSWERED, "client", "endpoint", "error", "other", "peer", "spam", "system",
                           "transportFailure", "uncallable", "unknown"))
 GAVE_UP = ("peer", "client", "endpoint")

@@ -44,6 +44,17 @@ def test_shapes(tmp_path: Path) -> None:
     assert set(read(aircall, write(tmp_path, {"call": CALLS[1]})).interactions) == {"aircall:813"}
 
 
+def test_webhooks(tmp_path: Path) -> None:
+    """What was sent last of a call stays, also after its end; webhooks of something else are left out and counted."""
+    ended = {**CALLS[0], "transferred_to": None, "transferred_by": None, "tags": []}
+    sent = [{"resource": "call", "event": event, "timestamp": ended["ended_at"] + i, "data": {**ended, "tags": tags}}
+            for i, (event, tags) in enumerate((("call.ended", []), ("call.tagged", [{"name": "refund"}])))]
+    sent.append({"resource": "user", "event": "user.disconnected", "timestamp": 1, "data": {"id": 5}})
+    found = read(aircall, write(tmp_path, [json.dumps(one) for one in sent]))
+    left = found.note("left out")
+    assert "refund" in json.dumps(found.events) and not found.rejects and left and left.count == 1
+
+
 def test_missing_parts(tmp_path: Path) -> None:
     """An open call is a point, several teams are none, a number outside is an external transfer; bad calls go."""
     odd = CALLS[0] | {"ended_at": None, "transferred_to": None, "external_transferred_to": "+33170000000",

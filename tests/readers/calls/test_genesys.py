@@ -132,6 +132,17 @@ def test_missing_parts(tmp_path: Path) -> None:
     assert found.visits() == ["A"] and found.interactions["genesys:x"]["declared"] is None
 
 
+@pytest.mark.parametrize(("how", "metrics"), [("client", []), (None, [{"name": "tNotResponding", "value": 7000}])])
+def test_an_agent_who_declines(tmp_path: Path, how: str | None, metrics: list[dict[str, Any]]) -> None:
+    """An alert that the agent ended, or that Genesys counts as not responding, was not answered."""
+    away = person("agent", ("alert", 1, 2, how), ("wrapup", 2, 3, "client"), queue="A", userId="a",
+                  session={"metrics": metrics})  # fmt: skip
+    there = person("agent", ("alert", 2, 3), ("interact", 3, 9, "peer"), queue="A", userId="b")
+    found = read(genesys, write(tmp_path, [conversation(away, there)]))
+    assert [e["actor"] for e in found.of_type("agent_no_answer")] == ["a"] and not found.of_type("handoff")
+    assert {e["agent"] for e in found.events if e["agent"]} == {"b"}
+
+
 def test_a_late_wrap_up_is_no_return(tmp_path: Path) -> None:
     """After-call work that begins when the next agent talks already is not a way back."""
     a = person("agent", ("interact", 1, 5, "transfer"), ("wrapup", 7, 8), queue="A", userId="a")
