@@ -78,7 +78,10 @@ def find(sources: list[str], ignore: Collection[str] = ()) -> tuple[list[Found],
                 passed += [p.name + ("/" if p.is_dir() else "") for p in inside if p not in kept]
                 found += [Found(kind, p, p.name, named=False) for p in kept]
                 if not kept:
-                    problems.append(Problem("no log files in this folder", source, fix="name the files to read"))
+                    nested = any(p.is_dir() for p in inside)
+                    fix = "name the files in its folders, or pack it as .zip, which is read whole"
+                    problems.append(Problem("no log files in this folder", source,
+                                            fix=fix if nested else "name the files to read"))
             elif path.is_file():
                 found.append(Found(kind, path, path.name))
             else:

@@ -179,6 +179,9 @@ def test_a_folder_without_logs_is_an_error(tmp_path: Path) -> None:
     """A folder of which nothing can be read says so, whether it is empty or holds other things."""
     with pytest.raises(InputError, match="no log files in this folder"):
         look_at(tmp_path)
+    (tmp_path / "2026" / "03").mkdir(parents=True)
+    with pytest.raises(InputError, match=r"pack it as \.zip"):
+        look_at(tmp_path)
     (tmp_path / "notes.txt").write_text("hello\n")
     with pytest.raises(InputError, match=r"no log among the files: notes\.txt"):
         look_at(tmp_path)

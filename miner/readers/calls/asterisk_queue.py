@@ -99,6 +99,8 @@ def _lines(file: SourceFile, options: Options, sink: Sink, report: Report) -> It
             except ValueError as error:
                 sink.reject(number, "time", stamp, f"the time is {error}")
                 continue
+            if "-" in stamp:
+                report.time = f"date and time, zone {options.tz}"
             yield number, at, *_body(call, queue, member, event, (data or "").split("|") if data is not None else [])
 
 

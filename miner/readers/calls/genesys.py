@@ -24,6 +24,9 @@ TOTALS = {
     "nConsultTransferred": "consult_transfers",
     "tAcd": "queue_ms", "tTalk": "talk_ms", "tHeld": "hold_ms", "tAcw": "wrap_ms",
 }
+NOT_COMPARED = {"nOffered": "queues offer again where nobody answers", "nConsult": "who is asked may be outside",
+                "tHandle": "it is talk, hold and wrap-up", "tAbandon": "it is the wait of who gave up",
+                "tAnswered": "it is the wait of who was answered"}
 LINKED = True
 
 _PAGES = ("conversations", "entities")

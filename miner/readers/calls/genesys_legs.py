@@ -241,9 +241,10 @@ class Conversation:
                     found.append(Leg(self._who(one), one["user"], session, team, talked[0]["at"], end_of(talked),
                                       conference=any(part["conference"] for part in talked)))
         found.sort(key=lambda leg: leg.start)
+        with_team = {leg.user for leg in found if leg.team}  # who has one may ask somebody without a queue
         for i, leg in enumerate(found):
             leg.owns = None if leg.session["watching"] else taken_over(leg, found[:i])
-            if leg.owns is not None and leg.team is None:
+            if leg.owns is not None and leg.team is None and leg.user not in with_team:
                 self.sink.note("unknown team", "agents who were reached without a queue belong to no known team",
                                example=self.body["id"])
         return found

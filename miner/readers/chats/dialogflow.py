@@ -19,6 +19,8 @@ from miner.readers.staging import Malformed, Staged, Staging, child, children, n
 
 NAME = "dialogflow"
 TITLE = "Dialogflow CX conversations"
+NOT_COMPARED = {"interactionCount": "an interaction is two messages or one; missing ones are noted",
+                "duration": "it is no count", "averageMatchConfidence": "it is no count"}
 LINKED = True
 
 _PAGES = ("conversations",)

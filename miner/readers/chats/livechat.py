@@ -17,6 +17,7 @@ from miner.readers.staging import Malformed, Staged, Staging, child, children, r
 
 NAME = "livechat"
 TITLE = "LiveChat archives"
+NOT_COMPARED = {"rating.score": "it is a score, no count"}
 LINKED = True
 
 _PAGES = ("chats",)

@@ -17,6 +17,7 @@ from miner.readers.staging import Malformed, Staged, Staging, child, children, r
 
 NAME = "liveperson"
 TITLE = "LivePerson conversations and engagements"
+NOT_COMPARED = {"duration": "it is no count", **dict.fromkeys(("mcs", "alertedMCS", "csat"), "it is a score, no count")}
 LINKED = True
 
 _PAGES = ("conversationHistoryRecords", "interactionHistoryRecords")

@@ -18,6 +18,11 @@ from miner.readers.staging import Malformed, Staged, Staging, child, children, r
 
 NAME = "zendesk_chat"
 TITLE = "Zendesk Chat"
+TOTALS = {"count.agent": "replies"}
+NOT_COMPARED = {"count.total": "messages of triggers are none of it", "agent_ids": "who was only invited is there too",
+                "count.visitor": "messages of customers alone are no count of ours",
+                **dict.fromkeys(("duration", "response_time.first", "response_time.avg", "response_time.max"),
+                                "it is no count")}
 LINKED = True
 
 _PAGES = ("chats", "departments")

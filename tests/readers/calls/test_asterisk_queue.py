@@ -73,6 +73,18 @@ def test_the_table() -> None:
     assert found.events[0]["started_us"] == 1772442000_101_000 and found.visits() == ["support"]
 
 
+def test_dates_in_the_text(tmp_path: Path) -> None:
+    """A log that was written with dates is in the server's local time, and said to be."""
+    said = ("00:00|a|q|NONE|ENTERQUEUE||4930111222|1", "00:05|a|q|SIP/1|CONNECT|5|x|2",
+            "01:05|a|q|SIP/1|COMPLETECALLER|5|60|1")  # fmt: skip
+    lines = [f"2026-03-02 10:{line}" for line in said]
+    found = read(asterisk_queue, write(tmp_path, lines), tz="Europe/Berlin")
+    assert found.reports[0].time == "date and time, zone Europe/Berlin" and found.visits() == ["q"]
+    assert found.events[0]["started_us"] == 1772442000 * SECOND
+    with pytest.raises(InputError, match="--tz"):
+        read(asterisk_queue, write(tmp_path, lines))
+
+
 def test_transfers_before_asterisk_12(tmp_path: Path) -> None:
     """TRANSFER says that, not how; a call without an end or a beginning in the log is said to be so."""
     lines = ["1772442042|c|q|SIP/1|CONNECT|4|x", "1772442050|c|q|SIP/1|TRANSFER|700|queues|4|8|1",
