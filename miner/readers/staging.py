@@ -19,7 +19,7 @@ from miner.errors import InputError, Problem
 from miner.events.sink import Columns, Sink
 from miner.readers.base import Options, Report, SourceFile
 
-_TABLE = "staged_records"
+_TABLE, _MOVED = "staged_records", "moved_topics"
 _COLUMNS = {
     "no": "BIGINT", "topic": "VARCHAR", "id": "VARCHAR", "at_us": "BIGINT", "rank": "BIGINT", "version": "BIGINT",
     "source": "VARCHAR", "source_no": "INTEGER", "line": "BIGINT", "body": "VARCHAR",
@@ -69,9 +69,17 @@ class Staging:
 
     def move(self, topics: Mapping[str, str]) -> None:
         """What was laid down under the keys belongs to the topics that are their values; call before `topics`."""
+        if not topics:
+            return
         self._rows.flush()
-        for old, new in topics.items():
-            self._sink.engine.run(f"UPDATE {_TABLE} SET topic = ? WHERE topic = ?", [new, old])
+        engine, columns = self._sink.engine, {"part": "VARCHAR", "whole": "VARCHAR"}
+        engine.create(_MOVED, columns)
+        moved = Columns(engine, _MOVED, columns)
+        for part, whole in topics.items():
+            moved.add({"part": part, "whole": whole})
+        moved.flush()
+        engine.run(f"UPDATE {_TABLE} SET topic = whole FROM {_MOVED} WHERE topic = part")
+        engine.run(f"DROP TABLE {_MOVED}")
 
     def topics(self) -> Iterator[tuple[str, list[Staged]]]:
         """Each topic with its records in order, the source of the first being the sink's; call once, after the last
