@@ -57,6 +57,7 @@ class Run:
         ('\r\n{"id":1}\r\n{"id":2}\r\n', [(2, 1), (3, 2)]),
         ('{"items": {"id": 9}, "id": 1}', [(1, 1)]),
         ('[]\n{"id":1}', [(2, 1)]),
+        ('{"id":1},\n{"id":2},\n', [(1, 1), (2, 2)]),
     ],
 )
 def test_shapes_and_lines(tmp_path: Path, text: str, places: list[tuple[int, int]]) -> None:
