@@ -48,11 +48,11 @@ def project(cells: Cells, file: SourceFile, options: Options, sink: Sink, report
     report.unmapped = [c for c in cells.columns if c not in used]
     mention(cells, mapping.columns["activity"], report.unmapped, sink)
     columns = mapping.placed()
-    times = _readings(engine, cells, columns, options, file.name)
+    text = TextOf(engine, cells, options)
+    times = _readings(engine, cells, columns, options, file.name, text)
     report.time = times["time"].words
     if times["time"].assumed_utc:
         sink.note("assumed_zone", "its times have no zone and were read as UTC (say --tz ZONE)", report.rows)
-    text = TextOf(engine, cells, options)
     started = times["time"].sql(raw(cells, columns["time"], typed=True))
     kept = kept_columns(cells, options.keep, text)
     if "text" in columns and not sink.keep_text:
@@ -73,13 +73,18 @@ def _paired(cells: Cells, life: str, mapping: Mapping, file: SourceFile, options
     return paired
 
 
+def _says_nothing(engine: Engine, cells: Cells, column: str, text: TextOf) -> bool:
+    """Whether a column is empty from top to bottom: ends that nobody wrote down make points."""
+    return not engine.rows(f"SELECT 1 FROM {quote(cells.view)} WHERE NOT {text.is_missing(column)} LIMIT 1")
+
+
 def _readings(
-    engine: Engine, cells: Cells, columns: dict[str, str], options: Options, file: str
+    engine: Engine, cells: Cells, columns: dict[str, str], options: Options, file: str, text: TextOf
 ) -> dict[str, TimeReading]:
     problems: list[Problem] = []
     found: dict[str, TimeReading] = {}
     for key in ("time", "end"):
-        if key in columns:
+        if key in columns and not (key == "end" and _says_nothing(engine, cells, columns[key], text)):
             try:
                 found[key] = _reading(engine, cells, columns[key], options, file)
             except InputError as error:
@@ -113,7 +118,8 @@ def _insert(
     by_place = cells.first_line is not None and profile.event_type is None
     ended = started
     if "end" in times:
-        ended = f"coalesce({plausible(times['end'].sql(raw(cells, columns['end'], typed=True)))}, {started})"
+        read = plausible(times["end"].sql(raw(cells, columns["end"], typed=True)))
+        ended = f"CASE WHEN {text.is_missing(columns['end'])} THEN {started} ELSE {read} END"
     values = {
         "source": "?", "source_no": str(sink.source_no), "line": "NULL" if by_place else quote(LINE),
         "sequence": f"TRY_CAST({quote(profile.sequence)} AS BIGINT)" if profile.sequence in cells.columns else "NULL",

@@ -75,11 +75,12 @@ def reading(engine: Engine, cells: Cells, column: str, options: Options, file: s
 
 def _sample(engine: Engine, cells: Cells, column: str, options: Options) -> list[str]:
     text = f"trim({quote(column)})"
-    rows = engine.rows(
-        f"SELECT DISTINCT {text} AS v FROM (SELECT {quote(column)} FROM {quote(cells.view)} LIMIT {SAMPLED_ROWS}) "
-        f"WHERE v IS NOT NULL AND v <> '' ORDER BY 1 LIMIT {SAMPLE}"
+    rows = engine.rows(  # what is missing does not count, so that a column may begin empty
+        f"SELECT DISTINCT v FROM (SELECT {text} AS v FROM {quote(cells.view)} "
+        f"WHERE v IS NOT NULL AND NOT list_contains(?, v) LIMIT {SAMPLED_ROWS}) ORDER BY 1 LIMIT {SAMPLE}",
+        [[*MISSING, *options.missing]],
     )
-    return [r[0] for r in rows if r[0] not in MISSING and r[0] not in options.missing]
+    return [r[0] for r in rows]
 
 
 @dataclass(frozen=True)

@@ -266,6 +266,31 @@ def test_an_end_that_is_none_makes_a_point(tmp_path: Path, end: str) -> None:
     assert starts(found)[1] == ends(found)[1] == "2026-01-31T11:00:00"
 
 
+def test_an_end_that_is_no_time_is_counted(tmp_path: Path) -> None:
+    """What stands in the column of ends and is no time is noted with its line; an empty cell is not."""
+    rows = "A,y,2026-01-31T11:00:00Z,\nA,z,2026-01-31T12:00:00Z,nonsense\n"
+    found = look(tmp_path, INTERVALS + rows, columns={"time": "began", "end": "done"})
+    note = found.note("no_end")
+    assert note and note.count == 1 and note.examples == ["line 4"]
+
+
+@pytest.mark.parametrize("end", ["", "?", "still open"])
+def test_a_column_without_any_end_makes_points(tmp_path: Path, end: str) -> None:
+    """A mapped column of ends that is empty from top to bottom is no error, whatever stands for nothing."""
+    text = f"case,activity,began,done\nA,x,2026-01-31T10:00:00Z,{end}\nA,y,2026-01-31T11:00:00Z,\n"
+    found = look(tmp_path, text, columns={"time": "began", "end": "done"}, missing=("still open",))
+    assert ends(found) == starts(found) == ["2026-01-31T10:00:00", "2026-01-31T11:00:00"]
+
+
+def test_a_column_of_ends_may_begin_empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """How ends are written is told by the first of them, however far down it is."""
+    monkeypatch.setattr("miner.readers.tabular.times.SAMPLED_ROWS", 2)
+    rows = "".join(f"A,x,2026-01-31T{hour}:00:00Z,\n" for hour in (10, 11, 12))
+    text = f"case,activity,began,done\n{rows}A,y,2026-01-31T13:00:00Z,31.01.2026 13:30\n"
+    found = look(tmp_path, text, columns={"time": "began", "end": "done"})
+    assert ends(found)[-1] == "2026-01-31T13:30:00"
+
+
 def test_all_bad_columns_of_times_are_named_at_once(tmp_path: Path) -> None:
     """An unreadable start and an unreadable end are two problems of one error."""
     with pytest.raises(InputError) as error:
