@@ -23,6 +23,7 @@ journeys_with_spans AS (
 first_done AS (
   SELECT e.journey_id, e.activity, min(e.position) AS first_position
   FROM events e JOIN journeys_with_spans s ON e.journey_id = s.journey_id
+  WHERE e.owned  -- what the customer or a system did meanwhile is no part of a visit
   GROUP BY e.journey_id, e.activity
 ),
 judged AS (

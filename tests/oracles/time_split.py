@@ -5,8 +5,8 @@ start, end and begin of hold; ask for each elementary interval which spans cover
 none does, look for the event it waits for.
 
 Readings:
-- An event without an own owner belongs to the visit of the owner carried forward, for "in a
-  return visit" and for "an activity of an earlier visit".
+- An event without an own owner is done in the visit of the owner carried forward ("in a return
+  visit"), but what a visit did are its owned events ("an activity of an earlier visit").
 - An actor's span is one of any actor but customer, system, rule (an unknown actor included).
 - Reasons of rework, the first that holds: `return` (the visit has an earlier visit of the same
   owner), `reopen` (an event of type reopened lies before it in order), `repeat` (the activity
@@ -122,7 +122,7 @@ def _seen_in_earlier_visit(journey: list[Event], event: Event) -> bool:
     if event["position"] is None:
         return False
     return any(
-        other["position"] is not None
+        other["owned"]
         and other["position"] < event["position"]
         and other["activity"] == event["activity"]
         for other in journey

@@ -106,13 +106,14 @@ def _reject(
 
 
 def _flag(cells: Cells, columns: dict[str, str], text: TextOf, sink: Sink) -> None:
-    """Ends before starts, and those that are no time, are read as points; events without an activity and values that are no number are counted."""
+    """Ends before starts, or that are no time, are read as points; nameless events and odd values are counted."""
     engine, own = sink.engine, f"source_no = {sink.source_no}"
-    endless, line = engine.one(f"SELECT count(*), min(line) FROM raw_events WHERE {own} AND ended_us IS NULL")
+    open_ended = f"{own} AND ended_us IS NULL"
+    endless, line = engine.one(f"SELECT count(*), min(line) FROM raw_events WHERE {open_ended}")
     if endless:
         message = f"cells of {columns['end']!r} that are no time; read as points in time"
         sink.note("no_end", message, endless, f"line {line}")
-        engine.run(f"UPDATE raw_events SET ended_us = started_us WHERE {own} AND ended_us IS NULL")
+        engine.run(f"UPDATE raw_events SET ended_us = started_us WHERE {open_ended}")
     negative, line = engine.one(f"SELECT count(*), min(line) FROM raw_events WHERE {own} AND ended_us < started_us")
     if negative:
         sink.note("negative_duration", "ends before its start; read as a point in time", negative, f"line {line}")
