@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -19,6 +20,8 @@ CONNECT, ACQUIRE = 8.0, 12.0
 # How long to try again: a server that was there will come back, one that never was need not be waited for.
 PATIENCE, FIRST_PATIENCE = 15.0, 3.0
 STATEMENT = 300.0
+# The driver logs each failed attempt; unless a program listens, Python would print that beside our own message.
+logging.getLogger("neo4j").addHandler(logging.NullHandler())
 
 
 class Database:
