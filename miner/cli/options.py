@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import typer
 
-from miner.errors import UsageError
+from miner.errors import InputError, MinerError, UsageError
 from miner.pipeline.settings import GOOD, STAGES, Settings, read_silos, with_mapping_file
 from miner.readers.tabular.keys import KEYS
+
+T = TypeVar("T")
+U = TypeVar("U")
 
 Sources = Annotated[
     list[str],
@@ -134,45 +138,79 @@ Until = Annotated[str, typer.Option("--until", metavar="STAGE", help=f"Stop afte
 
 
 def settings(map_: list[str] | None, mapping: Path | None, **given: object) -> Settings:
-    """The settings of a command; raises UsageError or InputError with what is wrong."""
-    if given.get("calendar") is not None:
-        given["calendar"] = _calendars(Path(str(given["calendar"])))
-    if given.get("rates") is not None:
-        given["rates"] = _rates(str(given["rates"]))
-    if given.get("targets") is not None:
-        given["targets"] = _targets(Path(str(given["targets"])))
-    from miner.journeys.intents import read_intents
-    from miner.pipeline.private import read_deny
-
-    silos = given.pop("silos", None)
+    """The settings of a command; raises UsageError or InputError with all that is wrong."""
+    wrong: list[MinerError] = []
     values = {k: v for k, v in given.items() if v is not None}
-    if "deny" in values:
-        values["deny"] = read_deny(Path(str(values["deny"])))
-    if "intents" in values:
-        values["intents"] = read_intents(Path(str(values["intents"])))
+    for name, read in _READ.items():
+        if name in values:
+            values[name] = _tried(wrong, read, str(values[name]))
     for repeated in ("missing", "good", "keep"):
         if repeated in values:
             values[repeated] = tuple(values[repeated])  # type: ignore[arg-type]
-    made = Settings(columns=_pairs(map_ or []), silos=read_silos(Path(str(silos))) if silos else {}, **values)  # type: ignore[arg-type]
-    return with_mapping_file(made, mapping) if mapping else made
+    columns = _tried(wrong, _pairs, map_ or [])
+    # What could not be read is left out, so that what else is wrong is found as well.
+    readable = {k: v for k, v in values.items() if v is not None}
+    made = _tried(wrong, lambda _: Settings(columns=columns or {}, **readable), None)  # type: ignore[arg-type]
+    if mapping:
+        made = _tried(wrong, lambda path: with_mapping_file(made or Settings(), path), mapping)
+    if wrong or made is None:
+        # A wrong command is said as such even where a file is wrong, too.
+        kind = UsageError if any(isinstance(error, UsageError) for error in wrong) else InputError
+        raise kind([problem for error in wrong for problem in error.problems])
+    return made
 
 
-def _targets(path: Path) -> object:
+def _tried(wrong: list[MinerError], read: Callable[[T], U], value: T) -> U | None:
+    """What `read` makes of a value; None where it is wrong, which is kept."""
+    try:
+        return read(value)
+    except (UsageError, InputError) as error:
+        wrong.append(error)
+        return None
+
+
+def _silos(path: str) -> object:
+    return read_silos(Path(path))
+
+
+def _deny(path: str) -> object:
+    from miner.pipeline.private import read_deny
+
+    return read_deny(Path(path))
+
+
+def _intents(path: str) -> object:
+    from miner.journeys.intents import read_intents
+
+    return read_intents(Path(path))
+
+
+def _targets(path: str) -> object:
     from miner.performance.targets import read_targets
 
-    return read_targets(path)
+    return read_targets(Path(path))
 
 
-def _calendars(path: Path) -> object:
+def _calendars(path: str) -> object:
     from miner.measures.calendar_file import load_calendars
 
-    return load_calendars(path)
+    return load_calendars(Path(path))
 
 
 def _rates(name: str) -> object:
     from miner.costs.rates import read_rates
 
     return read_rates(name)
+
+
+_READ: dict[str, Callable[[str], object]] = {
+    "calendar": _calendars,
+    "rates": _rates,
+    "targets": _targets,
+    "silos": _silos,
+    "deny": _deny,
+    "intents": _intents,
+}
 
 
 def _pairs(items: list[str]) -> dict[str, str]:

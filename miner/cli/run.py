@@ -47,7 +47,7 @@ def run(
     as_json: Annotated[bool, typer.Option("--json", help="Print summary.json, and nothing else, to stdout.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
 ) -> None:
-    """Read, stitch, measure, model, build the graph, query, report.
+    """Read, stitch, measure, price, model, build the graph, query, report.
 
     Examples:
 

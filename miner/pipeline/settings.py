@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import difflib
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -54,40 +55,45 @@ class Settings:
     ignore: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        problems = [_unknown_key(key) for key in self.columns if key not in KEYS]
-        if problems:
-            raise UsageError(problems)
-        if "://" in self.graph and "@" in self.graph:
-            # It is kept in the manifest, and said without the address here.
-            raise UsageError("an address holds no user and no password", fix="set NEO4J_USERNAME and NEO4J_PASSWORD")
-        if self.graph not in GRAPHS and "://" not in self.graph:
-            raise UsageError(f"unknown graph {self.graph!r}", fix="use embedded, none or neo4j://HOST:7687")
-        if self.until not in STAGES:
-            raise UsageError(f"unknown stage {self.until!r}", fix=f"stages are: {' '.join(STAGES)}")
-        if self.journeys not in (None, "case", "linked"):
-            raise UsageError(
-                f"unknown way to make journeys {self.journeys!r}", fix="use --journeys case or --journeys linked"
-            )
-        self._check_people()
-        if self.window < 0:
-            raise UsageError("the window cannot be negative", fix="give it in days: --window 7")
+        """UsageError with everything that is wrong."""
+        problems = [*self._wrong(), *self._wrong_of_people()]
         for name in [self.tz, *(s.get("tz") for s in self.per_source.values())]:
             if name is not None:
-                zone(str(name))
+                try:
+                    zone(str(name))
+                except UsageError as error:
+                    problems += error.problems
+        if problems:
+            raise UsageError(problems)
 
-    def _check_people(self) -> None:
-        """UsageError where the options about people are none."""
+    def _wrong(self) -> Iterator[Problem]:
+        yield from (_unknown_key(key) for key in self.columns if key not in KEYS)
+        if "://" in self.graph and "@" in self.graph:
+            # It is kept in the manifest, and said without the address here.
+            yield Problem("an address holds no user and no password", fix="set NEO4J_USERNAME and NEO4J_PASSWORD")
+        elif self.graph not in GRAPHS and "://" not in self.graph:
+            yield Problem(f"unknown graph {self.graph!r}", fix="use embedded, none or neo4j://HOST:7687")
+        if self.until not in STAGES:
+            yield Problem(f"unknown stage {self.until!r}", fix=f"stages are: {' '.join(STAGES)}")
+        if self.journeys not in (None, "case", "linked"):
+            yield Problem(
+                f"unknown way to make journeys {self.journeys!r}", fix="use --journeys case or --journeys linked"
+            )
+        if self.window < 0:
+            yield Problem("the window cannot be negative", fix="give it in days: --window 7")
+
+    def _wrong_of_people(self) -> Iterator[Problem]:
         if self.identity not in ("off", "keys", "probabilistic"):
-            raise UsageError(f"unknown way to tell customers apart {self.identity!r}",
-                             fix="use --identity off, keys or probabilistic")  # fmt: skip
+            yield Problem(f"unknown way to tell customers apart {self.identity!r}",
+                          fix="use --identity off, keys or probabilistic")  # fmt: skip
         if self.identifiers not in ("hide", "keep"):
-            raise UsageError(f"unknown way with identifiers {self.identifiers!r}", fix="use --identifiers hide or keep")
+            yield Problem(f"unknown way with identifiers {self.identifiers!r}", fix="use --identifiers hide or keep")
         if self.text not in ("drop", "use"):
-            raise UsageError(f"unknown way with texts {self.text!r}", fix="use --text drop or use")
+            yield Problem(f"unknown way with texts {self.text!r}", fix="use --text drop or use")
         if not 0 < self.min_probability <= 1:
-            raise UsageError("a probability lies above 0 and is at most 1", fix="--min-probability 0.9")
+            yield Problem("a probability lies above 0 and is at most 1", fix="--min-probability 0.9")
         if self.region is not None and not (len(self.region) == 2 and self.region.isalpha() and self.region.isupper()):
-            raise UsageError(f"unknown region {self.region!r}", fix="use two capital letters: --region DE")
+            yield Problem(f"unknown region {self.region!r}", fix="use two capital letters: --region DE")
 
     def options_for(self, file: str) -> Options:
         """The options of one source: the mapping file's, under what was said for all."""

@@ -115,6 +115,23 @@ def test_errors_go_to_stderr_with_their_exit_code(tmp_path: Path, arguments: lis
     assert names(tmp_path) == ["log.csv"]
 
 
+def test_all_wrong_options_are_named_at_once(tmp_path: Path) -> None:
+    """One call tells everything that is wrong with its options, and writes nothing."""
+    found = miner("run", "log.csv", "--until", "lunch", "--graph", "paper", "--tz", "Mars/Base", "--window", "-1",
+                  "--silos", "no.csv", "--rates", "no.yaml", "--calendar", "nor.yaml", "--mapping", "not.yaml",
+                  cwd=tmp_path)  # fmt: skip
+    said = ("lunch", "paper", "Mars/Base", "window", "no.csv", "no.yaml", "nor.yaml", "not.yaml")
+    assert found.returncode == 2 and found.stdout == ""
+    assert [word for word in said if word not in found.stderr] == []
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_unreadable_files_of_options_are_named_at_once(tmp_path: Path) -> None:
+    """Where only files are wrong, all of them are named and the exit code is that of unreadable input."""
+    found = miner("run", "log.csv", "--silos", "no.csv", "--calendar", "nor.yaml", cwd=tmp_path)
+    assert found.returncode == 3 and "no.csv" in found.stderr and "nor.yaml" in found.stderr
+
+
 def test_an_existing_workspace_survives_bad_input(tmp_path: Path) -> None:
     """After exit 3 every byte is as it was."""
     log = csv_log(tmp_path / "log.csv")
