@@ -38,6 +38,9 @@ class Detail(StrEnum):
     teams = "teams"
 
 
+_IN = {Detail.events: "{}", Detail.visits: "the visits of {}", Detail.teams: "the sums by team"}
+
+
 def load(
     workspace: Annotated[Path, typer.Argument(metavar="[WORKSPACE]", help="The folder that `run` made.")] = Path(
         "workspace"
@@ -95,8 +98,9 @@ def load(
         return
     took = time.perf_counter() - began
     kept = f"; {done.kept:,} batches were there already" if done.kept else ""
-    gone = f"; {done.removed:,} changed ones were replaced" if done.removed else ""
-    typer.echo(f"{done.name}: {done.events:,} events are in {server} ({took:.1f} s{kept}{gone})")
+    gone = f"; {done.removed:,} old ones were removed" if done.removed else ""
+    what = _IN[detail].format(f"{done.events:,} event{'' if done.events == 1 else 's'}")
+    typer.echo(f"{done.name}: {what} are in {server} ({took:.1f} s{kept}{gone})")
 
 
 def _bulk(

@@ -94,7 +94,7 @@ def told(so_far: tuple[int, int, str] | None, rows: int, seconds: float) -> list
         if total > 1_000_000:
             parts.append(f"{done / 1e6:,.0f} of {total / 1e6:,.0f} MB")
     elif total:
-        parts.append(f"{done} of {total} {unit}")
+        parts.append(f"{done:,} of {total:,} {unit}")
     if rows:
         rate = f", {rows / seconds:,.0f}/s" if seconds > SOON else ""
         parts.append(f"{rows:,} events{rate}")

@@ -46,6 +46,7 @@ def _fails(login: Login, folder: Path, *words: str) -> str:
     done = miner(login, "load", workspace.path)
     assert done.returncode == 4, done.stderr
     assert done.stdout == ""
+    assert done.stderr.startswith("error: "), "the driver has its say in the error and nowhere else"
     for word in words:
         assert word in done.stderr
     assert login.password not in done.stderr and "Traceback" not in done.stderr
@@ -54,9 +55,10 @@ def _fails(login: Login, folder: Path, *words: str) -> str:
 
 @pytest.mark.parametrize("scheme", ["bolt", "neo4j"])
 def test_closed_port(scheme: str, tmp_path: Path) -> None:
-    """Where nobody listens, the address is named."""
+    """Where nobody listens, the address is named, and why it does not answer."""
     uri = f"{scheme}://127.0.0.1:{_closed_port()}"
-    _fails(Login(uri, "neo4j", "secret-word"), tmp_path, uri, "does not answer", "check that the server runs")
+    words = (uri, "does not answer", "refused", "check that the server runs")
+    _fails(Login(uri, "neo4j", "secret-word"), tmp_path, *words)
 
 
 @pytest.mark.parametrize("scheme", ["bolt", "neo4j", "bolt+s"])
@@ -77,9 +79,12 @@ def test_wrong_password(scheme: str, neo4j_server: Login, tmp_path: Path) -> Non
     _fails(wrong, tmp_path, "refused the password of neo4j", "NEO4J_PASSWORD")
 
 
-def test_no_tls(neo4j_server: Login, tmp_path: Path) -> None:
-    """A server without TLS, asked with it, is an error that comes soon."""
-    _fails(replace(neo4j_server, uri=neo4j_server.uri.replace("bolt:", "bolt+s:")), tmp_path, "does not answer")
+@pytest.mark.parametrize("scheme", ["bolt", "neo4j"])
+def test_no_tls(scheme: str, neo4j_server: Login, tmp_path: Path) -> None:
+    """A server without TLS, asked with it, is an error that comes soon and names the address without."""
+    plain = neo4j_server.uri.replace("bolt:", f"{scheme}:")
+    login = replace(neo4j_server, uri=plain.replace("://", "+s://"))
+    _fails(login, tmp_path, "does not answer", "TLS", f"the address is {plain})")
 
 
 @pytest.mark.parametrize("scheme", ["bolt", "neo4j"])

@@ -6,11 +6,13 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from miner.errors import UsageError
 
 SCHEMES = ("neo4j", "neo4j+s", "bolt", "bolt+s")
+# As other programs write them behind an address.
+_SECRET = frozenset({"user", "username", "password", "token"})
 Ask = Callable[[str], str]
 
 
@@ -61,7 +63,7 @@ def _address(uri: str) -> str:
         raise UsageError("there is no server to ask", fix="give --graph neo4j://HOST:7687, or set NEO4J_URI")
     try:
         parts = urlsplit(uri)
-        host, secret = parts.hostname, parts.password or parts.username
+        host, secret = parts.hostname, parts.password or parts.username or _SECRET & {*parse_qs(parts.query.lower())}
         _ = parts.port
     except ValueError:
         raise UsageError("the address of the server is none", fix="write it like neo4j://localhost:7687") from None
@@ -75,6 +77,8 @@ def _address(uri: str) -> str:
             f"{uri} is no address of a Neo4j server",
             fix=f"it begins with one of: {', '.join(f'{s}://' for s in SCHEMES)}",
         )
+    if parts.path.strip("/"):
+        raise UsageError(f"{uri} names a database", fix="name it with --database or NEO4J_DATABASE instead")
     return uri
 
 

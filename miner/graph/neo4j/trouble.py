@@ -96,10 +96,20 @@ def refused(error: Neo4jError, login: Login) -> ServerError:
 
 def unreachable(login: Login, error: Exception) -> ServerError:
     """A server that does not answer, or no longer does."""
+    plain = login.uri.replace("+s://", "://")
+    tls = "" if plain == login.uri else f" and speaks TLS (where it does not, the address is {plain})"
     return ServerError(
-        f"{login} does not answer ({_first(str(error))})",
-        fix=f"check that the server runs and the address is right; then {AGAIN}",
+        f"{login} does not answer ({_first(_root(error))})",
+        fix=f"check that the server runs{tls} and the address is right; then {AGAIN}",
     )
+
+
+def _root(error: BaseException) -> str:
+    """What the error at the bottom says: the ones above it only that there was one."""
+    below = error.__cause__ or error.__context__
+    if isinstance(error, BaseExceptionGroup):
+        below = error.exceptions[0]
+    return (_root(below) if below else "") or str(error)
 
 
 def lasting(error: Exception) -> bool:
