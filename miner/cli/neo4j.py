@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -134,7 +135,8 @@ def _show(found: Server) -> None:
     typer.echo(f"  user {found.user}, password in {found.password_file}")
     typer.echo("Load a workspace and ask it:")
     typer.echo(f"  export NEO4J_URI={found.uri} NEO4J_USERNAME={found.user}")
-    typer.echo('  export NEO4J_PASSWORD="$(miner neo4j status --field password)"')
+    home = "" if Path(found.home) == _home(None) else f" --home {shlex.quote(found.home)}"
+    typer.echo(f'  export NEO4J_PASSWORD="$(miner neo4j status{home} --field password)"')
     typer.echo("  miner load workspace")
     typer.echo("  miner query team_loops --graph $NEO4J_URI")
     typer.echo("Neo4j Desktop, cypher-shell and any Neo4j driver open it with the same address, user and password.")

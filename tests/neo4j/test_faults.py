@@ -13,7 +13,7 @@ from miner import server
 from miner.errors import ServerError
 from miner.graph.neo4j import Login, Neo4jGraph, database, load
 from miner.graph.neo4j.database import Database
-from miner.graph.neo4j.trouble import refused
+from miner.graph.neo4j.trouble import lasting, refused
 from tests.neo4j.checksum import checksum
 from tests.neo4j.made import large, miner, small
 from tests.neo4j.serving import empty, login_of, own_server, started
@@ -146,6 +146,18 @@ def test_user_who_may_only_read() -> None:
     told = refused(error, Login("neo4j://host", "reader", "secret-word"))
     assert isinstance(told, ServerError) and told.exit_code == 4
     assert "reader may not do this" in str(told) and "right to write" in str(told)
+
+
+@pytest.mark.parametrize("code", ["TransactionCommitFailed", "TransactionLogError", "TransactionStartFailed"])
+def test_a_full_disk(code: str) -> None:
+    """What a server says when its disk is full, and from then on until it is restarted, comes with both to do."""
+    from neo4j.exceptions import Neo4jError
+
+    error = Neo4jError._hydrate_neo4j(code=f"Neo.DatabaseError.Transaction.{code}", message="Could not append")
+    told = refused(error, Login("neo4j://host", "ann", "secret-word"))
+    assert told.exit_code == 4 and "Could not append" in str(told)
+    assert "disk has room, and restart it" in str(told) and "goes on from where it stopped" in str(told)
+    assert lasting(error), "trying again helps nobody"
 
 
 def test_limits_of_a_server(large: object, tmp_path: Path) -> None:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from neo4j.exceptions import Neo4jError
 
 AGAIN = "run the same command again: it goes on from where it stopped"
+# After a full disk it writes nothing more, not even with room again, until it is restarted.
+_ROOM = f"see that its disk has room, and restart it; then {AGAIN}"
 # Ends of the server's codes, with what happened and what to do; {user}, {where} are filled in.
 _REASONS: dict[str, tuple[str, str]] = {
     "Security.Unauthorized": ("{where} refused the password of {user}", "check NEO4J_USERNAME and NEO4J_PASSWORD"),
@@ -56,15 +58,9 @@ _REASONS: dict[str, tuple[str, str]] = {
         "see docs/neo4j.md, Constraints; or load into a database of its own",
     ),
     "Transaction.TransactionTimedOut": ("the server stopped the statement after its own limit of time", AGAIN),
-    "Transaction.TransactionCommitFailed": (
-        "the server could not write",
-        f"check that its disk has room; then {AGAIN}",
-    ),
-    "Transaction.TransactionLogError": ("the server could not write", f"check that its disk has room; then {AGAIN}"),
-    "Transaction.TransactionStartFailed": (
-        "the server takes no transactions now",
-        f"check that its disk has room; then {AGAIN}",
-    ),
+    "Transaction.TransactionCommitFailed": ("the server could not write", _ROOM),
+    "Transaction.TransactionLogError": ("the server could not write", _ROOM),
+    "Transaction.TransactionStartFailed": ("the server takes no transactions now", _ROOM),
 }
 
 
