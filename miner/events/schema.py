@@ -88,5 +88,5 @@ NEVER_OWNERS = frozenset("customer system rule ivr".split())
 PSEUDO_OWNERS = frozenset({"siebel", "no_server", "?", "-1", "unassigned"})
 
 # Cells that mean "no value".
-MISSING = ("", "?", "-", "--", "NULL", "null", "NA", "N/A", "n/a", "n.v.t.", "None", "nan", "NaN", "undefined",
-           "(null)", "<NA>")  # fmt: skip
+MISSING = ("", "?", "-", "--", "NULL", "Null", "null", "NA", "N/A", "n/a", "n.v.t.", "None", "NONE", "none", "nan",
+           "NaN", "undefined", "UNDEFINED", "(null)", "<NA>")  # fmt: skip

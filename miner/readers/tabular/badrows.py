@@ -32,8 +32,7 @@ def check(cells: Cells, columns: dict[str, str], started: str, text: TextOf, sin
 
     `started` is the SQL that read the time. Completes the report; InputError where no row is left.
     """
-    earliest = _placeholders(sink)
-    _reject(cells, columns, started, earliest, text, sink, report)
+    _reject(cells, columns, started, _placeholders(sink), text, sink, report)
     _flag(cells, columns, text, sink)
     sink.count(report.events)
 
@@ -55,26 +54,30 @@ def nothing_read(sink: Sink, file: str) -> InputError:
                                           fix="export it again: does the filter let anything through?"))  # fmt: skip
 
 
-def _placeholders(sink: Sink) -> int:
-    """1970-01-01 among later dates stands for "no time"; a log that lies wholly there is anonymised and stays.
-
-    Returns the earliest time that is one.
-    """
+def _placeholders(sink: Sink) -> bool:
+    """Whether 1970-01-01 stands for "no time": it does among later dates, not where a log lies wholly there."""
     engine, own = sink.engine, f"source_no = {sink.source_no}"
-    first, middle = engine.one(f"SELECT min(started_us), quantile_disc(started_us, 0.5) FROM raw_events WHERE {own}")
+    count, middle = engine.one(
+        f"SELECT count(*) FILTER (WHERE {_at_the_epoch('started_us')}), quantile_disc(started_us, 0.5) "
+        f"FROM raw_events WHERE {own}")  # fmt: skip
     engine.run(
-        f"UPDATE raw_events SET ended_us = started_us WHERE {own} AND ended_us < {DAY_US} AND started_us > {YEAR_US}"
+        f"UPDATE raw_events SET ended_us = started_us WHERE {own} AND {_at_the_epoch('ended_us')} "
+        f"AND started_us > {YEAR_US}"
     )
-    if first is None or first >= DAY_US or middle <= YEAR_US:
-        return -YEAR_US * 1000
-    (count,) = engine.one(f"SELECT count(*) FROM raw_events WHERE {own} AND started_us < {DAY_US}")
+    if not count or middle <= YEAR_US:
+        return False
     sink.note("placeholder_time", "1970-01-01 stands for a missing time here", count)
-    engine.run(f"UPDATE raw_events SET started_us = NULL WHERE {own} AND started_us < {DAY_US}")
-    return DAY_US
+    engine.run(f"UPDATE raw_events SET started_us = NULL WHERE {own} AND {_at_the_epoch('started_us')}")
+    return True
+
+
+def _at_the_epoch(time: str) -> str:
+    """Whether a time in µs is 1970-01-01 in any zone, as SQL."""
+    return f"({time}) BETWEEN {-DAY_US} AND {DAY_US - 1}"
 
 
 def _reject(
-    cells: Cells, columns: dict[str, str], started: str, earliest: int, text: TextOf, sink: Sink, report: Report
+    cells: Cells, columns: dict[str, str], started: str, placeholders: bool, text: TextOf, sink: Sink, report: Report
 ) -> None:
     engine, own = sink.engine, f"source_no = {sink.source_no}"
     bad = f"{own} AND (started_us IS NULL OR interaction_id IS NULL)"
@@ -82,16 +85,17 @@ def _reject(
     sink.flush()
     if count:
         case, time = columns["case"], columns["time"]
+        nothing = f"coalesce({_at_the_epoch(started)}, false)" if placeholders else "false"
         engine.run(
             "INSERT INTO rejects SELECT ?, line, CASE WHEN c IS NULL THEN ? ELSE ? END, "
             "left(CASE WHEN c IS NULL THEN rc ELSE rt END, 200), "
             f"CASE WHEN c IS NULL THEN '{NO_CASE}' WHEN missing THEN '{NO_TIME}' WHEN far_off THEN '{FAR_OFF}' "
             f"ELSE '{NOT_A_TIME}' END FROM ("
             f"SELECT {quote(LINE)} AS line, {text(case, ids=True)} AS c, "
-            f"CASE WHEN {started} BETWEEN {max(earliest, EARLIEST_US)} AND {LATEST_US} THEN 1 END AS t, "
+            f"CASE WHEN {started} BETWEEN {EARLIEST_US} AND {LATEST_US} AND NOT {nothing} THEN 1 END AS t, "
             f"{started} NOT BETWEEN {EARLIEST_US} AND {LATEST_US} AS far_off, "
             f"{raw(cells, case)} AS rc, {raw(cells, time)} AS rt, "
-            f"{text.is_missing(time)} OR starts_with({raw(cells, time)}, '1970-01-01') AS missing "
+            f"{text.is_missing(time)} OR {nothing} AS missing "
             f"FROM {quote(cells.view)}) "
             "WHERE c IS NULL OR t IS NULL",
             [sink.source, case, time],

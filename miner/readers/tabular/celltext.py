@@ -20,6 +20,7 @@ _ACTOR_WORDS = {
     "operator": "agent",
     "automation": "rule",
 }
+_ALPHABET = 26  # ids of letters alone that a log has at least, before a word of them is taken for one
 _COMMA = r"^[^\d,.-]*-?[\d.]*,\d{1,2}\D*$"
 
 
@@ -43,25 +44,48 @@ class TextOf:
 
     def __init__(self, engine: Engine, cells: Cells, options: Options):
         self._engine, self._cells = engine, cells
-        markers = [*MISSING, *options.missing]
-        self._markers = ", ".join(map(literal, markers))
-        self._longest = max(len(m.encode()) for m in markers)
+        self._given, self._real = options.missing, dict[str, list[str]]()
+        self._longest = max(len(m.encode()) for m in (*MISSING, *options.missing))
 
     def __call__(self, column: str, ids: bool = False) -> str:
         """The text of a cell; null where it is missing."""
-        cell = raw(self._cells, column)
+        cell, markers = raw(self._cells, column), self._markers(column)
         clean, short = f"trim({cell})", cell
         if ids and self._is_float(column):
             clean = short = f"regexp_replace({clean}, '\\.0+$', '')"
         spaced = f"starts_with({cell}, ' ') OR ends_with({cell}, ' ')"  # the cheap question first: most cells are clean
         return (
-            f"CASE WHEN {spaced} THEN CASE WHEN {clean} IN ({self._markers}) THEN NULL ELSE {clean} END "
-            f"WHEN strlen({cell}) <= {self._longest} AND {cell} IN ({self._markers}) THEN NULL ELSE {short} END"
+            f"CASE WHEN {spaced} THEN CASE WHEN {clean} IN ({markers}) THEN NULL ELSE {clean} END "
+            f"WHEN strlen({cell}) <= {self._longest} AND {cell} IN ({markers}) THEN NULL ELSE {short} END"
         )
 
     def is_missing(self, column: str) -> str:
         """Whether a cell says nothing, as SQL."""
-        return f"coalesce(trim({raw(self._cells, column)}) IN ({self._markers}), true)"
+        return f"coalesce(trim({raw(self._cells, column)}) IN ({self._markers(column)}), true)"
+
+    def _markers(self, column: str) -> str:
+        real = self._real.get(column, ())
+        return ", ".join(map(literal, [m for m in (*MISSING, *self._given) if m not in real or m in self._given]))
+
+    def keep_ids(self, column: str) -> tuple[int, str]:
+        """Let ids that look like a missing marker stand where all ids are such words: a case NA between MZ and NB.
+
+        Returns how many cells they fill, and which they are.
+        """
+        cell = f"trim({raw(self._cells, column)})"
+        for letters in ("A-Z", "a-z"):
+            words = [m for m in MISSING if re.fullmatch(f"[{letters}]+", m)]
+            source = f"(SELECT {cell} AS c FROM {quote(self._cells.view)})"
+            rows = self._engine.rows(f"SELECT c, count(*) FROM {source} WHERE list_contains(?, c) GROUP BY 1", [words])
+            if not rows:
+                continue
+            ids, alike = self._engine.one(
+                f"SELECT count(*), coalesce(bool_and(regexp_full_match(c, '[{letters}]+')), false) "
+                f"FROM (SELECT DISTINCT c FROM {source} WHERE c NOT IN ({self._markers(column)}))")  # fmt: skip
+            if alike and ids >= _ALPHABET:
+                self._real[column] = words
+                return sum(n for _, n in rows), ", ".join(sorted(word for word, _ in rows))
+        return 0, ""
 
     def _is_float(self, column: str) -> bool:
         """Whether every value is a whole number written as a float (1004298.0)."""

@@ -4,48 +4,20 @@ from __future__ import annotations
 
 import difflib
 import re
-from dataclasses import dataclass, field
 
 from miner.errors import InputError, Problem
 from miner.events.engine import Engine, quote
 from miner.events.schema import MISSING
 from miner.readers.base import Options
 from miner.readers.tabular.cells import Cells
+from miner.readers.tabular.guess import guess
 from miner.readers.tabular.keys import KEYS, NAMES, REQUIRED, TIMES
-from miner.readers.tabular.shapes import looks_like_time
+from miner.readers.tabular.mapping import Mapping, resolve, simple
 from miner.readers.unknown import Unknown
 
 SHOWN = 40
 _SERIAL = re.compile(r"[2-6]\d{4}(\.\d+)?")  # days since 1900, of the years 1954 to 2091
 _CLOCK = re.compile(r"\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?( ?[AaPp][Mm])?")
-
-
-@dataclass
-class Mapping:
-    """Keys and the columns they are read from, with the reason of each."""
-
-    columns: dict[str, str] = field(default_factory=dict)
-    reasons: dict[str, str] = field(default_factory=dict)
-
-    def add(self, key: str, column: str, reason: str) -> None:
-        """Let a key be read from a column."""
-        self.columns[key], self.reasons[key] = column, reason
-
-    def move(self, key: str, to: str) -> None:
-        """Let another key be read from the column of this one."""
-        self.columns[to], self.reasons[to] = self.columns.pop(key), self.reasons.pop(key)
-
-    def drop(self, key: str) -> None:
-        """Let a key be read from no column."""
-        self.columns.pop(key, None)
-        self.reasons.pop(key, None)
-
-    def placed(self) -> dict[str, str]:
-        """The columns with `time` as the start and `end` as the end; a start beside a lone time makes that the end."""
-        placed = dict(self.columns)
-        if "start" in placed:
-            placed["time"], placed["end"] = placed.pop("start"), placed["time"]
-        return placed
 
 
 def map_columns(engine: Engine, cells: Cells, options: Options, profile: dict[str, str], file: str) -> Mapping:
@@ -63,7 +35,7 @@ def map_columns(engine: Engine, cells: Cells, options: Options, profile: dict[st
     wanted = REQUIRED if options.columns or profile else KEYS
     if "start" in mapping.columns and "time" not in mapping.columns:
         mapping.move("start", "time")
-    _guess(engine, cells, mapping, [k for k in wanted if k not in options.columns], options)
+    guess(engine, cells, mapping, [k for k in wanted if k not in options.columns], options)
     missing = [key for key in REQUIRED if key not in mapping.columns and not options.columns.get(key)]
     unfound = [key for key in missing if not (key == "time" and options.columns.get("start"))]
     if unfound:
@@ -93,72 +65,10 @@ def _given(mapping: Mapping, options: Options, cells: Cells, file: str) -> list[
     return problems
 
 
-def resolve(column: str, columns: tuple[str, ...]) -> str | None:
-    """A column by its name, or by the same name in other case; "a+b" joins two columns with a space."""
-    if column in columns:
-        return column
-    same = [c for c in columns if c.lower() == column.lower()]
-    if len(same) == 1:
-        return same[0]
-    parts = [resolve(p, columns) for p in column.split("+")] if "+" in column else [None]
-    return "+".join(p for p in parts if p) if all(parts) else None
-
-
-def _guess(engine: Engine, cells: Cells, mapping: Mapping, keys: list[str], options: Options) -> None:
-    taken = set(mapping.columns.values())
-    samples: dict[str, list[str]] = {}
-    for key in keys:
-        if key in mapping.columns:
-            continue
-        column = _best(engine, cells, key, taken, samples)
-        if column is not None:
-            mapping.add(key, column, f"named like a {key.replace('_', ' ')} column")
-            taken.add(column)
-        elif key == "time":
-            column = next(
-                (c for c in cells.columns if c not in taken and _is_time(engine, cells, c, samples, 0.8)), None
-            )
-            if column is not None:
-                mapping.add("time", column, "the first column that holds times")
-                taken.add(column)
-    _settle_times(mapping, options)
-
-
-def _settle_times(mapping: Mapping, options: Options) -> None:
-    """Start and end columns, where both were found, make the event an interval; `time` is then the start."""
-    found = mapping.columns.keys()
-    if "start" in found and ("end" in found or "time" not in found) and "time" not in options.columns:
-        mapping.move("start", "time")
-
-
 def like_a_log(columns: tuple[str, ...]) -> bool:
     """Whether any column is named like the case, the activity or the time of a log."""
     named = {simple(column) for column in columns}
     return any(named & set(NAMES[key].split()) for key in REQUIRED)
-
-
-def simple(column: str) -> str:
-    """A name as it is compared: lower case, letters and digits alone."""
-    return re.sub(r"[^a-z0-9]", "", column.lower())
-
-
-def _best(engine: Engine, cells: Cells, key: str, taken: set[str], samples: dict[str, list[str]]) -> str | None:
-    shorts = {c: simple(c) for c in cells.columns if c not in taken}
-    for name in NAMES[key].split():
-        for column, short in shorts.items():
-            if short == name and (key not in TIMES or _is_time(engine, cells, column, samples, 0.4)):
-                return column
-    return None
-
-
-def _is_time(engine: Engine, cells: Cells, column: str, samples: dict[str, list[str]], share: float) -> bool:
-    """Whether a column holds times; a telling name needs fewer of them."""
-    if column in cells.typed:
-        return True
-    if column not in samples:
-        rows = engine.rows(f"SELECT {quote(column)} FROM {quote(cells.view)} LIMIT 1000")
-        samples[column] = [r[0] for r in rows if r[0] is not None and r[0].strip() not in MISSING]
-    return looks_like_time(samples[column], share)
 
 
 def _missing_column(column: str, columns: tuple[str, ...], file: str) -> Problem:

@@ -9,28 +9,31 @@ REQUIRED = ("case", "activity", "time")
 # What tells who a customer was, beside a key of theirs: used in memory to find one customer, written nowhere.
 PEOPLE = ("phone", "email", "name", "address", "postcode", "device")
 TIMES = ("time", "start", "end")
+OF_CASES = ("channel", "system", "customer", "intent", "outcome", "value")  # what an attribute of the case can be
 
 # Names seen in real exports, the surest first; compared in lower case with everything but letters and digits dropped.
 NAMES = {
-    "case": "caseconceptname caseid case ticketid ticketnumber "
+    "case": "caseconceptname caseid casekey case ticketid ticketnumber "
     "ticket incidentid incidentnumber number issuekey issueid "
     "conversationid interactionid srnumber requestid orderid callid "
-    "sessionid traceid journeyid dossier zaak documentkey",
-    "activity": "conceptname activity activityname event eventname activityid "
+    "sessionid traceid journeyid problemid changeid processinstanceid dossier zaak documentkey",
+    "activity": "conceptname activity activityname activityen activitytype incidentactivitytype "
+    "event eventname activityid "
     "action task step statusname status state "
     "incidentstate eventtype operation phase transition fieldname field",
     "time": "timetimestamp timestamp completetimestamp endtimestamp time "
-    "datetime eventtime sysupdatedat updatedat changedate "
+    "datetime eventtime sysupdatedat updatedat changedate changedatetime "
     "sysupdatedon createdat datestamp activitytime performedat date created starttime start starttimestamp",
     "start": "starttimestamp starttime startedat start begin begintime startdate",
     "end": "endtimestamp endtime endedat end completetimestamp completiontime finish finishtime enddate",
     "team": "orggroup team teamname group groupname assignmentgroup "
     "assignedgroup supportteam supportgroup queue queuename skill "
-    "serviceteam",
+    "serviceteam workgroup involvedst involvedownerst orgrole",
     "agent": "orgresource resource agent agentname agentid user "
     "username userid assignedto assignee employee operator performer "
-    "owner originator",
-    "silo": "silo department dept division businessunit orgline organizationinvolved organisation organization orgrole",
+    "owner ownername ownerfirstname originator",
+    "silo": "silo department dept division businessunit orgline involvedorgline3 involvedstorgline3 "
+    "organizationinvolved organisation organization orgrole",
     "channel": "channel contacttype medium contactchannel mediatype",
     "system": "system sourcesystem application app",
     "customer": "customer customerid customerkey client clientid callerid "

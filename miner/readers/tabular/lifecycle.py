@@ -11,7 +11,7 @@ from miner.events.engine import Engine, quote
 from miner.events.sink import Sink
 from miner.readers.tabular.cells import LINE, Cells
 from miner.readers.tabular.celltext import literal, raw
-from miner.readers.tabular.columns import resolve, simple
+from miner.readers.tabular.mapping import resolve, simple
 
 STARTED = "start of the pair"
 STARTS, COMPLETES = ("start", "started", "begin"), ("complete", "completed", "end")

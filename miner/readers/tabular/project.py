@@ -12,8 +12,10 @@ from miner.readers.base import Options, Report, SourceFile
 from miner.readers.tabular.badrows import NO_ACTIVITY, check, nothing_read, plausible
 from miner.readers.tabular.cells import LINE, Cells
 from miner.readers.tabular.celltext import TextOf, actor_type, channel, number, raw
-from miner.readers.tabular.columns import Mapping, like_a_log, map_columns
+from miner.readers.tabular.columns import like_a_log, map_columns
+from miner.readers.tabular.doubts import doubt
 from miner.readers.tabular.lifecycle import STARTED, life_of, mention, pair
+from miner.readers.tabular.mapping import Mapping
 from miner.readers.tabular.people import kept_columns, tell_identities
 from miner.readers.tabular.times import TimeReading, reading
 from miner.readers.unknown import Unknown
@@ -53,6 +55,9 @@ def project(cells: Cells, file: SourceFile, options: Options, sink: Sink, report
     report.time = times["time"].words
     if times["time"].assumed_utc:
         sink.note("assumed_zone", "its times have no zone and were read as UTC (say --tz ZONE)", report.rows)
+    kept_ids, words = text.keep_ids(columns["case"])
+    if kept_ids:
+        sink.note("case_ids", f"all case ids are letters, so {words} is one of them and not a missing value", kept_ids)
     started = times["time"].sql(raw(cells, columns["time"], typed=True))
     kept = kept_columns(cells, options.keep, text)
     if "text" in columns and not sink.keep_text:
@@ -60,6 +65,7 @@ def project(cells: Cells, file: SourceFile, options: Options, sink: Sink, report
     _insert(cells, columns, times, plausible(started), text, sink, profile, kept)
     tell_identities(cells, columns, text, sink)
     check(cells, columns, started, text, sink, report)
+    doubt(columns, options.tz, sink)
 
 
 def _paired(cells: Cells, life: str, mapping: Mapping, file: SourceFile, options: Options, sink: Sink) -> Cells:

@@ -16,7 +16,7 @@ from miner.events import times
 from miner.events.engine import Engine
 from miner.readers.tabular.zones import to_utc
 from tests.readers.reading import Reading
-from tests.readers.tabular.looking import ends, look, starts
+from tests.readers.tabular.looking import ends, look, starts, text_of
 
 
 def moments(folder: Path, *cells: str, **options: Any) -> Reading:
@@ -332,3 +332,11 @@ def test_a_time_written_in_any_form_comes_back(
     moment = moment.replace(microsecond=0)
     found = moments(tmp_path_factory.mktemp("t"), moment.strftime(form))
     assert starts(found) == [moment.isoformat()]
+
+
+def test_a_time_before_1970_is_a_time(tmp_path: Path) -> None:
+    """1970-01-01 stands for nothing, in any zone, but an older time is one."""
+    rows = ["1,a,1948-01-26 22:59,", *(f"1,b,2018-02-0{day} 10:00," for day in range(1, 5)), "1,d,1970-01-01 00:00,"]
+    found = look(tmp_path, text_of(*rows), tz="Europe/Amsterdam")
+    assert starts(found)[0] == "1948-01-26T21:59:00"
+    assert [(row["value"], row["reason"]) for row in found.rejects] == [("1970-01-01 00:00", "no time")]

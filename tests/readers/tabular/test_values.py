@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.readers.tabular.looking import look
+from tests.readers.tabular.looking import look, text_of
 
 TIME = "2026-01-02T10:00:00Z"
 
@@ -116,3 +116,16 @@ def test_hostile_texts_are_only_texts(tmp_path: Path) -> None:
     nasty = ["'; DROP TABLE raw_events; --", "<script>alert(1)</script>", "{{7*7}}", "=1+1", "\\x00", "$1", "🤷\u202e"]
     found = look(tmp_path, "case,activity,time,team\n" + "".join(f'A,"{text}",{TIME},"{text}"\n' for text in nasty))
     assert found.column("activity") == found.column("team") == nasty
+
+
+def test_a_case_called_na_is_a_case_where_ids_are_letters(tmp_path: Path) -> None:
+    """Ids that go A, B, …, NA, NB have one that looks like a missing value; other columns and other ids do not."""
+    letters = [chr(65 + n) for n in range(26)]
+    found = look(tmp_path, text_of(*(f"{case},x,2026-01-02,NA" for case in [*letters, "NA", "NA", "NB"])))
+    assert found.column("interaction_id")[26:] == ["NA", "NA", "NB"] and set(found.column("team")) == {None}
+    assert [(n.count, "NA is one" in n.message) for n in found.notes if n.kind == "case_ids"] == [(2, True)]
+    for cases in (["T1", "NA"], [*letters, "NA", "c7"], ["A", "NA"]):
+        found = look(tmp_path, text_of(*(f"{case},x,2026-01-02,L1" for case in cases)))
+        assert [row["reason"] for row in found.rejects] == ["no case id"]
+    found = look(tmp_path, text_of(*(f"{case},x,2026-01-02,NA" for case in [*letters, "NA"])), missing=("NA",))
+    assert len(found.rejects) == 1

@@ -1,0 +1,114 @@
+"""What the events of a table say against the way it was read: notes that people should know of, never a change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from miner.events.schema import PSEUDO_OWNERS
+from miner.events.sink import Sink
+from miner.readers.tabular.celltext import literal
+from miner.readers.tabular.guess import finer
+
+YEAR_US = 365 * 86_400_000_000
+FAR_YEARS, ENOUGH = 10, 100
+_SYSTEMS = ("system", "batch", "automatic", "automation", "workflow", "scheduler")
+
+
+def doubt(columns: dict[str, str], tz: str | None, sink: Sink) -> None:
+    """Note dates that look swapped or far off, names that are nobody, and teams that never change in a case."""
+    _swapped(columns["time"], tz, sink)
+    _far_off(columns["time"], sink)
+    _nobody(columns, sink)
+    if "team" in columns:
+        _still(columns, sink)
+        if "silo" in columns:
+            _finer(columns, sink)
+
+
+def _own(sink: Sink) -> str:
+    return f"source_no = {sink.source_no}"
+
+
+def _swapped(column: str, tz: str | None, sink: Sink) -> None:
+    """Dates whose day could be a month lie on weekends far more often than the others, but not once they are swapped.
+
+    So an export looks that was written month first and read day first, or the reverse, where that gave a date.
+    """
+    local = "make_timestamp(started_us)"
+    if tz:
+        local = f"timezone({literal(tz)}, make_timestamptz(started_us))"
+    swapped = "make_date(year(d), day(d), month(d))"
+    either, rest, as_read, turned = sink.engine.one(
+        "SELECT count(*) FILTER (WHERE either), avg(CAST(isodow(d) > 5 AS INTEGER)) FILTER (WHERE day(d) > 12), "
+        "avg(CAST(isodow(d) > 5 AS INTEGER)) FILTER (WHERE either), "
+        f"avg(CASE WHEN either THEN CAST(isodow({swapped}) > 5 AS INTEGER) END) FROM ("
+        f"SELECT {local} AS d, day(d) <= 12 AND day(d) <> month(d) AS either "
+        f"FROM raw_events WHERE {_own(sink)})")  # fmt: skip
+    if either < ENOUGH or rest is None or as_read - turned < 0.1 or as_read < 2 * max(turned, rest):
+        return
+    sink.note("swapped_dates", f"day and month look swapped in {column!r} wherever the day is 12 or less: "
+              f"{as_read:.0%} of these times lie on weekends, {turned:.0%} would if they were turned round, as "
+              f"{rest:.0%} of the others do; get another copy of the log, times and waits of this one are wrong",
+              either)  # fmt: skip
+
+
+def _far_off(column: str, sink: Sink) -> None:
+    """Times many years from nearly all others."""
+    low, high = sink.engine.one(
+        f"SELECT quantile_disc(started_us, 0.01), quantile_disc(started_us, 0.99) FROM raw_events WHERE {_own(sink)}"
+    )
+    if low is None:
+        return
+    beyond = FAR_YEARS * YEAR_US
+    count, first, last = sink.engine.one(
+        "SELECT count(*), min(make_timestamp(started_us)), max(make_timestamp(started_us)) FROM raw_events "
+        f"WHERE {_own(sink)} AND NOT started_us BETWEEN {low - beyond} AND {high + beyond}"
+    )
+    if count:
+        sink.note("far_time", f"times of {column!r} more than {FAR_YEARS} years from nearly all others; they are kept "
+                  "and make their cases that long", count, f"{first:%Y-%m-%d} to {last:%Y-%m-%d}")  # fmt: skip
+
+
+def _nobody(columns: dict[str, str], sink: Sink) -> None:
+    """Names that stand for nobody, and names of systems that own what they do."""
+    for key in ("team", "agent"):
+        if key not in columns:
+            continue
+        level = key == "team" or "team" not in columns
+        then = "and owns nothing" if level else "; its events belong to the team of their row"
+        for name, count in _named(key, PSEUDO_OWNERS, sink):
+            sink.note("nobody", f"{name!r} in {columns[key]!r} stands for nobody{' ' * level}{then}", count)
+        for name, count in _named(key, _SYSTEMS, sink) if level else ():
+            sink.note("system_owner", f"{name!r} in {columns[key]!r} owns what it does like a person; if it is none, "
+                      f"--missing {name} lets it own nothing", count)  # fmt: skip
+
+
+def _named(key: str, names: Iterable[str], sink: Sink) -> list[tuple[str, int]]:
+    return sink.engine.rows(
+        f"SELECT {key}, count(*) FROM raw_events WHERE {_own(sink)} AND actor_type = 'unknown' "
+        f"AND lower({key}) IN ({', '.join(map(literal, sorted(names)))}) GROUP BY 1 ORDER BY 1"
+    )
+
+
+def _still(columns: dict[str, str], sink: Sink) -> None:
+    """A team that (nearly) never changes in a case while people do is an attribute of the case."""
+    if "agent" not in columns:
+        return
+    cases, moved, people = sink.engine.one(
+        "SELECT count(*), count(*) FILTER (WHERE teams > 1), count(*) FILTER (WHERE agents > 1) FROM (SELECT "
+        "count(DISTINCT team) AS teams, count(DISTINCT agent) AS agents FROM raw_events "
+        f"WHERE {_own(sink)} GROUP BY interaction_id)")  # fmt: skip
+    if cases >= ENOUGH // 5 and moved * 100 < cases and people > 10 * max(moved, 1):
+        sink.note("still_team", f"{columns['team']!r} changes in {moved:,} of {cases:,} cases, {columns['agent']!r} in "
+                  f"{people:,}: it may be an attribute of the case; --map team= makes the agent the owner")  # fmt: skip
+
+
+def _finer(columns: dict[str, str], sink: Sink) -> None:
+    """Silos that are finer than the teams are the teams."""
+    pairs, teams, silos = sink.engine.one(
+        "SELECT count(*), count(DISTINCT team), count(DISTINCT silo) FROM (SELECT DISTINCT team, silo FROM raw_events "
+        f"WHERE {_own(sink)} AND team IS NOT NULL AND silo IS NOT NULL)")  # fmt: skip
+    if finer(pairs, teams, silos):
+        team, silo = columns["silo"], columns["team"]
+        sink.note("finer_silo", f"the {silos:,} silos of {team!r} are parts of the {teams:,} teams of {silo!r}: "
+                  f"should they be the other way round (--map 'team={team}' --map 'silo={silo}')?")  # fmt: skip

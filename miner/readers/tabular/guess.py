@@ -1,0 +1,118 @@
+"""Which column is which where the user does not say: by its name, and by what the cases show of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from miner.events.engine import Engine, quote
+from miner.events.schema import MISSING
+from miner.readers.base import Options
+from miner.readers.tabular.cells import Cells
+from miner.readers.tabular.celltext import raw
+from miner.readers.tabular.keys import NAMES, OF_CASES, TIMES
+from miner.readers.tabular.mapping import Mapping, simple
+from miner.readers.tabular.shapes import looks_like_time
+
+SAMPLE, LOOKED_AT = 1_000, 200_000  # cells to tell times by, and rows to tell attributes of the case by
+_MEASURED = 5  # cases of several rows that are needed to say that a column does not change in them
+_STEP = re.compile(r"^(event|activity|task|step)[\W_]+(?=\w)", re.IGNORECASE)
+_RECORD = re.compile(r"^(incident|problem|ticket|sr)[\W_]+(?=\w)", re.IGNORECASE)
+_CASE = re.compile(r"^\W?case\W?[\W_]+(?=\w)", re.IGNORECASE)
+
+
+def guess(engine: Engine, cells: Cells, mapping: Mapping, keys: list[str], options: Options) -> None:
+    """Add to a mapping what can be told of these keys. The first of them are case, activity and time."""
+    found = _Guess(engine, cells, mapping)
+    for key in keys:
+        if key not in mapping.columns:
+            found.add(key)
+    if {"team", "agent"} <= set(keys):
+        found.settle_team()
+    if {"team", "silo"} <= set(keys):
+        found.settle_silo()
+    span = "start" in mapping.columns and ("end" in mapping.columns or "time" not in mapping.columns)
+    if span and "time" not in options.columns:  # start and end make the event an interval; `time` is then the start
+        mapping.move("start", "time")
+
+
+class _Guess:
+    def __init__(self, engine: Engine, cells: Cells, mapping: Mapping):
+        self._engine, self._cells, self._mapping = engine, cells, mapping
+        self._samples: dict[str, list[str]] = {}
+
+    def add(self, key: str) -> None:
+        """Look for the column of a key; of those named like times, and for them alone, the first that changes."""
+        named = self._named(key)
+        if key not in TIMES:
+            if column := next(named, None):
+                self._mapping.add(key, column, f"named like a {key.replace('_', ' ')} column")
+            return
+        candidates = [c for c in named if self._is_time(c, 0.4)]  # a telling name needs fewer of them
+        moving = next((c for c in candidates if not self._still(c)), None)
+        if moving or (candidates and key == "time" and not (moving := self._first_time())):
+            self._mapping.add(key, moving or candidates[0], f"named like a {key} column")
+        elif key == "time" and (moving or (moving := self._first_time())):
+            self._mapping.add(key, moving, "the first column that holds times")
+
+    def settle_team(self) -> None:
+        """A team that stays the same in a case while people change is an attribute of the case, and owns nothing."""
+        team, agent = self._mapping.columns.get("team"), self._mapping.columns.get("agent")
+        if team and agent and self._still(team) and not self._still(agent, 10):
+            self._mapping.drop("team")
+            self._mapping.reasons["agent"] += f"; {team} does not change in a case, so it is no owner"
+
+    def settle_silo(self) -> None:
+        """Silos are made of teams: of two columns the finer is the team."""
+        team, silo = self._mapping.columns.get("team"), self._mapping.columns.get("silo")
+        if not team or not silo:
+            return
+        t, s = (f"nullif(trim({raw(self._cells, c)}), '')" for c in (team, silo))
+        counts = self._engine.one(
+            "SELECT count(*), count(DISTINCT t), count(DISTINCT s) FROM (SELECT DISTINCT t, s FROM "
+            f"(SELECT {t} AS t, {s} AS s FROM {quote(self._cells.view)} LIMIT {LOOKED_AT}) "
+            "WHERE t IS NOT NULL AND s IS NOT NULL)")  # fmt: skip
+        if finer(*counts):
+            self._mapping.add("team", silo, f"finer than {team}")
+            self._mapping.add("silo", team, f"coarser than {silo}")
+
+    def _named(self, key: str) -> Iterator[str]:
+        """The columns that have a name of this key, the surest first: as it is, then behind a word like `event`."""
+        taken = set(self._mapping.columns.values())
+        free = [c for c in self._cells.columns if c not in taken]
+        shorts = [{c: simple(c) for c in free}]
+        words = [_STEP] + [_RECORD] * (key not in ("start", "end")) + [_CASE] * (key in OF_CASES)
+        shorts += [{c: simple(word.sub("", c)) for c in free if word.match(c)} for word in words]
+        for by in shorts:
+            for name in NAMES[key].split():
+                yield from (column for column, short in by.items() if short == name)
+
+    def _first_time(self) -> str | None:
+        taken = set(self._mapping.columns.values())
+        times = [c for c in self._cells.columns if c not in taken and self._is_time(c, 0.8)]
+        moving = next((c for c in times if not self._still(c)), None)
+        return moving or next(iter(times), None)
+
+    def _is_time(self, column: str, share: float) -> bool:
+        if column in self._cells.typed:
+            return True
+        if column not in self._samples:
+            rows = self._engine.rows(f"SELECT {quote(column)} FROM {quote(self._cells.view)} LIMIT {SAMPLE}")
+            self._samples[column] = [r[0] for r in rows if r[0] is not None and r[0].strip() not in MISSING]
+        return looks_like_time(self._samples[column], share)
+
+    def _still(self, column: str, percent: int = 1) -> bool:
+        """Whether a column changes in fewer than so many of a hundred cases of several rows: it is the case's own."""
+        if "case" not in self._mapping.columns:
+            return False
+        case, cell = (raw(self._cells, c) for c in (self._mapping.columns["case"], column))
+        several, changing = self._engine.one(
+            "SELECT count(*) FILTER (WHERE n > 1), count(*) FILTER (WHERE d > 1) FROM (SELECT count(*) AS n, "
+            f"count(DISTINCT v) AS d FROM (SELECT {case} AS c, {cell} AS v FROM {quote(self._cells.view)} "
+            f"LIMIT {LOOKED_AT}) WHERE v IS NOT NULL GROUP BY c)")  # fmt: skip
+        return several >= _MEASURED and changing * 100 < several * percent
+
+
+def finer(pairs: int, teams: int, silos: int) -> bool:
+    """Whether silos are parts of teams, from how many of both there are and how many pairs of them."""
+    return silos > 1.5 * teams and pairs < 2 * silos
