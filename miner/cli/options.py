@@ -219,5 +219,8 @@ def _pairs(items: list[str]) -> dict[str, str]:
         key, equals, column = item.partition("=")
         if not equals:
             raise UsageError(f"--map {item!r} has no '='", fix="write --map KEY=COLUMN, e.g. --map case=ticket_id")
-        pairs[key.strip()] = column.strip()
+        key, column = key.strip(), column.strip()
+        if pairs.setdefault(key, column) != column:
+            raise UsageError(f"--map gives {key} two columns, {pairs[key]!r} and {column!r}",
+                             fix=f"take one of them, or join both: --map '{key}={pairs[key]}+{column}'")  # fmt: skip
     return pairs

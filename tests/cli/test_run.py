@@ -96,6 +96,7 @@ def test_quiet_prints_nothing_but_errors(tmp_path: Path) -> None:
         (["run", "LOG", "--tz", "Mars"], 2, "no time zone"),
         (["run", "LOG", "--map", "case"], 2, "KEY=COLUMN"),
         (["run", "LOG", "--map", "cas=case"], 2, "'case'"),
+        (["run", "LOG", "--map", "case=case", "--map", "case=team"], 2, "--map 'case=case+team'"),
         (["run", "LOG", "--rates", "r.yaml"], 3, "r.yaml: cannot be read"),
         (["run", "nothing.csv"], 3, "no such file"),
         (["run", "LOG", "--map", "case=ticket"], 3, "no column 'ticket'"),

@@ -15,9 +15,10 @@ _SYSTEMS = ("system", "batch", "automatic", "automation", "workflow", "scheduler
 
 
 def doubt(columns: dict[str, str], tz: str | None, sink: Sink) -> None:
-    """Note dates that look swapped or far off, names that are nobody, and teams that never change in a case."""
+    """Note dates swapped or far off, lists of cases, names of nobody, and teams that never change in a case."""
     _swapped(columns["time"], tz, sink)
     _far_off(columns["time"], sink)
+    _single(sink)
     _nobody(columns, sink)
     if "team" in columns:
         _still(columns, sink)
@@ -67,6 +68,16 @@ def _far_off(column: str, sink: Sink) -> None:
     if count:
         sink.note("far_time", f"times of {column!r} more than {FAR_YEARS} years from nearly all others; they are kept "
                   "and make their cases that long", count, f"{first:%Y-%m-%d} to {last:%Y-%m-%d}")  # fmt: skip
+
+
+def _single(sink: Sink) -> None:
+    """A row for each case: a list of cases as they are, not of what happened to them."""
+    rows, cases = sink.engine.one(
+        f"SELECT count(*), count(DISTINCT interaction_id) FROM raw_events WHERE {_own(sink)}"
+    )
+    if rows == cases >= ENOUGH // 5:
+        sink.note("list_of_cases", "each case has one row: a list of cases rather than of events. Nothing is handed "
+                  "over in it, and where another file has the events of these cases, leave it out", rows)  # fmt: skip
 
 
 def _nobody(columns: dict[str, str], sink: Sink) -> None:

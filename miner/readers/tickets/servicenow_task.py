@@ -24,6 +24,7 @@ LINKED = False
 _KINDS = {
     "slas": ("task", "stage", "start_time", "has_breached"),
     "tasks": ("number", "opened_at", "sys_updated_on", "state"),
+    "incident list": ("number", "opened_at", "sys_updated_on", "incident_state"),  # columns that somebody chose
     "incidents": ("sys_id", "incident_state", "reopen_count", "caller_id"),
     "problems": ("sys_id", "problem_state", "reopen_count"),
     "groups": ("sys_id", "name", "exclude_manager", "include_members"),

@@ -93,3 +93,10 @@ def test_given_silos_that_are_parts_of_teams_are_told(tmp_path: Path) -> None:
     found = look(tmp_path, text_of(*rows, head="case,activity,time,line,desk\n"), columns=columns)
     assert "--map 'team=desk' --map 'silo=line'" in kinds(found, "finer_silo")["finer_silo"][0]
     assert found.column("team")[0] == "Line 0"
+
+
+def test_a_list_of_cases_is_told(tmp_path: Path) -> None:
+    """A table with one row a case is no log of what happened to them."""
+    rows = [f"{n},Closed,2026-01-05 10:00,L1" for n in range(20)]
+    assert kinds(look(tmp_path, text_of(*rows)), "list_of_cases")["list_of_cases"][1] == 20
+    assert not kinds(look(tmp_path, text_of(*rows, rows[0])), "list_of_cases")
