@@ -100,7 +100,7 @@ def _rows(priced: Priced, by: By | None, sensitivity: bool) -> Rows:
         rolled = [_readable(row) for row in priced.rollup(by.value)]
         return Rows(list(rolled[0]) if rolled else [], [tuple(row.values()) for row in rolled])
     found = priced.summary()
-    names = sorted({*found["components"], *found["not_computed"]}, key=_order)
+    names = sorted({*found["components"], *found["components_money"], *found["not_computed"]}, key=_order)
     rows = [
         (name, found["components"].get(name), found["components_money"].get(name), _why(found, name)) for name in names
     ]

@@ -11,7 +11,7 @@ from miner.costs.compute import Known, assume, components, take
 from miner.costs.rates import Rates, from_json
 from miner.costs.rollups import attribute, rows, saved_select
 from miner.costs.save import save_transitions, summary
-from miner.costs.sensitivity import sensitivity
+from miner.costs.sensitivity import sensitivity, span
 from miner.errors import UsageError
 from miner.events.engine import Engine
 from miner.workspace import Workspace
@@ -39,7 +39,11 @@ class Priced:
         return sensitivity(self._engine, self._rates)
 
     def save(self) -> dict[str, Any]:
-        """Write the columns of `transitions`, `cost_rollups`, assumptions.json, summary.json; gives the summary."""
+        """Write the columns of `transitions`, `cost_rollups`, assumptions.json, summary.json; gives the summary.
+
+        With rates the summary also has `hours_low`, `hours_high`, `money_low` and `money_high`: the total with all
+        assumptions at their low and at their high.
+        """
         engine, workspace = self._engine, self._workspace
         found = self.summary()
         engine.run("SET preserve_insertion_order = true")
@@ -47,6 +51,8 @@ class Priced:
         workspace.write("tables/cost_rollups.parquet", partial(engine.copy_parquet, saved_select()))
         used = {**self._rates.as_json(), "case": self._case, "measured": self._known.measured}
         workspace.write_json(SAVED_AS, {**used, "sensitivity": self.sensitivity()})
+        if self._rates.values:
+            found |= span(self._engine, self._rates)
         workspace.write_json("summary.json", {**workspace.summary, "fragmentation_cost": found})
         return found
 

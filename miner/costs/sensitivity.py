@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -10,6 +12,8 @@ from miner.costs.rates import Rates, Value
 from miner.costs.save import totals
 from miner.events.engine import Engine
 
+_ENDS = ("low", "high")
+
 
 def sensitivity(engine: Engine, rates: Rates) -> list[dict[str, Any]]:
     """One row an assumption that has a range, the one that moves the total most first.
@@ -17,15 +21,28 @@ def sensitivity(engine: Engine, rates: Rates) -> list[dict[str, Any]]:
     Keys: name, unit, low, base, high (of the assumption), hours_low, hours_high, money_low, money_high (of the total).
     Computed from sums, so that money is exact to about a millionth a pair of team and actor type. Uses up `priced`.
     """
+    with _pooled(engine):
+        rows = [_row(engine, rates, name, value) for name, value in rates.values.items() if _moves(rates, name, value)]
+    return sorted(rows, key=lambda row: (-_swing(row, "money"), -_swing(row, "hours"), row["name"]))
+
+
+def span(engine: Engine, rates: Rates) -> dict[str, float | None]:
+    """The total with all assumptions at their low and at their high: hours_low, … money_high. Uses up `priced`."""
+    with _pooled(engine):
+        return {key: value for case in _ENDS for key, value in _total(engine, rates, case, case).items()}
+
+
+@contextmanager
+def _pooled(engine: Engine) -> Iterator[None]:
+    """The components added up where the assumptions are the same."""
     make(engine, "pooled")
     engine.run("ALTER TABLE components RENAME TO components_of_transitions")
     engine.run("ALTER TABLE pooled RENAME TO components")
     try:
-        rows = [_row(engine, rates, name, value) for name, value in rates.values.items() if _moves(rates, name, value)]
+        yield
     finally:
         engine.run("DROP TABLE components")
         engine.run("ALTER TABLE components_of_transitions RENAME TO components")
-    return sorted(rows, key=lambda row: (-_swing(row, "money"), -_swing(row, "hours"), row["name"]))
 
 
 def _moves(rates: Rates, name: str, value: Value) -> bool:
@@ -35,15 +52,23 @@ def _moves(rates: Rates, name: str, value: Value) -> bool:
 
 def _row(engine: Engine, rates: Rates, name: str, value: Value) -> dict[str, Any]:
     row: dict[str, Any] = {"name": name, "unit": value.unit, "low": value.low, "base": value.base, "high": value.high}
-    for case in ("low", "high"):
+    for case in _ENDS:
         alone = replace(value, base=getattr(value, case))
-        assume(engine, replace(rates, values={**rates.values, name: alone}))
-        found = totals(engine)
-        hours = [us for us, _ in found.values() if us is not None]
-        money = [um for _, um in found.values() if um is not None]
-        row[f"hours_{case}"] = sum(hours) / 3.6e9 if hours else None
-        row[f"money_{case}"] = sum(money) / 1e6 if money else None
+        row |= _total(engine, replace(rates, values={**rates.values, name: alone}), "base", case)
     return row
+
+
+def _total(engine: Engine, rates: Rates, case: str, name: str) -> dict[str, float | None]:
+    """Hours and money of the total in a case, under keys that end with a name; losses have no place among sums."""
+    assume(engine, rates, case)
+    found = totals(engine)
+    (lost,) = engine.one("SELECT coalesce(sum(lost_um), 0) FROM cost_losses, known WHERE consequence")
+    hours = [us for us, _ in found.values() if us is not None]
+    money = [um for _, um in found.values() if um is not None]
+    return {
+        f"hours_{name}": sum(hours) / 3.6e9 if hours else None,
+        f"money_{name}": (sum(money) + int(lost)) / 1e6 if money else None,
+    }
 
 
 def _swing(row: dict[str, Any], what: str) -> float:

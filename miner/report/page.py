@@ -92,7 +92,7 @@ def _environment() -> Environment:
     env.filters |= {
         "count": words.number, "duration": words.duration, "hours": words.hours, "exact": words.exact,
         "percent": lambda share: words.percent(share, 1), "plural": words.plural, "decimal": words.decimal,
-        "short_hours": words.short_hours, "shorten": lambda text: words.cut(words.label(text), 24),
+        "short_hours": words.short_hours, "shorten": lambda text: words.middle(words.label(text), 24),
         "place": _place, "unit": _unit, "partno": lambda part: parts[part.key],
         "slug": lambda text: re.sub(r"\W+", "-", text.lower()),
     }  # fmt: skip

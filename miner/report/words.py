@@ -39,7 +39,8 @@ def percent(part: float, whole: float) -> str:
 
 
 def of(part: int, whole: int, noun: str, share: bool = True) -> str:
-    """A number with its base: "214 of 2,020 journeys (11 %)"."""
+    """A number with its base, whose noun comes in the plural: "214 of 2,020 journeys (11 %)"."""
+    noun = noun.removesuffix("s") if whole == 1 else noun
     text = f"{number(part)} of {number(whole)} {noun}"
     return f"{text} ({percent(part, whole)})" if share else text
 
@@ -110,6 +111,14 @@ def cut(text: str, limit: float) -> str:
             break
         kept += char
     return kept.rstrip() + "…"
+
+
+def middle(text: str, limit: int) -> str:
+    """The text, or its beginning and its end with "…" between: names often differ in their last signs only."""
+    if width(text) <= limit:
+        return text
+    end = text[-(limit // 3):]
+    return cut(text, limit - width(end)) + end.lstrip()
 
 
 def wrap(text: str, limit: float, lines: int = 2) -> list[str]:

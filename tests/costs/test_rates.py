@@ -6,9 +6,11 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
-from miner.costs import Rates, pricing, read_rates
+from miner.costs import Rates, price, pricing, read_rates
 from miner.costs.rates import from_json, load_rates
 from miner.errors import InputError, UsageError
 from miner.workspace import Workspace
@@ -209,3 +211,18 @@ def test_the_tornado_ranks_assumptions_by_what_they_move(tmp_path: Path) -> None
     with pricing(made, made_up(loaded_rate=31.7 * 1.5)) as priced:
         assert rows[0]["money_high"] == pytest.approx(priced.summary()["money"], abs=1e-5)
     assert next(row for row in rows if row["name"] == "system_boundary")["hours_high"] > rows[0]["hours_high"]
+
+
+def test_the_span_of_the_total_is_what_low_and_high_give(tmp_path: Path) -> None:
+    """What is saved as low and high of the total is what pricing with those assumptions gives, value lost included."""
+    made = workspace(draw("L1/1@0", "L1/30@50 L3/30%crm@100 L1/30@200", "L1$12.5/2?solved"), tmp_path / "ws")
+    lost = {"journey_id": [made.table("journeys").journey_id[1]], "seq": [1], "value_lost": [12.5]}
+    pq.write_table(pa.table(lost), made.table_path("value_lost_journeys"))
+    saved = price(made, made_up())
+    assert saved["components_money"]["consequence"] == 12.5
+    for case in ("low", "high"):
+        with pricing(made, made_up(), case) as priced:
+            found = priced.summary()
+        assert saved[f"money_{case}"] == pytest.approx(found["money"], abs=1e-5)
+        assert saved[f"hours_{case}"] == pytest.approx(found["hours"])
+    assert saved["money_low"] < saved["money"] < saved["money_high"]

@@ -11,7 +11,9 @@ from miner.costs import price
 from miner.costs.losses import find_losses, save_losses
 from miner.performance import perform
 from miner.report import write
+from miner.report.tables import tables
 from miner.report.view import View, view
+from miner.report.view.cost import cost
 from miner.workspace import Workspace
 from tests.report.made import drawn, shop, workspace_of
 
@@ -52,7 +54,7 @@ def test_what_is_not_computed_says_why(priced: Workspace, shown: View) -> None:
 def test_without_rates_there_is_no_column_of_money(shown: View) -> None:
     """Hours without rates show no money, not 0."""
     assert shown.cost.money is None and shown.cost.by
-    assert not any(column.name == "Money" for _, table in shown.cost.by for column in table.columns)
+    assert not any(column.name == "Money" for part in shown.cost.by for column in part.table.columns)
 
 
 def test_the_flow_holds_every_journey(priced: Workspace, shown: View) -> None:
@@ -93,3 +95,27 @@ def test_an_older_workspace_still_has_a_report(tmp_path: Path) -> None:
     assert all(step.hours is None for step in told.cost.steps)
     write(workspace)
     assert "Nothing of the cost could be computed" in (workspace.path / "report.html").read_text(encoding="utf-8")
+
+
+def test_the_money_of_the_waterfall_adds_up_too(priced: Workspace) -> None:
+    """With rates the bars of money follow each other and are the money of the summary, value lost included."""
+    with tables(priced) as engine:
+        found = {"hours": 3.0, "money": 40.0, "currency": "EUR", "money_low": 30.0, "money_high": 52.0,
+                 "components": {"delay": 2.0, "rework": 1.0},
+                 "components_money": {"delay": 20.0, "rework": 12.0, "consequence": 8.0}}  # fmt: skip
+        told = cost(engine, {**priced.summary, "fragmentation_cost": found}, {}, {})
+    bars = [step for step in told.steps if step.money is not None]
+    assert sum(step.money or 0 for step in bars) == 40.0
+    assert sum(step.money_share for step in bars) == pytest.approx(1)
+    assert all(b.money_start == pytest.approx(a.money_start + a.money_share) for a, b in pairwise(told.steps))
+    assert told.money == "40\u00a0EUR" and "30\u00a0EUR with the low" in told.assumed
+
+
+def test_what_the_log_does_not_name_is_no_list(priced: Workspace, tmp_path: Path) -> None:
+    """Costs by silo are left out where no silo is known, and a list that is cut says of how many."""
+    workspace = drawn(tmp_path / "w", "L1@0 L2@60 L1@90", "L1@0 L1@10")
+    price(workspace)
+    assert [part.title for part in view(workspace).cost.by] == ["Between teams"]
+    rolled = priced.table("cost_rollups").query("by == 'team' and cost_s > 0")
+    (teams,) = (part for part in view(priced).cost.by if part.title == "Between teams")
+    assert len(teams.table.rows) == min(10, len(rolled)) and str(len(rolled)) in teams.sentence

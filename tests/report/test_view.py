@@ -25,7 +25,7 @@ def test_the_headline_has_the_numbers_of_the_summary(shop_view: View, shop_works
     figures = {figure.name: figure for figure in shop_view.headline.figures}
     assert list(figures) == ["Journeys", "Handed over", "Came back", "Hours between teams", "Money"]
     assert figures["Handed over"].base == f"{summary['journeys_with_handoff']} of {summary['journeys']} journeys"
-    assert "not computed" in figures["Money"].base
+    assert "no rates given" in figures["Money"].base
     assert f"{summary['journeys']} journeys of {summary['customers']} customers" in shop_view.headline.sentence
 
 
@@ -41,9 +41,32 @@ def test_computed_fragmentation_takes_the_place_of_the_waits(shop_workspace: Wor
     """With costs the headline names the hours and money of fragmentation."""
     from miner.report.view.headline import headline
 
-    told = headline({**shop_workspace.summary, "fragmentation_cost": {"hours": 2930.0, "money": 81_000.0}})
+    cost = {"hours": 2930.0, "money": 81_000.0, "currency": "EUR", "money_low": 70_000.0, "money_high": 95_000.0}
+    told = headline({**shop_workspace.summary, "fragmentation_cost": cost})
     assert "2,930 hours went into fragmentation" in told.sentence
-    assert told.figures[-1].value == "81,000"
+    assert told.figures[-1].value == "81,000\u00a0EUR"
+    assert told.figures[-1].base.startswith("70,000\u00a0EUR with the low assumptions, 95,000\u00a0EUR with the high")
+
+
+def test_money_without_rates_says_how_to_get_it(shop_workspace: Workspace) -> None:
+    """No rates, no money: the figure says which command gives it."""
+    from miner.report.view.headline import headline
+
+    assert "miner cost --rates" in headline(shop_workspace.summary).figures[-1].base
+
+
+def test_without_teams_nothing_is_said_of_handoffs(tmp_path: Path) -> None:
+    """A log that names no team has no handoffs, loops and queues of which it could be said that there are none."""
+    told = view(drawn(tmp_path / "w", "customer@0 system@60", "customer@0 system@30"))
+    assert [figure.value for figure in told.headline.figures[1:4]] == ["—", "—", "—"]
+    for sentence in (told.loops.sentence, told.time.queues.sentence):
+        assert sentence.startswith("Nothing says which team")
+
+
+def test_a_small_log_shows_all_its_journeys(tmp_path: Path) -> None:
+    """Journeys that no finding, loop or arrow names are there as well while the page has room."""
+    told = view(drawn(tmp_path / "w", "L1", "L2")).journeys
+    assert len(told.journeys) == told.total == 2 and told.sentence == "All 2 journeys."
 
 
 def test_time_parts_add_up(shop_view: View) -> None:

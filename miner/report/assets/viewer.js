@@ -1,4 +1,5 @@
 // The map on the page: what is shown, where it is looked at from, and the details of what is chosen.
+const READABLE = 0.7; // of the drawn size: labels of 9 pixels
 function makeViewer(root, data) {
   const state = { map: 0, show: "count", level: 0, picture: 0, grouped: false, at: [], box: null };
   const maps = data.maps, now = () => maps[state.map];
@@ -167,7 +168,7 @@ function makeViewer(root, data) {
   // All of the map; at first not smaller than can be read, then it begins where the journeys do.
   function fit(all) {
     const [width, height] = drawn.size, { clientWidth: w, clientHeight: h } = stage;
-    const whole = Math.min(1.15, w / width, h / height), scale = all ? whole : Math.max(0.45, whole);
+    const whole = Math.min(1.15, w / width, h / height), scale = all ? whole : Math.max(READABLE, whole);
     const across = w / scale, down = h / scale, [sx, sy] = picture().marks[0] || [picture().at[0], 0];
     const place = (size, room, at) => (room >= size ? (size - room) / 2 : Math.min(Math.max(0, at - room / 2), size - room)) - MARGIN;
     setBox([place(width, across, sx), place(height, down, sy), across, down]);

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,7 +28,10 @@ _BY = {"team": "Between teams", "silo": "Between silos", "intent": "By intent", 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A component: its hours (None where not computed, with the reason), where its bar begins (0 to 1), its money."""
+    """A component: its hours and its money (None where not computed, with the reason), each with the place of its bar.
+
+    `start` and `share` (0 to 1) are of all hours, `money_start` and `money_share` of all money.
+    """
 
     key: str
     name: str
@@ -36,19 +40,36 @@ class Step:
     start: float
     share: float
     money: float | None
+    money_start: float
+    money_share: float
     reason: str | None
 
 
 @dataclass(frozen=True, slots=True)
+class Rollup:
+    """What the cost adds up to by one thing: the largest `rows` of `all` together."""
+
+    title: str
+    sentence: str
+    table: Table
+
+
+@dataclass(frozen=True, slots=True)
 class Cost:
-    """The part: a sentence, the waterfall, what it adds up to by several things, and the assumptions."""
+    """The part: a sentence, the waterfall, what it adds up to by several things, and the assumptions.
+
+    `money` is the total with its currency, `currency` alone is for the single sums; `span` says what the low and the
+    high assumptions would make of the total.
+    """
 
     sentence: str
     steps: tuple[Step, ...]
     hours: float | None
     money: str | None
+    currency: str
+    span: str | None
     table: Table
-    by: tuple[tuple[str, Table], ...]
+    by: tuple[Rollup, ...]
     assumptions: Table | None
     assumed: str
 
@@ -62,88 +83,131 @@ def cost(engine: Engine, summary: dict[str, Any], assumptions: dict[str, Any], s
     )
     columns = (Column("Component"), Column("What it is"), Column("Hours", "hours"), Column("Money", "count"),
                Column("Not computed because"))  # fmt: skip
-    money = found.get("money")
-    currency = found.get("currency") or ""
+    priced = found.get("money") is not None
+    by = dict(_BY, team="Between people") if summary.get("owner_level") == "agent" else _BY
     return Cost(
-        _sentence(steps, found), steps, found.get("hours"),
-        None if money is None else f"{words.number(money)} {currency}".strip(),
+        _sentence(steps, found), steps, found.get("hours"), money(found, "money"), currency(found), span(found),
         Table("cost", columns, rows),
-        tuple(_by(engine, shown, money is not None)) if has(engine, "cost_rollups") else (),
+        tuple(_by(engine, by, shown, priced)) if has(engine, "cost_rollups") else (),
         _assumptions(assumptions), _assumed(found),
     )  # fmt: skip
 
 
+def currency(found: dict[str, Any]) -> str:
+    """The currency of the rates; without one, money is said to be money."""
+    return words.label(found["currency"]) if found.get("currency") else ""
+
+
+def money(found: dict[str, Any], key: str) -> str | None:
+    """A sum of `fragmentation_cost` with its currency: 67,287 EUR."""
+    value = found.get(key)
+    return None if value is None else f"{words.number(value)} {currency(found)}".strip().replace(" ", words.NBSP)
+
+
+def span(found: dict[str, Any]) -> str | None:
+    """What the total would be with all assumptions at their low and at their high; None where that is the same."""
+    low, high = money(found, "money_low"), money(found, "money_high")
+    if low is None or high is None or low == high:
+        return None
+    return f"{low} with the low assumptions, {high} with the high"
+
+
 def _steps(found: dict[str, Any]) -> tuple[Step, ...]:
-    hours, money, not_computed = (found.get(k) or {} for k in ("components", "components_money", "not_computed"))
+    hours, paid, not_computed = (found.get(k) or {} for k in ("components", "components_money", "not_computed"))
     whole = sum(h for h in hours.values() if h) or 1.0
-    made, start = [], 0.0
+    all_paid = sum(m for m in paid.values() if m) or 1.0
+    made, start, paid_start = [], 0.0, 0.0
     for key, (name, meaning) in COMPONENTS.items():
-        own = hours.get(key)
-        share = (own or 0.0) / whole
-        made.append(Step(key, name, meaning, own, start, share, money.get(key), not_computed.get(key)))
-        start += share
+        share, paid_share = (hours.get(key) or 0.0) / whole, (paid.get(key) or 0.0) / all_paid
+        made.append(Step(key, name, meaning, hours.get(key), start, share, paid.get(key), paid_start, paid_share,
+                         not_computed.get(key)))  # fmt: skip
+        start, paid_start = start + share, paid_start + paid_share
     return tuple(made)
 
 
 def _sentence(steps: tuple[Step, ...], found: dict[str, Any]) -> str:
     if found.get("hours") is None:
         return "Nothing of the cost could be computed from this log; the table says what is missing."
-    ranked = sorted((s for s in steps if s.hours), key=lambda s: -(s.hours or 0))
     text = f"{words.hours(found['hours'] * 3600)} went into fragmentation"
-    if ranked:
-        parts = [f"{words.hours((s.hours or 0) * 3600)} of {s.name.lower()}" for s in ranked[:2]]
-        text += f", first of all {' and '.join(parts)}"
     waited = sum(s.hours or 0 for s in steps if s.key in _WAITED)
-    people = found["hours"] - waited
-    text += f": {words.hours(waited * 3600)} that journeys waited and {words.hours(people * 3600)} of people’s work."
+    worked = sorted((s for s in steps if s.hours and s.key not in _WAITED), key=lambda s: -(s.hours or 0))
+    if not worked:
+        text += ", all of it waiting for the next team." if waited else "."
+    else:
+        work = f"{words.hours((found['hours'] - waited) * 3600)} of people’s work, most of it {worked[0].name.lower()}"
+        waits = f"{words.hours(waited * 3600)} in which journeys waited for the next team, and " if waited else ""
+        text += f": {waits}{work} ({words.hours((worked[0].hours or 0) * 3600)})."
     missing = [s.name.lower() for s in steps if s.reason]
-    return text + (f" Not computed: {', '.join(missing)}." if missing else "")
+    return text + (f" Not computed, for the reasons in the table: {', '.join(missing)}." if missing else "")
 
 
 _ROLLED = """
-SELECT from_name, name, journeys, delay_cost_s, cost_s - coalesce(delay_cost_s, 0), cost_s, money
-FROM cost_rollups WHERE "by" = ? AND cost_s > 0 ORDER BY cost_s DESC, from_name, name LIMIT ?
+SELECT from_name, name, journeys, delay_cost_s, cost_s - coalesce(delay_cost_s, 0), cost_s, money, count(*) OVER ()
+FROM cost_rollups WHERE "by" = ? AND (cost_s > 0 OR money > 0) ORDER BY cost_s DESC, from_name, name LIMIT ?
 """
 
 
-def _by(engine: Engine, shown: dict[str, str], priced: bool) -> list[tuple[str, Table]]:
-    made = []
-    for by, title in _BY.items():
+def _by(engine: Engine, titles: dict[str, str], shown: dict[str, str], priced: bool) -> Iterator[Rollup]:
+    """One list each; none where the log names nothing to tell apart."""
+    for by, title in titles.items():
         pair = by in ("team", "silo")
         rows = engine.rows(_ROLLED, [by, _MOST])
+        if all(one is None and other is None for one, other, *_ in rows):
+            continue
         names = [Column("From"), Column("To")] if pair else [Column(by.capitalize())]
         columns = (*names, Column("Journeys", "count"), Column("Waited", "hours"), Column("Work of people", "hours"),
                    Column("All", "hours"), *([Column("Money", "count")] if priced else []))  # fmt: skip
         table = tuple(
-            (*((_name(a, shown), _name(b, shown)) if pair else (_name(b, shown),)), n, waited, work, all_s,
+            (*(_name(name, by, shown) for name in ((a, b) if pair else (b,))), n, waited, work, all_s,
              *([money] if priced else []))
-            for a, b, n, waited, work, all_s, money in rows
-        )
-        if table:
-            made.append((title, Table(f"cost-by-{by}", columns, table)))
-    return made
+            for a, b, n, waited, work, all_s, money, _ in rows
+        )  # fmt: skip
+        count, noun = rows[0][-1], "pair" if pair else by
+        sentence = (f"The {_MOST} that cost most, of {words.plural(count, noun)}." if count > len(rows) else
+                    f"{words.plural(count, noun).capitalize()}, the one that costs most first.")  # fmt: skip
+        yield Rollup(title, sentence, Table(f"cost-by-{by}", columns, table))
 
 
-def _name(name: str | None, shown: dict[str, str]) -> str:
-    return "unknown" if name is None else words.label(shown.get(name, name))
+def _name(name: str | None, by: str, shown: dict[str, str]) -> str:
+    if name is None:
+        return f"no {by} known"
+    return words.label(name.replace("_", " ") if by == "channel" else shown.get(name, name) if by == "team" else name)
 
 
 def _assumptions(found: dict[str, Any]) -> Table | None:
     values = found.get("values") or {}
     if not values:
         return None
-    columns = (Column("Assumption"), Column("Low", "decimal"), Column("Base", "decimal"), Column("High", "decimal"),
-               Column("Unit"), Column("Source"), Column("Year"))  # fmt: skip
+    columns = (Column("Assumption"), Column("What it is"), Column("Low", "decimal"), Column("Base", "decimal"),
+               Column("High", "decimal"), Column("Unit"), Column("Source"), Column("Year"))  # fmt: skip
     rows = tuple(
-        (words.label(name), v.get("low"), v.get("base"), v.get("high"), words.label(v.get("unit")),
+        (words.label(name), _means(name), v.get("low"), v.get("base"), v.get("high"), words.label(v.get("unit")),
          words.label(v.get("source")), "" if v.get("year") is None else str(v["year"]))
         for name, v in values.items()
     )  # fmt: skip
     return Table("assumptions", columns, rows)
 
 
+_MEANS = {
+    "loaded_rate": "an hour of a person’s work, with all that it costs",
+    "delay_rate": "an hour that a journey waits",
+    "system_boundary": "work at each change of system",
+    "context_shift": "work at each change of channel, matter or person",
+}
+_MEANS_OF = {"actor_rates": "an hour of work by {}", "team_rates": "an hour of work in {}",
+             "contact_costs": "one contact by {}"}  # fmt: skip
+
+
+def _means(name: str) -> str:
+    """An assumption in plain words; empty for one that is not known here."""
+    kind, _, of = name.partition(".")
+    return _MEANS.get(name) or _MEANS_OF.get(kind, "").format(words.label(of))
+
+
 def _assumed(found: dict[str, Any]) -> str:
     if found.get("money") is None:
-        return "No rates were given, so there are hours and no money: miner cost --rates FILE.yaml --save adds it."
+        return "No rates were given, so there are hours and no money."
     case = found.get("case") or "base"
-    return f"Money follows the assumption set {words.said(found.get('assumptions'))}, {case} case."
+    text = f"Money follows the assumption set {words.said(found.get('assumptions'))}, {case} case"
+    told = span(found)
+    return f"{text}: it would be {told}." if told else f"{text}."

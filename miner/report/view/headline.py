@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from miner.report import words
+from miner.report.view.cost import money, span
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ def headline(summary: dict[str, Any]) -> Headline:
     journeys, handed = summary["journeys"], summary["journeys_with_handoff"]
     came_back = summary["journeys_with_return"]
     known = summary.get("owner_level") is not None
-    figures = [Figure("Journeys", words.number(journeys), f"{words.number(summary['events'])} recorded steps")]
+    figures = [Figure("Journeys", words.number(journeys), words.plural(summary["events"], "recorded step"))]
     if known:
         level = {"agent": "person", "silo": "department"}.get(summary["owner_level"], "team")
         share = words.of(handed, journeys, "journeys", share=False)
@@ -39,8 +40,8 @@ def headline(summary: dict[str, Any]) -> Headline:
         figures.append(Figure("Came back", words.percent(came_back, journeys), back))
     else:
         nothing = "no team or agent column: name one with --map team=COLUMN"
-        figures += [Figure("Handed over", "—", nothing), Figure("Came back", "—", nothing)]
-    figures += [_hours(summary), _money(summary)]
+        figures += [Figure(name, "—", nothing) for name in ("Handed over", "Came back", "Hours between teams")]
+    figures += [*([_hours(summary)] if known else []), _money(summary)]
     return Headline(_sentence(summary, known), tuple(figures))
 
 
@@ -50,7 +51,8 @@ def _sentence(summary: dict[str, Any], known: bool) -> str:
         return "Nothing was read that makes a journey."
     text = _who(summary)
     if known:
-        text += f" {words.percent(summary['journeys_with_handoff'], journeys)} of them were handed over"
+        handed = words.percent(summary["journeys_with_handoff"], journeys)
+        text += f" {handed[0].upper()}{handed[1:]} of them were handed over"
         text += f", {words.percent(summary['journeys_with_return'], journeys)} came back to a team that had them before"
         text = text.replace("a team", "a person") if summary["owner_level"] == "agent" else text
         return f"{text}; {_lost(summary)}."
@@ -86,7 +88,9 @@ def _hours(summary: dict[str, Any]) -> Figure:
 
 
 def _money(summary: dict[str, Any]) -> Figure:
-    money = (summary.get("fragmentation_cost") or {}).get("money")
-    if money is None:
-        return Figure("Money", "—", "not computed in this version")
-    return Figure("Money", words.number(money), "at the rates given, see “What was read”")
+    found = summary.get("fragmentation_cost") or {}
+    paid = money(found, "money")
+    if paid is None:
+        return Figure("Money", "—", "no rates given: miner cost --rates FILE.yaml --save, then miner report")
+    between = f"{told}; " if (told := span(found)) else ""
+    return Figure("Money", paid, f"{between}what it assumes stands under “Cost”")

@@ -44,11 +44,14 @@ def information(engine: Engine, summary: dict[str, Any]) -> Information | None:
     if not found or not has(engine, "information"):
         return None
     measured, proxies, analogy = _measured(found), _proxies(found), _analogy(found["analogy"])
-    return Information(_sentence(found, measured, proxies), measured, proxies, analogy, _pairs(engine))
+    known = summary.get("owner_level") is not None
+    return Information(_sentence(found, known, measured, proxies), measured, proxies, analogy, _pairs(engine))
 
 
-def _sentence(found: dict[str, Any], measured: tuple[str, ...], proxies: tuple[str, ...]) -> str:
+def _sentence(found: dict[str, Any], known: bool, measured: tuple[str, ...], proxies: tuple[str, ...]) -> str:
     if not found["handoffs"]:
+        if not known:
+            return "Nothing says which team worked on a journey, so what gets lost between teams cannot be seen."
         return "No journey was handed over, so nothing could get lost on the way."
     if measured:
         return measured[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any
 
 import pyarrow as pa
@@ -17,13 +18,15 @@ LANES = {"customer": "Customer", "system": "System", "rule": "System", "ivr": "P
 _ROWS = """
 SELECT c.nth, e.seq, epoch_us(e.started_at) AS started_us,
        (epoch_us(e.ended_at) - epoch_us(e.started_at)) / 1e6 AS length_s,
-       coalesce(e.activity, ''), coalesce(e.channel, 'unknown'), o.shown, e.owned, coalesce(e.actor_type, 'unknown'),
+       coalesce(e.activity, ''), coalesce(e.channel, 'no channel known'), o.shown, e.owned,
+       coalesce(e.actor_type, 'unknown'),
        CASE WHEN e.owned THEN e.position END AS position, v.is_return
 FROM chosen c JOIN events e ON e.journey_id = c.journey_id
 LEFT JOIN visits v ON v.journey_id = e.journey_id AND v.position = e.position
 LEFT JOIN owners o ON o.owner = e.owner
 WHERE e.seq < {most} ORDER BY c.nth, e.seq
 """
+_OTHERS = "SELECT journey_id FROM journeys ORDER BY journey_id LIMIT ?"
 _FACTS = """
 SELECT c.nth, j.journey_id, j.intent, j.outcome, j.events, j.handoffs, epoch_us(j.started_at) // 1000000 AS started_s,
        (epoch_us(j.ended_at) - epoch_us(j.started_at)) / 1e6 AS elapsed_s
@@ -93,8 +96,9 @@ class Journeys:
 
 
 def journeys(engine: Engine, wanted: Iterable[str], total: int) -> Journeys:
-    """The wanted journeys, first come first served, until the page is full."""
-    ids = list(dict.fromkeys(wanted))[: 4 * MOST_JOURNEYS]
+    """The wanted journeys, first come first served, then others, until the page is full."""
+    others = (row[0] for row in engine.rows(_OTHERS, [MOST_JOURNEYS]))
+    ids = list(dict.fromkeys(chain(wanted, others)))[: 4 * MOST_JOURNEYS]
     engine.create("chosen", {"nth": "INTEGER", "journey_id": "VARCHAR"})
     if ids:
         engine.insert_arrow("chosen", pa.table({"nth": pa.array(range(len(ids)), pa.int32()), "journey_id": ids}))
@@ -121,8 +125,11 @@ def journeys(engine: Engine, wanted: Iterable[str], total: int) -> Journeys:
 
 
 def _sentence(examples: int, total: int) -> str:
+    if examples == total:
+        return "The journey of this log, step by step." if total == 1 else f"All {words.number(total)} journeys."
     shown = words.plural(examples, "example")
-    return f"{shown} of {words.plural(total, 'journey')}: those that the findings, the loops and the map point to."
+    first = "first those that the findings, the loops and the map point to"
+    return f"{shown} of {words.plural(total, 'journey')}, {first}."
 
 
 def _journey(fact: tuple[Any, ...], steps: list[Step]) -> Journey:

@@ -22,7 +22,7 @@ JOIN visits z ON z.journey_id = p.journey_id AND z.position = p.last_position
 _LOOPS = """
 SELECT one, other, count(*) AS runs, count(DISTINCT journey_id) AS journeys, CAST(sum(bounces) AS BIGINT) AS bounces,
        sum(in_loop_s) AS total_s, nearest50(in_loop_s) AS median_s, 2 * count(*) FILTER (owner_a = one) >= count(*),
-       (list(journey_id ORDER BY bounces DESC, journey_id))[1:3]
+       list(journey_id ORDER BY bounces DESC, journey_id)[1:9]
 FROM loop_runs GROUP BY one, other ORDER BY total_s DESC, one, other LIMIT 8
 """
 _WAITS = """
@@ -92,7 +92,7 @@ def loops(engine: Engine, shown: dict[str, str], journeys: int) -> Loops:
         found.append(Loop(
             words.label(shown.get(a, a)), words.label(shown.get(b, b)), runs, count, bounces, total, median,
             waits.get((one, other, a)), waits.get((one, other, b)),
-            words.label(trigger) if trigger else None, n / runs, tuple(examples),
+            words.label(trigger) if trigger else None, n / runs, tuple(dict.fromkeys(examples))[:3],
         ))  # fmt: skip
     rows = tuple((x.a, x.b, x.journeys, x.runs, x.bounces, x.total_s, x.median_s, x.out_s, x.back_s, x.trigger)
                  for x in found)  # fmt: skip
@@ -109,7 +109,9 @@ _COLUMNS = (
 
 def _sentence(engine: Engine, found: list[Loop], journeys: int) -> str:
     if not found:
-        return "No journey went back and forth between two teams."
+        (known,) = engine.one("SELECT count(*) FROM visits")
+        return ("No journey went back and forth between two teams." if known else
+                "Nothing says which team worked on a journey, so no loop can be seen.")  # fmt: skip
     total, count = engine.one("SELECT sum(in_loop_s), count(DISTINCT journey_id) FROM loop_runs")
     top = found[0]
     return (

@@ -75,7 +75,8 @@ def _span(low: float | None, high: float | None, unit: str) -> str:
 
 
 def _sentence(rows: dict[str, tuple[Any, ...]]) -> str:
-    text = f"{words.plural(round(rows['volume'][3]), 'contact')} were handled or waited in a queue."
+    was = "was" if round(rows["volume"][3]) == 1 else "were"
+    text = f"{words.plural(round(rows['volume'][3]), 'contact')} {was} handled or waited in a queue."
     if "false_containment" in rows:
         row = rows["false_containment"]
         text += (
@@ -126,7 +127,8 @@ def _difference(difference: float | None, low: float | None, high: float | None,
     if difference is None or low is None or high is None:
         return "—"
     scale, sign = (100, " points") if unit == "share" else (1, " s" if unit == "s" else "")
-    return f"{scale * difference:+.0f}{sign} ({scale * low:+.0f} to {scale * high:+.0f})"
+    text = f"{scale * difference:+.0f}{sign} ({scale * low:+.0f} to {scale * high:+.0f})"
+    return text.replace("-", "−")
 
 
 def _told(sides: tuple[tuple[Any, ...], ...]) -> str:
@@ -142,7 +144,7 @@ def _gaps(engine: Engine) -> Table | None:
                        "WHERE gap > 0 ORDER BY gap * known DESC LIMIT 12")  # fmt: skip
     columns = (
         Column("Intent"), Column("Journeys with a known outcome", "count"), Column("End well today", "percent"),
-        Column("Best first team"), Column("There", "percent"), Column("Gap", "percent"),
+        Column("Best first team"), Column("There", "percent"), Column("Gap in points", "decimal"),
     )  # fmt: skip
-    cells = tuple((words.label(r[0]), *r[1:3], words.label(r[3]), *r[4:]) for r in rows)
+    cells = tuple((words.label(r[0]), *r[1:3], words.label(r[3]), r[4], 100 * r[5]) for r in rows)
     return Table("routing-gaps", columns, cells) if cells else None

@@ -73,8 +73,8 @@ def queues(engine: Engine, zone: str | None) -> Queues:
         for t, n, j, s, m, p in teams
     )
     table = Table("queues", _COLUMNS, rows)
-    if not teams:
-        return Queues("Nothing waits for a team in this log.", table, None, zone or "UTC", "", (), Table("heat", ()))
+    if not all_s:
+        return Queues(_nothing(bool(teams)), table, None, zone or "UTC", "", (), Table("heat", ()))
     worst = teams[0][0]
     heat = _heat(engine, worst, zone)
     cells = tuple((DAYS[d], h, c.count, c.total_s) for d, row in enumerate(heat) for h, c in enumerate(row) if c.count)
@@ -109,6 +109,12 @@ def _heat(engine: Engine, team: str, zone: str | None) -> tuple[tuple[Cell, ...]
         tuple(Cell(n, s, 0 if not n else 1 + min(7, int(8 * s / most))) for n, s in zip(*day, strict=True))
         for day in zip(counts, totals, strict=True)
     )
+
+
+def _nothing(known: bool) -> str:
+    if known:
+        return "Nothing waits for a team in this log: each step of a team begins when the one before ends."
+    return "Nothing says which team worked on a journey, so no queue can be seen. A column of teams would show them."
 
 
 def _sentence(row: tuple[Any, ...], handoffs: int) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from miner.events.engine import Engine
 from miner.report import words
@@ -108,8 +109,9 @@ def reading(engine: Engine, summary: dict[str, Any], quality: dict[str, Any], ma
         for n in quality.get("notes") or ()
     )
     return Reading(
-        _sentence(engine, summary, sources), zone or "UTC", sources, Table("sources", columns, rows), _rejects(rejects),
-        int(rejects.get("count") or summary.get("rejected_rows") or 0), _reconciled(quality.get("reconciled") or ()),
+        _sentence(engine, summary, sources, zone), zone or "UTC", sources, Table("sources", columns, rows),
+        _rejects(rejects), int(rejects.get("count") or summary.get("rejected_rows") or 0),
+        _reconciled(quality.get("reconciled") or ()),
         tuple(notes),
         tuple(map(words.label, quality.get("assumptions") or ())), DEFINITIONS,
         tuple((k, str(v)) for k, v in sorted((manifest.get("versions") or summary.get("versions") or {}).items())),
@@ -133,8 +135,6 @@ def _reconciled(totals: Sequence[dict[str, Any]]) -> Table:
 
 def zone_of(manifest: dict[str, Any]) -> str | None:
     """The zone in which weekdays and hours are told: the one declared for the sources."""
-    from zoneinfo import ZoneInfo
-
     name = (manifest.get("options") or {}).get("tz")
     try:
         return str(ZoneInfo(name)) if name else None
@@ -167,17 +167,20 @@ def _rejects(rejects: dict[str, Any]) -> Table:
     return Table("rejected-rows", columns, rows)
 
 
-def _sentence(engine: Engine, summary: dict[str, Any], sources: tuple[Source, ...]) -> str:
+def _sentence(engine: Engine, summary: dict[str, Any], sources: tuple[Source, ...], zone: str | None) -> str:
     first, last = engine.one("SELECT epoch_us(min(started_at)), epoch_us(max(ended_at)) FROM events")
     files = words.plural(len(sources), "source")
     rejected = summary.get("rejected_rows") or 0
     rows = sum(s.rows for s in sources)
-    left_out = f"{words.number(rejected)} of {words.plural(rows, 'row')} left out" if rejected else "no row left out"
-    return f"{files}, {words.plural(summary['events'], 'event')} from {_day(first)} to {_day(last)}; {left_out}."
+    left_out = f"{words.number(rejected)} of {words.plural(rows, 'row')} left out" if rejected else "no row rejected"
+    days = [_day(us, zone) for us in (first, last)]
+    when = f"on {days[0]}" if days[0] == days[1] else f"from {days[0]} to {days[1]}"
+    return f"{files}, {words.plural(summary['events'], 'event')} {when}; {left_out}."
 
 
-def _day(us: int | None) -> str:
-    return "nowhen" if us is None else f"{datetime.fromtimestamp(us / 1e6, UTC):%-d %B %Y}"
+def _day(us: int | None, zone: str | None) -> str:
+    local = ZoneInfo(zone) if zone else UTC
+    return "nowhen" if us is None else f"{datetime.fromtimestamp(us / 1e6, local):%-d %B %Y}"
 
 
 def _options(manifest: dict[str, Any]) -> tuple[tuple[str, str], ...]:

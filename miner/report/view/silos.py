@@ -74,7 +74,8 @@ def _paths(engine: Engine) -> list[dict[str, Any]]:
 
 def _sentence(shown: Flow | None, summary: dict[str, Any]) -> str:
     if shown is None:
-        return "No journey goes from one silo to another, or the log does not say which team belongs to which silo."
+        return ("No journey goes from one silo to another, or the log does not say which team belongs to which silo: "
+                "a file with the columns team and silo (--silos FILE.csv) would.")  # fmt: skip
     crossing, all_of_them = summary["cross_silo_handoffs"], summary["handoffs"]
     return (f"{words.of(crossing, all_of_them, 'handoffs')} lead from one silo to another. Read the picture from left "
             "to right: where journeys begin, and which silo has them next.")  # fmt: skip

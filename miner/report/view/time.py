@@ -136,6 +136,8 @@ def _spread(engine: Engine, name: str, noun: str, select: str) -> Spread | None:
     counts = tuple((BANDS[i][1], found.get(i, 0)) for i in range(first, last + 1))
     half = "Half are done within" if noun == "journeys" else "Half are taken up within"
     sentence = f"{half} {words.duration(median)}; one in twenty takes longer than {words.duration(p95)}."
+    if median == p95:
+        sentence = f"{'Nearly all are' if n > 1 else 'The only one is'} {half.split(' ', 2)[2]} {words.duration(p95)}."
     return Spread(name, sentence, n, median, p95, _band(median) - first, _band(p95) - first, counts)
 
 
