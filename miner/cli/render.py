@@ -24,6 +24,7 @@ class Shown(StrEnum):
 
     count = "count"  # type: ignore[assignment]
     time = "time"
+    cost = "cost"
 
 
 class Form(StrEnum):
@@ -49,7 +50,7 @@ _Layout = Annotated[LayoutEngine, typer.Option(help="The Graphviz that comes alo
 def map(
     workspace: _Workspace = Path("workspace"),
     kind: Annotated[Kind, typer.Option(help="Activities, or handoffs between teams.")] = Kind.process,
-    show: Annotated[Shown, typer.Option(help="How often, or how long the wait is.")] = Shown.count,
+    show: Annotated[Shown, typer.Option(help="How often, how long the wait is, or what it costs.")] = Shown.count,
     activities: Annotated[int | None, typer.Option(min=1, help="How many activities (or teams) to show.")] = None,
     paths: Annotated[int | None, typer.Option(min=0, help="How many paths; never fewer than reach every step.")] = None,
     format: Annotated[Form | None, typer.Option(help="Default: as the output file ends, else svg.")] = None,

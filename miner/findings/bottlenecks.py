@@ -19,7 +19,8 @@ def find(ask: Ask, journeys: int, tz: str | None) -> list[Finding]:
     ahead = _minutes_ahead(ask, tz)
     teams = [row for row in ask("bottlenecks/team_queues", limit=TEAMS) if row["wait_s_total"]]
     steps = [] if teams else [row for row in ask("bottlenecks/transitions", limit=STEPS) if row["own_wait_s_total"]]
-    return [_team(ask, row, journeys, ahead) for row in teams] + [_step(ask, row, journeys) for row in steps]
+    paid = _paid(ask) if teams else {}
+    return [_team(ask, row, journeys, ahead, paid) for row in teams] + [_step(ask, row, journeys) for row in steps]
 
 
 def _minutes_ahead(ask: Ask, tz: str | None) -> int:
@@ -31,7 +32,16 @@ def _minutes_ahead(ask: Ask, tz: str | None) -> int:
     return round((middle.utcoffset() or timedelta()).total_seconds() / 60)
 
 
-def _team(ask: Ask, row: dict[str, Any], journeys: int, ahead: int) -> Finding:
+def _paid(ask: Ask) -> dict[str, float]:
+    """What the handoffs to each team cost in money; empty without rates."""
+    paid: dict[str, float] = {}
+    for row in ask("costs/team_pairs", limit=1_000_000):
+        if row["money"] is not None:
+            paid[row["to_team"]] = paid.get(row["to_team"], 0.0) + row["money"]
+    return paid if any(paid.values()) else {}
+
+
+def _team(ask: Ask, row: dict[str, Any], journeys: int, ahead: int, paid: dict[str, float]) -> Finding:
     team = row["team"]
     peak = _peak(ask("bottlenecks/team_queue_by_weekday", team=team, offset_min=ahead))
     when = f", {percent(peak[1], 1)} of it on {WEEKDAYS[peak[0] - 1]}s" if peak else ""
@@ -45,7 +55,7 @@ def _team(ask: Ask, row: dict[str, Any], journeys: int, ahead: int) -> Finding:
         f"{row['mean_waiting'] or 0:.1f} wait at a time.",
         where, row["journeys"], hours(row["wait_s_total"]), row["handoffs"], row["journeys"] / journeys,
         "bottlenecks/team_queues", {"team": team},
-        _distinct(ask("handoffs/examples", to_team=team, limit=100)))  # fmt: skip
+        _distinct(ask("handoffs/examples", to_team=team, limit=100)), money=paid.get(team))  # fmt: skip
 
 
 def _peak(rows: list[dict[str, Any]]) -> tuple[int, float] | None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from miner.costs import price
 from miner.report import write
 from tests.report.made import finding, shop, workspace_of
 
@@ -35,6 +36,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> str:
     """The address of the report of the small shop."""
     told = [finding(), finding("bottleneck", where={"teams": ["Carriers"]})]
     workspace = workspace_of(tmp_path_factory.mktemp("browser") / "workspace", shop(), findings=told)
+    price(workspace)
     return write(workspace).as_uri()
 
 

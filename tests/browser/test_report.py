@@ -48,6 +48,21 @@ def test_how_long_shows_waits_and_their_key(open_page: Open, report: str) -> Non
     assert re.search(r"\d\s(min|h|d|s)", page.locator("#viewer .labels text").first.text_content())
 
 
+def test_what_it_costs_shows_hours_and_stays_in_the_address(open_page: Open, report: str) -> None:
+    """Labels become hours of fragmentation, the dearest path is first in the details, the table has the column."""
+    page = open_page(report)
+    page.get_by_role("radio", name="What it costs").check()
+    expect(page.locator("#viewer svg.map.cost")).to_be_visible()
+    expect(page.locator("#viewer .key")).to_contain_text("costs more")
+    assert re.search(r"\d\sh$", page.locator("#viewer .labels text").first.text_content())
+    expect(page.locator("#viewer .details")).to_contain_text("Costs most")
+    page.locator("#viewer").get_by_text("As table").click()
+    expect(page.locator("#viewer table thead")).to_contain_text("Cost")
+    page.locator("#viewer .step").first.click()
+    assert "show=cost" in page.url
+    expect(open_page(page.url).locator("#viewer svg.map.cost")).to_be_visible()
+
+
 def test_activities_grouped_by_silo(open_page: Open, report: str) -> None:
     """The process map puts frames with names around silos when asked, and the address keeps that."""
     page = open_page(report)
@@ -169,11 +184,9 @@ def test_every_picture_as_table_and_csv(open_page: Open, report: str) -> None:
     with page.expect_download() as saved:
         viewer.get_by_role("button", name="CSV").click()
     lines = Path(saved.value.path()).read_text(encoding="utf-8-sig").splitlines()
-    assert (
-        lines[0]
-        == '"From","To","Times","Journeys","Median wait (seconds)","95 % within (seconds)","Time waited (hours)"'
-    )
-    assert re.fullmatch(r'"[^"]+","[^"]+",\d+,\d+,\d+,\d+,[\d.]+', lines[1])
+    waits = '"Median wait (seconds)","95 % within (seconds)","Time waited (hours)"'
+    assert lines[0] == f'"From","To","Times","Journeys",{waits},"Cost (hours)"'
+    assert re.fullmatch(r'"[^"]+","[^"]+",\d+,\d+,\d+,\d+,[\d.]+,[\d.]+', lines[1])
     for part in ("#loops", "#time", "#journeys"):
         assert page.locator(f"{part} .astable").count() >= 1
 

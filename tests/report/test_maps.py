@@ -7,6 +7,8 @@ from xml.etree import ElementTree
 
 import pytest
 
+from miner.costs import Rates, price
+from miner.costs.rates import Value
 from miner.errors import UsageError
 from miner.report import draw_map, show_map
 from miner.report.maps.flow import Flow, Kind
@@ -16,6 +18,7 @@ from miner.workspace import Workspace
 from tests.drawings import draw
 from tests.report.made import HOSTILE, drawn, shop, workspace_of
 
+RATES = Rates("made up", "EUR", "time", {"delay_rate": Value(1.0, 3.0, 5.0, "EUR/h", "made up", 2026)})
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -212,3 +215,52 @@ def test_ladder_of_levels() -> None:
     assert ladder(2) == [2]
     assert ladder(9) == [3, 5, 8, 9]
     assert ladder(500)[-1] == 40
+
+
+@pytest.mark.parametrize("levels", [(), (3,), (5,)])
+def test_arrows_hold_what_their_journeys_cost_on_the_way(tmp_path: Path, levels: tuple[int, ...]) -> None:
+    """Between two shown activities stands all that the steps after the first cost, those that are hidden too."""
+    workspace = workspace_of(tmp_path / "w", shop(60))
+    price(workspace, RATES)
+    found = flow(workspace, "process", *levels)
+    names = [step.name for step in found.steps[: found.levels[-1].steps]]
+    costs: dict[tuple[str, str], list[float]] = {}
+    steps = workspace.table("transitions").sort_values(["journey_id", "seq"])
+    hours, money = ([c for c in steps.columns if c.endswith(end)] for end in ("_cost_s", "_money"))
+    steps["hours"], steps["money"] = steps[hours].sum(axis=1), steps[money].sum(axis=1)
+    for _, journey in steps.groupby("journey_id"):
+        last, spent = None, [0.0, 0.0]
+        for activity, own_s, own_money in zip(journey.to_activity, journey.hours, journey.money, strict=True):
+            spent = [spent[0] + own_s, spent[1] + own_money]
+            if activity in names:
+                if last is not None:
+                    sums = costs.setdefault((last, activity), [0.0, 0.0])
+                    sums[:] = [sums[0] + spent[0], sums[1] + spent[1]]
+                last, spent = activity, [0.0, 0.0]
+    told = {(names[p.tail], names[p.head]): [p.cost_s, p.money] for p in found.levels[-1].paths}
+    assert told.keys() == costs.keys() and any(money for _, money in costs.values())
+    for pair, sums in costs.items():
+        assert told[pair] == pytest.approx(sums, abs=1e-4)
+
+
+def test_the_cost_between_teams_is_that_of_the_roll_up(tmp_path: Path) -> None:
+    """Each arrow of the team map costs what `cost_rollups` says of its pair."""
+    workspace = workspace_of(tmp_path / "w", shop(60))
+    price(workspace, RATES)
+    found = flow(workspace, "teams")
+    names = [step.name for step in found.steps]
+    rolled = workspace.table("cost_rollups").query("by == 'team' and from_name.notna()")
+    told = {(names[p.tail], names[p.head]): (p.cost_s, p.money) for p in found.levels[-1].paths}
+    for source, to, cost_s, money in rolled[["from_name", "name", "cost_s", "money"]].itertuples(index=False):
+        assert told.pop((source, to)) == pytest.approx((cost_s, money), abs=1e-4)
+    assert not told
+
+
+def test_a_map_of_costs_needs_costs(tmp_path: Path) -> None:
+    """Where nothing was priced the error says how; without rates the arrows tell hours, never 0 in money."""
+    workspace = workspace_of(tmp_path / "w", shop(60))
+    with pytest.raises(UsageError, match="has no costs"):
+        draw_map(workspace, show="cost")
+    price(workspace)
+    assert "\u00a0h</text>" in draw_map(workspace, "teams", "cost").decode()
+    assert all(p.money is None for p in flow(workspace, "teams").levels[-1].paths)

@@ -44,7 +44,7 @@ def test_computed_fragmentation_takes_the_place_of_the_waits(shop_workspace: Wor
     cost = {"hours": 2930.0, "money": 81_000.0, "currency": "EUR", "money_low": 70_000.0, "money_high": 95_000.0}
     told = headline({**shop_workspace.summary, "fragmentation_cost": cost})
     assert "2,930 hours went into fragmentation" in told.sentence
-    assert told.figures[-1].value == "81,000\u00a0EUR"
+    assert (told.figures[-1].name, told.figures[-1].value) == ("Money, EUR", "81,000")
     assert told.figures[-1].base.startswith("70,000\u00a0EUR with the low assumptions, 95,000\u00a0EUR with the high")
 
 
@@ -174,7 +174,7 @@ def test_money_comes_with_its_range(tmp_path: Path) -> None:
     found = [finding(value=1200.0, low=900.0, high=1500.0), finding(money=80.0)]
     first, second = view(drawn(tmp_path / "w", "A B", findings=found)).fixes
     assert first.money == "1,200 value lost (between 900 and 1,500)"
-    assert second.money == "80 cost"
+    assert second.money == "80 cost of fragmentation"
 
 
 def test_an_empty_log_has_a_view(tmp_path: Path) -> None:
@@ -191,3 +191,24 @@ def test_a_workspace_without_tables_is_refused(tmp_path: Path) -> None:
     """The error names the table and what to run."""
     with pytest.raises(UsageError, match="no table 'events'"):
         view(Workspace(tmp_path))
+
+
+def test_names_in_a_sentence_are_replaced_as_whole_words_once(tmp_path: Path) -> None:
+    """An owner's short name inside another word stays, and no shown name is replaced again."""
+    from miner.report.view.fixes import fixes
+
+    told = finding("bottleneck", where={"teams": ["P", "a"]}, title="Journeys waited for a after P and Pa.", n=9)
+    (card,) = fixes({"journeys": 10, "findings": [told]}, {"P": "Person 1", "a": "Person 2"})
+    assert card.title == "Journeys waited for Person 2 after Person 1 and Pa."
+    assert card.sure == "Counted in 9 cases: a hint more than a fact"
+
+
+def test_a_share_with_its_interval_is_told_in_percent(tmp_path: Path) -> None:
+    """How sure a share is stands in percent; money stands with its currency."""
+    from miner.report.view.fixes import fixes
+
+    shared = finding("false_containment", low=0.54, high=0.71, n=127)
+    paid = finding("bottleneck", money=1234.5)
+    cards = fixes({"journeys": 500, "findings": [shared, paid], "fragmentation_cost": {"currency": "EUR"}}, {})
+    assert cards[0].sure.replace("\u00a0", " ") == "Counted in 127 cases; between 54 % and 71 %"
+    assert cards[1].money == "1,234 EUR cost of fragmentation"

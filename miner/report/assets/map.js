@@ -7,6 +7,11 @@ const nameOf = (step) => step[1] || step[0].join(" ");
 const noteOf = (map, step, show) => (show === "time" && step[7] !== null ? duration(step[7])
   : map.kind === "teams" ? plural(step[5], "visit") : number(step[5]));
 
+// What makes an arrow thick, and what stands at it; of a cost its money (10) where there is any, else its seconds (9).
+const weightOf = (path, show) => (show === "count" ? path[2] : show === "time" ? path[6] : path[10] ?? path[9] ?? 0);
+const saidAt = (path, show) => (show === "count" ? number(path[2]) : show === "time" ? duration(path[4])
+  : path[10] !== undefined ? number(path[10]) : hours(path[9] || 0).replace(/ hours?$/, "\u00a0h"));
+
 function arrow(curve, width, hit) {
   const [, , tx, ty, ...points] = curve;
   const [x, y] = points.slice(-2);
@@ -44,7 +49,7 @@ function drawEnds(picture) {
 // The svg element with what the viewer needs: groups by step and by path, and its full size.
 function drawMap(map, level, picture, show) {
   const paths = level.paths.slice(0, picture.n);
-  const weigh = (path) => (show === "count" ? path[2] : path[6]);
+  const weigh = (path) => weightOf(path, show);
   const most = Math.max(1, ...paths.map(weigh));
   const drawn = paths.map((path, i) => {
     const [tail, head, count, , median] = path;
@@ -52,7 +57,7 @@ function drawMap(map, level, picture, show) {
     const title = `${nameOf(map.steps[tail])} → ${nameOf(map.steps[head])}: ${plural(count, "time")}, median wait ${duration(median)}`;
     return svg("g", { class: `path t${bandOf(median)}` }, svg("title", {}, title), arrow(picture.curves[i], width, true));
   });
-  const labels = paths.map((path, i) => svg("text", { x: picture.curves[i][0], y: picture.curves[i][1] + 4 }, show === "count" ? number(path[2]) : duration(path[4])));
+  const labels = paths.map((path, i) => svg("text", { x: picture.curves[i][0], y: picture.curves[i][1] + 4 }, saidAt(path, show)));
   const steps = map.steps.slice(0, level.steps).map((step, i) => drawStep(map, step, picture.at[2 * i], picture.at[2 * i + 1], show));
   const groups = picture.groups.map((group, i) => group && [group, `s${Math.min(i, 8)}`, map.silos[i]]).filter(Boolean);
   const frames = groups.map(([[x, y, width, height], silo]) => svg("rect", { class: `silo ${silo}`, x, y, width, height, rx: 10 }));

@@ -13,7 +13,7 @@ function makeViewer(root, data) {
   const key = el("ul", { class: "key" }), found = el("span", { class: "label", role: "status" });
   const table = el("details", { class: "astable", ontoggle: () => fillTable() }, el("summary", {}, "As table"));
   const kinds = choice("Map of", "kind", maps.map((m, i) => [String(i), m.kind === "teams" ? "Teams" : "Activities"]), (v) => open(Number(v)));
-  const shows = choice("Arrows show", "show", [["count", "How often"], ["time", "How long"]], (v) => { state.show = v; draw(true); });
+  const shows = choice("Arrows show", "show", [["count", "How often"], ["time", "How long"], ...(data.costed ? [["cost", "What it costs"]] : [])], (v) => { state.show = v; draw(true); });
   const slider = (text, change) => {
     const input = el("input", { type: "range", min: 0, step: 1, oninput: () => change(Number(input.value)) }), label = el("span", {}, text);
     return { input, label, node: el("label", {}, label, input) };
@@ -76,6 +76,7 @@ function makeViewer(root, data) {
     const here = [...new Set(now().steps.map((s) => s[4]))].filter((i) => i >= 0).sort((a, b) => a - b);
     const silos = picture().groups.some(Boolean) || !here.length ? [] : [el("li", {}, "Stripe: the silo where most of it happens:"), ...here.slice(0, 9).map((i) => el("li", {}, stripe(i), bdi(now().silos[i])))];
     key.replaceChildren(...(state.show === "time" ? [el("li", {}, "Thicker: more time passes there in all. Colour: the median wait"), ...BANDS.map(([, text], i) => el("li", {}, line(i), text))]
+      : state.show === "cost" ? [el("li", {}, `Thicker: costs more. At the arrows: ${data.priced ? `money${data.currency ? `, in ${data.currency}` : ""}` : "hours"} of fragmentation, for the wait and the extra work after it`)]
       : [el("li", {}, "Thicker: more often. Boxes: the darker, the more journeys."), el("li", {}, "Drag to move, Ctrl and wheel or + and − to zoom.")]), ...silos);
   }
 
@@ -104,14 +105,16 @@ function makeViewer(root, data) {
   const to = (text, at) => el("button", { type: "button", class: "link", onclick: () => choose(at) }, bdi(text));
   const facts = (pairs) => el("dl", {}, pairs.filter(Boolean).map(([name, value]) => [el("dt", {}, name), el("dd", {}, value)]));
   const label = (i) => nameOf(now().steps[i]);
+  const money = (x) => `${number(x)}${data.currency ? `\u00a0${data.currency}` : ""}`;
+  const inAll = (p) => (state.show === "time" ? hours(p[6]) : state.show === "cost" && p[10] !== undefined ? money(p[10]) : state.show === "cost" ? hours(p[9] || 0) : number(p[2]));
   function list(title, found, text) {
-    return found.length ? [el("h4", {}, title), el("ul", {}, found.slice(0, 8).map((p) => el("li", {}, to(text(p), [p[0], p[1]]), el("span", {}, state.show === "count" ? number(p[2]) : hours(p[6])))))] : [];
+    return found.length ? [el("h4", {}, title), el("ul", {}, found.slice(0, 8).map((p) => el("li", {}, to(text(p), [p[0], p[1]]), el("span", {}, inAll(p)))))] : [];
   }
   const seen = () => level().paths.slice(0, picture().n);
   function about() {
-    const top = [...seen()].sort((a, b) => (state.show === "count" ? b[2] - a[2] : b[6] - a[6]));
+    const top = [...seen()].sort((a, b) => weightOf(b, state.show) - weightOf(a, state.show));
     return [el("h3", {}, "Details"), el("p", { class: "soft" }, "Choose a box or an arrow to see its numbers and example journeys."),
-      ...list(state.show === "count" ? "Most often" : "Most time", top, (p) => `${label(p[0])} → ${label(p[1])}`)];
+      ...list({ count: "Most often", time: "Most time", cost: "Costs most" }[state.show], top, (p) => `${label(p[0])} → ${label(p[1])}`)];
   }
   function aboutStep(i) {
     const step = now().steps[i], teams = now().kind === "teams";
@@ -126,7 +129,8 @@ function makeViewer(root, data) {
   function aboutPath(p) {
     return [el("h3", {}, bdi(label(p[0])), " → ", bdi(label(p[1]))),
       facts([["Times", number(p[2])], ["Journeys", `${number(p[3])} of ${number(now().journeys)} (${percent(p[3], now().journeys)})`],
-        ["Median wait", duration(p[4])], ["95 % within", duration(p[5])], ["Time waited in all", hours(p[6])]]),
+        ["Median wait", duration(p[4])], ["95 % within", duration(p[5])], ["Time waited in all", hours(p[6])],
+        p[9] !== undefined && ["Cost in all", hours(p[9])], p[10] !== undefined && ["Money", money(p[10])]]),
       ...examples([p[7], p[8]].filter((x, i, all) => x >= 0 && all.indexOf(x) === i), ["a median wait", "the longest wait"], p), el("p", {}, to(label(p[0]), [p[0]]), " · ", to(label(p[1]), [p[1]])), back()];
   }
   function examples(ids, said, path) {
@@ -211,14 +215,15 @@ function makeViewer(root, data) {
   function fillTable() {
     while (table.children.length > 1) table.lastChild.remove();
     if (!table.open) return;
-    const rows = seen().map((p) => [label(p[0]), label(p[1]), [number(p[2]), p[2]], [number(p[3]), p[3]], [duration(p[4]), p[4]], [duration(p[5]), p[5]], [hours(p[6]), (p[6] / HOUR).toFixed(3)]]);
-    table.append(makeTable(`${now().kind}-map`, "The paths of this map", [["From"], ["To"], ["Times", ""], ["Journeys", ""], ["Median wait", "seconds"], ["95 % within", "seconds"], ["Time waited", "hours"]], rows));
+    const rows = seen().map((p) => [label(p[0]), label(p[1]), [number(p[2]), p[2]], [number(p[3]), p[3]], [duration(p[4]), p[4]], [duration(p[5]), p[5]], [hours(p[6]), (p[6] / HOUR).toFixed(3)],
+      ...(data.costed ? [[hours(p[9] || 0), ((p[9] || 0) / HOUR).toFixed(3)]] : []), ...(data.priced ? [[number(p[10] || 0), p[10] || 0]] : [])]);
+    table.append(makeTable(`${now().kind}-map`, "The paths of this map", [["From"], ["To"], ["Times", ""], ["Journeys", ""], ["Median wait", "seconds"], ["95 % within", "seconds"], ["Time waited", "hours"], ...(data.costed ? [["Cost", "hours"]] : []), ...(data.priced ? [["Money", data.currency]] : [])], rows));
   }
   function restore(values) {
     const one = (name) => (values[name] || [])[0];
     const index = Math.max(0, maps.findIndex((m) => m.kind === one("kind")));
     const map = maps[index];
-    Object.assign(state, { map: index, show: one("show") === "time" ? "time" : "count", level: map.level, picture: map.picture, grouped: one("group") === "silo", at: [] });
+    Object.assign(state, { map: index, show: ["time", data.costed && "cost"].includes(one("show")) ? one("show") : "count", level: map.level, picture: map.picture, grouped: one("group") === "silo", at: [] });
     if (one("steps")) goTo(closest(map.levels.map((l) => l.steps), Number(one("steps"))));
     if (one("paths")) state.picture = nearest(state.level, Number(one("paths")));
     const at = (values.at || []).map((name) => map.steps.findIndex((s) => nameOf(s) === name)).filter((i) => i >= 0).slice(0, 2);

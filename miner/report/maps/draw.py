@@ -10,7 +10,7 @@ from miner.report.layout import arrange
 from miner.report.maps.flow import Flow, Kind, Level
 from miner.report.maps.picture import graph_of, path_steps, picture_of
 from miner.report.maps.read import ladder, read_flow
-from miner.report.maps.svg import Show, showing, svg
+from miner.report.maps.svg import Show, said, showing, svg
 from miner.report.tables import tables
 from miner.report.theme import standalone
 from miner.workspace import Workspace
@@ -31,8 +31,9 @@ def draw_map(
 ) -> bytes:
     """A map of a workspace as the bytes of a file.
 
-    `kind`: which activity follows which, or which team hands over to which. `show`: how often, or how long
-    the wait is (median; seconds between the latest end so far and the next start). `activities` (or teams)
+    `kind`: which activity follows which, or which team hands over to which. `show`: how often, how long the wait
+    is (median; seconds between the latest end so far and the next start), or what fragmentation costs there (hours,
+    with rates money). `activities` (or teams)
     and `paths`: how many to show, the most frequent first, never fewer paths than reach every step.
     `by_silo`: steps of a silo in one frame (default: teams yes, activities no).
     `engine`: the layout engine that comes along, or the system's `dot`.
@@ -43,6 +44,8 @@ def draw_map(
     if not flow.steps:
         what = "events" if kind == "process" else "teams (map a team or agent column)"
         raise UsageError(f"nothing to draw: {workspace.path} has no {what}")
+    if show == "cost" and all(path.spent() is None for path in flow.levels[-1].paths):
+        raise UsageError(f"{workspace.path} has no costs", fix="compute them: miner cost -w WORKSPACE --save")
     level = flow.levels[-1] if activities else default_level(flow)
     shown = default_paths(level) if paths is None else max(level.backbone, min(paths, len(level.paths)))
     if format == "dot":
@@ -74,8 +77,7 @@ def dot(flow: Flow, level: Level, paths: int, show: Show) -> str:
     for i, step in enumerate(flow.steps[: level.steps]):
         lines.append(f"  n{i} [label={quoted(words.label(step.name), words.number(step.count))}];")
     for path in level.paths[:paths]:
-        text = words.number(path.count) if show == "count" else words.duration(path.median_s)
-        lines.append(f"  n{path.tail} -> n{path.head} [label={quoted(text)}];")
+        lines.append(f"  n{path.tail} -> n{path.head} [label={quoted(said(path, show))}];")
     return "\n".join([*lines, "}", ""])
 
 

@@ -30,7 +30,11 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """From one step directly to another (indices): how often, in how many journeys, and the waits between."""
+    """From one step directly to another (indices): how often, in how many journeys, the waits between, the cost.
+
+    `cost_s` and `money` are what fragmentation costs on the way and after it until the next arrow (None where the
+    workspace was not priced, money also without rates).
+    """
 
     tail: int
     head: int
@@ -41,6 +45,12 @@ class Way:
     total_s: float
     typical: str  # the journey that has the median wait here
     slowest: str
+    cost_s: float | None = None
+    money: float | None = None
+
+    def spent(self) -> float | None:
+        """Money where there is any, else seconds."""
+        return self.cost_s if self.money is None else self.money
 
 
 @dataclass(frozen=True, slots=True)

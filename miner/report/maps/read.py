@@ -11,6 +11,7 @@ from collections.abc import Iterable
 
 import pyarrow as pa
 
+from miner.costs.compute import COMPONENTS, TIMED
 from miner.events.engine import Engine
 from miner.report.maps.flow import Flow, Kind, Level, Step, Way
 
@@ -30,6 +31,12 @@ SELECT journey_id, position AS place, shown AS name, silo,
        position / greatest(1, max(position) OVER (PARTITION BY journey_id)) AS part,
        epoch_us(arrived_at) AS started_us, epoch_us(left_at) AS ended_us
 FROM visits JOIN owners USING (owner)
+"""
+# What each step of a walk cost: the transition into an event, or all of them from a handoff to the next.
+_SPENT = """
+CREATE OR REPLACE TEMP TABLE spent AS
+SELECT journey_id AS its, {place} AS at, sum(list_sum([{hours}])) AS cost_s, sum(list_sum([{money}])) AS money
+FROM transitions WHERE {place} IS NOT NULL GROUP BY journey_id, {place}
 """
 _STEPS = """
 CREATE OR REPLACE TEMP TABLE steps AS
@@ -57,8 +64,11 @@ CREATE OR REPLACE TEMP TABLE walk AS
 SELECT journey_id, w.place, s.step, started_us, ended_us,
        max(s.step) OVER (PARTITION BY journey_id) AS highest,
        w.place = min(w.place) OVER (PARTITION BY journey_id) AS is_start,
-       w.place = max(w.place) OVER (PARTITION BY journey_id) AS is_end
+       w.place = max(w.place) OVER (PARTITION BY journey_id) AS is_end,
+       sum(coalesce(c.cost_s, 0)) OVER sofar AS cost_s, sum(coalesce(c.money, 0)) OVER sofar AS money
 FROM walked w JOIN steps s ON s.name = w.name
+LEFT JOIN spent c ON c.its = w.journey_id AND c.at = w.place
+WINDOW sofar AS (PARTITION BY journey_id ORDER BY w.place)
 ORDER BY journey_id, w.place
 """
 _PAIRS = """
@@ -67,6 +77,7 @@ SELECT journey_id, highest, lag(step) OVER w AS tail, step AS head,
        CASE WHEN {fixed} THEN is_start ELSE lag(step) OVER w IS NULL END AS is_first,
        CASE WHEN {fixed} THEN is_end ELSE lead(step) OVER w IS NULL END AS is_last,
        CASE WHEN {fixed} THEN lag(place) OVER w + 1 = place ELSE true END AS joined,
+       cost_s - lag(cost_s) OVER w AS cost_s, money - lag(money) OVER w AS money,
        greatest(0, started_us - max(ended_us) OVER (w ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)) AS gap_us
 FROM walk
 WHERE step < ?
@@ -74,14 +85,15 @@ WINDOW w AS (PARTITION BY journey_id ORDER BY place)
 """
 _PATHS = """
 WITH ranked AS (
-  SELECT tail, head, journey_id, gap_us,
+  SELECT tail, head, journey_id, gap_us, cost_s, money,
          row_number() OVER (PARTITION BY tail, head ORDER BY gap_us, journey_id) AS rank,
          count(*) OVER (PARTITION BY tail, head) AS n
   FROM pairs WHERE tail IS NOT NULL AND joined
 )
 SELECT tail, head, count(*), count(DISTINCT journey_id), min(CASE WHEN 100 * rank >= 50 * n THEN gap_us END) / 1e6,
        min(CASE WHEN 100 * rank >= 95 * n THEN gap_us END) / 1e6, CAST(sum(gap_us) AS BIGINT) / 1e6,
-       arg_min(journey_id, rank) FILTER (100 * rank >= 50 * n), arg_max(journey_id, rank)
+       arg_min(journey_id, rank) FILTER (100 * rank >= 50 * n), arg_max(journey_id, rank),
+       CASE WHEN {cost} THEN sum(cost_s) END, CASE WHEN {money} THEN sum(money) END
 FROM ranked GROUP BY tail, head ORDER BY count(*) DESC, tail, head
 """
 _VISIBLE = """
@@ -102,12 +114,13 @@ def read_flow(engine: Engine, kind: Kind, levels: Iterable[int] | None = None) -
     walked, fixed = (_PROCESS, "false") if kind == "process" else (_TEAMS, "true")
     engine.run(walked)
     engine.run(_STEPS)
-    engine.run(_WALK.format(fixed=fixed))
+    known = _spent(engine, "seq" if kind == "process" else "handoff_position")
+    engine.run(_WALK)
     rows = engine.rows("SELECT name, silo, n, journeys, place, median_s FROM steps ORDER BY step")
     steps = tuple(Step(*row) for row in rows)
     (journeys,) = engine.one("SELECT count(DISTINCT journey_id) FROM walk")
     chosen = sorted({min(n, len(steps)) for n in (levels or ladder(len(steps)))})
-    return Flow(kind, steps, journeys, tuple(_level(engine, n, fixed) for n in chosen if n), _silos(engine))
+    return Flow(kind, steps, journeys, tuple(_level(engine, n, fixed, known) for n in chosen if n), _silos(engine))
 
 
 def _silos(engine: Engine) -> tuple[str, ...]:
@@ -122,9 +135,19 @@ def ladder(steps: int, most: int = 40) -> list[int]:
     return [*rungs, min(steps, most)]
 
 
-def _level(engine: Engine, steps: int, fixed: str) -> Level:
+def _spent(engine: Engine, place: str) -> dict[str, bool]:
+    """Make the table `spent`; whether hours and money are known. Nothing is where the workspace was never priced."""
+    there = {row[0] for row in engine.rows("SELECT column_name FROM duckdb_columns() WHERE table_name = 'transitions'")}
+    hours = [name for name in (f"{part}_cost_s" for part in TIMED) if name in there] or ["CAST(NULL AS DOUBLE)"]
+    money = [name for name in (f"{part}_money" for part in COMPONENTS) if name in there] or ["CAST(NULL AS DOUBLE)"]
+    engine.run(_SPENT.format(place=place, hours=", ".join(hours), money=", ".join(money)))
+    cost, paid = engine.one("SELECT count(cost_s) > 0, coalesce(sum(money), 0) > 0 FROM spent")
+    return {"cost": cost, "money": paid}
+
+
+def _level(engine: Engine, steps: int, fixed: str, known: dict[str, bool]) -> Level:
     engine.run(_PAIRS.format(fixed=fixed), [steps])
-    found = [Way(*row) for row in engine.rows(_PATHS)]
+    found = [Way(*row) for row in engine.rows(_PATHS.format(**known))]
     paths, backbone = _ranked(found)
     starts = dict(engine.rows("SELECT head, count(*) FROM pairs WHERE is_first GROUP BY head ORDER BY head"))
     ends = dict(engine.rows("SELECT head, count(*) FROM pairs WHERE is_last GROUP BY head ORDER BY head"))

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from miner.report import words
+from miner.report.view.cost import currency
 
 KINDS = {
     "handoff_loop": "Loop", "bottleneck": "Bottleneck", "cross_silo_path": "Between silos",
     "value_loss": "Value lost", "false_containment": "Solved by name only", "machine_customers": "Software as customer",
     "asked_again": "Asked again", "repeat_contact": "Repeat contact",
 }  # fmt: skip
+_HINT = 30  # cases below which a finding may well be chance
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +41,14 @@ def fixes(summary: dict[str, Any], shown: dict[str, str]) -> tuple[Fix, ...]:
     """The cards; `shown` maps owners to the names under which the report shows them."""
     findings = summary.get("findings") or []
     longest = max((f.get("hours") or 0 for f in findings), default=0)
-    return tuple(_fix(f, summary["journeys"], longest, shown) for f in findings)
+    return tuple(_fix(f, summary, longest, shown) for f in findings)
 
 
-def _fix(finding: dict[str, Any], journeys: int, longest: float, shown: dict[str, str]) -> Fix:
-    where = finding.get("where") or {}
+def _fix(finding: dict[str, Any], summary: dict[str, Any], longest: float, shown: dict[str, str]) -> Fix:
+    journeys, where = summary["journeys"], finding.get("where") or {}
     hours, count = finding.get("hours"), finding.get("journeys")
     title = words.bound(words.label(finding.get("title")))
-    for team in sorted(where.get("teams") or (), key=len, reverse=True):
-        title = title.replace(team, shown.get(team, team))
+    title = _renamed(title, where.get("teams") or (), shown)
     kind = str(finding.get("kind"))
     return Fix(
         KINDS.get(kind, kind.replace("_", " ").capitalize()),
@@ -53,13 +56,19 @@ def _fix(finding: dict[str, Any], journeys: int, longest: float, shown: dict[str
         words.hours(hours * 3600) if hours is not None else None,
         (hours or 0) / longest if longest else 0.0,
         words.of(count, journeys, "journeys") if count else "",
-        _money(finding),
+        _money(finding, currency(summary.get("fragmentation_cost") or {})),
         _sure(finding),
         "process" if where.get("activity") else "teams",
         _at(where, shown),
         tuple(map(str, finding.get("examples") or ()))[:10],
         _command(finding, shown),
     )  # fmt: skip
+
+
+def _renamed(title: str, teams: Sequence[str], shown: dict[str, str]) -> str:
+    """The title with the names under which owners are shown: whole words only, and none of them twice."""
+    names = "|".join(re.escape(team) for team in sorted(teams, key=len, reverse=True) if shown.get(team, team) != team)
+    return re.sub(rf"(?<!\w)(?:{names})(?!\w)", lambda match: shown[match[0]], title) if names else title
 
 
 def _at(where: dict[str, Any], shown: dict[str, str]) -> tuple[str, ...]:
@@ -71,8 +80,8 @@ def _at(where: dict[str, Any], shown: dict[str, str]) -> tuple[str, ...]:
     return tuple(words.label(shown.get(team, team)) for team in dict.fromkeys(ordered))[:2]
 
 
-def _money(finding: dict[str, Any]) -> str | None:
-    for key, text in (("money", "cost"), ("value", "value lost")):
+def _money(finding: dict[str, Any], unit: str) -> str | None:
+    for key, text in (("money", f"{unit} cost of fragmentation".strip()), ("value", "value lost")):
         if finding.get(key) is not None:
             low, high = finding.get("low"), finding.get("high")
             span = (
@@ -87,10 +96,12 @@ def _money(finding: dict[str, Any]) -> str | None:
 def _sure(finding: dict[str, Any]) -> str:
     n = finding.get("n")
     counted = f"Counted in {words.plural(n, 'case')}" if n else "Counted, not estimated"
+    if n and n < _HINT:
+        counted += ": a hint more than a fact"
     low, high = finding.get("low"), finding.get("high")
     if low is None or high is None or finding.get("money") is not None or finding.get("value") is not None:
         return counted
-    return f"{counted}; between {low:,.3g} and {high:,.3g}"
+    return f"{counted}; between {words.percent(low, 1)} and {words.percent(high, 1)}"
 
 
 def _command(finding: dict[str, Any], shown: dict[str, str]) -> str | None:

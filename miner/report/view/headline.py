@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from miner.report import words
-from miner.report.view.cost import money, span
+from miner.report.view.cost import currency, span
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +89,8 @@ def _hours(summary: dict[str, Any]) -> Figure:
 
 def _money(summary: dict[str, Any]) -> Figure:
     found = summary.get("fragmentation_cost") or {}
-    paid = money(found, "money")
-    if paid is None:
+    if found.get("money") is None:
         return Figure("Money", "—", "no rates given: miner cost --rates FILE.yaml --save, then miner report")
     between = f"{told}; " if (told := span(found)) else ""
-    return Figure("Money", paid, f"{between}what it assumes stands under “Cost”")
+    name = f"Money, {currency(found)}" if currency(found) else "Money"
+    return Figure(name, words.number(found["money"]), f"{between}what it assumes stands under “Cost”")

@@ -10,7 +10,7 @@ from miner.events.engine import Engine
 from miner.report import words
 from miner.report.layout import Curve, arrange
 from miner.report.maps.draw import default_level, default_paths
-from miner.report.maps.flow import Flow, Kind, Level
+from miner.report.maps.flow import Flow, Kind, Level, Way
 from miner.report.maps.picture import Picture, graph_of, path_steps, picture_of, sign
 from miner.report.maps.read import read_flow
 from miner.report.maps.svg import showing, svg
@@ -64,10 +64,23 @@ class Map:
                 p.median_s,
                 p.p95_s,
                 p.total_s,
+                *([p.cost_s] if self.costed else []),
+                *([p.money] if self.priced else []),
             )
             for p in level.paths[: self.paths]
         )
-        return Table(f"{self.flow.kind}-map", _COLUMNS, rows)
+        more = [Column("Cost", "hours")] * self.costed + [Column("Money", "count")] * self.priced
+        return Table(f"{self.flow.kind}-map", (*_COLUMNS, *more), rows)
+
+    @property
+    def costed(self) -> bool:
+        """Whether it is known what its paths cost in hours."""
+        return any(p.cost_s is not None for p in self.flow.levels[-1].paths)
+
+    @property
+    def priced(self) -> bool:
+        """Whether it is known what its paths cost in money."""
+        return any(p.money is not None for p in self.flow.levels[-1].paths)
 
     def examples(self) -> Iterator[str]:
         """Journeys that show a path, those of the first picture first."""
@@ -137,12 +150,18 @@ def _level(
         "steps": level.steps,
         "total": len(level.paths),
         "paths": [[p.tail, p.head, p.count, p.journeys, round(p.median_s), round(p.p95_s), round(p.total_s),
-                   index.get(p.typical, -1), index.get(p.slowest, -1)] for p in level.paths[:most]],
+                   index.get(p.typical, -1), index.get(p.slowest, -1), *_cost(p)] for p in level.paths[:most]],
         "starts": [[s, level.starts[s]] for s in pictures[0][1].starts],
         "ends": [[s, level.ends[s]] for s in pictures[0][1].ends],
         "pictures": [_picture(level, n, picture) for n, picture in pictures],
         "grouped": [_picture(level, n, picture) for n, picture in grouped],
     }  # fmt: skip
+
+
+def _cost(path: Way) -> list[float]:
+    """Seconds, then money; what is not known is left out."""
+    known = [path.cost_s, path.money]
+    return [round(value) if i == 0 else round(value, 3) for i, value in enumerate(known) if value is not None]
 
 
 def _picture(level: Level, paths: int, picture: Picture) -> dict[str, Any]:
