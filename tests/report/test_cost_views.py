@@ -85,6 +85,9 @@ def test_measures_say_what_they_count(priced: Workspace, shown: View) -> None:
     assert shown.people is not None
     assert [m.n for m in shown.people.measures] == list(rows.n)
     assert all(m.definition for m in shown.people.measures)
+    volume, contacts = round(rows[rows.measure == "volume"].value.iloc[0]), len(priced.table("interactions"))
+    of_all = "" if volume == contacts else f" of {contacts:,}"
+    assert shown.people.sentence.startswith(f"{volume:,}{of_all} contacts were handled")
 
 
 def test_an_older_workspace_still_has_a_report(tmp_path: Path) -> None:

@@ -174,7 +174,7 @@ def test_money_comes_with_its_range(tmp_path: Path) -> None:
     found = [finding(value=1200.0, low=900.0, high=1500.0), finding(money=80.0)]
     first, second = view(drawn(tmp_path / "w", "A B", findings=found)).fixes
     assert first.money == "1,200 value lost (between 900 and 1,500)"
-    assert second.money == "80 cost of fragmentation"
+    assert second.money == "80 cost of fragmentation, value lost apart"
 
 
 def test_an_empty_log_has_a_view(tmp_path: Path) -> None:
@@ -211,4 +211,13 @@ def test_a_share_with_its_interval_is_told_in_percent(tmp_path: Path) -> None:
     paid = finding("bottleneck", money=1234.5)
     cards = fixes({"journeys": 500, "findings": [shared, paid], "fragmentation_cost": {"currency": "EUR"}}, {})
     assert cards[0].sure.replace("\u00a0", " ") == "Counted in 127 cases; between 54 % and 71 %"
-    assert cards[1].money == "1,234 EUR cost of fragmentation"
+    assert cards[1].money == "1,234 EUR cost of fragmentation, value lost apart"
+
+
+def test_one_event_is_told_without_saying_what_is_not_so(tmp_path: Path) -> None:
+    """A team that nothing waits for is a known team; the only journey is shown; one is no plural."""
+    told = view(drawn(tmp_path / "w", "L1"))
+    assert told.time.queues.sentence.startswith("Nothing waits for a team") and told.time.queues.team is None
+    assert told.journeys.sentence == "The journey of this log, step by step."
+    assert told.headline.figures[0].base == "1 recorded step" and told.headline.figures[1].base == "0 of 1 journey"
+    assert " on 1 March 2024;" in told.reading.sentence

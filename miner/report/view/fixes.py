@@ -81,7 +81,7 @@ def _at(where: dict[str, Any], shown: dict[str, str]) -> tuple[str, ...]:
 
 
 def _money(finding: dict[str, Any], unit: str) -> str | None:
-    for key, text in (("money", f"{unit} cost of fragmentation".strip()), ("value", "value lost")):
+    for key, text in (("money", f"{unit} cost of fragmentation, value lost apart".strip()), ("value", "value lost")):
         if finding.get(key) is not None:
             low, high = finding.get("low"), finding.get("high")
             span = (

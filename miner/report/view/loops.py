@@ -92,7 +92,7 @@ def loops(engine: Engine, shown: dict[str, str], journeys: int) -> Loops:
         found.append(Loop(
             words.label(shown.get(a, a)), words.label(shown.get(b, b)), runs, count, bounces, total, median,
             waits.get((one, other, a)), waits.get((one, other, b)),
-            words.label(trigger) if trigger else None, n / runs, tuple(dict.fromkeys(examples))[:3],
+            words.cut(words.label(trigger), 60) if trigger else None, n / runs, tuple(dict.fromkeys(examples))[:3],
         ))  # fmt: skip
     rows = tuple((x.a, x.b, x.journeys, x.runs, x.bounces, x.total_s, x.median_s, x.out_s, x.back_s, x.trigger)
                  for x in found)  # fmt: skip

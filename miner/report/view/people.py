@@ -55,7 +55,8 @@ def people(engine: Engine) -> People | None:
         for layer, title, unit, value, low, high, n, definition, _, target in rows
     )
     sides = _sides(engine) if has(engine, "competence") else ()
-    return People(_sentence({row[8]: row for row in rows}), measures, _channels(engine),
+    (contacts,) = engine.one("SELECT count(*) FROM interactions")
+    return People(_sentence({row[8]: row for row in rows}, contacts), measures, _channels(engine),
                   Table("people-and-bots", _SIDES, sides) if sides else None, _told(sides),
                   _gaps(engine) if has(engine, "routing_gaps") else None)  # fmt: skip
 
@@ -67,16 +68,18 @@ def _value(value: float | None, unit: str) -> str:
         return words.percent(value, 1)
     if unit in _TIMES:
         return words.duration(value)
-    return words.number(value) if unit == "contacts" and value >= 10 else f"{value:.2f}"
+    whole = value >= 10 or value == round(value)
+    return words.number(value) if unit == "contacts" and whole else f"{value:.2f}"
 
 
 def _span(low: float | None, high: float | None, unit: str) -> str:
     return "" if low is None or high is None else f"{_value(low, unit)} to {_value(high, unit)}"
 
 
-def _sentence(rows: dict[str, tuple[Any, ...]]) -> str:
-    was = "was" if round(rows["volume"][3]) == 1 else "were"
-    text = f"{words.plural(round(rows['volume'][3]), 'contact')} {was} handled or waited in a queue."
+def _sentence(rows: dict[str, tuple[Any, ...]], contacts: int) -> str:
+    count = round(rows["volume"][3])
+    some = words.of(count, contacts, "contacts", share=False) if contacts > count else words.plural(count, "contact")
+    text = f"{some} {'was' if count == 1 else 'were'} handled or waited in a queue."
     if "false_containment" in rows:
         row = rows["false_containment"]
         text += (

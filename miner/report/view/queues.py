@@ -74,7 +74,8 @@ def queues(engine: Engine, zone: str | None) -> Queues:
     )
     table = Table("queues", _COLUMNS, rows)
     if not all_s:
-        return Queues(_nothing(bool(teams)), table, None, zone or "UTC", "", (), Table("heat", ()))
+        (visits,) = engine.one("SELECT count(*) FROM visits")
+        return Queues(_nothing(bool(visits)), table, None, zone or "UTC", "", (), Table("heat", ()))
     worst = teams[0][0]
     heat = _heat(engine, worst, zone)
     cells = tuple((DAYS[d], h, c.count, c.total_s) for d, row in enumerate(heat) for h, c in enumerate(row) if c.count)
