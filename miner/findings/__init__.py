@@ -29,7 +29,8 @@ def find(graph: Graph, good: tuple[str, ...], tz: str | None = None,
         return []
     least = max(LEAST, round(LEAST_SHARE * journeys))
     outcomes = sorted({outcome.lower() for outcome in good})
-    found = [*loops.find(ask, journeys, least), *bottlenecks.find(ask, journeys, tz),
-             *silo_paths.find(ask, journeys, least, outcomes), *value_loss.find(losses or [], journeys, outcomes),
+    lossy = value_loss.find(losses or [], journeys, outcomes)
+    found = [*lossy, *loops.find(ask, journeys, least), *bottlenecks.find(ask, journeys, tz),
+             *silo_paths.find(ask, journeys, least, outcomes, [one.where["path"] for one in lossy]),
              *contacts.find(ask, journeys)]  # fmt: skip
     return [f.plain() for f in sorted(found, key=lambda f: (f.hours is None, -(f.hours or 0), f.kind, f.title))]

@@ -11,7 +11,7 @@ _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
 @dataclass(frozen=True)
 class Finding:
-    """As in summary.json. `hours` is elapsed time; hours of different findings can overlap and are not summed."""
+    """As in summary.json. `hours` is elapsed time (people's where asked again); they can overlap and are not summed."""
 
     kind: str
     title: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from miner.findings.finding import Finding
+from miner.findings.finding import Finding, spoken
 
 Row = dict[str, Any]
 
@@ -21,10 +21,11 @@ def _path(row: Row, journeys: int, good: list[str]) -> Finding:
     lost = f"{row['lost_outcomes']:,.0f} good outcomes lost"
     if value is not None:
         lost += f", {value:,.0f} in value (between {low:,.0f} and {high:,.0f})"
+    waits = f" Waits between them took {spoken(delay * 3600)} more than usual." if delay else ""
     return Finding(
         "value_loss",
         f"Of {n:,} journeys {' → '.join(path)} {100 * row['good'] / n:.0f} % ended well, "
-        f"{100 * row['expected_good'] / n:.0f} % of journeys about the same did on other ways: with it go {lost}.",
+        f"{100 * row['expected_good'] / n:.0f} % of journeys about the same did on other ways: with it go {lost}.{waits}",
         {"silos": sorted(set(path)), "path": path}, n, None if delay is None else round(delay, 2), n, n / journeys,
         "silos/value_lost",
         {"path": path, "good": good, "aside": [_id(one) for one in row["set_aside"]]},

@@ -79,6 +79,7 @@ NODES: tuple[Node, ...] = (
         elapsed_s_total | float | = | their elapsed times added up, seconds
         elapsed_s_median | float | = | median of the same, seconds (nearest rank)
         elapsed_s_p95 | float | = | 95th percentile of the same, seconds (nearest rank)
+        own_wait_s_total | float | = | sum of the waits between its silos less the customer's part of them, seconds
     """)),
     Node("Interaction", "visits", "One contact or ticket in one system.", "interaction_id", sources.INTERACTIONS,
          properties(f"""

@@ -100,18 +100,28 @@ JOURNEYS = f"""(SELECT j.*, coalesce(r.returns, 0) AS returns, s.silo_path, c.co
     LEFT JOIN (SELECT journey_id, count(*) AS returns FROM returns GROUP BY journey_id) r USING (journey_id)
     LEFT JOIN {_SEQUENCES} s USING (journey_id))"""
 
-# Every run of 2 to 4 entries of a journey's silo sequence, once a journey.
-TOOK = f"""(SELECT DISTINCT
-        journey_id, list_slice(silo_path, start, start + length - 1) AS path, to_json(path) AS path_id
+# Every run of 2 to 4 entries of a journey's silo sequence, with where it starts.
+_RUNS = f"""(SELECT journey_id, start, length, list_slice(silo_path, start, start + length - 1) AS path,
+        to_json(path) AS path_id
     FROM (SELECT journey_id, silo_path, length, unnest(range(1, len(silo_path) - length + 2)) AS start
           FROM {_SEQUENCES} CROSS JOIN (VALUES (2), (3), (4)) AS lengths (length) WHERE len(silo_path) >= length))"""
+
+TOOK = f"(SELECT DISTINCT journey_id, path, path_id FROM {_RUNS})"
 
 _ELAPSED = f"""(SELECT path_id, path, (epoch_us(ended_at) - epoch_us(started_at)) / 1e6 AS elapsed_s
     FROM {TOOK} JOIN journeys USING (journey_id))"""
 
-SILO_PATHS = f"""(SELECT path_id, any_value(path) AS path, count(*) AS journeys, sum(elapsed_s) AS elapsed_s_total,
-        {_percentile(50, "elapsed_s")} AS elapsed_s_median, {_percentile(95, "elapsed_s")} AS elapsed_s_p95
-    FROM {_ranked("path_id", "elapsed_s", _ELAPSED)} GROUP BY path_id)"""
+# What is waited for each silo of a run but the first; a handoff counts once for a path.
+_BETWEEN = f"""(SELECT path_id, sum(h.wait_s - h.customer_wait_s) AS own_wait_s_total
+    FROM (SELECT DISTINCT r.path_id, r.journey_id, s.first_position AS position
+          FROM (SELECT path_id, journey_id, unnest(range(start, start + length - 1)) AS position FROM {_RUNS}) r
+          JOIN silo_visits s USING (journey_id, position)) b
+    JOIN handoffs h USING (journey_id, position) GROUP BY path_id)"""
+
+SILO_PATHS = f"""(SELECT e.path_id, any_value(path) AS path, count(*) AS journeys, sum(elapsed_s) AS elapsed_s_total,
+        {_percentile(50, "elapsed_s")} AS elapsed_s_median, {_percentile(95, "elapsed_s")} AS elapsed_s_p95,
+        any_value(b.own_wait_s_total) AS own_wait_s_total
+    FROM {_ranked("path_id", "elapsed_s", _ELAPSED)} e JOIN {_BETWEEN} b USING (path_id) GROUP BY e.path_id)"""
 
 ACTIVITIES = "(SELECT activity, count(*) AS events FROM events WHERE activity IS NOT NULL GROUP BY activity)"
 

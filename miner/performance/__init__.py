@@ -15,7 +15,7 @@ from miner.workspace import Workspace
 
 __all__ = ["competence", "contact_measures", "economy", "make_contacts", "perform"]
 
-TABLES = ("events", "interactions", "journeys", "visits")
+TABLES = ("events", "interactions", "journeys", "visits", "transitions")
 
 
 def perform(workspace: Workspace, good: tuple[str, ...], targets: tuple[Target, ...] = ()) -> None:
@@ -48,7 +48,8 @@ COLUMNS = {
     "contact_measures": "measure:s title:s layer:s unit:s definition:s by:s key:s value:f n:i low:f high:f "
     "target:s met:b",
     "competence": "aspect:s people:f people_n:i bots:f bots_n:i strata:i overlap:f difference:f low:f high:f verdict:s",
-    "economy": "intent:s team:s journeys:i known:i good:i value:f value_lost:f resolution:f shrunk:f capable:b",
+    "economy": "intent:s team:s journeys:i known:i good:i value:f value_lost:f resolution:f shrunk:f capable:b "
+    "cost_s:f money:f",
     "routing_gaps": "intent:s known:i resolution:f best:f best_team:s gap:f",
 }
 

@@ -26,6 +26,8 @@ ASPECTS = {
     "score": "score",
 }  # fmt: skip
 
+SHARES = ("verified_resolution", "recontact", "escalation")
+
 
 def competence(engine: Engine) -> list[dict[str, Any]]:
     """One row for each aspect: people's and bots' mean, the stratified difference (bot − people) with its interval.
@@ -54,7 +56,7 @@ def _aspect(engine: Engine, name: str, of: str) -> dict[str, Any]:
             "overlap": overlap}  # fmt: skip
     if not both or overlap < LEAST_OVERLAP:
         return {**told, "difference": None, "low": None, "high": None, "verdict": "not comparable"}
-    difference, half = _difference(people, bots, both)
+    difference, half = _difference(people, bots, both, name in SHARES)
     return {**told, "difference": difference, "low": difference - half, "high": difference + half,
             "verdict": _verdict(name, difference, half)}  # fmt: skip
 
@@ -65,16 +67,25 @@ def _mean(side: dict[tuple[str, bool], tuple[int, float, float]]) -> float | Non
 
 
 def _difference(people: dict[Any, tuple[int, float, float]], bots: dict[Any, tuple[int, float, float]],
-                both: list[Any]) -> tuple[float, float]:  # fmt: skip
-    """Mantel–Haenszel weights n₁n₂/(n₁+n₂); the variance is that of the weighted differences."""
+                both: list[Any], shares: bool) -> tuple[float, float]:  # fmt: skip
+    """Mantel–Haenszel weights n₁n₂/(n₁+n₂); the variance is that of the weighted differences.
+
+    That of shares is Agresti and Caffo's (2000): five of five are no proof that it never fails.
+    """
     total = difference = variance = 0.0
     for stratum in both:
         (n1, mean1, var1), (n2, mean2, var2) = people[stratum], bots[stratum]
         weight = n1 * n2 / (n1 + n2)
         total += weight
         difference += weight * (mean2 - mean1)
-        variance += weight**2 * (var1 / n1 + var2 / n2)
+        spreads = (_of_share(mean1, n1) + _of_share(mean2, n2)) if shares else var1 / n1 + var2 / n2
+        variance += weight**2 * spreads
     return difference / total, Z * sqrt(variance) / total
+
+
+def _of_share(share: float, n: int) -> float:
+    drawn = (share * n + 1) / (n + 2)
+    return drawn * (1 - drawn) / (n + 2)
 
 
 def _verdict(name: str, difference: float, half: float) -> str:

@@ -26,7 +26,6 @@ summed AS (
     coalesce(bool_or(s.event_type = 'callback_requested'), false) AS called_back,
     coalesce(bool_or(s.event_type = 'escalated'), false) AS escalated,
     min(s.started_us) FILTER (WHERE s.event_type = 'queue_enter') AS queued_us,
-    min(s.started_us) FILTER (WHERE s.by_person) AS answered_us,
     sum(s.span_us) FILTER (WHERE s.by_person) AS human_us,
     sum(s.span_us) FILTER (WHERE s.by_bot) AS bot_us,
     count(*) FILTER (WHERE s.event_type = 'message' AND s.owned) AS replies,
@@ -38,6 +37,14 @@ summed AS (
     max_by(try_cast(json_extract_string(s.attributes, '$.score') AS DOUBLE), s.seq)
       FILTER (WHERE s.event_type = 'survey_answered' AND json_extract_string(s.attributes, '$.score') IS NOT NULL) AS score
   FROM steps s
+  GROUP BY s.interaction_id
+),
+-- the first act of a person in or after the queue; who had it before the queue did not answer it
+answered AS (
+  SELECT s.interaction_id, min(s.started_us) AS answered_us
+  FROM steps s
+  JOIN summed q ON q.interaction_id = s.interaction_id
+  WHERE s.by_person AND s.started_us >= q.queued_us
   GROUP BY s.interaction_id
 ),
 -- handoffs that leave one owner and reach the next in the same interaction
@@ -98,7 +105,7 @@ SELECT
   CASE WHEN s.bot_first THEN 'bot' WHEN NOT s.bot_first THEN 'human' END AS first_actor,
   s.has_bot, s.has_human, s.queued AND NOT s.called_back AS queued, s.abandoned AND NOT s.called_back AS abandoned,
   s.has_human OR s.has_bot AS handled,
-  CASE WHEN s.queued AND s.answered_us >= s.queued_us THEN (s.answered_us - s.queued_us) / 1e6 END AS answer_wait_s,
+  CASE WHEN NOT s.abandoned THEN (a.answered_us - s.queued_us) / 1e6 END AS answer_wait_s,
   CASE WHEN p.source_system IS NOT NULL THEN s.human_us / 1e6 END AS human_handle_s,
   CASE WHEN p.source_system IS NOT NULL THEN s.bot_us / 1e6 END AS bot_handle_s,
   coalesce(h.transfers, 0) AS transfers, CASE WHEN r.source_system IS NOT NULL THEN s.escalated END AS escalated,
@@ -116,6 +123,7 @@ SELECT
   CASE WHEN o.interaction_id IS NOT NULL THEN coalesce(c.repeats_caused, 0) END AS repeats_caused
 FROM interactions i
 JOIN summed s ON s.interaction_id = i.interaction_id
+LEFT JOIN answered a ON a.interaction_id = i.interaction_id
 LEFT JOIN begun b ON b.interaction_id = i.interaction_id
 LEFT JOIN handed h ON h.interaction_id = i.interaction_id
 LEFT JOIN escalating r ON r.source_system = i.source_system

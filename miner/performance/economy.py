@@ -16,11 +16,15 @@ LEAST_CELL = 30
 _CELLS = """
 WITH firsts AS (
   SELECT journey_id, owner FROM visits WHERE position = 0
+),
+costs AS (
+  SELECT journey_id, {hours} AS cost_s, {money} AS money FROM transitions GROUP BY journey_id
 )
 SELECT coalesce(j.intent, ''), f.owner, count(*), count(j.outcome),
        sum(CASE WHEN g.outcome IS NOT NULL THEN 1 ELSE 0 END), sum(j.value),
-       sum(CASE WHEN j.outcome IS NOT NULL AND g.outcome IS NULL THEN j.value END)
+       sum(CASE WHEN j.outcome IS NOT NULL AND g.outcome IS NULL THEN j.value END), sum(c.cost_s), sum(c.money)
 FROM journeys j
+LEFT JOIN costs c ON c.journey_id = j.journey_id
 JOIN firsts f ON f.journey_id = j.journey_id
 LEFT JOIN good g ON g.outcome = lower(j.outcome)
 GROUP BY 1, 2 ORDER BY ALL
@@ -31,18 +35,30 @@ def economy(engine: Engine) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]
     """(cells, gaps).
 
     Cells, one a pair of intent and first team: intent, team, journeys, known (of known outcome), good, value,
-    value_lost (of those that did not end well), resolution (good / known), shrunk, capable (at least 30 known).
+    value_lost (of those that did not end well), cost_s and money (Fragmentation Cost; null where not computed),
+    resolution (good / known), shrunk, capable (at least 30 known).
     Gaps, one an intent with two capable teams: intent, known, resolution (under today's routing), best (shrunk, of the
     best capable team), best_team, gap.
     """
     by_intent: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for intent, team, journeys, known, good, value, lost in engine.rows(_CELLS):
+    cells_of = _CELLS.format(hours=_summed(engine, "_cost_s"), money=_summed(engine, "_money"))
+    for intent, team, journeys, known, good, value, lost, cost_s, money in engine.rows(cells_of):
         by_intent[intent].append({"intent": intent or None, "team": team, "journeys": journeys, "known": known,
-                                  "good": int(good), "value": value, "value_lost": lost})  # fmt: skip
+                                  "good": int(good), "value": value, "value_lost": lost, "cost_s": cost_s,
+                                  "money": money})  # fmt: skip
     for cells in by_intent.values():
         _shrink(cells)
     gaps = [gap for cells in by_intent.values() if (gap := _gap(cells)) is not None]
     return [cell for cells in by_intent.values() for cell in cells], sorted(gaps, key=lambda g: -g["gap"] * g["known"])
+
+
+def _summed(engine: Engine, ending: str) -> str:
+    """SQL that adds up the components of the transitions, null where none is computed."""
+    names = [row[0] for row in engine.rows("DESCRIBE transitions") if row[0].endswith(ending)]
+    if not names:
+        return "CAST(NULL AS DOUBLE)"
+    known = " + ".join(f"count({name})" for name in names)
+    return f"CASE WHEN {known} > 0 THEN {' + '.join(f'coalesce(sum({name}), 0)' for name in names)} END"
 
 
 def _shrink(cells: list[dict[str, Any]]) -> None:

@@ -8,9 +8,11 @@
 //   elapsed_s_median (seconds), compared (of those journeys, how many have an intent with journeys inside one silo),
 //   extra_s_total (seconds above the median of the same intent inside one silo, summed over the compared),
 //   known (journeys with a known outcome), good_share (of those, 0 to 1),
-//   expected_good_share (the share of the same intents inside one silo, 0 to 1)
+//   expected_good_share (the share of the same intents inside one silo, 0 to 1),
+//   own_wait_s_total (seconds that were waited between its silos, summed, without the customer's own time)
 // reading: A row is a way that journeys took, whatever came before or after it. extra_s_total is time lost against
-//   journeys that were settled in one department; a good_share below the expected one is an association, no proof.
+//   journeys that were settled in one department, the customer's own time in it; own_wait_s_total is what was waited on the
+//   way for the next department. A good_share below the expected one is an association, no proof.
 // index: SiloPath.id
 // What each intent takes, and how often it ends well, inside one silo.
 MATCH (i:Journey)
@@ -38,6 +40,7 @@ MATCH (p:SiloPath {id: taken})
 RETURN p.path AS path, p.journeys AS journeys, p.elapsed_s_total AS elapsed_s_total,
        p.elapsed_s_median AS elapsed_s_median, compared, CASE WHEN compared = 0 THEN null ELSE extra END AS extra_s_total,
        known, CASE WHEN known = 0 THEN null ELSE 1.0 * good / known END AS good_share,
-       CASE WHEN expecting = 0 THEN null ELSE expected / expecting END AS expected_good_share
+       CASE WHEN expecting = 0 THEN null ELSE expected / expecting END AS expected_good_share,
+       p.own_wait_s_total AS own_wait_s_total
 ORDER BY extra DESC, journeys DESC, path
 LIMIT $limit

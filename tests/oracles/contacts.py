@@ -71,7 +71,8 @@ def _acts(events: list[Event]) -> Row:
     bots = [e for e in events if _owned(e) and e["actor_type"] == "bot"]
     owned = [e for e in events if _owned(e)]
     queue = [e["started_us"] for e in events if e["event_type"] == "queue_enter"]
-    answers = [e["started_us"] for e in people]
+    answers = [e["started_us"] for e in people if queue and e["started_us"] >= min(queue)]
+    gave_up = any(e["event_type"] == "abandoned" for e in events)
     called_back = any(e["event_type"] == "callback_requested" for e in events)
     surveys = [e["attributes"] for e in events if e["event_type"] == "survey_answered" and e["attributes"]]
     scores = [json.loads(answer)["score"] for answer in surveys]
@@ -79,8 +80,8 @@ def _acts(events: list[Event]) -> Row:
         "first_actor": None if not owned else "bot" if owned[0]["actor_type"] == "bot" else "human",
         "has_human": bool(people), "has_bot": bool(bots),
         "queued": bool(queue) and not called_back,
-        "abandoned": any(e["event_type"] == "abandoned" for e in events) and not called_back,
-        "answer_wait_us": min(answers) - min(queue) if queue and answers and min(answers) >= min(queue) else None,
+        "abandoned": gave_up and not called_back,
+        "answer_wait_us": min(answers) - min(queue) if answers and not gave_up else None,
         "human_handle_us": sum(e["ended_us"] - e["started_us"] for e in people) if people else None,
         "bot_handle_us": sum(e["ended_us"] - e["started_us"] for e in bots) if bots else None,
         "escalated": any(e["event_type"] == "escalated" for e in events),

@@ -64,6 +64,12 @@ def test_a_clear_difference_is_said_and_an_unclear_one_is_not() -> None:
     assert compared(rows)["recontact"]["verdict"] == "no difference shown"
 
 
+def test_a_few_without_a_failure_prove_nothing() -> None:
+    """Five bots' contacts without a recontact are not shown to be better than nine in ten of people's."""
+    rows = [contact("bot", "x", False) for _ in range(5)] + [contact("human", "x", n < 10) for n in range(100)]
+    assert compared(rows)["recontact"]["verdict"] == "no difference shown"
+
+
 def test_machine_customers_are_left_out() -> None:
     """What software asks for does not count for the competence of bots."""
     rows = [contact("bot", "x", True, customer_type="machine") for _ in range(50)]
@@ -77,8 +83,8 @@ def test_an_unknown_resolution_of_people_is_not_a_failure() -> None:
     assert compared(rows)["verified_resolution"]["people_n"] == 1
 
 
-def cells(*teams: tuple[str, str, int, int]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """The economy of (intent, first team, journeys, of them good) with value 10 each."""
+def cells(*teams: tuple[str, str, int, int], costs: bool = True) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The economy of (intent, first team, journeys, of them good) with value 10 and two minutes of delay each."""
     journeys, visits = [], []
     for intent, team, n, good in teams:
         for number in range(n):
@@ -90,6 +96,9 @@ def cells(*teams: tuple[str, str, int, int]) -> tuple[list[dict[str, Any]], list
         engine.sql.register("journeys", pa.Table.from_pylist(journeys))
         engine.sql.register("visits", pa.Table.from_pylist(visits))
         engine.sql.register("good", pa.table({"outcome": ["ok"]}))
+        priced = [{"journey_id": j["journey_id"], "delay_cost_s": 60.0, "rework_cost_s": None, "delay_money": 0.5}
+                  for j in journeys for _ in range(2)]  # fmt: skip
+        engine.sql.register("transitions", pa.Table.from_pylist(priced if costs else [{"journey_id": "x"}]))
         return economy(engine)
 
 
@@ -99,6 +108,14 @@ def test_a_journey_counts_for_the_team_that_had_it_first() -> None:
     assert [(c["team"], c["known"], c["good"], c["value"], c["value_lost"]) for c in found] == [
         ("A", 40, 30, 400.0, 100.0), ("B", 60, 20, 600.0, 400.0),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("costs", [True, False])
+def test_a_cell_has_the_cost_of_its_journeys(costs: bool) -> None:
+    """Fragmentation Cost adds up over the journeys of a cell, and is unknown where none is computed."""
+    found, _ = cells(("refund", "A", 40, 30), ("refund", "B", 3, 1), costs=costs)
+    expected = [(40 * 120.0, 40.0), (3 * 120.0, 3.0)] if costs else [(None, None)] * 2
+    assert [(c["cost_s"], c["money"]) for c in found] == expected
 
 
 def test_small_cells_give_no_rate_and_no_capability() -> None:

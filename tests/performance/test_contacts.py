@@ -11,6 +11,7 @@ import pytest
 
 from miner.performance import perform
 from miner.workspace import Workspace
+from tests.drawings import draw
 from tests.oracles import ordered
 from tests.oracles.contacts import DAYS, contacts
 from tests.report.made import workspace_of
@@ -86,6 +87,13 @@ def test_measures_are_shares_and_means_of_contacts(tmp_path: Path) -> None:
     )
     for row in measures.values():
         assert row["low"] is None or row["low"] <= row["value"] + 1e-12 <= row["high"] + 2e-12
+
+
+def test_an_answer_comes_after_the_queue(tmp_path: Path) -> None:
+    """Who had the contact before it was queued did not answer it, and who gave up was not answered."""
+    drawings = ("L1@0 ivr@2!queue_enter L2@7", "ivr@0!queue_enter customer@3!abandoned L1@60", "ivr@0!queue_enter L1@4")
+    rows = made(tmp_path / "w", draw(*drawings)).arrow("contacts").to_pylist()
+    assert [row["answer_wait_s"] for row in rows] == [300, None, 240]
 
 
 def test_first_contact_resolution_needs_both_to_be_known(tmp_path: Path) -> None:

@@ -64,9 +64,24 @@ def silo_paths(
                 "known": sum(o is not None for o in outcomes.values()),
                 "good_share": _share(list(outcomes.values()), good),
                 "expected_good_share": sum(expected) / len(expected) if expected else None,  # type: ignore[arg-type]
+                "own_wait_s_total": sum(_waited(log, j, list(way)) for j in ids),
             }
         )
     return rows
+
+
+def _waited(log: Log, journey: str, way: list[str]) -> float:
+    """What a journey waited, without the customer, before each silo of a way but the first; a handoff counts once."""
+    places: list[tuple[str, int]] = []  # its silos, equal neighbours taken together, with the visit that opens each
+    for visit in log.chains[journey]:
+        if visit["silo"] is not None and (not places or places[-1][0] != visit["silo"]):
+            places.append((visit["silo"], visit["position"]))
+    n = len(way)
+    runs = [places[at : at + n] for at in range(len(places)) if [silo for silo, _ in places[at : at + n]] == way]
+    opened = {position for run in runs for _, position in run[1:]}
+    handoffs = log.tables["handoffs"]
+    mine = [h for h in handoffs if h["journey_id"] == journey and h["position"] in opened]
+    return sum(h["wait_s"] - h["customer_wait_s"] for h in mine)
 
 
 @oracle(
