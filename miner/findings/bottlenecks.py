@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from miner.findings.finding import WEEKDAYS, Finding, hours, percent, spoken
+from miner.measures.calendars import offsets
 
 Ask = Callable[..., list[dict[str, Any]]]
 TEAMS, STEPS = 5, 3
@@ -16,20 +15,20 @@ PEAK = 1.5  # a weekday stands out with half as much again as an even spread wou
 
 def find(ask: Ask, journeys: int, tz: str | None) -> list[Finding]:
     """The teams that journeys wait for, ranked by total time; the slowest steps where the log knows no owners."""
-    ahead = _minutes_ahead(ask, tz)
+    clock = _clock(ask, tz)
     teams = [row for row in ask("bottlenecks/team_queues", limit=TEAMS) if row["wait_s_total"]]
     steps = [] if teams else [row for row in ask("bottlenecks/transitions", limit=STEPS) if row["own_wait_s_total"]]
     paid = _paid(ask) if teams else {}
-    return [_team(ask, row, journeys, ahead, paid) for row in teams] + [_step(ask, row, journeys) for row in steps]
+    return [_team(ask, row, journeys, clock, paid) for row in teams] + [_step(ask, row, journeys) for row in steps]
 
 
-def _minutes_ahead(ask: Ask, tz: str | None) -> int:
-    """How far local time is ahead of UTC in the middle of the log; summer and winter are not told apart."""
+def _clock(ask: Ask, tz: str | None) -> list[list[int]]:
+    """When the clocks of a zone changed, and how many minutes they are ahead of UTC from then on; empty for UTC."""
     spans = ask("overview/span") if tz else []
     if not tz or not spans or spans[0]["first_ms"] is None:
-        return 0
-    middle = datetime.fromtimestamp((spans[0]["first_ms"] + spans[0]["last_ms"]) / 2000, ZoneInfo(tz))
-    return round((middle.utcoffset() or timedelta()).total_seconds() / 60)
+        return []
+    steps = offsets(tz, 1000 * spans[0]["first_ms"], 1000 * spans[0]["last_ms"] + 1)
+    return [[begin // 1000, ahead // 60_000_000] for begin, _, ahead in steps]
 
 
 def _paid(ask: Ask) -> dict[str, float]:
@@ -41,13 +40,13 @@ def _paid(ask: Ask) -> dict[str, float]:
     return paid if any(paid.values()) else {}
 
 
-def _team(ask: Ask, row: dict[str, Any], journeys: int, ahead: int, paid: dict[str, float]) -> Finding:
+def _team(ask: Ask, row: dict[str, Any], journeys: int, clock: list[list[int]], paid: dict[str, float]) -> Finding:
     team = row["team"]
-    peak = _peak(ask("bottlenecks/team_queue_by_weekday", team=team, offset_min=ahead))
+    peak = _peak(ask("bottlenecks/team_queue_by_weekday", team=team, shifts=clock))
     when = f", {percent(peak[1], 1)} of it on {WEEKDAYS[peak[0] - 1]}s" if peak else ""
     where: dict[str, Any] = {"teams": [team]}
     if peak:
-        where["hours"] = {"weekday": WEEKDAYS[peak[0] - 1], "hour": _hour(ask, team, peak[0], ahead)}
+        where["hours"] = {"weekday": WEEKDAYS[peak[0] - 1], "hour": _hour(ask, team, peak[0], clock)}
     return Finding(
         "bottleneck",
         f"Journeys waited {spoken(row['wait_s_total'])} in total for {team}{when}: {percent(row['share'] or 0, 1)} of"
@@ -68,8 +67,8 @@ def _peak(rows: list[dict[str, Any]]) -> tuple[int, float] | None:
     return (top["weekday"], share) if share >= PEAK / len(rows) else None
 
 
-def _hour(ask: Ask, team: str, weekday: int, ahead: int) -> int | None:
-    week = ask("bottlenecks/team_queue_by_weekday_hour", team=team, offset_min=ahead)
+def _hour(ask: Ask, team: str, weekday: int, clock: list[list[int]]) -> int | None:
+    week = ask("bottlenecks/team_queue_by_weekday_hour", team=team, shifts=clock)
     rows = [r for r in week if r["weekday"] == weekday]
     return max(rows, key=lambda r: (r["wait_s_total"], -r["hour"]))["hour"] if rows else None
 

@@ -25,7 +25,8 @@ def _path(row: Row, journeys: int, good: list[str]) -> Finding:
     return Finding(
         "value_loss",
         f"Of {n:,} journeys {' → '.join(path)} {100 * row['good'] / n:.0f} % ended well, "
-        f"{100 * row['expected_good'] / n:.0f} % of journeys about the same did on other ways: with it go {lost}.{waits}",
+        f"{100 * row['expected_good'] / n:.0f} % of journeys about the same did on other ways: with it go {lost}."
+        + waits,
         {"silos": sorted(set(path)), "path": path}, n, None if delay is None else round(delay, 2), n, n / journeys,
         "silos/value_lost",
         {"path": path, "good": good, "aside": [_id(one) for one in row["set_aside"]]},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,6 +16,7 @@ def _waits(group: list[Row], *percents: tuple[str, int]) -> Row:
 
 
 MEDIAN, P95 = ("median", 50), ("p95", 95)
+SHIFTS = [[1_709_251_000_000, 60], [1_709_251_500_000, 1_500]]  # the second within the logs, a day ahead
 
 
 @oracle("bottlenecks/handoff_waits")
@@ -65,15 +66,19 @@ def _own(handoffs: Iterable[Row]) -> list[Row]:
     return [{**h, "wait_s": h["wait_s"] - h["customer_wait_s"]} for h in handoffs]
 
 
-def _began(row: Row, offset_min: int) -> datetime:
-    moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=row["first"]["left_ms"])
-    return moment + timedelta(minutes=offset_min)
+def _began(row: Row, offset_min: int, shifts: Sequence[Sequence[int]] = ()) -> datetime:
+    ms = row["first"]["left_ms"]
+    for since, ahead in shifts:
+        offset_min = ahead if since <= ms else offset_min
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=ms, minutes=offset_min)
 
 
-@oracle("bottlenecks/team_queue_by_weekday", {}, {"team": "L2"}, {"offset_min": 780})
-def by_weekday(tables: Tables, team: str | None = None, offset_min: int = 0) -> list[Row]:
+@oracle("bottlenecks/team_queue_by_weekday", {}, {"team": "L2"}, {"offset_min": 780}, {"shifts": SHIFTS})
+def by_weekday(
+    tables: Tables, team: str | None = None, offset_min: int = 0, shifts: Sequence[Sequence[int]] = ()
+) -> list[Row]:
     """Waiting by weekday of its beginning."""
-    marked = [{**h, "weekday": _began(h, offset_min).isoweekday()} for h in _own(Log(tables).handoffs())]
+    marked = [{**h, "weekday": _began(h, offset_min, shifts).isoweekday()} for h in _own(Log(tables).handoffs())]
     return [
         {"team": owner, "weekday": weekday, "handoffs": len(group), **_waits(group, MEDIAN, P95)}
         for (owner, weekday), group in grouped(marked, "to_owner", "weekday").items()
@@ -81,12 +86,20 @@ def by_weekday(tables: Tables, team: str | None = None, offset_min: int = 0) -> 
     ]
 
 
-@oracle("bottlenecks/team_queue_by_weekday_hour", {}, {"team": "L1", "offset_min": -90})
-def by_weekday_hour(tables: Tables, team: str | None = None, offset_min: int = 0) -> list[Row]:
+@oracle(
+    "bottlenecks/team_queue_by_weekday_hour",
+    {},
+    {"team": "L1", "offset_min": -90},
+    {"offset_min": 30, "shifts": SHIFTS},
+)
+def by_weekday_hour(
+    tables: Tables, team: str | None = None, offset_min: int = 0, shifts: Sequence[Sequence[int]] = ()
+) -> list[Row]:
     """Waiting by weekday and hour of its beginning."""
     marked = [
-        {**h, "weekday": _began(h, offset_min).isoweekday(), "hour": _began(h, offset_min).hour}
+        {**h, "weekday": began.isoweekday(), "hour": began.hour}
         for h in _own(Log(tables).handoffs())
+        for began in [_began(h, offset_min, shifts)]
     ]
     return [
         {"team": owner, "weekday": weekday, "hour": hour, "handoffs": len(group), **_waits(group, MEDIAN, P95)}

@@ -1,0 +1,31 @@
+"""Queues before teams as findings: weekdays and hours are those on the wall."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from miner.findings import find
+from miner.graph.embedded import EmbeddedGraph, build
+from tests.drawings import draw
+from tests.report.made import workspace_of
+
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+def test_a_monday_is_one_in_summer_and_in_winter(tmp_path: Path) -> None:
+    """What is handed over half an hour into a Monday waits since Monday, on either side of a change of the clock."""
+    mondays = [datetime(2026, 1, 5, 0, 30, tzinfo=BERLIN), datetime(2026, 7, 6, 0, 30, tzinfo=BERLIN)]
+    events = draw(*("L1@0 L2@600" for _ in range(2)), "L1@0 L2@10")
+    starts = [round(one.timestamp() * 1e6) for one in (*mondays, datetime(2026, 3, 4, 12, tzinfo=UTC))]
+    first = {name: min(e["started_us"] for e in events if e["journey_id"] == name) for name in ("j1", "j2", "j3")}
+    for event in events:
+        by = dict(zip(first, starts, strict=True))[event["journey_id"]] - first[event["journey_id"]]
+        event["started_us"], event["ended_us"] = event["started_us"] + by, event["ended_us"] + by
+    workspace = workspace_of(tmp_path / "w", events)
+    build(workspace)
+    with EmbeddedGraph.open(workspace) as graph:
+        (queue,) = (f for f in find(graph, (), "Europe/Berlin") if f["kind"] == "bottleneck")
+    assert queue["where"]["hours"] == {"weekday": "Monday", "hour": 0}
+    assert "99 % of it on Mondays" in queue["title"]
