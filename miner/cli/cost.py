@@ -72,6 +72,7 @@ def cost(
     from miner.cli.rows import shown
     from miner.costs import pricing, read_rates, saved_rates
     from miner.costs.information import save_information
+    from miner.performance import reprice
     from miner.workspace import Workspace
 
     opened = Workspace.open(workspace)
@@ -82,6 +83,7 @@ def cost(
         if save:
             priced.save()
             save_information(opened, used)  # what asks again is one of the assumptions
+            reprice(opened)
     if by is not None and form is Form.table and output is None:
         found = _narrow(found)
     if limit is not None:

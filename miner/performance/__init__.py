@@ -8,12 +8,12 @@ from typing import Any
 
 from miner.events.engine import Engine
 from miner.performance.competence import competence
-from miner.performance.economy import economy
+from miner.performance.economy import economy, priced
 from miner.performance.measures import contact_measures
 from miner.performance.targets import Target, compare
 from miner.workspace import Workspace
 
-__all__ = ["competence", "contact_measures", "economy", "make_contacts", "perform"]
+__all__ = ["competence", "contact_measures", "economy", "make_contacts", "perform", "reprice"]
 
 TABLES = ("events", "interactions", "journeys", "visits", "transitions")
 
@@ -33,6 +33,17 @@ def perform(workspace: Workspace, good: tuple[str, ...], targets: tuple[Target, 
         }  # fmt: skip
         for table, rows in made.items():
             workspace.write(f"tables/{table}.parquet", partial(_save, rows, COLUMNS[table]))
+
+
+def reprice(workspace: Workspace) -> None:
+    """Write the costs of `economy` again, after other rates; nothing where the table is not there."""
+    if not workspace.table_path("economy").is_file():
+        return
+    with Engine() as engine:
+        for table in ("journeys", "visits", "transitions"):
+            engine.see_parquet(table, workspace.table_path(table))
+        rows = priced(engine, workspace.arrow("economy").to_pylist())
+    workspace.write("tables/economy.parquet", partial(_save, rows, COLUMNS["economy"]))
 
 
 def make_contacts(engine: Engine, good: tuple[str, ...]) -> None:

@@ -16,18 +16,24 @@ LEAST_CELL = 30
 _CELLS = """
 WITH firsts AS (
   SELECT journey_id, owner FROM visits WHERE position = 0
-),
-costs AS (
-  SELECT journey_id, {hours} AS cost_s, {money} AS money FROM transitions GROUP BY journey_id
 )
 SELECT coalesce(j.intent, ''), f.owner, count(*), count(j.outcome),
        sum(CASE WHEN g.outcome IS NOT NULL THEN 1 ELSE 0 END), sum(j.value),
-       sum(CASE WHEN j.outcome IS NOT NULL AND g.outcome IS NULL THEN j.value END), sum(c.cost_s), sum(c.money)
+       sum(CASE WHEN j.outcome IS NOT NULL AND g.outcome IS NULL THEN j.value END)
 FROM journeys j
-LEFT JOIN costs c ON c.journey_id = j.journey_id
 JOIN firsts f ON f.journey_id = j.journey_id
 LEFT JOIN good g ON g.outcome = lower(j.outcome)
 GROUP BY 1, 2 ORDER BY ALL
+"""
+_COSTS = """
+WITH costs AS (
+  SELECT journey_id, {hours} AS cost_s, {money} AS money FROM transitions GROUP BY journey_id
+)
+SELECT nullif(j.intent, ''), v.owner, sum(c.cost_s), sum(c.money)
+FROM journeys j
+JOIN visits v ON v.journey_id = j.journey_id AND v.position = 0
+JOIN costs c ON c.journey_id = j.journey_id
+GROUP BY 1, 2
 """
 
 
@@ -41,15 +47,23 @@ def economy(engine: Engine) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]
     best capable team), best_team, gap.
     """
     by_intent: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    cells_of = _CELLS.format(hours=_summed(engine, "_cost_s"), money=_summed(engine, "_money"))
-    for intent, team, journeys, known, good, value, lost, cost_s, money in engine.rows(cells_of):
+    for intent, team, journeys, known, good, value, lost in engine.rows(_CELLS):
         by_intent[intent].append({"intent": intent or None, "team": team, "journeys": journeys, "known": known,
-                                  "good": int(good), "value": value, "value_lost": lost, "cost_s": cost_s,
-                                  "money": money})  # fmt: skip
+                                  "good": int(good), "value": value, "value_lost": lost})  # fmt: skip
     for cells in by_intent.values():
         _shrink(cells)
     gaps = [gap for cells in by_intent.values() if (gap := _gap(cells)) is not None]
-    return [cell for cells in by_intent.values() for cell in cells], sorted(gaps, key=lambda g: -g["gap"] * g["known"])
+    found = priced(engine, [cell for cells in by_intent.values() for cell in cells])
+    return found, sorted(gaps, key=lambda g: -g["gap"] * g["known"])
+
+
+def priced(engine: Engine, cells: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The cells with the Fragmentation Cost that the transitions have now."""
+    sql = _COSTS.format(hours=_summed(engine, "_cost_s"), money=_summed(engine, "_money"))
+    costs = {(intent, team): (cost_s, money) for intent, team, cost_s, money in engine.rows(sql)}
+    unknown = (None, None)
+    pairs = [costs.get((cell["intent"], cell["team"]), unknown) for cell in cells]
+    return [{**cell, "cost_s": pair[0], "money": pair[1]} for cell, pair in zip(cells, pairs, strict=True)]
 
 
 def _summed(engine: Engine, ending: str) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import miner
+from miner.performance import perform
 from tests.costs.adapter import workspace
 from tests.docs.sandbox import miner as command
 from tests.drawings import draw
@@ -56,6 +57,17 @@ def test_what_asks_again_is_saved_with_the_prices(priced: Path) -> None:
     (priced / "rates.yaml").write_text(asking, encoding="utf-8")
     assert command(["cost", "--rates", "rates.yaml", "--save"])[0] == 0
     assert list(miner.open("workspace").table("information")["asked_again"]) == [1, 0]
+
+
+def test_costs_by_intent_and_team_follow_the_prices(priced: Path) -> None:
+    """What `economy` says of cost and money is of the rates that were saved last, and adds up to them."""
+    perform(miner.open("workspace"), ("solved",))
+    assert miner.open("workspace").table("economy")["money"].isna().all()
+    command(["cost", "--rates", "rates.yaml", "--save"])
+    cells, steps = miner.open("workspace").table("economy"), miner.open("workspace").table("transitions")
+    parts = [name for name in steps.columns if name.endswith("_cost_s")]
+    assert cells["cost_s"].sum() == steps[parts].sum().sum() > 0
+    assert cells["money"].sum() == steps["rework_money"].sum() + steps["handoff_money"].sum() > 0
 
 
 @pytest.mark.parametrize("by", ["journey", "path", "team", "silo", "channel", "intent", "week", "total"])
