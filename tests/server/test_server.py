@@ -111,6 +111,7 @@ def test_only_this_machine_can_reach_it() -> None:
     lines = conf(LTS, 4711, "1g", "512m", {"db.transaction.timeout": "9s"}).splitlines()
     assert "server.bolt.listen_address=127.0.0.1:4711" in lines
     assert "server.default_listen_address=127.0.0.1" in lines
+    assert "internal.dbms.tx_log.fail_on_corrupted_log_files=false" in lines, "a full disk must not close it for ever"
     assert "dbms.security.allow_csv_import_from_file_urls=false" in lines
     assert "db.transaction.timeout=9s" in lines
     assert not any("fleet" in line for line in lines)
