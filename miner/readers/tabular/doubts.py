@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 from miner.events.schema import PSEUDO_OWNERS
 from miner.events.sink import Sink
+from miner.events.times import zone
 from miner.readers.tabular.celltext import literal
 from miner.readers.tabular.guess import finer
 
 YEAR_US = 365 * 86_400_000_000
 FAR_YEARS, ENOUGH = 10, 100
+_WINTER = datetime(2026, 1, 1)
 _SYSTEMS = ("system", "batch", "automatic", "automation", "workflow", "scheduler")
 
 
@@ -35,9 +38,8 @@ def _swapped(column: str, tz: str | None, sink: Sink) -> None:
 
     So an export looks that was written month first and read day first, or the reverse, where that gave a date.
     """
-    local = "make_timestamp(started_us)"
-    if tz:
-        local = f"timezone({literal(tz)}, make_timestamptz(started_us))"
+    ahead = zone(tz).utcoffset(_WINTER) if tz else None  # summer time does not move work to another day
+    local = f"make_timestamp(started_us + {(ahead or timedelta()) // timedelta(microseconds=1)})"
     swapped = "make_date(year(d), day(d), month(d))"
     either, rest, as_read, turned = sink.engine.one(
         "SELECT count(*) FILTER (WHERE either), avg(CAST(isodow(d) > 5 AS INTEGER)) FILTER (WHERE day(d) > 12), "
