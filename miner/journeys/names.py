@@ -2,9 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 
-LIKE = 0.8
+Name = tuple[str | None, str | None]  # first and last
+
+
+def differ(a: Name, b: Name) -> bool:
+    """Whether two people's names cannot be one person's: other first names, and not the same ones turned round."""
+    if not conflict(a[0], b[0]):
+        return False
+    if a[1] is None or b[1] is None:
+        return True
+    return conflict(a[0], b[1]) or conflict(a[1], b[0])
+
+
+def any_differ(some: Iterable[Name], others: Collection[Name]) -> bool:
+    """Whether any two names, one of each, differ."""
+    return any(differ(a, b) for a in some for b in others)
 
 
 def conflict(a: str | None, b: str | None) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from miner.journeys.keys import Profile, namespace
-from miner.journeys.names import conflict
+from miner.journeys.names import Name, any_differ
 
 MOST_PEOPLE = 4  # behind one number or address; more are a switchboard, a shop, a shared desk
 FREQUENT, FREQUENT_SHARE = 50, 0.01  # contacts of a key that nothing else backs
@@ -31,7 +31,8 @@ class Groups:
         """The least number of a set."""
         parent = self.parent
         while parent[i] != i:
-            i = parent[i] = parent[parent[i]]
+            parent[i] = parent[parent[i]]
+            i = parent[i]
         return i
 
     def join(self, a: int, b: int) -> None:
@@ -60,7 +61,11 @@ class People:
 
 
 def by_keys(profiles: Sequence[Profile], counts: Sequence[int]) -> Joined:
-    """Profiles joined by the same id, number, address or device; `counts` are their contacts."""
+    """Profiles joined by the same id, then address, number, device; `counts` are their contacts.
+
+    What a surer key has told of somebody counts with the next: who is known by an address is no longer a nameless
+    caller at the household's number.
+    """
     made = Joined(groups := Groups(len(profiles)))
     behind: dict[Key, list[int]] = defaultdict(list)
     total = Counter[str]()
@@ -68,14 +73,14 @@ def by_keys(profiles: Sequence[Profile], counts: Sequence[int]) -> Joined:
         for key in profile.known_by():
             behind[key].append(i)
             total[key[0]] += counts[i]
-    for (kind, _), members in behind.items():
-        if kind == "id":
-            for other in members[1:]:
-                groups.join(members[0], other)
-    for key, members in behind.items():
+    known = [_Known(profile) for profile in profiles]
+    for key, members in sorted(behind.items(), key=lambda item: _RANK[item[0][0]]):
         if key[0] == "id":
-            continue
-        parts = None if _is_frequent(members, profiles, counts, total[key[0]]) else _agreeing(members, profiles)
+            parts: list[list[int]] | None = [members]
+        elif _is_frequent(members, profiles, counts, total[key[0]]):
+            parts = None
+        else:
+            parts = _agreeing(sorted({groups.root(i) for i in members}), known)
         if parts is None:
             made.crowded.add(key)
             continue
@@ -83,8 +88,16 @@ def by_keys(profiles: Sequence[Profile], counts: Sequence[int]) -> Joined:
             made.contested.add(key)
         for part in parts:
             for other in part[1:]:
-                groups.join(part[0], other)
+                _join(groups, known, part[0], other)
     return made
+
+
+def _join(groups: Groups, known: list[_Known], a: int, b: int) -> None:
+    one, other = groups.root(a), groups.root(b)
+    if one != other:
+        groups.join(one, other)
+        low, high = sorted((one, other))
+        known[low].take(known[high])
 
 
 def _is_frequent(members: list[int], profiles: Sequence[Profile], counts: Sequence[int], total: int) -> bool:
@@ -96,56 +109,55 @@ def _is_frequent(members: list[int], profiles: Sequence[Profile], counts: Sequen
     return 2 * backed < contacts
 
 
-def _agreeing(members: list[int], profiles: Sequence[Profile]) -> list[list[int]] | None:
-    """The people behind one key, each with their profiles; None where they are too many.
+def _agreeing(roots: list[int], known: list[_Known]) -> list[list[int]] | None:
+    """The people behind one key, each with the groups that are theirs; None where they are too many.
 
-    Profiles that say nothing else belong to the person where there is one only, and stay alone where there
+    Groups of which nothing else is known belong to the person where there is one only, and stay alone where there
     are several.
     """
-    if len(members) < 2:
-        return [members]
-    bare = [i for i in members if not profiles[i].ids and profiles[i].given is None]
-    parts: list[_Part] = []
-    for i in members:
-        if not profiles[i].ids and profiles[i].given is None:
-            continue
-        part = next((p for p in parts if p.fits(profiles[i])), None)
+    if len(roots) < 2:
+        return [roots]
+    parts: list[tuple[_Known, list[int]]] = []
+    for root in (root for root in roots if not known[root].bare):
+        part = next((p for p in parts if p[0].fits(known[root])), None)
         if part is None:
             if len(parts) == MOST_PEOPLE:
                 return None
-            parts.append(part := _Part())
-        part.take(i, profiles[i])
+            parts.append(part := (_Known(), []))
+        part[0].take(known[root])
+        part[1].append(root)
     if len(parts) < 2:
-        return [[*(parts[0].members if parts else ()), *bare]]
-    return [part.members for part in parts]
+        return [[*(parts[0][1] if parts else ()), *(root for root in roots if known[root].bare)]]
+    return [members for _, members in parts]
 
 
-class _Part:
-    """One person behind a key, as far as ids and first names tell."""
+class _Known:
+    """What is known of somebody that tells them from others behind the same key: ids and names."""
 
-    def __init__(self) -> None:
-        self.members: list[int] = []
-        self.ids: dict[str, set[str]] = defaultdict(set)
-        self.given: set[str] = set()
-        self.family: set[str] = set()
+    __slots__ = ("ids", "names")
 
-    def fits(self, profile: Profile) -> bool:
-        """Whether the profile can be theirs: the same id, or no other id of its system and no other first name."""
-        if any(key in self.ids[namespace(key)] for key in profile.ids):
+    def __init__(self, profile: Profile | None = None):
+        self.ids = frozenset(profile.ids if profile else ())
+        named = profile is not None and profile.given is not None
+        self.names = frozenset([(profile.given, profile.family)] if profile and named else ())
+
+    @property
+    def bare(self) -> bool:
+        """Whether it is nothing."""
+        return not self.ids and not self.names
+
+    def fits(self, other: _Known) -> bool:
+        """Whether both can be one person: an id in common, else no other name, else no other id of one system."""
+        if self.ids & other.ids:
             return True
-        if self.given and profile.given:
-            swapped = profile.family in self.given and profile.given in self.family
-            return swapped or not any(conflict(profile.given, given) for given in self.given)
-        return not any(self.ids[namespace(key)] for key in profile.ids)
+        if self.names and other.names:
+            return not any_differ(self.names, other.names)
+        return {namespace(key) for key in self.ids}.isdisjoint(map(namespace, other.ids))
 
-    def take(self, number: int, profile: Profile) -> None:
-        self.members.append(number)
-        for key in profile.ids:
-            self.ids[namespace(key)].add(key)
-        if profile.given:
-            self.given.add(profile.given)
-        if profile.family:
-            self.family.add(profile.family)
+    def take(self, other: _Known) -> None:
+        """Know what is known of the other as well."""
+        self.ids |= other.ids
+        self.names |= other.names
 
 
 def joined(profiles: Sequence[Profile], by: Joined, pairs: Iterable[tuple[int, int, float]] = (),
@@ -158,15 +170,15 @@ def joined(profiles: Sequence[Profile], by: Joined, pairs: Iterable[tuple[int, i
     people = Groups(len(profiles))
     people.parent = list(group)
     sure: dict[int, float] = defaultdict(lambda: 1.0)
-    given = _given_names(profiles, group)
+    called = names_of(profiles, group)
     for a, b, probability in sorted(pairs, key=lambda pair: (-pair[2], pair[0], pair[1])):
         one, other = people.root(a), people.root(b)
         if probability < least:
             break
-        if one == other or any(conflict(x, y) for x in given[one] for y in given[other]):
+        if one == other or any_differ(called[one], called[other]):
             continue
         people.join(one, other)
-        given[people.root(one)] = given[one] | given[other]
+        called[people.root(one)] = called[one] | called[other]
         for root in (group[a], group[b]):
             sure[root] = min(sure[root], probability)
     person = [people.root(i) for i in range(len(profiles))]
@@ -174,11 +186,12 @@ def joined(profiles: Sequence[Profile], by: Joined, pairs: Iterable[tuple[int, i
     return People(person, [sure[g] for g in group], group, [names.get(p) for p in person])
 
 
-def _given_names(profiles: Sequence[Profile], group: list[int]) -> dict[int, set[str]]:
-    found: dict[int, set[str]] = defaultdict(set)
+def names_of(profiles: Sequence[Profile], group: Sequence[int]) -> dict[int, set[Name]]:
+    """The names of each group of which the first is known."""
+    found: dict[int, set[Name]] = defaultdict(set)
     for profile, root in zip(profiles, group, strict=True):
         if profile.given:
-            found[root].add(profile.given)
+            found[root].add((profile.given, profile.family))
     return found
 
 
