@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import unicodedata
 from collections.abc import Collection
 from decimal import Decimal
 
@@ -11,16 +12,22 @@ from miner.events.schema import MISSING
 
 _WHOLE_FLOAT = re.compile(r"-?\d+\.0+", re.ASCII)
 _PHONE = re.compile(r"\+?[\d\s()./\-]+", re.ASCII)
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
+_EMAIL = re.compile(r"[^@\s<>]+@[^@\s<>]+")
+_IN_BRACKETS = re.compile(r"<([^<>]*)>$")
+_EXTENSION = re.compile(r"(?<=\d)\s*(?:x|ext\.?|extension|#)\s*\d{1,6}$", re.IGNORECASE)
 _SCHEME = re.compile(r"(tel|sip|sips|mailto|callto|sms|whatsapp):", re.IGNORECASE)
 _SHORTEST_NUMBER = 6  # fewer digits are an extension or a service number, shared by many
 
 # What stands for a caller who hides; the numbers are such words typed on a keypad.
 _NOBODY = frozenset((
     "withheld", "anonymous", "unknown", "private", "restricted", "unavailable", "blocked", "undisclosed", "hidden",
-    "266696687", "7378742833", "86282452253", "2562533", "8656696",
+    "no caller id", "private number", "unknown caller", "not available", "anonym", "anonymer anrufer", "unbekannt",
+    "unterdrückt", "anonyme", "inconnu", "masqué", "numéro masqué", "desconocido", "anónimo", "oculto", "sconosciuto",
+    "anonimo", "onbekend", "anoniem", "nieznany", "okänd", "ukendt", "desconhecido",
+    "266696687", "7378742833", "86282452253", "2562533", "8656696", "0123456789", "1234567890", "123456789",
 ))
-_NO_ADDRESS = ("anonymous@", "unknown@", "noreply@", "no-reply@")
+_NO_ADDRESS = re.compile(r"(anonymous|unknown|mailer-daemon|bounces?|(no|do[-_.]?not)[-_.]?reply)([-+_.=].*)?@.*")
+_NO_DOTS = ("gmail.com", "googlemail.com")  # one mailbox, whatever dots are in its name
 
 
 def text_of(value: object) -> str | None:
@@ -58,25 +65,46 @@ def phone_key(value: object) -> str | None:
 
     Without a leading + or 00 the digits stay as they are: the country is not guessed.
     """
-    text = id_of(value)
+    text = plain_number(value)
     if text is None:
         return None
-    text = _SCHEME.sub("", text, count=1).split(";")[0].split("@")[0].strip()
     digits = re.sub(r"[^0-9]", "", text.replace("(0)", "") if text.startswith("+") else text)
-    if not _PHONE.fullmatch(text) or len(digits) < _SHORTEST_NUMBER or digits in _NOBODY or not digits.strip("0"):
+    if not _PHONE.fullmatch(text) or len(digits) < _SHORTEST_NUMBER or digits in _NOBODY or len(set(digits)) == 1:
         return None
     if text.startswith("+"):
         return "+" + digits
     return "+" + digits[2:] if digits.startswith("00") else digits
 
 
-def email_key(value: object) -> str | None:
-    """An e-mail address in lower case; None where it is none."""
+def plain_number(value: object) -> str | None:
+    """What is written for a number, without scheme, parameters, extension and marks that nobody sees."""
     text = id_of(value)
     if text is None:
         return None
-    text = _SCHEME.sub("", text, count=1).lower()
-    return text if _EMAIL.fullmatch(text) and not text.startswith(_NO_ADDRESS) else None
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+        text = "".join("-" if unicodedata.category(c) == "Pd" else c for c in text if unicodedata.category(c) != "Cf")
+    text = _SCHEME.sub("", text.strip(), count=1).split(";")[0].split("@")[0]
+    return _EXTENSION.sub("", text).strip()
+
+
+def email_key(value: object) -> str | None:
+    """An e-mail address in lower case; None where it is none or nobody reads it.
+
+    What follows a + in the name is the writer's own mark on one mailbox, and goes; so do dots at Gmail.
+    """
+    text = id_of(value)
+    if text is None:
+        return None
+    inside = _IN_BRACKETS.search(text)
+    text = _SCHEME.sub("", inside[1] if inside else text, count=1).strip().lower().rstrip(".")
+    if not _EMAIL.fullmatch(text) or _NO_ADDRESS.fullmatch(text):
+        return None
+    user, host = text.split("@")
+    user = user.split("+")[0] or user
+    if host in _NO_DOTS:
+        user, host = user.replace(".", "") or user, _NO_DOTS[0]
+    return f"{user}@{host}"
 
 
 def customer_key(value: object) -> str | None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
-from miner.events.values import customer_key, email_key, id_of, phone_key
+from miner.events.values import customer_key, email_key, id_of, phone_key, plain_number
 
 # User parts of addresses that a whole company reads.
 ROLES = frozenset(
@@ -128,18 +128,42 @@ class Reading:
 
 
 def international(value: str, region: str | None) -> str | None:
-    """A phone number as + and digits; a national one by the region, and as it is where none is given."""
+    """A phone number as + and digits; a national one by the region, and as it is where none is given.
+
+    Digits that are no number of the region, but one of the world with a + before them, have lost their +.
+    """
     key = phone_key(value)
-    if key is None or key.startswith("+") or region is None:
+    if key is None or (key.startswith("+") and "0" not in key[2:5]):
         return key
+    if key.startswith("+"):  # a 0 before the area code is not dialled from abroad
+        return _e164(key, None, valid=True) or key
+    if region is None:
+        return key
+    text = plain_number(value) or key
+    abroad = _e164("+" + key, None, valid=True)
+    if abroad and _has_lost_plus(key, region):
+        return abroad
+    return _e164(text, region, valid=True) or abroad or _e164(text, region, valid=False) or key
+
+
+def _has_lost_plus(key: str, region: str) -> bool:
+    """Whether a number begins with its own country's code, where national ones begin with a 0."""
+    import phonenumbers
+
+    trunk = phonenumbers.ndd_prefix_for_region(region, True)
+    return trunk == "0" and key.startswith(str(phonenumbers.country_code_for_region(region)))
+
+
+def _e164(text: str, region: str | None, valid: bool) -> str | None:
+    """A number in international form, where it is a valid one, or one of a possible length."""
     import phonenumbers
 
     try:
-        number = phonenumbers.parse(value, region)
+        number = phonenumbers.parse(text, region)
     except phonenumbers.NumberParseException:
-        return key
-    if not phonenumbers.is_possible_number(number):
-        return key
+        return None
+    if not (phonenumbers.is_valid_number(number) if valid else phonenumbers.is_possible_number(number)):
+        return None
     return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
 
 
