@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 FORMATS = ("csv", "parquet", "xlsx")
 EXCEL_ROWS = 1_048_575
+FORMULA = "=+-@\t\r\n＝＋－＠"  # what a formula begins with; the wide signs in East Asian editions
 
 
 def write_table(workspace: Workspace, name: str, form: str, target: Path) -> None:
@@ -41,7 +42,7 @@ def write_table(workspace: Workspace, name: str, form: str, target: Path) -> Non
 
 def harmless(cell: object) -> object:
     """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
+    return f"'{cell}" if isinstance(cell, str) and cell[:1] and cell[0] in FORMULA else cell
 
 
 def _harmless_select(engine: Engine, source: str) -> str:
@@ -51,7 +52,7 @@ def _harmless_select(engine: Engine, source: str) -> str:
     columns = []
     for name, kind, *_ in engine.rows(f"DESCRIBE SELECT * FROM {source}"):
         cell = quote(name)
-        risky = f"regexp_matches({cell}, '^[=+@\\t\\r-]')"
+        risky = f"{cell} <> '' AND contains('{FORMULA}', substr({cell}, 1, 1))"
         columns.append(
             f"CASE WHEN {risky} THEN '''' || {cell} ELSE {cell} END AS {cell}" if kind == "VARCHAR" else cell
         )

@@ -16,8 +16,8 @@ from miner.events.export import harmless, write_table
 from miner.workspace import Workspace
 from tests.cli.running import miner
 
-CELLS = ["=1+1", "+49 30", "-5", "@cmd", "\tx", "\rx", "plain", None, "a=b", "it's"]
-SAFE = ["'=1+1", "'+49 30", "'-5", "'@cmd", "'\tx", "'\rx", "plain", None, "a=b", "it's"]
+CELLS = ["=1+1", "+49 30", "-5", "@cmd", "\tx", "\rx", "\nx", "＝1", "＠x", "plain", None, "a=b", "it's"]
+SAFE = ["'=1+1", "'+49 30", "'-5", "'@cmd", "'\tx", "'\rx", "'\nx", "'＝1", "'＠x", "plain", None, "a=b", "it's"]
 
 
 @pytest.fixture
