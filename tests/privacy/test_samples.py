@@ -59,7 +59,10 @@ def test_no_identifier_of_the_sources_is_in_any_file(workspace: Workspace) -> No
         words = set(re.findall(r"[\w@+.-]+", text))
         names = {match for match in token.findall(text) if " " in match} if double else set()
         # Agents are called by first names alone, which are words of code and texts as well.
-        there = {word for word in words & single if len(word) > 6 or word[0].isupper()} | (names & double)
+        # Three letters stand in compressed bytes by chance; decoded, tables are looked at for them as well.
+        packed = path.suffix in (".parquet", ".kgl") and "\x00" in text
+        there = {word for word in words & single if len(word) > 6 or (word[0].isupper() and not packed)}
+        there |= names & double
         assert not there - {"Finn"}, (path.name, sorted(there)[:5])
 
 
