@@ -15,7 +15,7 @@ import tempfile
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
-from people import Score, score
+from identity import Score, score
 
 from miner.events.engine import Engine
 from miner.events.sink import Sink
