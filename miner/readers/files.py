@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import os
 import re
 import stat
 import zipfile
@@ -63,8 +64,8 @@ class Unpacked:
 def find(sources: list[str], ignore: Collection[str] = ()) -> tuple[list[Found], list[str]]:
     """The files named by the sources, and what was passed over in folders.
 
-    Folders give their own files, not those of their subfolders, and none that no reader can be meant for.
-    Names are those of the files; where two are the same, what tells them apart comes before.
+    Names are those of the files, in subfolders with the way there; where two are the same, what tells them apart
+    comes before.
     """
     found: list[Found] = []
     passed: list[str] = []
@@ -73,15 +74,11 @@ def find(sources: list[str], ignore: Collection[str] = ()) -> tuple[list[Found],
         kind, path = _split_kind(source)
         try:
             if path.is_dir():
-                inside = sorted(path.iterdir())
-                kept = [p for p in inside if p.is_file() and not _is_no_log(p) and p.name not in ignore]
-                passed += [p.name + ("/" if p.is_dir() else "") for p in inside if p not in kept]
-                found += [Found(kind, p, p.name, named=False) for p in kept]
+                kept, over = _inside(path, ignore)
+                found += [Found(kind, p, p.relative_to(path).as_posix(), named=False) for p in kept]
+                passed += over
                 if not kept:
-                    nested = any(p.is_dir() for p in inside)
-                    fix = "name the files in its folders, or pack it as .zip, which is read whole"
-                    problems.append(Problem("no log files in this folder", source,
-                                            fix=fix if nested else "name the files to read"))
+                    problems.append(Problem("no log files in this folder", source, fix="name the files to read"))
             elif path.is_file():
                 found.append(Found(kind, path, path.name))
             else:
@@ -91,6 +88,34 @@ def find(sources: list[str], ignore: Collection[str] = ()) -> tuple[list[Found],
     if problems:
         raise InputError(problems)
     return _told_apart(found), passed
+
+
+def _inside(folder: Path, ignore: Collection[str]) -> tuple[list[Path], list[str]]:
+    """The logs of a folder, and what is passed over in it.
+
+    Its subfolders are looked into, all the way down, where it holds no log of its own; else only for files that are
+    one a day, as exports of chats have them.
+    """
+    inside = sorted(folder.iterdir())
+    own = [p for p in inside if p.is_file() and not _is_no_log(p) and p.name not in ignore]
+    kept, passed = list(own), [p.name for p in inside if p not in own and not p.is_dir()]
+    for below in (p for p in inside if p.is_dir()):
+        files = [] if below.name.startswith(".") or below.name in ignore else _all_files(below)
+        logs = [p for p in files if not _is_no_log(p) and p.name not in ignore]
+        taken = [p for p in logs if p.parent == below and _DAY.fullmatch(p.name)] if own else logs
+        kept += taken
+        left = [p.relative_to(folder).as_posix() for p in files if p not in set(taken)]
+        passed += left if taken else [f"{below.name}/"]
+    return kept, passed
+
+
+def _all_files(folder: Path) -> list[Path]:
+    """The files of a folder and its subfolders; links to folders are not followed, hidden folders left out."""
+    found: list[Path] = []
+    for at, folders, files in os.walk(folder):
+        folders[:] = sorted(f for f in folders if not f.startswith("."))
+        found += [Path(at) / name for name in sorted(files) if not name.startswith(".")]
+    return found
 
 
 def _told_apart(found: list[Found]) -> list[Found]:

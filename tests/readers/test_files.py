@@ -180,11 +180,32 @@ def test_a_folder_without_logs_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no log files in this folder"):
         look_at(tmp_path)
     (tmp_path / "2026" / "03").mkdir(parents=True)
-    with pytest.raises(InputError, match=r"pack it as \.zip"):
+    with pytest.raises(InputError, match="no log files in this folder"):
         look_at(tmp_path)
     (tmp_path / "notes.txt").write_text("hello\n")
     with pytest.raises(InputError, match=r"no log among the files: notes\.txt"):
         look_at(tmp_path)
+
+
+def test_a_folder_of_folders_is_read_all_the_way_down(tmp_path: Path) -> None:
+    """Where a folder has no log of its own, those of its subfolders are read; what is hidden or no log is not."""
+    for name in ("2026/03/log.csv", "2026/04/log.csv", "2026/04/README.md", "2026/.old/log.csv", ".git/log.csv"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(LOG.replace("A,", f"{name[5:7]},"))
+    files, passed = find([str(tmp_path)])
+    assert [f.name for f in files] == ["2026/03/log.csv", "2026/04/log.csv"]
+    assert sorted(passed) == [".git/", "2026/04/README.md"]
+    (tmp_path / "log.csv").write_text(LOG)
+    files, passed = find([str(tmp_path)])
+    assert [f.name for f in files] == ["log.csv"] and sorted(passed) == [".git/", "2026/"]
+
+
+def test_the_days_of_a_chat_are_read_from_the_folders_of_its_channels(tmp_path: Path) -> None:
+    """An export of Slack that was unpacked is read as the archive is."""
+    folder = Path(__file__).parent / "fixtures" / "slack"
+    archive = tmp_path / "slack.zip"
+    zipped(archive, **{p.relative_to(folder).as_posix(): p.read_text() for p in folder.rglob("*.json")})
+    assert look_at(folder).column("activity") == look_at(archive).column("activity")
 
 
 def test_a_log_of_a_folder_that_cannot_be_read_can_be_left_out(tmp_path: Path) -> None:
