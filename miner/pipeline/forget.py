@@ -72,11 +72,12 @@ def _names(workspace: Workspace, person: str, keys: str | None) -> set[str]:
 def _again(workspace: Workspace, progress: Progress) -> None:
     """Everything that is made of the tables, made again from what is left."""
     from miner.costs import saved_rates
+    from miner.performance.targets import Target
 
-    manifest = workspace.manifest
-    options = manifest.get("options", {})
+    options = workspace.manifest.get("options", {})
     settings = Settings(good=tuple(options.get("good", GOOD)), graph=options.get("graph", "none"),
-                        rates=saved_rates(workspace))  # fmt: skip
+                        rates=saved_rates(workspace), tz=options.get("tz"),
+                        targets=tuple(Target(**target) for target in options.get("targets", ())))  # fmt: skip
     run = Run(workspace, Sources([], [], settings), progress)
     _measure(workspace)
     graphs = {"embedded": (workspace.path / "graph").exists(), "none": False}

@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from miner.errors import UsageError
+from miner.performance.targets import Target
 from miner.pipeline import Settings, run
 from miner.pipeline.forget import forget
 from miner.privacy import Pseudonyms, load
@@ -125,6 +126,17 @@ def test_who_shares_a_journey_goes_with_it(tmp_path: Path) -> None:
     workspace = run([str(tmp_path / "log.csv")], tmp_path / "workspace", Settings(tz="UTC", until="measure"))
     done = forget(workspace, "B-2")
     assert done.left == [] and set(workspace.table("journeys")["journey_id"]) == {"2"}
+
+
+def test_what_is_made_again_is_made_with_the_options_of_the_run(tmp_path: Path) -> None:
+    """After somebody is forgotten, findings still tell hours in the declared zone, and measures still have targets."""
+    target = Target("volume", "all", "", 1.0, None)
+    workspace = mined(tmp_path, tz="Asia/Tokyo", targets=(target,), until="query")
+    forget(workspace, "C-8000")
+    hours = [finding["where"].get("hours") for finding in workspace.summary["findings"]]
+    assert {"weekday": "Thursday", "hour": 10} in hours
+    measures = {row["measure"]: row for row in _plain(workspace.arrow("contact_measures")) if row["by"] == "all"}
+    assert measures["volume"]["target"] == "at least 1" and measures["volume"]["met"] is True
 
 
 def test_other_keys_forget_nobody(tmp_path: Path) -> None:
