@@ -132,9 +132,9 @@ def test_what_is_made_again_is_made_with_the_options_of_the_run(tmp_path: Path) 
     """After somebody is forgotten, findings still tell hours in the declared zone, and measures still have targets."""
     target = Target("volume", "all", "", 1.0, None)
     workspace = mined(tmp_path, tz="Asia/Tokyo", targets=(target,), until="query")
-    forget(workspace, "C-8000")
+    forget(workspace, "+49307654321")
     hours = [finding["where"].get("hours") for finding in workspace.summary["findings"]]
-    assert {"weekday": "Thursday", "hour": 10} in hours
+    assert {"weekday": "Saturday", "hour": 10} in hours
     measures = {row["measure"]: row for row in _plain(workspace.arrow("contact_measures")) if row["by"] == "all"}
     assert measures["volume"]["target"] == "at least 1" and measures["volume"]["met"] is True
 
