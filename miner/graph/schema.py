@@ -21,7 +21,7 @@ wait_s_p95 | float | = | 95th percentile of the waits, seconds (nearest rank)
 returns | integer | = | those that bring a journey back to a team that had it before
 cost_s_total | float | = | Fragmentation Cost after these handoffs, all components, seconds; null where not computed
 delay_cost_s_total | float | = | the delay component of it, seconds; null likewise
-money_total | float | = | what it costs at the rates given; null without rates
+money_total | float | = | what it costs at the rates given, value lost apart; null without rates
 """
 
 NODES: tuple[Node, ...] = (
@@ -69,7 +69,7 @@ NODES: tuple[Node, ...] = (
         outcome | string | = | the last known outcome
         value | float | = | the last known value
         cost_s | float | = | Fragmentation Cost, all components counted in time, seconds; null where not computed
-        money | float | = | what it costs at the rates given; null without rates
+        money | float | = | what it costs at the rates given, value lost apart; null without rates
         probability | float | = | the least certain of its links
     """)),
     Node("SiloPath", "visits", "2 to 4 silos that some journey went through one after the other.", "path_id",
@@ -174,7 +174,7 @@ RELATIONSHIPS: tuple[Relationship, ...] = (
         context_shift_cost_s | float | = | the same: seconds set for each change of channel, intent or agent
         repeat_contact_cost_s | float | = | the same: handling time of repeat contacts
         cost_s | float | = | the components added up, seconds; null where none is computed
-        money | float | = | what they cost at the rates given; null without rates
+        money | float | = | what they cost at the rates given, value lost apart; null without rates
     """)),
     Relationship("RETURNS_TO", "Visit", "Visit", "visits",
                  "From a later visit to the latest earlier one of the same owner.", "later_visit", "earlier_visit",
