@@ -69,6 +69,7 @@ def start(
     engine = find_java(java)
     wanted = choose(engine, version or _version_of(home))
     folder = jars(wanted, say)
+    say(f"Starting Neo4j {wanted} on Java {engine.version}, which takes some seconds")
     for name in ("conf", "logs", "run", "import", "plugins", "data"):
         (home / name).mkdir(parents=True, exist_ok=True)
     (home / "run" / "version").write_text(wanted, encoding="utf-8")
