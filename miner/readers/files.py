@@ -98,15 +98,19 @@ def _inside(folder: Path, ignore: Collection[str]) -> tuple[list[Path], list[str
     """
     inside = sorted(folder.iterdir())
     own = [p for p in inside if p.is_file() and not _is_no_log(p) and p.name not in ignore]
-    kept, passed = list(own), [p.name for p in inside if p not in own and not p.is_dir()]
+    kept, passed = list(own), [p.name for p in sorted({*inside} - {*own}) if not p.is_dir()]
     for below in (p for p in inside if p.is_dir()):
-        files = [] if below.name.startswith(".") or below.name in ignore else _all_files(below)
-        logs = [p for p in files if not _is_no_log(p) and p.name not in ignore]
-        taken = [p for p in logs if p.parent == below and _DAY.fullmatch(p.name)] if own else logs
+        hidden = below.name.startswith(".") or below.name in ignore
+        files = [] if hidden else sorted(below.iterdir()) if own else _all_files(below)
+        taken = [p for p in files if not _is_no_log(p) and p.name not in ignore and (not own or _is_day(p))]
         kept += taken
-        left = [p.relative_to(folder).as_posix() for p in files if p not in set(taken)]
+        left = [p.relative_to(folder).as_posix() + "/" * p.is_dir() for p in sorted({*files} - {*taken})]
         passed += left if taken else [f"{below.name}/"]
     return kept, passed
+
+
+def _is_day(path: Path) -> bool:
+    return path.is_file() and _DAY.fullmatch(path.name) is not None
 
 
 def _all_files(folder: Path) -> list[Path]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from miner.events.engine import Engine, quote
 from miner.events.schema import MISSING
@@ -89,17 +89,26 @@ class _Guess:
 
     def _first_time(self) -> str | None:
         taken = set(self._mapping.columns.values())
-        times = [c for c in self._cells.columns if c not in taken and self._is_time(c, 0.8)]
+        free = [c for c in self._cells.columns if c not in taken]
+        self._sample(free)
+        times = [c for c in free if self._is_time(c, 0.8)]
         moving = next((c for c in times if not self._still(c)), None)
         return moving or next(iter(times), None)
 
     def _is_time(self, column: str, share: float) -> bool:
         if column in self._cells.typed:
             return True
-        if column not in self._samples:
-            rows = self._engine.rows(f"SELECT {quote(column)} FROM {quote(self._cells.view)} LIMIT {SAMPLE}")
-            self._samples[column] = [r[0] for r in rows if r[0] is not None and r[0].strip() not in MISSING]
+        self._sample([column])
         return looks_like_time(self._samples[column], share)
+
+    def _sample(self, columns: Iterable[str]) -> None:
+        """Keep the first values of columns, of those that are new in one look: a table can be wide."""
+        new = [c for c in columns if c not in self._samples and c not in self._cells.typed]
+        if new:
+            names = ", ".join(map(quote, new))
+            rows = self._engine.rows(f"SELECT {names} FROM {quote(self._cells.view)} LIMIT {SAMPLE}")
+            for column, values in zip(new, zip(*rows, strict=True) if rows else [()] * len(new), strict=True):
+                self._samples[column] = [v for v in values if v is not None and v.strip() not in MISSING]
 
     def _still(self, column: str, percent: int = 1) -> bool:
         """Whether a column changes in fewer than so many of a hundred cases of several rows: it is the case's own."""

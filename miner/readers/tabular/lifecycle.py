@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -30,7 +31,7 @@ def life_of(engine: Engine, cells: Cells, columns: Mapping[str, str]) -> str | N
 
 def mention(cells: Cells, activity: str, unused: Iterable[str], sink: Sink) -> None:
     """Note what the columns that are not used would say of life cycles, and the options that use them."""
-    for column in unused:
+    for column in _worth_a_look(sink.engine, cells, unused):
         words = _values(sink.engine, cells, column)
         if words & set(STARTS) and words & set(COMPLETES) and words <= _WORDS:
             (starts,) = sink.engine.one(
@@ -38,15 +39,28 @@ def mention(cells: Cells, activity: str, unused: Iterable[str], sink: Sink) -> N
             )
             what = f"starts and completes are steps of their own; {_option('start', column)} pairs them into spans"
             sink.note("lifecycle", what, starts)
-        elif (simple(column) == "lifecycletransition" or simple(column).endswith("substatus")) and words - _WORDS:
+        elif _named(column) and words - _WORDS:
             told_apart = _option("activity", f"{activity}+{column}")
             what = f"{column!r} says more of the activity; {told_apart} tells them apart"
             sink.note("substatus", what, len(words), example=", ".join(sorted(words - _WORDS)[:5]))
 
 
+def _worth_a_look(engine: Engine, cells: Cells, unused: Iterable[str]) -> list[str]:
+    """The columns that may hold life cycles by their names or first rows, all told by one look: a table can be wide."""
+    columns = [c for c in unused if c not in cells.typed]
+    if not columns:
+        return []
+    looks = ", ".join(f"bool_and({_word(cells, c)} IN ({_list(_WORDS)}, ''))" for c in columns)
+    found = engine.one(f"SELECT {looks} FROM (SELECT * FROM {quote(cells.view)} LIMIT {_FEW})")
+    return [c for c, only_words in zip(columns, found, strict=True) if only_words or _named(c)]
+
+
+def _named(column: str) -> bool:
+    return simple(column) == "lifecycletransition" or simple(column).endswith("substatus")
+
+
 def _option(key: str, column: str) -> str:
-    text = f"{key}={column}"
-    return f"--map '{text}'" if " " in text else f"--map {text}"
+    return f"--map {shlex.quote(f'{key}={column}')}"
 
 
 def _values(engine: Engine, cells: Cells, column: str) -> set[str]:

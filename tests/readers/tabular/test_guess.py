@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from miner.events.engine import Engine
 from tests.readers.reading import Reading
 from tests.readers.tabular.looking import look, starts, text_of
 
@@ -96,3 +99,24 @@ def test_the_names_of_known_exports(tmp_path: Path, head: str, mapped: dict[str,
         row[time] = day
         rows.append(";".join(row))
     assert guessed(tmp_path, head, *rows).reports[0].columns == mapped
+
+
+def test_a_wide_table_is_told_by_no_more_questions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ten times the columns ask the engine no more often: each question is about all of them."""
+    asked: list[str] = []
+    run = Engine.run
+
+    def told(engine: Engine, sql: str, parameters: Iterable[Any] = ()) -> Any:
+        asked.append(sql)
+        return run(engine, sql, parameters)
+
+    monkeypatch.setattr(Engine, "run", told)
+    questions = {}
+    for width in (30, 300):
+        names, values = (",".join(f"{word}{n}" for n in range(width)) for word in ("Field ", "text "))
+        (tmp_path / str(width)).mkdir()
+        asked.clear()
+        found = guessed(tmp_path / str(width), f"case,activity,time,{names}", *cases(f"#,Opened,2026-01-0#,{values}"))
+        assert len(found.reports[0].unmapped) == width
+        questions[width] = len(asked)
+    assert questions[30] == questions[300] > 0
