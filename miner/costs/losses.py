@@ -69,7 +69,7 @@ WITH occurring AS (
   JOIN silo_visits s ON s.journey_id = t.journey_id AND s.position > t.position
     AND s.position < t.position + len(t.path)
 )
-SELECT o.path, sum(t.delay_cost_s) / 3600
+SELECT o.path, total(t.delay_cost_s) / 3600
 FROM occurring o
 JOIN transitions t ON t.journey_id = o.journey_id AND t.handoff_position = o.handoff_position
 GROUP BY o.path

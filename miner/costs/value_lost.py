@@ -45,7 +45,7 @@ WITH sets AS (
   GROUP BY t.journey_id
 )
 SELECT j.intent, s.paths, count(*) AS n, sum(CASE WHEN j.good THEN 1 ELSE 0 END) AS good,
-       sum(j.value) AS value, count(j.value) AS valued
+       total(j.value) AS value, count(j.value) AS valued
 FROM judged j LEFT JOIN sets s ON s.journey_id = j.journey_id
 GROUP BY j.intent, s.paths
 ORDER BY ALL

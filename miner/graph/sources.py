@@ -15,16 +15,16 @@ def _percentile(p: int, value: str) -> str:
     return f"min(CASE WHEN 100 * place >= {p} * n THEN {value} END)"
 
 
-_WAITS = f"""count(*) AS handoffs, count(DISTINCT journey_id) AS journeys, sum(wait_s) AS wait_s_total,
+_WAITS = f"""count(*) AS handoffs, count(DISTINCT journey_id) AS journeys, total(wait_s) AS wait_s_total,
     {_percentile(50, "wait_s")} AS wait_s_median, {_percentile(95, "wait_s")} AS wait_s_p95,
     count(*) FILTER (WHERE is_return) AS returns"""
-_PAIR_COSTS = "sum(cost_s) AS cost_s_total, sum(delay_cost_s) AS delay_cost_s_total, sum(money) AS money_total"
+_PAIR_COSTS = "total(cost_s) AS cost_s_total, total(delay_cost_s) AS delay_cost_s_total, total(money) AS money_total"
 
 # The components of the Fragmentation Cost that are counted in time (docs/fragmentation-cost.md).
 COMPONENTS = ("delay", "handoff", "rework", "information_gap", "system_boundary", "context_shift", "repeat_contact")
-_COST = " + ".join(f"coalesce(sum({name}_cost_s), 0)" for name in COMPONENTS)
+_COST = " + ".join(f"coalesce(total({name}_cost_s), 0)" for name in COMPONENTS)
 _KNOWN = " + ".join(f"count({name}_cost_s)" for name in COMPONENTS)
-_MONEY = " + ".join(f"coalesce(sum({name}_money), 0)" for name in COMPONENTS)
+_MONEY = " + ".join(f"coalesce(total({name}_money), 0)" for name in COMPONENTS)
 _PAID = " + ".join(f"sum(CASE WHEN {name}_money <> 0 THEN 1 ELSE 0 END)" for name in COMPONENTS)
 _COSTS = f"""CASE WHEN {_KNOWN} > 0 THEN {_COST} END AS cost_s, CASE WHEN {_PAID} > 0 THEN {_MONEY} END AS money"""
 
@@ -33,12 +33,12 @@ HANDED = f"""(SELECT h.*, v.visit_id AS to_visit, v.is_return, c.* EXCLUDE (jour
         lag(v.visit_id) OVER (PARTITION BY v.journey_id ORDER BY v.position) AS from_visit
     FROM visits v LEFT JOIN handoffs h ON h.journey_id = v.journey_id AND h.position = v.position
     LEFT JOIN (SELECT journey_id, handoff_position, {_COSTS},
-                   {", ".join(f"sum({name}_cost_s) AS {name}_cost_s" for name in COMPONENTS)}
+                   {", ".join(f"total({name}_cost_s) AS {name}_cost_s" for name in COMPONENTS)}
                FROM transitions WHERE handoff_position IS NOT NULL GROUP BY journey_id, handoff_position) c
         ON c.journey_id = v.journey_id AND c.handoff_position = v.position
     QUALIFY from_visit IS NOT NULL)"""
 
-_HANDED_COSTS = f"""(SELECT journey_id, handoff_position AS position, {_COSTS}, sum(delay_cost_s) AS delay_cost_s
+_HANDED_COSTS = f"""(SELECT journey_id, handoff_position AS position, {_COSTS}, total(delay_cost_s) AS delay_cost_s
     FROM transitions WHERE handoff_position IS NOT NULL GROUP BY journey_id, handoff_position)"""
 
 # A visit with what its last own event says.
@@ -81,7 +81,7 @@ TEAMS = f"""(SELECT t.owner, t.visits, t.visit_journeys, t.events, coalesce(i.ha
               CAST(sum(events) AS BIGINT) AS events FROM visits GROUP BY owner) t
     LEFT JOIN (SELECT to_owner, {_WAITS} FROM {_ranked("to_owner", "wait_s", _ARRIVED)} GROUP BY to_owner) i
         ON i.to_owner = t.owner
-    LEFT JOIN (SELECT to_owner, sum(own_wait_s) AS own_wait_s_total,
+    LEFT JOIN (SELECT to_owner, total(own_wait_s) AS own_wait_s_total,
                    {_percentile(50, "own_wait_s")} AS own_wait_s_median,
                    {_percentile(95, "own_wait_s")} AS own_wait_s_p95
                FROM {_ranked("to_owner", "own_wait_s", _ARRIVED)} GROUP BY to_owner) q ON q.to_owner = t.owner
@@ -112,13 +112,13 @@ _ELAPSED = f"""(SELECT path_id, path, (epoch_us(ended_at) - epoch_us(started_at)
     FROM {TOOK} JOIN journeys USING (journey_id))"""
 
 # What is waited for each silo of a run but the first; a handoff counts once for a path.
-_BETWEEN = f"""(SELECT path_id, sum(h.wait_s - h.customer_wait_s) AS own_wait_s_total
+_BETWEEN = f"""(SELECT path_id, total(h.wait_s - h.customer_wait_s) AS own_wait_s_total
     FROM (SELECT DISTINCT r.path_id, r.journey_id, s.first_position AS position
           FROM (SELECT path_id, journey_id, unnest(range(start, start + length - 1)) AS position FROM {_RUNS}) r
           JOIN silo_visits s USING (journey_id, position)) b
     JOIN handoffs h USING (journey_id, position) GROUP BY path_id)"""
 
-SILO_PATHS = f"""(SELECT e.path_id, any_value(path) AS path, count(*) AS journeys, sum(elapsed_s) AS elapsed_s_total,
+SILO_PATHS = f"""(SELECT e.path_id, any_value(path) AS path, count(*) AS journeys, total(elapsed_s) AS elapsed_s_total,
         {_percentile(50, "elapsed_s")} AS elapsed_s_median, {_percentile(95, "elapsed_s")} AS elapsed_s_p95,
         any_value(b.own_wait_s_total) AS own_wait_s_total
     FROM {_ranked("path_id", "elapsed_s", _ELAPSED)} e JOIN {_BETWEEN} b USING (path_id) GROUP BY e.path_id)"""
@@ -126,5 +126,5 @@ SILO_PATHS = f"""(SELECT e.path_id, any_value(path) AS path, count(*) AS journey
 ACTIVITIES = "(SELECT activity, count(*) AS events FROM events WHERE activity IS NOT NULL GROUP BY activity)"
 
 TRANSITIONS = """(SELECT d.*, t.own_wait_s_total FROM dfg d
-    JOIN (SELECT from_activity, to_activity, sum(queue_wait_s + handoff_wait_s) AS own_wait_s_total
+    JOIN (SELECT from_activity, to_activity, total(queue_wait_s + handoff_wait_s) AS own_wait_s_total
           FROM transitions WHERE seq > 0 GROUP BY from_activity, to_activity) t USING (from_activity, to_activity))"""

@@ -40,7 +40,9 @@ def competence(engine: Engine) -> list[dict[str, Any]]:
 
 def _aspect(engine: Engine, name: str, of: str) -> dict[str, Any]:
     rows = engine.rows(
-        f"SELECT first_actor, coalesce(intent, ''), coalesce(is_repeat, false), count(x), avg(x), var_samp(x) "
+        "SELECT first_actor, coalesce(intent, ''), coalesce(is_repeat, false), count(x), round(avg(x), 9), "
+        # Rounded, as the last bits depend on the order of the rows.
+        "round(var_samp(x), 9) "
         f"FROM (SELECT *, CAST({of} AS DOUBLE) AS x FROM contacts WHERE first_actor IS NOT NULL "
         "AND customer_type <> 'machine') WHERE x IS NOT NULL GROUP BY 1, 2, 3 ORDER BY ALL"
     )

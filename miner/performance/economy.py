@@ -18,8 +18,8 @@ WITH firsts AS (
   SELECT journey_id, owner FROM visits WHERE position = 0
 )
 SELECT coalesce(j.intent, ''), f.owner, count(*), count(j.outcome),
-       sum(CASE WHEN g.outcome IS NOT NULL THEN 1 ELSE 0 END), sum(j.value),
-       sum(CASE WHEN j.outcome IS NOT NULL AND g.outcome IS NULL THEN j.value END)
+       sum(CASE WHEN g.outcome IS NOT NULL THEN 1 ELSE 0 END), total(j.value),
+       total(CASE WHEN j.outcome IS NOT NULL AND g.outcome IS NULL THEN j.value END)
 FROM journeys j
 JOIN firsts f ON f.journey_id = j.journey_id
 LEFT JOIN good g ON g.outcome = lower(j.outcome)
@@ -29,7 +29,7 @@ _COSTS = """
 WITH costs AS (
   SELECT journey_id, {hours} AS cost_s, {money} AS money FROM transitions GROUP BY journey_id
 )
-SELECT nullif(j.intent, ''), v.owner, sum(c.cost_s), sum(c.money)
+SELECT nullif(j.intent, ''), v.owner, total(c.cost_s), total(c.money)
 FROM journeys j
 JOIN visits v ON v.journey_id = j.journey_id AND v.position = 0
 JOIN costs c ON c.journey_id = j.journey_id

@@ -54,6 +54,16 @@ def test_a_session_is_in_utc_and_loads_nothing_by_itself() -> None:
         )
 
 
+def test_a_total_does_not_depend_on_the_order_of_the_rows() -> None:
+    """Threads change the order in which rows are added up, and a sum of doubles with it; a total stays the same."""
+    with Engine() as engine:
+        engine.run("CREATE TABLE t AS SELECT random() * 1e6 AS x, i FROM range(10000) t(i)")
+        exact = engine.one("SELECT CAST(sum(CAST(x AS DECIMAL(38, 6))) AS DOUBLE) FROM t")
+        for order in ("x", "x DESC", "i", "hash(i)"):
+            assert engine.one(f"SELECT total(x) FROM (SELECT * FROM t ORDER BY {order})") == exact
+        assert engine.one("SELECT total(x) FROM t WHERE false") == (None,)
+
+
 def test_a_query_writes_parquet_under_any_name(tmp_path: Path) -> None:
     """A quote in the path of a file does no harm."""
     with Engine() as engine:

@@ -35,7 +35,7 @@ FROM visits JOIN owners USING (owner)
 # What each step of a walk cost: the transition into an event, or all of them from a handoff to the next.
 _SPENT = """
 CREATE OR REPLACE TEMP TABLE spent AS
-SELECT journey_id AS its, {place} AS at, sum(list_sum([{hours}])) AS cost_s, sum(list_sum([{money}])) AS money
+SELECT journey_id AS its, {place} AS at, total(list_sum([{hours}])) AS cost_s, total(list_sum([{money}])) AS money
 FROM transitions WHERE {place} IS NOT NULL GROUP BY journey_id, {place}
 """
 _STEPS = """
@@ -47,7 +47,7 @@ WITH timed AS (
   FROM walked
 ),
 counted AS (
-  SELECT name, count(*) AS n, count(DISTINCT journey_id) AS journeys, avg(part) AS place,
+  SELECT name, count(*) AS n, count(DISTINCT journey_id) AS journeys, total(part) / count(*) AS place,
          min(CASE WHEN 100 * rank >= 50 * n THEN inside_us END) / 1e6 AS median_s, max(inside_us) > 0 AS has_time
   FROM timed GROUP BY name
 ),
@@ -93,7 +93,7 @@ WITH ranked AS (
 SELECT tail, head, count(*), count(DISTINCT journey_id), min(CASE WHEN 100 * rank >= 50 * n THEN gap_us END) / 1e6,
        min(CASE WHEN 100 * rank >= 95 * n THEN gap_us END) / 1e6, CAST(sum(gap_us) AS BIGINT) / 1e6,
        arg_min(journey_id, rank) FILTER (100 * rank >= 50 * n), arg_max(journey_id, rank),
-       CASE WHEN {cost} THEN sum(cost_s) END, CASE WHEN {money} THEN sum(money) END
+       CASE WHEN {cost} THEN total(cost_s) END, CASE WHEN {money} THEN total(money) END
 FROM ranked GROUP BY tail, head ORDER BY count(*) DESC, tail, head
 """
 _VISIBLE = """
@@ -141,7 +141,7 @@ def _spent(engine: Engine, place: str) -> dict[str, bool]:
     hours = [name for name in (f"{part}_cost_s" for part in TIMED) if name in there] or ["CAST(NULL AS DOUBLE)"]
     money = [name for name in (f"{part}_money" for part in COMPONENTS) if name in there] or ["CAST(NULL AS DOUBLE)"]
     engine.run(_SPENT.format(place=place, hours=", ".join(hours), money=", ".join(money)))
-    cost, paid = engine.one("SELECT count(cost_s) > 0, coalesce(sum(money), 0) > 0 FROM spent")
+    cost, paid = engine.one("SELECT count(cost_s) > 0, coalesce(total(money), 0) > 0 FROM spent")
     return {"cost": cost, "money": paid}
 
 

@@ -21,7 +21,7 @@ JOIN visits z ON z.journey_id = p.journey_id AND z.position = p.last_position
 """
 _LOOPS = """
 SELECT one, other, count(*) AS runs, count(DISTINCT journey_id) AS journeys, CAST(sum(bounces) AS BIGINT) AS bounces,
-       sum(in_loop_s) AS total_s, nearest50(in_loop_s) AS median_s, 2 * count(*) FILTER (owner_a = one) >= count(*),
+       total(in_loop_s) AS total_s, nearest50(in_loop_s) AS median_s, 2 * count(*) FILTER (owner_a = one) >= count(*),
        list(journey_id ORDER BY bounces DESC, journey_id)[1:9]
 FROM loop_runs GROUP BY one, other ORDER BY total_s DESC, one, other LIMIT 8
 """
@@ -45,8 +45,8 @@ WITH ways AS (
   JOIN owners o ON o.owner = v.owner
   WHERE r."order" > 2 GROUP BY r.journey_id, r.to_position
 )
-SELECT way, count(*), count(DISTINCT journey_id), sum(away_s) FROM ways GROUP BY way
-ORDER BY count(*) DESC, sum(away_s) DESC, way LIMIT 8
+SELECT way, count(*), count(DISTINCT journey_id), total(away_s) FROM ways GROUP BY way
+ORDER BY count(*) DESC, total(away_s) DESC, way LIMIT 8
 """
 
 
@@ -112,7 +112,7 @@ def _sentence(engine: Engine, found: list[Loop], journeys: int) -> str:
         (known,) = engine.one("SELECT count(*) FROM visits")
         return ("No journey went back and forth between two teams." if known else
                 "Nothing says which team worked on a journey, so no loop can be seen.")  # fmt: skip
-    total, count = engine.one("SELECT sum(in_loop_s), count(DISTINCT journey_id) FROM loop_runs")
+    total, count = engine.one("SELECT total(in_loop_s), count(DISTINCT journey_id) FROM loop_runs")
     top = found[0]
     return (
         f"{words.of(count, journeys, 'journeys')} went back and forth between two teams, "

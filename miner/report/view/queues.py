@@ -30,11 +30,11 @@ FROM transitions t JOIN events e USING (journey_id, seq) JOIN owners o ON o.owne
 WHERE e.owned AND t.queue_wait_s + t.off_hours_s > 0
 """
 _TEAMS = """
-SELECT team, count(*), count(DISTINCT journey_id), sum(wait_s), nearest50(wait_s), nearest95(wait_s)
-FROM waits GROUP BY team ORDER BY sum(wait_s) DESC, team LIMIT 10
+SELECT team, count(*), count(DISTINCT journey_id), total(wait_s), nearest50(wait_s), nearest95(wait_s)
+FROM waits GROUP BY team ORDER BY total(wait_s) DESC, team LIMIT 10
 """
 _BY_QUARTER = f"""
-SELECT from_us // {_QUARTER_US} AS quarter, count(*), sum(wait_s)
+SELECT from_us // {_QUARTER_US} AS quarter, count(*), total(wait_s)
 FROM waits WHERE team = ? AND wait_s > 0 GROUP BY quarter
 """
 
@@ -66,7 +66,7 @@ def queues(engine: Engine, zone: str | None) -> Queues:
     (handoffs,) = engine.one("SELECT count(*) FROM handoffs")
     engine.run(_HANDOFFS if handoffs else _INSIDE)
     teams = engine.rows(_TEAMS)
-    (all_s,) = engine.one("SELECT coalesce(sum(wait_s), 0) FROM waits")
+    (all_s,) = engine.one("SELECT coalesce(total(wait_s), 0) FROM waits")
     (span_s,) = engine.one("SELECT (epoch_us(max(ended_at)) - epoch_us(min(started_at))) / 1e6 FROM events")
     rows = tuple(
         (words.label(t), n, j, s, s / all_s if all_s else 0.0, m, p, s / span_s if span_s else None)
