@@ -72,7 +72,8 @@ def cost(
     from miner.cli.rows import shown
     from miner.costs import pricing, read_rates, saved_rates
     from miner.costs.information import save_information
-    from miner.performance import reprice
+    from miner.performance import perform
+    from miner.pipeline.settings import saved_settings
     from miner.workspace import Workspace
 
     opened = Workspace.open(workspace)
@@ -83,7 +84,9 @@ def cost(
         if save:
             priced.save()
             save_information(opened, used)  # what asks again is one of the assumptions
-            reprice(opened)
+            if opened.table_path("contacts").is_file():
+                made = saved_settings(opened)
+                perform(opened, made.good, made.targets, made.tiers)
     if by is not None and form is Form.table and output is None:
         found = _narrow(found)
     if limit is not None:

@@ -9,7 +9,8 @@ from typing import Annotated, TypeVar
 import typer
 
 from miner.errors import InputError, MinerError, UsageError
-from miner.pipeline.settings import GOOD, STAGES, Settings, read_silos, with_mapping_file
+from miner.pipeline.settings import GOOD, STAGES, Settings, with_mapping_file
+from miner.pipeline.teams import read_silos, read_tiers
 from miner.readers.tabular.keys import KEYS
 
 T = TypeVar("T")
@@ -45,6 +46,10 @@ Missing = Annotated[
 ]
 Silos = Annotated[
     Path | None, typer.Option("--silos", metavar="FILE.csv", help="Teams and their silos (columns team,silo).")
+]
+Tiers = Annotated[
+    Path | None,
+    typer.Option("--tiers", metavar="FILE.csv", help="Tiers of teams (columns team,tier): a handoff up escalates."),
 ]
 Good = Annotated[
     list[str] | None,
@@ -173,6 +178,10 @@ def _silos(path: str) -> object:
     return read_silos(Path(path))
 
 
+def _tiers(path: str) -> object:
+    return read_tiers(Path(path))
+
+
 def _deny(path: str) -> object:
     from miner.pipeline.private import read_deny
 
@@ -208,6 +217,7 @@ _READ: dict[str, Callable[[str], object]] = {
     "rates": _rates,
     "targets": _targets,
     "silos": _silos,
+    "tiers": _tiers,
     "deny": _deny,
     "intents": _intents,
 }

@@ -5,25 +5,27 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from miner.costs.compute import COMPONENTS, TIMED, Known
+from miner.costs.compute import COMPONENTS, TIMED, Known, make
 from miner.costs.rates import Rates
 from miner.events.engine import Engine
 from miner.workspace import Workspace
 
 # The columns that the costs add to `transitions`, in order.
 COLUMNS = ("handled_s", "system_changes", "context_shifts", *(f"{name}_cost_s" for name in TIMED),
-           *(f"{name}_money" for name in COMPONENTS))  # fmt: skip
+           *(f"{name}_money" for name in COMPONENTS), "handled_price")  # fmt: skip
 
 
 def save_transitions(engine: Engine, workspace: Workspace) -> None:
     """Write `transitions` again, with the components of the table `priced` behind its own columns."""
+    make(engine, "handling_price")
     path = "'" + str(workspace.table_path("transitions")).replace("'", "''") + "'"
     there = [row[0] for row in engine.rows(f"DESCRIBE SELECT * FROM read_parquet({path})")]
     own = ", ".join(f't."{name}"' for name in there if name not in COLUMNS)
     added = ", ".join(f"{_column(name)} AS {name}" for name in COLUMNS)
     select = (
         f"SELECT {own}, {added} FROM read_parquet({path}) t JOIN cost_journeys j ON j.name = t.journey_id "
-        "JOIN priced p ON p.journey_id = j.journey_id AND p.seq = t.seq ORDER BY p.journey_id, p.seq"
+        "JOIN priced p ON p.journey_id = j.journey_id AND p.seq = t.seq "
+        "JOIN handling_price h ON h.journey_id = j.journey_id AND h.seq = t.seq ORDER BY p.journey_id, p.seq"
     )
     workspace.write("tables/transitions.parquet", partial(engine.copy_parquet, select))
 
@@ -33,7 +35,7 @@ def _column(name: str) -> str:
         return f"p.{name.removesuffix('_cost_s')}_us / 1e6"
     if name.endswith("_money"):
         return f"p.{name.removesuffix('_money')}_um / 1e6"
-    return "p.handled_us / 1e6" if name == "handled_s" else f"p.{name}"
+    return {"handled_s": "p.handled_us / 1e6", "handled_price": "h.handled_um / 1e6"}.get(name, f"p.{name}")
 
 
 def totals(engine: Engine) -> dict[str, tuple[int | None, int | None]]:

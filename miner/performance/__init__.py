@@ -2,28 +2,49 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from importlib.resources import files
 from typing import Any
 
+from miner.costs.rates import PEOPLE
 from miner.events.engine import Engine
 from miner.performance.competence import competence
-from miner.performance.economy import economy, priced
+from miner.performance.economy import economy
 from miner.performance.measures import contact_measures
 from miner.performance.targets import Target, compare
 from miner.workspace import Workspace
 
-__all__ = ["competence", "contact_measures", "economy", "make_contacts", "perform", "reprice"]
+__all__ = ["competence", "contact_measures", "economy", "make_contacts", "perform"]
 
 TABLES = ("events", "interactions", "journeys", "visits", "transitions")
 
 
-def perform(workspace: Workspace, good: tuple[str, ...], targets: tuple[Target, ...] = ()) -> None:
-    """Write the tables contacts, contact_measures, competence, economy and routing_gaps of a measured workspace."""
+# What the handling of each interaction costs: unknown as soon as a span of a person is, while bots, menus and third
+# parties count where a rate for them is given.
+_HANDLING = f"""
+SELECT interaction_id, CASE WHEN NOT bool_or(unpriced AND by_person) THEN total(handled_price) END AS cost,
+       NOT bool_or(unpriced) AND count(handled_price) > 0 AS complete
+FROM (
+  SELECT e.interaction_id, t.handled_price, coalesce(t.handled_s > 0, false) AND t.handled_price IS NULL AS unpriced,
+         coalesce(e.actor_type, 'unknown') IN {PEOPLE} AS by_person
+  FROM transitions t JOIN events e ON e.journey_id = t.journey_id AND e.seq = t.seq
+) GROUP BY interaction_id
+"""
+_NOT_PRICED = ("SELECT CAST(NULL AS VARCHAR) AS interaction_id, CAST(NULL AS DOUBLE) AS cost, "
+               "CAST(NULL AS BOOLEAN) AS complete WHERE false")  # fmt: skip
+
+
+def perform(workspace: Workspace, good: tuple[str, ...], targets: tuple[Target, ...] = (),
+            tiers: Mapping[str, int] | None = None) -> None:
+    """Write the tables contacts, contact_measures, competence, economy and routing_gaps of a measured workspace.
+
+    `good` are the outcomes that count as good, `tiers` the tier of each team's support, where there are tiers.
+    """
     with Engine() as engine:
         for table in TABLES:
             engine.see_parquet(table, workspace.table_path(table))
-        make_contacts(engine, good)
+        make_contacts(engine, good, tiers or {})
         workspace.write("tables/contacts.parquet",
                         partial(engine.copy_parquet, "SELECT * FROM contacts ORDER BY interaction_id"))  # fmt: skip
         cells, gaps = economy(engine)
@@ -35,21 +56,15 @@ def perform(workspace: Workspace, good: tuple[str, ...], targets: tuple[Target, 
             workspace.write(f"tables/{table}.parquet", partial(_save, rows, COLUMNS[table]))
 
 
-def reprice(workspace: Workspace) -> None:
-    """Write the costs of `economy` again, after other rates; nothing where the table is not there."""
-    if not workspace.table_path("economy").is_file():
-        return
-    with Engine() as engine:
-        for table in ("journeys", "visits", "transitions"):
-            engine.see_parquet(table, workspace.table_path(table))
-        rows = priced(engine, workspace.arrow("economy").to_pylist())
-    workspace.write("tables/economy.parquet", partial(_save, rows, COLUMNS["economy"]))
-
-
-def make_contacts(engine: Engine, good: tuple[str, ...]) -> None:
-    """Make the engine tables `good` and `contacts` from events and interactions (see contacts.sql)."""
+def make_contacts(engine: Engine, good: tuple[str, ...], tiers: Mapping[str, int]) -> None:
+    """Make the engine tables `good` and `contacts` from events, interactions and transitions (see contacts.sql)."""
     engine.create("good", {"outcome": "VARCHAR"})
     engine.run("INSERT INTO good SELECT unnest(CAST(? AS VARCHAR[]))", [sorted({word.lower() for word in good})])
+    engine.create("tiers", {"team": "VARCHAR", "tier": "INTEGER"})
+    engine.run("INSERT INTO tiers SELECT unnest(CAST(? AS VARCHAR[])), unnest(CAST(? AS INTEGER[]))",
+               [list(tiers), list(tiers.values())])  # fmt: skip
+    priced = any(row[0] == "handled_price" for row in engine.rows("DESCRIBE transitions"))
+    engine.run(f"CREATE OR REPLACE VIEW handling AS {_HANDLING if priced else _NOT_PRICED}")
     sql = files(__name__).joinpath("contacts.sql").read_text(encoding="utf-8")
     engine.run(f"CREATE OR REPLACE TABLE contacts AS {sql}")
 

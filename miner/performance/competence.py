@@ -18,8 +18,8 @@ LEAST_OVERLAP = 0.1  # of the contacts lie in strata that both had; below that i
 
 # measure → (what it is of a contact, whether more is better)
 ASPECTS = {
-    "verified_resolution": "CASE WHEN recontact_7d IS NOT NULL THEN NOT recontact_7d AND "
-                           "CASE WHEN first_actor = 'bot' THEN coalesce(resolved, NOT has_human) ELSE resolved END END",
+    "verified_resolution": "CASE WHEN recontact_7d IS NOT NULL AND resolved IS NOT NULL "
+                           "THEN resolved AND NOT recontact_7d END",
     "recontact": "recontact_7d",
     "escalation": "CASE WHEN first_actor = 'bot' THEN has_human ELSE transfers > 0 OR coalesce(escalated, false) END",
     "handling_time_s": "CASE WHEN first_actor = 'bot' THEN bot_handle_s ELSE human_handle_s END",

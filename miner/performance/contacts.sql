@@ -1,9 +1,10 @@
 -- table: contacts
 -- definition: One row an interaction that somebody owned or that waited in a queue: who answered, how long it waited and was worked on, how it ended, and whether the
 --   customer was back about the same within 1, 7, 14 and 30 days (Contact-centre measures).
--- reads: events, interactions, good
+-- reads: events, interactions, good, tiers, handling
 -- Null is unknown: a wait where no queue is recorded, handling time where the system records no spans, a resolution
 -- where no outcome is known, a recontact where the log ends before the days are over or customer or intent are unknown.
+-- A handoff to an owner of a higher tier escalates; where a tier on the way is not known, only what is recorded counts.
 WITH steps AS (
   SELECT
     interaction_id, seq, event_type, activity, actor_type, owned, attributes, source_system,
@@ -56,10 +57,16 @@ owned_steps AS (
   WINDOW w AS (PARTITION BY journey_id ORDER BY seq)
 ),
 handed AS (
-  SELECT interaction_id, count(*) AS transfers
-  FROM owned_steps
-  WHERE owner <> last_owner AND interaction_id = last_interaction
-  GROUP BY interaction_id
+  SELECT o.interaction_id, count(*) AS transfers, bool_or(t.tier > l.tier) AS raised, count(t.tier > l.tier) AS tiers_known
+  FROM owned_steps o
+  LEFT JOIN tiers t ON t.team = o.owner
+  LEFT JOIN tiers l ON l.team = o.last_owner
+  WHERE o.owner <> o.last_owner AND o.interaction_id = o.last_interaction
+  GROUP BY o.interaction_id
+),
+-- whether tiers were given at all
+tiered AS (
+  SELECT count(*) > 0 AS known FROM tiers
 ),
 -- the team that had it first
 begun AS (
@@ -108,10 +115,12 @@ SELECT
   CASE WHEN NOT s.abandoned THEN (a.answered_us - s.queued_us) / 1e6 END AS answer_wait_s,
   CASE WHEN p.source_system IS NOT NULL THEN s.human_us / 1e6 END AS human_handle_s,
   CASE WHEN p.source_system IS NOT NULL THEN s.bot_us / 1e6 END AS bot_handle_s,
-  coalesce(h.transfers, 0) AS transfers, CASE WHEN r.source_system IS NOT NULL THEN s.escalated END AS escalated,
+  coalesce(h.transfers, 0) AS transfers,
+  CASE WHEN s.escalated OR h.raised THEN true
+       WHEN r.source_system IS NOT NULL OR (x.known AND coalesce(h.transfers = h.tiers_known, true)) THEN false END AS escalated,
   s.finished, s.reopens, s.replies, s.waited,
   CASE WHEN i.outcome IS NOT NULL THEN g.outcome IS NOT NULL END AS resolved,
-  s.score,
+  s.score, i.value, d.cost, CASE WHEN d.cost IS NOT NULL THEN d.complete END AS cost_complete,
   CASE WHEN o.interaction_id IS NULL THEN NULL WHEN n.after_us <= 86400000000 THEN true
        WHEN o.ended_us + 86400000000 <= l.us THEN false END AS recontact_1d,
   CASE WHEN o.interaction_id IS NULL THEN NULL WHEN n.after_us <= 604800000000 THEN true
@@ -132,5 +141,7 @@ LEFT JOIN good g ON g.outcome = lower(i.outcome)
 LEFT JOIN own o ON o.interaction_id = i.interaction_id
 LEFT JOIN charged c ON c.interaction_id = i.interaction_id
 LEFT JOIN next n ON n.interaction_id = i.interaction_id
+LEFT JOIN handling d ON d.interaction_id = i.interaction_id
+CROSS JOIN tiered x
 CROSS JOIN log_end l
 WHERE s.has_human OR s.has_bot OR s.queued OR s.abandoned

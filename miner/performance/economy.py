@@ -53,11 +53,11 @@ def economy(engine: Engine) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]
     for cells in by_intent.values():
         _shrink(cells)
     gaps = [gap for cells in by_intent.values() if (gap := _gap(cells)) is not None]
-    found = priced(engine, [cell for cells in by_intent.values() for cell in cells])
+    found = _priced(engine, [cell for cells in by_intent.values() for cell in cells])
     return found, sorted(gaps, key=lambda g: -g["gap"] * g["known"])
 
 
-def priced(engine: Engine, cells: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _priced(engine: Engine, cells: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The cells with the Fragmentation Cost that the transitions have now."""
     sql = _COSTS.format(hours=_summed(engine, "_cost_s"), money=_summed(engine, "_money"))
     costs = {(intent, team): (cost_s, money) for intent, team, cost_s, money in engine.rows(sql)}

@@ -14,6 +14,7 @@ from miner.performance.intervals import mean_interval, share_interval
 
 _BOT = "first_actor = 'bot' AND customer_type <> 'machine'"
 _DAYS = (1, 7, 14, 30)
+LEAST_PRICED = 30
 BY = ("all", "channel", "intent", "team", "first_actor", "customer_type", "region", "region, channel",
       "channel, customer_type")  # fmt: skip
 
@@ -54,8 +55,9 @@ MEASURES = (
             "system records them", "CASE WHEN has_bot THEN bot_handle_s END"),
     Measure("transfer_rate", "Transfer rate", "operational", "share", "handed over at least once within the "
             "interaction, of those handled", "CASE WHEN handled THEN transfers > 0 END"),
-    Measure("escalation", "Escalation", "operational", "share", "escalated, of those handled, where the system records "
-            "escalations", "CASE WHEN handled THEN escalated END"),
+    Measure("escalation", "Escalation", "operational", "share", "escalated, of those handled: as the system "
+            "records it, or handed to a team of a higher tier where tiers are given (--tiers)",
+            "CASE WHEN handled THEN escalated END"),
     Measure("reopen_rate", "Re-opened", "operational", "share", "re-opened at least once, of those resolved or closed",
             "CASE WHEN finished THEN reopens > 0 END"),
     Measure("one_touch", "One-touch", "operational", "share", "resolved or closed with a reply, never waiting and "
@@ -77,9 +79,29 @@ MEASURES = (
             "the same within 7 days, charged to the latest one that was over before; per contact", "repeats_caused"),
     Measure("score", "Customer score", "tactical", "score", "mean of the scores customers gave, on the scale of their "
             "system: compare within one channel only", "score"),
+    Measure("cost_per_contact", "Cost per contact", "tactical", "money", "handling time of people in one interaction, "
+            "of bots and menus where a rate for them is given, at the rates; or the contact's price where the rates "
+            "say so; of handled contacts whose cost is known", "CASE WHEN handled THEN cost END"),
     Measure("resolution", "Resolution", "strategic", "share", "ended with a good outcome, of those with a known one",
             "resolved"),
+    Measure("value_missed", "Value not kept", "strategic", "value", "the value of a contact that did not end with a "
+            "good outcome, 0 of one that did; of contacts with a known value and outcome",
+            "CASE WHEN resolved THEN 0 * value WHEN NOT resolved THEN value END"),
+    Measure("bot_return", "Return of bots", "strategic", "money", "per bot session, what contacts about the same "
+            f"intent cost where a person has them first (the mean of at least {LEAST_PRICED}), less what this one "
+            "cost; nothing is saved by a session whose customer was back within 7 days. Bots get easier work: an upper "
+            "bound", f"CASE WHEN {_BOT} AND cost_complete AND (has_human OR recontact_7d IS NOT NULL) "
+            "THEN CASE WHEN NOT has_human AND recontact_7d THEN 0 * person_cost ELSE person_cost END - cost END"),
 )  # fmt: skip
+# Each contact with what those about the same intent cost that a person had first.
+_WITH_PEOPLE = f"""
+CREATE OR REPLACE TEMP VIEW measured_contacts AS
+SELECT c.*, p.person_cost FROM contacts c LEFT JOIN (
+  SELECT intent, total(cost) / count(cost) AS person_cost FROM contacts
+  WHERE first_actor = 'human' AND customer_type <> 'machine' AND intent IS NOT NULL
+  GROUP BY intent HAVING count(cost) >= {LEAST_PRICED}
+) p ON p.intent = c.intent
+"""
 
 
 def contact_measures(engine: Engine) -> list[dict[str, Any]]:
@@ -87,18 +109,21 @@ def contact_measures(engine: Engine) -> list[dict[str, Any]]:
 
     Columns: measure, title, layer, unit, definition, by, key, value, n (contacts that count), low, high.
     """
+    engine.run(_WITH_PEOPLE)
     return [row for by in BY for row in _split(engine, by)]
 
 
 def _split(engine: Engine, by: str) -> list[dict[str, Any]]:
     key = "''" if by == "all" else " || ' · ' || ".join(f"coalesce({one}, 'unknown')" for one in by.split(", "))
     picks = ", ".join(
-        f"avg(CAST({m.of} AS DOUBLE)), count({m.of}), stddev_samp(CAST({m.of} AS DOUBLE))" for m in MEASURES
+        # rounded, as the last bits depend on the order of the rows
+        f"round(avg(CAST({m.of} AS DOUBLE)), 9), count({m.of}), round(stddev_samp(CAST({m.of} AS DOUBLE)), 9)"
+        for m in MEASURES
     )
     found = []
     if "region" in by and not engine.one("SELECT count(region) FROM contacts")[0]:
         return []
-    for name, n, *cells in engine.rows(f"SELECT {key}, count(*), {picks} FROM contacts GROUP BY 1 ORDER BY 1"):
+    for name, n, *cells in engine.rows(f"SELECT {key}, count(*), {picks} FROM measured_contacts GROUP BY 1 ORDER BY 1"):
         found.append(_row(_VOLUME, by, name, float(n), n, (None, None)))
         for at, measure in enumerate(MEASURES):
             value, counted, spread = cells[3 * at : 3 * at + 3]

@@ -13,7 +13,7 @@ from miner.events.engine import Engine
 from miner.journeys.keys import Reading
 from miner.pipeline import stages
 from miner.pipeline.progress import Progress, Silent
-from miner.pipeline.settings import GOOD, Settings
+from miner.pipeline.settings import saved_settings
 from miner.pipeline.sources import Sources
 from miner.pipeline.state import Run
 from miner.pipeline.summary import headline
@@ -71,13 +71,7 @@ def _names(workspace: Workspace, person: str, keys: str | None) -> set[str]:
 
 def _again(workspace: Workspace, progress: Progress) -> None:
     """Everything that is made of the tables, made again from what is left."""
-    from miner.costs import saved_rates
-    from miner.performance.targets import Target
-
-    options = workspace.manifest.get("options", {})
-    settings = Settings(good=tuple(options.get("good", GOOD)), graph=options.get("graph", "none"),
-                        rates=saved_rates(workspace), tz=options.get("tz"),
-                        targets=tuple(Target(**target) for target in options.get("targets", ())))  # fmt: skip
+    settings = saved_settings(workspace)
     run = Run(workspace, Sources([], [], settings), progress)
     _measure(workspace)
     graphs = {"embedded": (workspace.path / "graph").exists(), "none": False}

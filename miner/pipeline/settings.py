@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 import difflib
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from miner.errors import InputError, Problem, UsageError
+from miner.errors import Problem, UsageError
 from miner.events.times import zone
+from miner.pipeline.teams import read_silos
 from miner.readers.base import Options
 from miner.readers.tabular.keys import KEYS
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from miner.costs import Rates
     from miner.measures.calendar_file import Calendars
     from miner.performance.targets import Target
+    from miner.workspace import Workspace
 
 STAGES = ("read", "stitch", "measure", "cost", "model", "graph", "query", "report")
 GOOD = ("resolved", "solved", "completed", "closed won")
@@ -34,6 +35,7 @@ class Settings:
     dayfirst: bool | None = None
     missing: tuple[str, ...] = ()
     silos: dict[str, str] = field(default_factory=dict)
+    tiers: dict[str, int] = field(default_factory=dict)
     good: tuple[str, ...] = GOOD
     rates: Rates | None = None
     calendar: Calendars | None = None
@@ -154,37 +156,12 @@ def _unknown_key(key: str) -> Problem:
     )
 
 
-def read_silos(path: Path) -> dict[str, str]:
-    """Team → silo from a CSV with the columns team and silo."""
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as f:
-            sample = f.readline()
-            f.seek(0)
-            rows = csv.DictReader(f, delimiter=max(",;\t", key=sample.count))
-            names = {(n or "").strip().lower(): n for n in rows.fieldnames or ()}
-            if not {"team", "silo"} <= names.keys():
-                raise InputError(Problem("needs the columns team and silo", str(path), 1, fix="team,silo"))
-            return _pairs(rows, names["team"], names["silo"], str(path))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise InputError(Problem(f"the silos cannot be read: {reason}", str(path))) from None
+def saved_settings(workspace: Workspace) -> Settings:
+    """What a workspace is made again with: the options of its run that its tables do not hold, and its last rates."""
+    from miner.costs import saved_rates
+    from miner.performance.targets import Target
 
-
-def _pairs(rows: csv.DictReader[str], team: str, silo: str, file: str) -> dict[str, str]:
-    """Team → silo; InputError where a team is in two."""
-    made: dict[str, str] = {}
-    problems = []
-    for row in rows:
-        name, its = (row[team] or "").strip(), (row[silo] or "").strip()
-        if name and its and made.setdefault(name, its) != its:
-            problems.append(
-                Problem(
-                    f"the team {name!r} is in {made[name]!r} and in {its!r}",
-                    file,
-                    rows.line_num,
-                    fix="keep one of them",
-                )
-            )
-    if problems:
-        raise InputError(problems)
-    return made
+    options = workspace.manifest.get("options", {})
+    return Settings(good=tuple(options.get("good", GOOD)), graph=options.get("graph", "none"), tz=options.get("tz"),
+                    rates=saved_rates(workspace), tiers=options.get("tiers", {}),
+                    targets=tuple(Target(**target) for target in options.get("targets", ())))  # fmt: skip

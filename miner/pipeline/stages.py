@@ -126,7 +126,7 @@ def cost(run: Run) -> None:
     price(run.workspace, run.settings.rates)
     save_information(run.workspace, run.settings.rates)
     save_losses(run.workspace, losses, run.settings.good)
-    perform(run.workspace, run.settings.good, run.settings.targets)
+    perform(run.workspace, run.settings.good, run.settings.targets, run.settings.tiers)
 
 
 def model(run: Run) -> None:

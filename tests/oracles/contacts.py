@@ -17,7 +17,7 @@ DAY = 86_400_000_000
 DAYS = (1, 7, 14, 30)
 
 
-def contacts(log: dict[str, list[Event]], good: set[str]) -> list[Row]:
+def contacts(log: dict[str, list[Event]], good: set[str], tiers: dict[str, int] | None = None) -> list[Row]:
     """One row for each interaction that somebody owned, or that waited in a queue or was given up."""
     by_id: dict[str, list[Event]] = {}
     for journey in log.values():
@@ -25,18 +25,18 @@ def contacts(log: dict[str, list[Event]], good: set[str]) -> list[Row]:
             by_id.setdefault(event["interaction_id"], []).append(event)
     facts = {name: _facts(events) for name, events in by_id.items()}
     end = max(event["ended_us"] for journey in log.values() for event in journey)
-    transfers = _transfers(log)
+    handed = _transfers(log)
     all_of_them = [event for events in by_id.values() for event in events]
     spanning = {e["source_system"] for e in all_of_them if _owned(e) and e["ended_us"] > e["started_us"]}
     escalating = {e["source_system"] for e in all_of_them if e["event_type"] == "escalated"}
     rows = []
     for name, events in by_id.items():
         fact = facts[name]
-        row = {**fact, **_acts(events), "interaction_id": name, "transfers": transfers.get(name, 0)}
+        row = {**fact, **_acts(events), "interaction_id": name, "transfers": len(handed.get(name, []))}
         if fact["system"] not in spanning or fact["system"] is None:
             row["human_handle_us"] = row["bot_handle_us"] = None
-        if fact["system"] not in escalating or fact["system"] is None:
-            row["escalated"] = None
+        recorded = fact["system"] in escalating and fact["system"] is not None
+        row["escalated"] = _escalated(row["escalated"] or (False if recorded else None), handed.get(name, []), tiers)
         row["resolved"] = None if fact["outcome"] is None else fact["outcome"].lower() in good
         row["repeats_caused"] = None if fact["customer"] is None or fact["intent"] is None else sum(
             _blamed(other, facts) == name for other in facts.values()
@@ -92,15 +92,24 @@ def _acts(events: list[Event]) -> Row:
     }  # fmt: skip
 
 
-def _transfers(log: dict[str, list[Event]]) -> dict[str, int]:
-    """Handoffs whose visits end and begin in the same interaction."""
-    found: dict[str, int] = {}
+def _escalated(recorded: bool | None, handed: list[tuple[str, str]], tiers: dict[str, int] | None) -> bool | None:
+    """As recorded, or by the tiers of those who handed over; false only where nothing is left open."""
+    steps = [(tiers or {}).get(team) for pair in handed for team in pair]
+    pairs = list(zip(steps[::2], steps[1::2], strict=True))
+    if recorded or any(a is not None and b is not None and b > a for a, b in pairs):
+        return True
+    return False if recorded is not None or (tiers and None not in steps) else None
+
+
+def _transfers(log: dict[str, list[Event]]) -> dict[str, list[tuple[str, str]]]:
+    """Handoffs, as (from, to), whose visits end and begin in the same interaction."""
+    found: dict[str, list[tuple[str, str]]] = {}
     for journey in log.values():
         runs, at = visits(journey), {event["seq"]: event for event in journey}
         for before, after in itertools.pairwise(runs):
             one, other = at[before["closed_seq"]]["interaction_id"], at[after["opened_seq"]]["interaction_id"]
             if one == other:
-                found[one] = found.get(one, 0) + 1
+                found.setdefault(one, []).append((before["owner"], after["owner"]))
     return found
 
 

@@ -77,10 +77,11 @@ def test_machine_customers_are_left_out() -> None:
     assert compared(rows)["recontact"]["bots_n"] == 10 and compared(rows)["recontact"]["bots"] == 0.0
 
 
-def test_an_unknown_resolution_of_people_is_not_a_failure() -> None:
-    """Contacts of people without a known outcome say nothing about verified resolution."""
-    rows = [contact("human", "x", False, resolved=None) for _ in range(10)] + [contact("human", "x", False)]
-    assert compared(rows)["verified_resolution"]["people_n"] == 1
+def test_an_unknown_outcome_is_neither_a_failure_nor_a_success() -> None:
+    """Contacts without a known outcome say nothing about verified resolution, whoever had them."""
+    rows = [contact(actor, "x", False, resolved=None) for _ in range(10) for actor in ("human", "bot")]
+    told = compared([*rows, contact("human", "x", False), contact("bot", "x", True)])["verified_resolution"]
+    assert [told[name] for name in ("people", "people_n", "bots", "bots_n")] == [1.0, 1, 0.0, 1]
 
 
 def cells(*teams: tuple[str, str, int, int], costs: bool = True) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:

@@ -9,11 +9,14 @@ from typing import Any
 
 import pytest
 
+from miner.costs import Rates, price
+from miner.costs.rates import PEOPLE, Value
 from miner.performance import perform
 from miner.workspace import Workspace
 from tests.drawings import draw
 from tests.oracles import ordered
 from tests.oracles.contacts import DAYS, contacts
+from tests.oracles.cost import handling
 from tests.report.made import workspace_of
 from tests.strategies import random_log
 
@@ -44,19 +47,19 @@ def contact_log(seed: int, journeys: int = 120) -> list[dict[str, Any]]:
     return log
 
 
-def made(path: Path, log: list[dict[str, Any]]) -> Workspace:
+def made(path: Path, log: list[dict[str, Any]], tiers: dict[str, int] | None = None) -> Workspace:
     """The workspace of a log with its tables of contacts."""
     workspace = workspace_of(path, log)
-    perform(workspace, GOOD)
+    perform(workspace, GOOD, tiers=tiers)
     return workspace
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
-def test_contacts_equal_the_brute_force(tmp_path: Path, seed: int) -> None:
+@pytest.mark.parametrize(("seed", "tiers"), [(1, None), (2, None), (3, {"L1": 1, "L2": 2, "L3": 3})])
+def test_contacts_equal_the_brute_force(tmp_path: Path, seed: int, tiers: dict[str, int] | None) -> None:
     """Every column of every contact is what the definitions give, interaction by interaction."""
     log = contact_log(seed)
-    expected = {row["interaction_id"]: row for row in contacts(ordered(log), {word.lower() for word in GOOD})}
-    found = {row["interaction_id"]: row for row in made(tmp_path / "w", log).arrow("contacts").to_pylist()}
+    expected = {row["interaction_id"]: row for row in contacts(ordered(log), {word.lower() for word in GOOD}, tiers)}
+    found = {row["interaction_id"]: row for row in made(tmp_path / "w", log, tiers).arrow("contacts").to_pylist()}
     assert found.keys() == expected.keys() and len(found) > 50
     for name, row in found.items():
         told = {key: row[key] for key in COMPARED}
@@ -104,3 +107,96 @@ def test_first_contact_resolution_needs_both_to_be_known(tmp_path: Path) -> None
     known = [r for r in rows if r["recontact_7d"] is not None and r["resolved"] is not None]
     assert 0 < fcr["n"] == len(known) < len(rows)
     assert fcr["value"] == pytest.approx(sum(r["resolved"] and not r["recontact_7d"] for r in known) / len(known))
+
+
+def test_tiers_tell_escalations_that_no_system_records(tmp_path: Path) -> None:
+    """Up is an escalation, down and across is none, and with a team of no tier on the way it is unknown."""
+    drawings = ("A@0 B@5", "B@0 A@5", "A@0 A@5", "A@0 X@5", "A@0 B@5 X@9")
+    found = {tiers: made(tmp_path / str(bool(tiers)), draw(*drawings), dict(tiers)).arrow("contacts").to_pylist()
+             for tiers in ((), (("A", 1), ("B", 2)))}  # fmt: skip
+    assert [[row["escalated"] for row in rows] for rows in found.values()] == [
+        [None] * 5, [True, False, False, None, True],
+    ]  # fmt: skip
+
+
+RATES = {"loaded_rate": 36.0, "actor_rates.bot": 3.6, "team_rates.L2": 72.0}
+
+
+def rates(by: str = "time", **values: float) -> Rates:
+    """An assumption set of some values, with one price of a contact."""
+    found = {**values, "contact_costs.phone": 5.0}
+    return Rates("made", "EUR", by, {name: Value(n, n, n, "EUR/h", "made", 2026) for name, n in found.items()})
+
+
+def by_hand(log: list[dict[str, Any]], people_only: bool) -> dict[str, float | None]:
+    """What each interaction's spans cost at RATES, None where nothing has a price."""
+    found: dict[str, float | None] = {}
+    for events in ordered(log).values():
+        for event, us in zip(events, handling(events), strict=True):
+            actor = event["actor_type"] or "unknown"
+            rate = 72 if event["team"] == "L2" else 36 if actor in PEOPLE else 3.6 if actor == "bot" else None
+            if us and rate is not None and not (people_only and actor == "bot" and event["team"] != "L2"):
+                found[event["interaction_id"]] = (found.get(event["interaction_id"]) or 0) + us * rate / 3.6e9
+    return found
+
+
+@pytest.mark.parametrize("bots", [True, False])
+def test_a_contact_costs_the_time_of_its_spans(tmp_path: Path, bots: bool) -> None:
+    """Each span at the rate of its team or actor, person time; without a rate for bots, only people's spans."""
+    log = contact_log(6)
+    workspace = workspace_of(tmp_path / "w", log)
+    price(workspace, rates(**{name: value for name, value in RATES.items() if bots or name != "actor_rates.bot"}))
+    perform(workspace, GOOD)
+    rows = workspace.arrow("contacts").to_pylist()
+    expected = by_hand(log, people_only=not bots)
+    assert sum(row["cost"] is not None for row in rows) > 20
+    for row in rows:
+        wanted = expected.get(row["interaction_id"])
+        assert row["cost"] == (None if wanted is None else pytest.approx(wanted, abs=1e-4)), row
+    (told,) = (row for row in workspace.arrow("contact_measures").to_pylist()
+               if (row["measure"], row["by"]) == ("cost_per_contact", "all"))  # fmt: skip
+    known = [row["cost"] for row in rows if row["handled"] and row["cost"] is not None]
+    assert (told["n"], told["unit"]) == (len(known), "money")
+    assert told["value"] == pytest.approx(sum(known) / len(known))
+
+
+def test_by_price_a_contact_costs_its_price_once(tmp_path: Path) -> None:
+    """Where contacts are priced, time is not; a channel without a price has no cost."""
+    workspace = workspace_of(tmp_path / "w", draw("L1/5&phone L2/9&phone", "L1/5&mail"))
+    price(workspace, rates("contact", **RATES))
+    perform(workspace, GOOD)
+    assert [row["cost"] for row in workspace.arrow("contacts").to_pylist()] == [5.0, None]
+
+
+def test_without_rates_no_contact_has_a_cost(tmp_path: Path) -> None:
+    """Hours only: there are neither costs nor measures of them."""
+    workspace = workspace_of(tmp_path / "w", draw("L1/5 L2/9"))
+    price(workspace)
+    perform(workspace, GOOD)
+    assert [(row["cost"], row["cost_complete"]) for row in workspace.arrow("contacts").to_pylist()] == [(None, None)]
+    assert not {"cost_per_contact", "bot_return"} & set(workspace.arrow("contact_measures")["measure"].to_pylist())
+
+
+def test_the_return_of_bots_is_what_people_would_have_cost(tmp_path: Path) -> None:
+    """A person costs 6; a contained session saves that less its own cost, one whose customer is back saves nothing."""
+    people = [f"L1@{9000 * n}/10" for n in range(30)]
+    bots = ["bot:Ada@0/10", "bot:Ada@0/10 L1@10/5", "bot:Ada@0/10"]
+    log = draw(*people, *bots, "L1@90/10", "L1@99999")
+    for event in log:
+        number = int(event["journey_id"][1:])
+        event["intent"], event["customer"] = "refund", {34: "c33"}.get(number, f"c{number}")
+    workspace = workspace_of(tmp_path / "w", log)
+    price(workspace, rates(**RATES))
+    perform(workspace, GOOD)
+    (told,) = (row for row in workspace.arrow("contact_measures").to_pylist()
+               if (row["measure"], row["by"]) == ("bot_return", "all"))  # fmt: skip
+    sessions = [6 - 0.6, 6 - 0.6 - 3, 0 - 0.6]
+    assert told["n"] == 3 and told["value"] == pytest.approx(sum(sessions) / 3)
+
+
+def test_value_not_kept_is_that_of_contacts_that_ended_badly(tmp_path: Path) -> None:
+    """A good end keeps the value, another one does not, and an unknown one says nothing."""
+    made(tmp_path / "w", draw("L1$10?solved", "L1$30?lost", "L1$50", "L1?lost"))
+    (told,) = (row for row in Workspace(tmp_path / "w").arrow("contact_measures").to_pylist()
+               if (row["measure"], row["by"]) == ("value_missed", "all"))  # fmt: skip
+    assert (told["n"], told["value"], told["layer"]) == (2, 15.0, "strategic")

@@ -8,7 +8,8 @@ import pytest
 
 from miner.errors import InputError
 from miner.pipeline import Settings
-from miner.pipeline.settings import read_silos, with_mapping_file
+from miner.pipeline.settings import with_mapping_file
+from miner.pipeline.teams import read_silos
 
 
 def mapped(folder: Path, text: str, **options: object) -> Settings:

@@ -8,7 +8,7 @@ from itertools import zip_longest
 from typing import Any
 
 from miner.report.tables import tables
-from miner.report.view.cost import Cost, cost
+from miner.report.view.cost import Cost, cost, currency
 from miner.report.view.fixes import Fix, fixes
 from miner.report.view.headline import Headline, headline
 from miner.report.view.information import Information, information
@@ -57,7 +57,7 @@ def view(workspace: Workspace) -> View:
         lost = information(engine, summary)
         process, teams = read_map(engine, "process"), read_map(engine, "teams")
         found = loops(engine, shown, summary["journeys"])
-        measured = people(engine)
+        measured = people(engine, currency(summary.get("fragmentation_cost") or {}))
         spent = time(engine, summary, zone_of(manifest))
         wanted = _wanted(cards, found, between, [m for m in (process, teams) if m])
         examples = journeys(engine, wanted, summary["journeys"])

@@ -16,6 +16,8 @@ _ASPECTS = {
     "escalation": "Passed on", "handling_time_s": "Handling time", "score": "Customer score",
 }  # fmt: skip
 _TIMES = ("s",)
+# What is money says in which currency.
+_TITLE = "title || CASE WHEN unit = 'money' THEN coalesce(', ' || nullif(?, ''), '') ELSE '' END AS title"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +45,20 @@ class People:
     gaps: Table | None
 
 
-def people(engine: Engine) -> People | None:
+def people(engine: Engine, currency: str) -> People | None:
     """From contact_measures, competence and routing_gaps; None where the workspace has none of them."""
     if not has(engine, "contact_measures") or not engine.one("SELECT count(*) FROM contact_measures")[0]:
         return None
     rows = engine.rows(
-        "SELECT layer, title, unit, value, low, high, n, definition, measure, target FROM contact_measures "
-        "WHERE \"by\" = 'all'")  # fmt: skip
+        f"SELECT layer, {_TITLE}, unit, value, low, high, n, definition, measure, target FROM contact_measures "
+        "WHERE \"by\" = 'all'", [currency])  # fmt: skip
     measures = tuple(
         Measured(_LAYERS[layer], title, _value(value, unit), _span(low, high, unit), n, definition, target or "")
         for layer, title, unit, value, low, high, n, definition, _, target in rows
     )
     sides = _sides(engine) if has(engine, "competence") else ()
     (contacts,) = engine.one("SELECT count(*) FROM interactions")
-    return People(_sentence({row[8]: row for row in rows}, contacts), measures, _channels(engine),
+    return People(_sentence({row[8]: row for row in rows}, contacts), measures, _channels(engine, currency),
                   Table("people-and-bots", _SIDES, sides) if sides else None, _told(sides),
                   _gaps(engine) if has(engine, "routing_gaps") else None)  # fmt: skip
 
@@ -69,7 +71,7 @@ def _value(value: float | None, unit: str) -> str:
     if unit in _TIMES:
         return words.duration(value)
     whole = value >= 10 or value == round(value)
-    return words.number(value) if unit == "contacts" and whole else f"{value:.2f}"
+    return words.number(value) if unit == "contacts" and whole else f"{value:,.2f}"
 
 
 def _span(low: float | None, high: float | None, unit: str) -> str:
@@ -97,12 +99,12 @@ SELECT key FROM contact_measures WHERE "by" = 'channel' AND measure = 'volume' O
 """
 
 
-def _channels(engine: Engine) -> Table:
+def _channels(engine: Engine, currency: str) -> Table:
     """A row a measure, a column a channel: scales of one column belong together."""
     channels = [row[0] for row in engine.rows(_CHANNELS)]
     found: dict[str, dict[str, str]] = {}
     for title, key, value, unit in engine.rows(
-        "SELECT title, key, value, unit FROM contact_measures WHERE \"by\" = 'channel'"):  # fmt: skip
+        f"SELECT {_TITLE}, key, value, unit FROM contact_measures WHERE \"by\" = 'channel'", [currency]):  # fmt: skip
         found.setdefault(title, {})[key] = _value(value, unit)
     rows = tuple((title, *(cells.get(channel, "—") for channel in channels)) for title, cells in found.items())
     return Table(
