@@ -11,8 +11,9 @@ from typing import Any
 import pyarrow as pa
 
 from miner.costs.asking import declared
-from miner.costs.rates import PEOPLE, SECONDS, Rates
+from miner.costs.rates import SECONDS, Rates
 from miner.events.engine import Engine
+from miner.events.schema import PEOPLE
 from miner.workspace import Workspace
 
 COMPONENTS = ("delay", "handoff", "rework", "information_gap", "system_boundary", "context_shift", "repeat_contact",

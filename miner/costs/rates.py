@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from miner.costs.asking import ASKING
+from miner.events.schema import PEOPLE
 from miner.measures.yaml_file import Place, YamlFile
 
 CASES = ("low", "base", "high")
@@ -20,7 +21,6 @@ VALUES = {
 }
 SECONDS = ("system_boundary", "context_shift")
 LARGEST = 1_000_000_000
-PEOPLE = ("agent", "supervisor", "unknown")
 _SECTIONS = ("actor_rates", "team_rates", "contact_costs")
 _ACTORS = (*PEOPLE, "bot", "ivr", "third_party")
 _TOP = ("name", "currency", "repeat_contact", "values", *_SECTIONS, "ask_again")

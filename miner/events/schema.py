@@ -81,6 +81,8 @@ CHANNELS = frozenset(
     "voice chat messaging email sms social web_form callback task video unknown".split()
 )
 
+# Who works: these are people, and an actor that nothing is said of is taken for one.
+PEOPLE = ("agent", "supervisor", "unknown")
 # Events of these actors never change the owner (definitions: Owner).
 NEVER_OWNERS = frozenset("customer system rule ivr".split())
 

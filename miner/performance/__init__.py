@@ -7,8 +7,8 @@ from functools import partial
 from importlib.resources import files
 from typing import Any
 
-from miner.costs.rates import PEOPLE
 from miner.events.engine import Engine
+from miner.events.schema import PEOPLE
 from miner.performance.competence import competence
 from miner.performance.economy import economy
 from miner.performance.measures import contact_measures

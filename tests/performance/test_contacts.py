@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from miner.costs import Rates, price
-from miner.costs.rates import PEOPLE, Value
+from miner.costs.rates import Value
+from miner.events.schema import PEOPLE
 from miner.performance import perform
 from miner.workspace import Workspace
 from tests.drawings import draw
