@@ -19,9 +19,11 @@ from miner.journeys.identity import Who
 from miner.privacy import Pseudonyms
 from miner.privacy.hide import clearly_hidden
 
-NOT_PEOPLE = ("bot", "ivr", "rule", "system")  # what is called by its name
-_PARTS = frozenset({*ACTOR_TYPES, "external party", "customer service"})  # words for a part in it, nobody's name
+_TEAMS = ("team", "silo", "source_system")
+NOT_PEOPLE = ("bot", "ivr", "rule")  # what is called by its name
+_PARTS = frozenset({*ACTOR_TYPES, "external party", "customer service", "queue"})  # words for a part, nobody's name
 _ADDRESS = re.compile(r"[^\s@:/]+@[\w-]+(?:\.[\w-]+)+|\+\d[\d ()./-]{5,}\d")
+_MARKED = re.compile(r"‹([^›]*)›")  # what a reader knows to be somebody's name in an id
 _HOLDERS = {
     "raw_events": ("interaction_id",), "raw_interactions": ("interaction_id",), "raw_openings": ("interaction_id",),
     "persons": ("interaction_id",), "membership": ("interaction_id", "journey_id"),
@@ -55,26 +57,33 @@ def rename(engine: Engine, who: Who, pseudonyms: Pseudonyms | None, keep: Collec
 
 
 def _agents(engine: Engine) -> list[str]:
-    """Names of people who serve, wherever they stand; what stands for nobody is no name."""
+    """Names of people who serve, wherever they stand; what stands for nobody is no name.
+
+    What a system does is often told of somebody (a phone that rings): only names of teams, queues and systems stay.
+    """
     rows = engine.rows(
         "SELECT agent FROM raw_events WHERE agent IS NOT NULL AND actor_type IS DISTINCT FROM 'bot' UNION "
         "SELECT actor FROM raw_events WHERE actor IS NOT NULL "
-        f"AND coalesce(actor_type, 'unknown') NOT IN {('customer', *NOT_PEOPLE)} ORDER BY 1"
+        f"AND coalesce(actor_type, 'unknown') NOT IN {('customer', 'system', *NOT_PEOPLE)} UNION "
+        "SELECT actor FROM raw_events WHERE actor_type = 'system' AND actor NOT IN ("
+        f"{' UNION '.join(f'SELECT {c} FROM raw_events WHERE {c} IS NOT NULL' for c in _TEAMS)} UNION "
+        "SELECT actor FROM raw_events WHERE event_type LIKE 'queue_%' AND actor IS NOT NULL) ORDER BY 1"
     )
     return [name for (name,) in rows if name.lower() not in PSEUDO_OWNERS and name not in _PARTS]
 
 
 def _rename_ids(engine: Engine, who: Who, pseudonyms: Pseudonyms) -> None:
-    """Interactions called by somebody's number, address or customer key get a pseudonym in its place."""
+    """Interactions called by somebody's number, address, marked name or customer key get a pseudonym in its place."""
     rows = engine.rows(
         "SELECT DISTINCT interaction_id FROM raw_events WHERE contains(interaction_id, '@') "
-        r"OR regexp_matches(interaction_id, '\+\d') OR interaction_id = customer "
+        r"OR regexp_matches(interaction_id, '\+\d') OR contains(interaction_id, '‹') OR interaction_id = customer "
         "UNION SELECT DISTINCT interaction_id FROM raw_interactions WHERE interaction_id = customer ORDER BY 1"
     )
     changed: dict[str, str] = {}
     for (name,) in rows:
         key = who.customers.get(name)
-        new = pseudonyms.customer(key) if key else _ADDRESS.sub(lambda m: pseudonyms.customer(_key(m[0])), name)
+        marked = _MARKED.sub(lambda m: pseudonyms.customer(_key(m[1])), name)
+        new = pseudonyms.customer(key) if key else _ADDRESS.sub(lambda m: pseudonyms.customer(_key(m[0])), marked)
         if new != name:
             changed[name] = new
     if changed:

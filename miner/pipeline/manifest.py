@@ -11,6 +11,7 @@ from typing import Any
 from miner.errors import UsageError
 from miner.pipeline.settings import Settings
 from miner.pipeline.summary import versions
+from miner.privacy import file_name
 from miner.readers.files import Found, digest
 from miner.workspace import Workspace
 
@@ -25,8 +26,10 @@ class Manifest:
 
     def __init__(self, workspace: Workspace, files: list[Found], settings: Settings, told: dict[str, Any]):
         self._workspace = workspace
+        shown = file_name if settings.identifiers == "hide" else str
         inputs = [
-            {"name": f.name, "kind": f.kind, "bytes": f.path.stat().st_size, "sha256": digest(f.path)} for f in files
+            {"name": shown(f.name), "kind": f.kind, "bytes": f.path.stat().st_size, "sha256": digest(f.path)}
+            for f in files
         ]
         # `told` stands for the options that would give people or keys away.
         options = {k: v for k, v in asdict(settings).items() if k != "until"} | told

@@ -9,7 +9,7 @@ from typing import Any
 from miner.errors import InputError, Problem
 from miner.pipeline.settings import Settings
 from miner.pipeline.state import Run
-from miner.privacy import Keys, Pseudonyms, hide_said, load, location
+from miner.privacy import Keys, Pseudonyms, file_name, hide_said, load, location
 
 
 def keys_of(settings: Settings, workspace: Path | None) -> Keys | None:
@@ -66,7 +66,21 @@ def hide(run: Run) -> None:
     if run.keys is not None and not run.hidden:
         run.sink.flush()
         hide_said(run.engine, run.sink.notes)
+        _hide_files(run)
         run.hidden = True
+
+
+def _hide_files(run: Run) -> None:
+    """Take the people out of the names of files, wherever those are said."""
+    run.passed_over = [file_name(said) for said in run.passed_over]
+    changed = {report.file: name for report in run.reports if (name := file_name(report.file)) != report.file}
+    for report in run.reports:
+        report.file = changed.get(report.file, report.file)
+    for was, now in changed.items():
+        for table in ("raw_events", "rejects"):
+            run.engine.run(f"UPDATE {table} SET source = ? WHERE source = ?", [now, was])
+        for note in run.sink.notes:
+            note.message = note.message.replace(was, now)
 
 
 def privacy(run: Run) -> dict[str, Any]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from miner.privacy.hide import hidden, hide_said
+from miner.privacy.hide import file_name, hidden, hide_said
 from miner.privacy.keys import Keys, create, load, location, rotate
 from miner.privacy.pseudonyms import Pseudonyms, is_pseudonym
 
-__all__ = ["Keys", "Pseudonyms", "create", "hidden", "hide_said", "is_pseudonym", "load", "location", "rotate"]
+__all__ = ["Keys", "Pseudonyms", "create", "file_name", "hidden", "hide_said", "is_pseudonym", "load", "location",
+           "rotate"]  # fmt: skip

@@ -16,6 +16,11 @@ _PHONE = re.compile(r"(?<![\w.:-])(?:\+|00)?\(?\d[\d ()./-]{5,}\d(?![\w:-])")
 _CLEARLY_PHONE = re.compile(r"(?<!\w)\+\d[\d ()./-]{5,}\d")
 _DATE = re.compile(r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}|(?:\d{4}|\d{8})")
 _WORD = re.compile(r"[\w@+.:-]+")
+_PART = re.compile(r"[^;,'\"“”‘’]+")  # of a list or in quotes: a name can be several words
+# Exports of one chat are called by the other person: "WhatsApp Chat with Eva Braun.txt".
+_CHAT = re.compile(
+    r"(?i)((?:^|[/\\])whatsapp[ _-]*chat[ _-]+(?:with|mit|con|com|met|avec|-)[ _-]+)[^/\\]+?(?=(?:\.\w+)?(?:$|[/\\]))"
+)
 _RECORD = 60  # characters from which a rejected value without a column is a record, not a cell
 EMAIL, NUMBER, PERSON = "‹e-mail address›", "‹number›", "‹identifier›"
 
@@ -31,6 +36,8 @@ def hidden(text: str, known: Collection[str] = ()) -> str:
     """A text without addresses, phone numbers and the identifiers in `known`."""
     if text.strip() in known:
         return PERSON
+    if known:
+        text = _PART.sub(lambda m: m[0].replace(m[0].strip(), PERSON) if m[0].strip() in known else m[0], text)
     text = _EMAIL.sub(EMAIL, text)
     text = _PHONE.sub(lambda m: m[0] if _is_no_phone(m[0]) else NUMBER, text)
     return _WORD.sub(lambda m: PERSON if m[0] in known else m[0], text) if known else text
@@ -39,6 +46,11 @@ def hidden(text: str, known: Collection[str] = ()) -> str:
 def clearly_hidden(text: str) -> str:
     """A text without addresses and international numbers: what is hidden even in words that may be codes."""
     return _CLEARLY_PHONE.sub(NUMBER, _EMAIL.sub(EMAIL, text))
+
+
+def file_name(name: str) -> str:
+    """What a file is called, without the person that an export of one chat is named after."""
+    return clearly_hidden(_CHAT.sub(rf"\1{PERSON}", name))
 
 
 def _is_no_phone(text: str) -> bool:
@@ -75,7 +87,7 @@ def _rejected(column: str | None, value: str, known: Collection[str]) -> str:
 
 
 def _words(text: str) -> list[str]:
-    return [text.strip(), *_WORD.findall(text)]
+    return [text.strip(), *map(str.strip, _PART.findall(text)), *_WORD.findall(text)]
 
 
 def _long(known: Collection[str]) -> set[str]:

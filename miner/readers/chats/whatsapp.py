@@ -136,8 +136,7 @@ class _Phone(Account):
 
 
 def _chat(file: SourceFile) -> str:
-    """A short name for the chat, made of what the file is called: the person in it stays unsaid."""
+    """A name for the chat, made of what the file is called: the person in it, marked as one."""
     parts = file.name.replace("\\", "/").split("/")
     called = parts[-2] if len(parts) > 1 and parts[-1].lower() == "_chat.txt" else parts[-1]
-    plain = _TITLE.sub(" ", called).strip().casefold()
-    return hashlib.blake2b(plain.encode("utf-8", "replace"), digest_size=6).hexdigest()
+    return f"‹{_TITLE.sub(' ', called).strip().casefold()}›"
