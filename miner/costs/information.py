@@ -125,7 +125,7 @@ def _sql(name: str) -> str:
 
 
 def _is_there(engine: Engine, table: str) -> bool:
-    return bool(engine.one("SELECT count(*) FROM duckdb_tables() WHERE table_name = ?", [table])[0])
+    return any(row[0] == table for row in engine.rows("SHOW TABLES"))
 
 
 def _path(workspace: Workspace, table: str) -> str:

@@ -73,6 +73,11 @@ class TextOf:
         Returns how many cells they fill, and which they are.
         """
         cell = f"trim({raw(self._cells, column)})"
+        (others,) = self._engine.one(  # a look at the first rows, which mostly tells without reading them all
+            f"SELECT count(*) FROM (SELECT {cell} AS c FROM {quote(self._cells.view)} LIMIT 1000) "
+            f"WHERE c NOT IN ({self._markers(column)}) AND NOT regexp_full_match(c, '[A-Z]+|[a-z]+')")  # fmt: skip
+        if others:
+            return 0, ""
         for letters in ("A-Z", "a-z"):
             words = [m for m in MISSING if re.fullmatch(f"[{letters}]+", m)]
             source = f"(SELECT {cell} AS c FROM {quote(self._cells.view)})"
