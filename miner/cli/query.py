@@ -114,6 +114,8 @@ def _leave_out_small(rows: Rows, k: int) -> None:
 def _library(name: str | None) -> None:
     from miner.graph import find
 
+    if name is not None and (" " in name.strip() or name.endswith(".cypher")):
+        raise UsageError(f"no query {name!r}", fix="give a statement with -e CYPHER, a file with --file FILE")
     if name is not None:
         find(name)
 

@@ -128,6 +128,7 @@ def test_cells_cannot_run_in_a_spreadsheet_or_a_terminal(tmp_path: Path) -> None
         (["overview/teams", "--param", "limit"], 2, "KEY=VALUE"),
         (["paths/journey"], 2, "needs the parameter 'journey'"),
         ([], 2, "say what to ask"),
+        (["MATCH (n) RETURN n"], 2, "give a statement with -e"), (["mine.cypher"], 2, "--file FILE"),
         (["overview/teams", "-e", "RETURN 1 AS x"], 2, "in one way"),
         (["-e", "MATCH (t:Team) DELETE t"], 2, "DELETE is refused"),
         (["-e", "MATCH (t:Team RETURN 1 AS x"], 2, "never closed"),
