@@ -10,24 +10,27 @@ from miner.errors import InputError, Problem
 
 def read_silos(path: Path) -> dict[str, str]:
     """Team → silo from a CSV with the columns team and silo; InputError lists all that is wrong with it."""
-    return {team: silo for team, (silo, _) in _column(path, "silo").items()}
+    found, problems = _column(path, "silo")
+    if problems:
+        raise InputError(problems)
+    return {team: silo for team, (silo, _) in found.items()}
 
 
 def read_tiers(path: Path) -> dict[str, int]:
     """Team → tier, a whole number, from a CSV with the columns team and tier; InputError as for silos."""
-    found = _column(path, "tier")
-    wrong = [
+    found, problems = _column(path, "tier")
+    problems += [
         Problem(f"the tier of {team!r} is {tier!r}", str(path), line, "tier", fix="give a whole number: 1, 2, 3")
         for team, (tier, line) in found.items()
         if not (tier.isascii() and tier.isdigit() and len(tier) < 4)
     ]
-    if wrong:
-        raise InputError(wrong)
+    if problems:
+        raise InputError(problems)
     return {team: int(tier) for team, (tier, _) in found.items()}
 
 
-def _column(path: Path, column: str) -> dict[str, tuple[str, int]]:
-    """Team → what a column says of it, and in which line."""
+def _column(path: Path, column: str) -> tuple[dict[str, tuple[str, int]], list[Problem]]:
+    """Team → what a column says of it and in which line, and the teams of which it says two things."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as f:
             sample = f.readline()
@@ -42,8 +45,9 @@ def _column(path: Path, column: str) -> dict[str, tuple[str, int]]:
         raise InputError(Problem(f"the {column}s cannot be read: {reason}", str(path))) from None
 
 
-def _pairs(rows: csv.DictReader[str], team: str, column: str, file: str) -> dict[str, tuple[str, int]]:
-    """Team → (its value, line); InputError where a team has two."""
+def _pairs(
+    rows: csv.DictReader[str], team: str, column: str, file: str
+) -> tuple[dict[str, tuple[str, int]], list[Problem]]:
     made: dict[str, tuple[str, int]] = {}
     problems = []
     for row in rows:
@@ -51,6 +55,4 @@ def _pairs(rows: csv.DictReader[str], team: str, column: str, file: str) -> dict
         if name and its and made.setdefault(name, (its, rows.line_num))[0] != its:
             what = f"the team {name!r} is in {made[name][0]!r} and in {its!r}"
             problems.append(Problem(what, file, rows.line_num, fix="keep one of them"))
-    if problems:
-        raise InputError(problems)
-    return made
+    return made, problems

@@ -9,7 +9,7 @@ import pytest
 from miner.errors import InputError
 from miner.pipeline import Settings
 from miner.pipeline.settings import with_mapping_file
-from miner.pipeline.teams import read_silos
+from miner.pipeline.teams import read_silos, read_tiers
 
 
 def mapped(folder: Path, text: str, **options: object) -> Settings:
@@ -177,3 +177,14 @@ def test_what_is_wrong_with_the_silos_is_said(tmp_path: Path, text: str, said: s
             read_silos(path)
     else:
         assert read_silos(path) == {}
+
+
+def test_tiers_are_whole_numbers(tmp_path: Path) -> None:
+    """Teams and their tiers are read from the same kind of table; all that is wrong is said at once, with lines."""
+    path = tmp_path / "teams.csv"
+    path.write_text("team;silo;tier\nL1;Service;1\nL2;Service;2\nL3;Service;\n")
+    assert read_tiers(path) == {"L1": 1, "L2": 2}
+    path.write_text("team,tier\nL1,1\nL1,2\nL2,x\nL3,-1\n")
+    with pytest.raises(InputError) as error:
+        read_tiers(path)
+    assert [problem.line for problem in error.value.problems] == [3, 4, 5]
