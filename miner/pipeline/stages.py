@@ -68,7 +68,10 @@ def write_quality(run: Run) -> dict[str, Any]:
 def stitch(run: Run) -> None:
     """Interactions into journeys, people into pseudonyms."""
     from miner.pipeline import private
+    from miner.pipeline.teams import tell_absent
 
+    tell_absent(run.sink, "silos", run.settings.silos)
+    tell_absent(run.sink, "tiers", run.settings.tiers)
     run.owner_level = private.stitch(run)
 
 

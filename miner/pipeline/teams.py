@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Collection
 from pathlib import Path
 
 from miner.errors import InputError, Problem
+from miner.events.sink import Sink
 
 
 def read_silos(path: Path) -> dict[str, str]:
@@ -27,6 +29,19 @@ def read_tiers(path: Path) -> dict[str, int]:
     if problems:
         raise InputError(problems)
     return {team: int(tier) for team, (tier, _) in found.items()}
+
+
+def tell_absent(sink: Sink, what: str, teams: Collection[str]) -> None:
+    """Note the teams of which silos or tiers are given and that no event has: they may be misspelt."""
+    if not teams:
+        return
+    sink.flush()
+    bots = "SELECT DISTINCT coalesce(actor, agent) FROM raw_events WHERE actor_type = 'bot'"
+    there = {name for (name,) in sink.engine.rows(f"SELECT DISTINCT team FROM raw_events UNION {bots}")}
+    if absent := sorted(set(teams) - there):
+        names = ", ".join(absent[:5]) + ", …" * (len(absent) > 5)
+        sink.source = "all sources"
+        sink.note("absent_teams", f"{what} are given of teams that no event has: {names}", len(absent))
 
 
 def _column(path: Path, column: str) -> tuple[dict[str, tuple[str, int]], list[Problem]]:

@@ -75,6 +75,14 @@ def test_a_run_stops_after_the_stage_asked_for(tmp_path: Path, until: str) -> No
     assert not [name for name in there if "part" in Path(name).suffix]
 
 
+def test_teams_that_no_event_has_are_told(tmp_path: Path) -> None:
+    """A team in the silos or the tiers that is in no event may be misspelt: it is named, and counted."""
+    notes = made(tmp_path, silos={**SILOS, "Biling": "Finance"}, tiers={"L1": 1, "L8": 2, "L9": 2}).quality["notes"]
+    told = {note["message"].partition(": ")[2]: note["count"] for note in notes if note["kind"] == "absent_teams"}
+    said = "are given of teams that no event has"
+    assert told == {f"silos {said}: Biling": 1, f"tiers {said}: L8, L9": 2}
+
+
 def test_the_workspace_is_as_the_contract_says(tmp_path: Path) -> None:
     """Tables have their columns and types, the summary its keys, rejects their columns."""
     workspace = made(tmp_path, silos=SILOS)
