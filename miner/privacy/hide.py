@@ -49,8 +49,11 @@ def clearly_hidden(text: str) -> str:
 
 
 def file_name(name: str) -> str:
-    """What a file is called, without the person that an export of one chat is named after."""
-    return clearly_hidden(_CHAT.sub(rf"\1{PERSON}", name))
+    """What a file is called, without the person that an export of one chat is named after.
+
+    The address of a database stays: what stands before its @ is an account.
+    """
+    return name if "://" in name else clearly_hidden(_CHAT.sub(rf"\1{PERSON}", name))
 
 
 def _is_no_phone(text: str) -> bool:

@@ -38,6 +38,7 @@ def test_identifiers_go_and_the_rest_stays(text: str, expected: str) -> None:
         ("calls of +49 30 1234567.csv", "calls of ‹number›.csv"),
         ("chat-with-history.csv", "chat-with-history.csv"),
         ("_chat.txt", "_chat.txt"),
+        ("postgresql://miner@db.example:5432/desk?table=steps", "postgresql://miner@db.example:5432/desk?table=steps"),
     ],
 )
 def test_a_file_that_is_called_by_a_person_is_shown_without(name: str, shown: str) -> None:
