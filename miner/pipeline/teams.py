@@ -5,9 +5,12 @@ from __future__ import annotations
 import csv
 from collections.abc import Collection
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from miner.errors import InputError, Problem
-from miner.events.sink import Sink
+
+if TYPE_CHECKING:
+    from miner.events.sink import Sink
 
 
 def read_silos(path: Path) -> dict[str, str]:
