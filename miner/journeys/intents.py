@@ -5,37 +5,22 @@ The first row that fits counts; what none fits stays as it is and is said. Nothi
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Mapping
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from miner.errors import InputError, Problem
 from miner.events.engine import Engine
+from miner.events.pairs import read_pairs
 
 _TABLES = ("raw_events", "raw_interactions")
 
 
 def read_intents(path: Path) -> dict[str, str]:
     """Value or pattern → intent, from a CSV with the columns value (or pattern) and intent, in its order."""
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as f:
-            sample = f.readline()
-            f.seek(0)
-            rows = csv.DictReader(f, delimiter=max(",;\t", key=sample.count))
-            names = {(n or "").strip().lower(): n for n in rows.fieldnames or ()}
-            given = names.get("value") or names.get("pattern")
-            if given is None or "intent" not in names:
-                raise InputError(Problem("needs the columns value and intent", str(path), 1, fix="value,intent"))
-            found: dict[str, str] = {}
-            for row in rows:
-                value, intent = (row[given] or "").strip(), (row[names["intent"]] or "").strip()
-                if value and intent:
-                    found.setdefault(value, intent)
-            return found
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise InputError(Problem(f"the intents cannot be read: {reason}", str(path))) from None
+    found: dict[str, str] = {}
+    for _, value, intent in read_pairs(path, ("value", "pattern"), "intent"):
+        found.setdefault(value, intent)
+    return found
 
 
 def intent_of(value: str, intents: Mapping[str, str]) -> str | None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from miner.errors import InputError, Problem
+from miner.events.pairs import read_pairs
 
 if TYPE_CHECKING:
     from miner.events.sink import Sink
@@ -49,28 +49,10 @@ def tell_absent(sink: Sink, what: str, teams: Collection[str]) -> None:
 
 def _column(path: Path, column: str) -> tuple[dict[str, tuple[str, int]], list[Problem]]:
     """Team → what a column says of it and in which line, and the teams of which it says two things."""
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as f:
-            sample = f.readline()
-            f.seek(0)
-            rows = csv.DictReader(f, delimiter=max(",;\t", key=sample.count))
-            names = {(n or "").strip().lower(): n for n in rows.fieldnames or ()}
-            if not {"team", column} <= names.keys():
-                raise InputError(Problem(f"needs the columns team and {column}", str(path), 1, fix=f"team,{column}"))
-            return _pairs(rows, names["team"], names[column], str(path))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise InputError(Problem(f"the {column}s cannot be read: {reason}", str(path))) from None
-
-
-def _pairs(
-    rows: csv.DictReader[str], team: str, column: str, file: str
-) -> tuple[dict[str, tuple[str, int]], list[Problem]]:
     made: dict[str, tuple[str, int]] = {}
     problems = []
-    for row in rows:
-        name, its = (row[team] or "").strip(), (row[column] or "").strip()
-        if name and its and made.setdefault(name, (its, rows.line_num))[0] != its:
-            what = f"the team {name!r} is in {made[name][0]!r} and in {its!r}"
-            problems.append(Problem(what, file, rows.line_num, fix="keep one of them"))
+    for line, team, its in read_pairs(path, ("team",), column):
+        if made.setdefault(team, (its, line))[0] != its:
+            what = f"the team {team!r} is in {made[team][0]!r} and in {its!r}"
+            problems.append(Problem(what, str(path), line, fix="keep one of them"))
     return made, problems
