@@ -11,10 +11,11 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from miner.costs.strata import Floats, Groups, Strata, chance, strata
+from miner.chance import Floats, Groups, Strata, beaten, dealt, level, strata
 from miner.events.engine import Engine
 
-LEVEL = 0.01  # of the family, a log
+LEVEL = level("value_loss")
+Z = 1.959964  # of a 95 % interval
 DRAWS = 1_999
 _SEED = 20_260_105
 
@@ -81,38 +82,33 @@ def value_lost(engine: Engine, good: tuple[str, ...], draws: int = DRAWS) -> lis
     The engine sees `journeys` and `silo_visits`; `good` are the outcomes that count as good. Empty where no outcome
     is known or no journey crosses a silo.
     """
-    paths, groups, intents, valued = _counted(engine, good)
+    paths, groups, valued = _counted(engine, good)
     if not paths:
         return []
     rng = np.random.default_rng(_SEED)
     found: list[PathLoss] = []
     while True:
-        seen = strata(groups, intents)
+        seen = strata(groups)
         best = int(np.argmax(seen.scores))
-        if not np.isfinite(seen.scores[best]) or seen.lost[best] - seen.half_width[best] <= 0:
+        if not np.isfinite(seen.scores[best]) or seen.excess[best] - Z * seen.error[best] <= 0:
             break
-        drawn = chance(groups, seen, draws, rng)
-        if _p(drawn, seen.scores[best]) > LEVEL:
+        drawn = dealt(groups, seen, draws, rng).max(axis=1)
+        if beaten(drawn, seen.scores[best]) > LEVEL:
             break
-        best = _most_telling(paths, best, seen, groups, intents, drawn)
-        p = _p(drawn, seen.scores[best])
+        best = _most_telling(paths, best, seen, groups, drawn)
+        p = beaten(drawn, seen.scores[best])
         aside = [one.path for one in found]
         found.append(_told(paths[best], best, seen, groups, valued, len(found) + 1, p, aside))
         groups = groups.only(~groups.took[:, best])
-    return found + _rest(paths, found, groups, intents, valued)
+    return found + _rest(paths, found, groups, valued)
 
 
-def _p(drawn: Floats, score: float) -> float:
-    return (1 + int(np.sum(drawn >= score - 1e-9))) / (len(drawn) + 1)
-
-
-def _most_telling(paths: list[list[str]], best: int, seen: Strata, groups: Groups, intents: int,
-                  drawn: Floats) -> int:  # fmt: skip
+def _most_telling(paths: list[list[str]], best: int, seen: Strata, groups: Groups, drawn: Floats) -> int:
     """The longer path that the loss is in: the journeys that took only its part lose less than half as often."""
     longer = [at for at, path in enumerate(paths) if holds(path, paths[best]) and seen.scores[at] > 0]
     for at in sorted(longer, key=lambda at: (-seen.scores[at], -len(paths[at]), paths[at])):
-        rest = strata(groups.only(~groups.took[:, at]), intents)
-        if _p(drawn, seen.scores[at]) <= LEVEL and rest.mean_gap[best] < seen.mean_gap[at] / 2:
+        rest = strata(groups.only(~groups.took[:, at]))
+        if beaten(drawn, seen.scores[at]) <= LEVEL and rest.mean_gap[best] < seen.mean_gap[at] / 2:
             return at
     return best
 
@@ -122,9 +118,9 @@ def holds(path: list[str], part: list[str]) -> bool:
     return len(path) > len(part) and any(path[at : at + len(part)] == part for at in range(len(path)))
 
 
-def _rest(paths: list[list[str]], found: list[PathLoss], groups: Groups, intents: int, valued: bool) -> list[PathLoss]:
+def _rest(paths: list[list[str]], found: list[PathLoss], groups: Groups, valued: bool) -> list[PathLoss]:
     """The paths that chance alone could have made, as far as enough of their journeys are left."""
-    seen, told = strata(groups, intents), [one.path for one in found]
+    seen, told = strata(groups), [one.path for one in found]
     rest = [
         _told(path, at, seen, groups, valued, None, None, told)
         for at, path in enumerate(paths)
@@ -135,20 +131,18 @@ def _rest(paths: list[list[str]], found: list[PathLoss], groups: Groups, intents
 
 def _told(path: list[str], at: int, seen: Strata, groups: Groups, valued: bool, rank: int | None, p: float | None,
           aside: list[list[str]]) -> PathLoss:  # fmt: skip
-    kept = seen.kept[:, at]
-    n_on, good_on = seen.n_on[:, at], seen.good_on[:, at]
-    compared = float(seen.value_on[kept, at].sum())
+    kept, n_on = seen.kept[:, at], seen.n_on[:, at]
+    good_on = n_on - seen.total_on[:, at]
+    expected = np.where(kept, n_on * (1 - seen.mean_off[:, at]), good_on)
     loss = PathLoss(
-        path, rank, int(n_on.sum()), int(good_on.sum()),
-        expected_good=float(np.sum(np.where(kept, n_on * (seen.good_off[:, at] / np.maximum(seen.n_off[:, at], 1)),
-                                            good_on))),
-        lost_outcomes=float(np.sum(n_on * seen.share_gap[:, at])),
+        path, rank, int(n_on.sum()), int(good_on.sum()), expected_good=float(expected.sum()),
+        lost_outcomes=float(np.sum(n_on * seen.gap[:, at])),
         value=None, low=None, high=None, value_compared=None, value_left_out=None, p=p, set_aside=aside,
     )  # fmt: skip
     if not valued:
         return loss
-    value, half = float(seen.lost[at]), float(seen.half_width[at])
-    left_out = float(groups.value[groups.took[:, at]].sum()) - compared
+    value, half, compared = float(seen.excess[at]), Z * float(seen.error[at]), float(seen.weight_on[kept, at].sum())
+    left_out = float(groups.weight[groups.took[:, at]].sum()) - compared
     return replace(loss, value=value, low=value - half, high=value + half, value_compared=compared,
                    value_left_out=left_out)  # fmt: skip
 
@@ -159,8 +153,8 @@ def judge(engine: Engine, good: tuple[str, ...]) -> None:
     engine.run(f"CREATE OR REPLACE TEMP TABLE took AS {_TOOK}")
 
 
-def _counted(engine: Engine, good: tuple[str, ...]) -> tuple[list[list[str]], Groups, int, bool]:
-    """The paths of at least 30 journeys, the groups of journeys, how many intents, whether the log has values."""
+def _counted(engine: Engine, good: tuple[str, ...]) -> tuple[list[list[str]], Groups, bool]:
+    """The paths of at least 30 journeys, the journeys in groups (by what ended badly), whether values are known."""
     judge(engine, good)
     engine.run(
         "CREATE OR REPLACE TEMP TABLE paths AS SELECT path, row_number() OVER (ORDER BY path) - 1 AS no "
@@ -173,8 +167,8 @@ def _counted(engine: Engine, good: tuple[str, ...]) -> tuple[list[list[str]], Gr
     for at, (_, taken, *_rest) in enumerate(rows):
         took[at, taken or []] = True
     valued = any(row[5] for row in rows)
-    value: Floats = np.array([float(row[4] or 0.0) if valued else float(row[2]) for row in rows])
-    counts = [np.array([row[i] for row in rows], dtype=np.int64) for i in (2, 3)]
+    value = np.array([float(row[4] or 0.0) if valued else float(row[2]) for row in rows])
+    failed = np.array([float(row[2] - row[3]) for row in rows])
     intent = np.array([intents[row[0]] for row in rows], dtype=np.int64)
-    return paths, Groups(intent, counts[0], counts[1], value, took), len(intents), valued
-
+    n = np.array([row[2] for row in rows], dtype=np.int64)
+    return paths, Groups(intent, n, failed, failed, value, took, np.ones(len(rows), dtype=bool)), valued
