@@ -29,6 +29,7 @@ def inspect(
     time_format: o.TimeFormat = None,
     dayfirst: o.DayFirst = None,
     missing: o.Missing = None,
+    owner: o.Owner = None,
     silos: o.Silos = None,
     good: o.Good = None,
     rates: o.Rates = None,
@@ -63,6 +64,7 @@ def inspect(
         time_format=time_format,
         dayfirst=dayfirst,
         missing=missing,
+        owners=owner,
         silos=silos,
         good=good,
         rates=rates,
@@ -98,6 +100,7 @@ def inspect(
         "--tz": tz,
         "--time-format": time_format,
         "--missing": missing,
+        "--owner": owner,
         "--silos": silos,
         "--good": good,
         "--journeys": journeys,
@@ -168,6 +171,7 @@ def _save(reports: list[Report], path: Path, settings: Settings) -> None:
 
     default = Settings()
     top = {"tz": settings.tz, "journeys": settings.journeys, "silos": settings.silos, "ignore": list(settings.ignore),
+           "owners": list(settings.owners),
            "good": list(settings.good) if settings.good != default.good else None,
            "window": settings.window if settings.window != default.window else None}  # fmt: skip
     content: dict[str, Any] = {key: value for key, value in top.items() if value not in (None, [], {})}

@@ -44,6 +44,12 @@ Missing = Annotated[
     list[str] | None,
     typer.Option("--missing", metavar="TEXT", help="A further text that means: no value (repeatable)."),
 ]
+Owner = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--owner", metavar="NAME", help="A name that owns work although it looks like nobody: UNKNOWN (repeatable)."
+    ),
+]
 Silos = Annotated[
     Path | None, typer.Option("--silos", metavar="FILE.csv", help="Teams and their silos (columns team,silo).")
 ]
@@ -149,7 +155,7 @@ def settings(map_: list[str] | None, mapping: Path | None, **given: object) -> S
     for name, read in _READ.items():
         if name in values:
             values[name] = _tried(wrong, read, str(values[name]))
-    for repeated in ("missing", "good", "keep"):
+    for repeated in ("missing", "owners", "good", "keep"):
         if repeated in values:
             values[repeated] = tuple(values[repeated])  # type: ignore[arg-type]
     columns = _tried(wrong, _pairs, map_ or [])

@@ -5,6 +5,8 @@ What each word means is written in docs/definitions.md.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 # Columns that a reader fills, with their engine types. Times are integer microseconds
 # since the epoch in UTC; `hold_us` is declared hold time inside the span, in microseconds.
 RAW_EVENTS: dict[str, str] = {
@@ -86,9 +88,16 @@ PEOPLE = ("agent", "supervisor", "unknown")
 # Events of these actors never change the owner (definitions: Owner).
 NEVER_OWNERS = frozenset("customer system rule ivr".split())
 
-# Names that stand for "nobody": kept as text, but they own nothing.
-PSEUDO_OWNERS = frozenset({"siebel", "no_server", "?", "-1", "unassigned"})
+# Names that stand for "nobody", in lower case: kept as text, but they own nothing and are no person.
+PSEUDO_OWNERS = frozenset({
+    "siebel", "no_server", "?", "-1", "unassigned", "empty", "(empty)", "missing", "unknown", "nil", "#n/a",
+})  # fmt: skip
 
 # Cells that mean "no value".
 MISSING = ("", "?", "-", "--", "NULL", "Null", "null", "NA", "N/A", "n/a", "n.v.t.", "None", "NONE", "none", "nan",
            "NaN", "undefined", "UNDEFINED", "(null)", "<NA>")  # fmt: skip
+
+
+def nobodies(owners: Collection[str] = ()) -> frozenset[str]:
+    """The names, in lower case, that stand for nobody; those in `owners` are owners all the same (`--owner`)."""
+    return PSEUDO_OWNERS - {name.lower() for name in owners}

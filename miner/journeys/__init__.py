@@ -26,14 +26,16 @@ def _silent(kind: str, message: str, count: int, example: object) -> None:
 
 def stitch(engine: Engine, linked: bool, window_days: float = 7, silos: dict[str, str] | None = None, *,
            how: How | None = None, pseudonyms: Pseudonyms | None = None, keep: Sequence[str] = (),
-           intents: Mapping[str, str] | None = None, note: Note = _silent) -> str | None:  # fmt: skip
+           intents: Mapping[str, str] | None = None, note: Note = _silent,
+           owners: Sequence[str] = ()) -> str | None:  # fmt: skip
     """Make the engine tables `membership`, `links`, `surely`, `aliases`, `settings` and `raw` from what was read.
 
     `linked` joins interactions by reference and customer; otherwise the case is the journey.
     `silos` maps teams to silos and goes before a silo column; `intents` maps values and patterns to intents.
     With `pseudonyms` nobody is called by name from here on, and of the attributes only the safe ones and those in
     `keep` stay. Texts, where they were kept, become facts first (`facts`), and go.
-    Returns the owner level: "team", "agent" or None where neither is known.
+    `owners` own although their names look like nobody. Returns the owner level: "team", "agent" or None where
+    neither is known.
     """
     _create(engine)
     with_text = read_facts(engine)
@@ -42,8 +44,8 @@ def stitch(engine: Engine, linked: bool, window_days: float = 7, silos: dict[str
     if linked:
         _link(engine, round(window_days * DAY_US), who)
     tell_machines(engine)
-    rename(engine, who, pseudonyms, keep, note)
-    level = make_raw(engine, linked, silos or {})
+    rename(engine, who, pseudonyms, keep, note, owners)
+    level = make_raw(engine, linked, silos or {}, owners)
     if with_text:
         keep_places(engine)
     return level

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from miner.events.engine import Engine, quote
-from miner.events.schema import EVENT_TYPES, NEVER_OWNERS, PSEUDO_OWNERS, RAW_EVENTS
+from miner.events.schema import EVENT_TYPES, NEVER_OWNERS, RAW_EVENTS, nobodies
 from miner.journeys.rename import NOT_PEOPLE
 
 # Texts that repeat are dictionary-encoded: the same SQL runs in half the time (docs/benchmarks.md).
@@ -40,10 +42,11 @@ _NAMED = {
 }  # fmt: skip
 
 
-def make_raw(engine: Engine, linked: bool, silos: dict[str, str]) -> str | None:
+def make_raw(engine: Engine, linked: bool, silos: dict[str, str], owners: Collection[str] = ()) -> str | None:
     """Make `raw` from raw_events and membership, which it uses up; returns the owner level.
 
-    People are called as the tables of names say (`rename`).
+    People are called as the tables of names say (`rename`). A name that stands for nobody owns nothing and is no
+    agent, unless it is among `owners`; as `actor` and `team` it is kept.
     """
     said = _said(engine)
     known = engine.one(f"SELECT {', '.join(f'count({quote(c)}) > 0' for c in RAW_EVENTS)} FROM raw_events")
@@ -57,7 +60,9 @@ def make_raw(engine: Engine, linked: bool, silos: dict[str, str]) -> str | None:
     if "text" in filled:  # the number that `facts` has put in the place of the text
         values["message_no"] = "CAST(e.text AS BIGINT)"
     named = _name(engine, values, filled, said)
-    values["own_owner"] = _own(engine, level, values)
+    values["own_owner"] = _own(engine, level, values, owners)
+    if nobody := _nobodies(engine, "agent", owners) if "agent" in filled else []:
+        values["agent"] = f"CASE WHEN {_among('agent', nobody)} THEN NULL ELSE {values['agent']} END"
     encoded = {c for c in _ENCODED if c in filled or c in said or c in ("silo", "event_type")}
     _make_types(engine, encoded, values, level, silos)
     select = ", ".join(f"{_compact(c, sql, encoded, level)} AS {quote(c)}" for c, sql in values.items())
@@ -138,21 +143,29 @@ def _joins(engine: Engine, linked: bool, said: bool, silos: dict[str, str]) -> s
     )
 
 
-def _own(engine: Engine, level: str | None, values: dict[str, str]) -> str:
+def _own(engine: Engine, level: str | None, values: dict[str, str], owners: Collection[str]) -> str:
     """An event's own owner: never a customer, system, rule or IVR, never a pseudo-owner; a bot owns by its name."""
     if level is None:
         return "CAST(NULL AS VARCHAR)"
     types = {row[0] for row in engine.rows("SELECT DISTINCT actor_type FROM raw_events")}
-    names = {row[0] for row in engine.rows(f"SELECT DISTINCT {level} FROM raw_events WHERE {level} IS NOT NULL")}
-    pseudo = sorted(name for name in names if name.lower() in PSEUDO_OWNERS)
     whens = []
     if never := sorted(types & NEVER_OWNERS):
         whens.append(f"WHEN e.actor_type IN ({', '.join(map(repr, never))}) THEN NULL")
-    if pseudo:
-        whens.append(f"WHEN e.{level} IN ({', '.join(map(_text, pseudo))}) THEN NULL")
+    if nobody := _nobodies(engine, level, owners):
+        whens.append(f"WHEN {_among(level, nobody)} THEN NULL")
     if "bot" in types:
         whens.append(f"WHEN e.actor_type = 'bot' THEN coalesce(e.{level}, e.actor, e.agent)")
     return f"CASE {' '.join(whens)} ELSE {values[level]} END" if whens else values[level]
+
+
+def _nobodies(engine: Engine, column: str, owners: Collection[str]) -> list[str]:
+    """The values of a column that stand for nobody."""
+    names = [row[0] for row in engine.rows(f"SELECT DISTINCT {column} FROM raw_events WHERE {column} IS NOT NULL")]
+    return sorted(name for name in names if name.lower() in nobodies(owners))
+
+
+def _among(column: str, names: list[str]) -> str:
+    return f"e.{column} IN ({', '.join(map(_text, names))})"
 
 
 def _text(value: str) -> str:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from miner.events.engine import Engine, quote
-from miner.events.schema import ACTOR_TYPES, AGENT_ATTRIBUTES, PSEUDO_OWNERS, SAFE_ATTRIBUTES
+from miner.events.schema import ACTOR_TYPES, AGENT_ATTRIBUTES, SAFE_ATTRIBUTES, nobodies
 from miner.events.values import email_key, phone_key
 from miner.journeys.identity import Who
 from miner.privacy import Pseudonyms
@@ -32,14 +32,14 @@ _HOLDERS = {
 
 
 def rename(engine: Engine, who: Who, pseudonyms: Pseudonyms | None, keep: Collection[str],
-           note: Callable[[str, str, int, object], None]) -> None:  # fmt: skip
+           note: Callable[[str, str, int, object], None], owners: Collection[str] = ()) -> None:  # fmt: skip
     """Make the tables of names; without `pseudonyms` people keep theirs, and attributes are still chosen."""
     customers = dict(who.customers)
     acted = engine.rows(
         "SELECT DISTINCT actor FROM raw_events WHERE actor_type = 'customer' AND actor IS NOT NULL ORDER BY 1"
     )
     customers |= {actor: actor for (actor,) in acted if actor not in customers and actor not in _PARTS}
-    agents = _agents(engine) if pseudonyms else []
+    agents = _agents(engine, nobodies(owners)) if pseudonyms else []
     aliases = who.aliases()
     if pseudonyms:
         _rename_ids(engine, who, pseudonyms)
@@ -56,7 +56,7 @@ def rename(engine: Engine, who: Who, pseudonyms: Pseudonyms | None, keep: Collec
     _choose_attributes(engine, pseudonyms, keep, note)
 
 
-def _agents(engine: Engine) -> list[str]:
+def _agents(engine: Engine, nobody: Collection[str]) -> list[str]:
     """Names of people who serve, wherever they stand; what stands for nobody is no name.
 
     What a system does is often told of somebody (a phone that rings): only names of teams, queues and systems stay.
@@ -69,7 +69,7 @@ def _agents(engine: Engine) -> list[str]:
         f"{' UNION '.join(f'SELECT {c} FROM raw_events WHERE {c} IS NOT NULL' for c in _TEAMS)} UNION "
         "SELECT actor FROM raw_events WHERE event_type LIKE 'queue_%' AND actor IS NOT NULL) ORDER BY 1"
     )
-    return [name for (name,) in rows if name.lower() not in PSEUDO_OWNERS and name not in _PARTS]
+    return [name for (name,) in rows if name.lower() not in nobody and name not in _PARTS]
 
 
 def _rename_ids(engine: Engine, who: Who, pseudonyms: Pseudonyms) -> None:

@@ -17,7 +17,7 @@ def load_mapping(path: Path) -> dict[str, Any]:
     """The content of a mapping file; InputError lists all that is wrong with it, with lines.
 
     Top keys: tz, good, silos, journeys, window, ignore, identity, region, deny, intents, keep,
-    sources. Keys of a source: reader, map, tz, time_format,
+    owners, sources. Keys of a source: reader, map, tz, time_format,
     dayfirst, missing. Lists may be given as one text; silos are a file or pairs of team and silo.
     """
     content, lines = read_yaml(path)
@@ -141,6 +141,7 @@ _TOP: dict[str, Callable[[Any], Any]] = {
     "deny": _texts,
     "intents": _silos,
     "keep": _texts,
+    "owners": _texts,
     "sources": _sources,
 }
 _SOURCE: dict[str, Callable[[Any], Any]] = {

@@ -48,7 +48,7 @@ def stitch(run: Run) -> str | None:
         run.engine, run.linked, settings.window, settings.silos,
         how=How(settings.identity, settings.min_probability, settings.region, settings.deny),
         pseudonyms=Pseudonyms(run.keys) if run.keys else None, keep=(*settings.keep, *sorted(safe)),
-        intents=settings.intents, note=note,
+        intents=settings.intents, note=note, owners=settings.owners,
     )  # fmt: skip
     return level
 

@@ -7,10 +7,11 @@ one system, whatever journey it belongs to. A total that nobody gave a meaning i
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from miner.events.engine import Engine
-from miner.events.schema import NEVER_OWNERS, PSEUDO_OWNERS
+from miner.events.schema import NEVER_OWNERS, nobodies
 
 EXAMPLES = 20
 _UNKNOWN = "what it counts is not declared"
@@ -70,7 +71,7 @@ def _said(what: str, system: str) -> dict[str, Any]:
     return found
 
 
-def reconcile(engine: Engine) -> None:
+def reconcile(engine: Engine, owners: Collection[str] = ()) -> None:
     """Make the engine table `reconciliation` (columns of _COLUMNS) from raw_events and raw_interactions.
 
     One row an interaction, total and count; where a total has no meaning, `compared_with` and `derived` are null.
@@ -90,7 +91,7 @@ def reconcile(engine: Engine) -> None:
             for count in counts:
                 engine.run("INSERT INTO meant VALUES (?, ?, ?)", [system, total, count])
     if systems:
-        _derive(engine)
+        _derive(engine, owners)
         engine.run(
             "INSERT INTO reconciliation SELECT s.interaction_id, s.source_system, s.total, m.compared_with, "
             "s.declared, CASE WHEN m.compared_with IS NOT NULL THEN coalesce(d.derived, 0) END "
@@ -101,10 +102,10 @@ def reconcile(engine: Engine) -> None:
         engine.run(f"DROP TABLE IF EXISTS {table}")
 
 
-def _derive(engine: Engine) -> None:
+def _derive(engine: Engine, owners: Collection[str]) -> None:
     """The table `derived`: interaction, count and its value, for interactions that declare a total."""
     wanted = {count for (count,) in engine.rows("SELECT DISTINCT compared_with FROM meant")}
-    nobody = ", ".join(f"'{name}'" for name in sorted(PSEUDO_OWNERS))
+    nobody = ", ".join(f"'{name}'" for name in sorted(nobodies(owners)))
     never = ", ".join(f"'{actor}'" for actor in sorted(NEVER_OWNERS))
     moves = ", ".join(f"json_extract_string(attributes, '$.{name}') AS {name}" for name in _MOVES)
     engine.run(

@@ -34,6 +34,7 @@ class Settings:
     time_format: str | None = None
     dayfirst: bool | None = None
     missing: tuple[str, ...] = ()
+    owners: tuple[str, ...] = ()
     silos: dict[str, str] = field(default_factory=dict)
     tiers: dict[str, int] = field(default_factory=dict)
     good: tuple[str, ...] = GOOD
@@ -107,6 +108,7 @@ class Settings:
             dayfirst=self.dayfirst if self.dayfirst is not None else own.get("dayfirst"),
             missing=(*self.missing, *own.get("missing", ())),
             keep=self.keep,
+            owners=self.owners,
         )
 
     def kind_of(self, file: str) -> str | None:
@@ -139,6 +141,7 @@ def with_mapping_file(settings: Settings, path: Path) -> Settings:
         deny=(*settings.deny, *said.get("deny", ())),
         intents=settings.intents or _intents(said.get("intents", {}), path),
         keep=(*settings.keep, *said.get("keep", ())),
+        owners=(*settings.owners, *said.get("owners", ())),
         per_source={**sources, **settings.per_source},
     )
 

@@ -31,7 +31,7 @@ def read(run: Run) -> None:
     found = read_all(run.sources.files, run.settings.options_for, run.sink, tell)
     run.reports, run.passed_over = found.reports, [*run.sources.passed_over, *found.passed_over]
     systems_own = any(readers()[r.reader].LINKED for r in run.reports)
-    reconcile(run.engine)
+    reconcile(run.engine, run.settings.owners)
     run.linked = run.settings.journeys == "linked" or (run.settings.journeys is None and systems_own)
 
 

@@ -12,6 +12,7 @@ from miner.events.sink import Sink
 from miner.readers import choose
 from miner.readers.base import Options, Reader, Report, SourceFile
 from miner.readers.files import Found, Unpacked, digest, unpack
+from miner.readers.nobody import tell_nobody
 from miner.readers.unknown import Unknown
 
 MOST_NAMED = 10
@@ -74,11 +75,20 @@ class _All:
             )
         if self._problems:
             raise InputError(self._problems)
+        self._tell_nobody()
         order = {found.name: i for i, found in enumerate(sources)}
         self._reading.reports.sort(
             key=lambda report: order.get(report.file, order.get(report.file.split("/")[0], len(order)))
         )
         return self._reading
+
+    def _tell_nobody(self) -> None:
+        """What systems' own exports call nobody; of tables it is told where their columns are known."""
+        for report in self._reading.reports:
+            if not {"case", "time"} & report.columns.keys():
+                self._sink.source = report.file
+                file = report.file.replace("'", "''")
+                tell_nobody(self._sink, f"source = '{file}'", {"team": "team"}, self._options_for(report.file).owners)
 
     def _guarded(self, name: str | None, work: Callable[[], None], named: bool = True) -> None:
         try:

@@ -48,7 +48,7 @@ def test_a_team_on_a_customers_or_rules_event_owns_nothing(actor_type: str) -> N
     assert column(agreed(log)["events"], "owner") == ["A", "A", "A"]
 
 
-@pytest.mark.parametrize("nobody", ["?", "Siebel", "NO_SERVER", "-1", "unassigned"])
+@pytest.mark.parametrize("nobody", "? Siebel NO_SERVER -1 unassigned EMPTY (empty) MISSING Unknown nil #N/A".split())
 def test_pseudo_owners_own_nothing(nobody: str) -> None:
     """Names that stand for nobody do not change the owner."""
     log = draw("A B A")

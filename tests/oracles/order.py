@@ -5,7 +5,8 @@ Readings where the definition leaves room:
   (number of the file as given, line). No sequence comes before any sequence.
 - An end that is missing or before its start makes the event a point.
 - The owner is the team; of a bot without a team its name; the agent where no event of the
-  whole log has a team. Customers, systems, rules and IVRs own nothing, nor do pseudo-owners.
+  whole log has a team. Customers, systems, rules and IVRs own nothing, nor do pseudo-owners,
+  who are no agent either.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ Event = dict[str, Any]
 Row = dict[str, Any]
 
 NOT_OWNERS = ("customer", "system", "rule", "ivr")
-NOBODY = ("siebel", "no_server", "?", "-1", "unassigned")
+NOBODY = ("siebel", "no_server", "?", "-1", "unassigned", "empty", "(empty)", "missing", "unknown", "nil", "#n/a")
 
 
 def ordered(raw: list[Event]) -> dict[str, list[Event]]:
@@ -36,6 +37,8 @@ def ordered(raw: list[Event]) -> dict[str, list[Event]]:
             if event["ended_us"] is None or event["ended_us"] < event["started_us"]:
                 event["ended_us"] = event["started_us"]
             own = own_owner(event, by_team)
+            if event["agent"] is not None and event["agent"].lower() in NOBODY:
+                event["agent"] = None
             if own is not None and own != owner:
                 owner, position = own, 0 if position is None else position + 1
             event.update(seq=seq, own_owner=own, owned=own is not None, owner=owner, position=position)

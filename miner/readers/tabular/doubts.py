@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from miner.events.schema import PSEUDO_OWNERS
 from miner.events.sink import Sink
 from miner.events.times import zone
-from miner.readers.tabular.celltext import literal
+from miner.readers.nobody import named, tell_nobody
 from miner.readers.tabular.guess import finer
 
 YEAR_US = 365 * 86_400_000_000
@@ -17,12 +15,13 @@ _WINTER = datetime(2026, 1, 1)
 _SYSTEMS = ("system", "batch", "automatic", "automation", "workflow", "scheduler")
 
 
-def doubt(columns: dict[str, str], tz: str | None, sink: Sink) -> None:
+def doubt(columns: dict[str, str], tz: str | None, sink: Sink, owners: tuple[str, ...] = ()) -> None:
     """Note dates swapped or far off, lists of cases, names of nobody, and teams that never change in a case."""
     _swapped(columns["time"], tz, sink)
     _far_off(columns["time"], sink)
     _single(sink)
-    _nobody(columns, sink)
+    tell_nobody(sink, _own(sink), columns, owners)
+    _systems(columns, sink)
     if "team" in columns:
         _still(columns, sink)
         if "silo" in columns:
@@ -82,25 +81,14 @@ def _single(sink: Sink) -> None:
                   "over in it, and where another file has the events of these cases, leave it out", rows)  # fmt: skip
 
 
-def _nobody(columns: dict[str, str], sink: Sink) -> None:
-    """Names that stand for nobody, and names of systems that own what they do."""
-    for key in ("team", "agent"):
-        if key not in columns:
-            continue
-        level = key == "team" or "team" not in columns
-        then = "and owns nothing" if level else "; its events belong to the team of their row"
-        for name, count in _named(key, PSEUDO_OWNERS, sink):
-            sink.note("nobody", f"{name!r} in {columns[key]!r} stands for nobody{' ' * level}{then}", count)
-        for name, count in _named(key, _SYSTEMS, sink) if level else ():
-            sink.note("system_owner", f"{name!r} in {columns[key]!r} owns what it does like a person; if it is none, "
-                      f"--missing {name} lets it own nothing", count)  # fmt: skip
-
-
-def _named(key: str, names: Iterable[str], sink: Sink) -> list[tuple[str, int]]:
-    return sink.engine.rows(
-        f"SELECT {key}, count(*) FROM raw_events WHERE {_own(sink)} AND actor_type = 'unknown' "
-        f"AND lower({key}) IN ({', '.join(map(literal, sorted(names)))}) GROUP BY 1 ORDER BY 1"
-    )
+def _systems(columns: dict[str, str], sink: Sink) -> None:
+    """Names of systems that own what they do."""
+    key = next((key for key in ("team", "agent") if key in columns), None)
+    if key is None:
+        return
+    for name, count in named(sink, key, _SYSTEMS, f"{_own(sink)} AND actor_type = 'unknown'"):
+        sink.note("system_owner", f"{name!r} in {columns[key]!r} owns what it does like a person; if it is none, "
+                  f"--missing {name} lets it own nothing", count)  # fmt: skip
 
 
 def _still(columns: dict[str, str], sink: Sink) -> None:

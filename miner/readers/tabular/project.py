@@ -65,7 +65,7 @@ def project(cells: Cells, file: SourceFile, options: Options, sink: Sink, report
     _insert(cells, columns, times, plausible(started), text, sink, profile, kept)
     tell_identities(cells, columns, text, sink)
     check(cells, columns, started, text, sink, report)
-    doubt(columns, options.tz, sink)
+    doubt(columns, options.tz, sink, options.owners)
 
 
 def _paired(cells: Cells, life: str, mapping: Mapping, file: SourceFile, options: Options, sink: Sink) -> Cells:
