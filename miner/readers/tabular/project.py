@@ -128,7 +128,7 @@ def _insert(
         ended = f"CASE WHEN {text.is_missing(columns['end'])} THEN {started} ELSE {read} END"
     values = {
         "source": "?", "source_no": str(sink.source_no), "line": "NULL" if by_place else quote(LINE),
-        "sequence": f"TRY_CAST({quote(profile.sequence)} AS BIGINT)" if profile.sequence in cells.columns else "NULL",
+        "sequence": _sequence(cells, profile, times["time"], raw(cells, columns["time"], typed=True)),
         "interaction_id": text(columns["case"], ids=True), "started_us": started, "ended_us": ended,
         "activity": f"coalesce({text(columns['activity'])}, '{NO_ACTIVITY}')",
         "event_type": profile.event_type(started) if profile.event_type else "NULL",
@@ -155,6 +155,13 @@ def _insert(
             f"UPDATE raw_events SET line = rowid - (SELECT min(rowid) FROM raw_events WHERE {own}) "
             f"+ {cells.first_line} WHERE {own}"
         )
+
+
+def _sequence(cells: Cells, profile: Profile, time: TimeReading, cell: str) -> str:
+    """What orders events of one moment before their line does: the source's own numbers, else nanoseconds."""
+    if profile.sequence in cells.columns:
+        return f"TRY_CAST({quote(profile.sequence)} AS BIGINT)"
+    return time.finer(cell) if time.finer else "NULL"
 
 
 def _canonicalise(sink: Sink, column: str, canonical: Callable[[str], str]) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import duckdb
 
@@ -21,6 +22,7 @@ _CLOCKS = ("", " %H:%M", " %H:%M:%S", " %H:%M:%S.%f", " %I:%M %p", " %I:%M:%S %p
 _NAMED_DATES = ("%d-%b-%Y", "%d %b %Y", "%d-%b-%y", "%b %d, %Y", "%b %d %Y", "%d %B %Y", "%B %d, %Y", "%B %d %Y",
                 "%a, %d %b %Y", "%a %b %d %Y")  # fmt: skip
 _C_TIME = "%a %b %d %H:%M:%S %Y"
+_NANOSECONDS = re.compile(r"[.,]\d{6}(\d{1,3})")
 _EPOCHS = (
     (11, "seconds", 1_000_000.0),
     (14, "milliseconds", 1_000.0),
@@ -31,11 +33,15 @@ _EPOCHS = (
 
 @dataclass(frozen=True)
 class TimeReading:
-    """How a column of times is read: `sql` gives microseconds since the epoch in UTC, or null."""
+    """How a column of times is read: `sql` gives microseconds since the epoch in UTC, or null.
+
+    `finer` gives the nanoseconds beyond them, which order events of one microsecond; None where there are none.
+    """
 
     sql: Callable[[str], str]
     words: str
     assumed_utc: bool = False
+    finer: Callable[[str], str] | None = None
 
 
 def reading(engine: Engine, cells: Cells, column: str, options: Options, file: str) -> TimeReading:
@@ -61,7 +67,8 @@ def reading(engine: Engine, cells: Cells, column: str, options: Options, file: s
     zoned = sum(map(has_zone, seen))
     zones = _Zones(options.tz, some=zoned > 0, all=zoned == len(seen))
     if shape == "iso":
-        return _iso(zones, any("," in v for v in seen))
+        found = _iso(zones, any("," in v for v in seen))
+        return replace(found, finer=_nanoseconds) if any(map(_NANOSECONDS.search, seen)) else found
     if shape == "epoch":
         return _epoch(seen)
     if shape == "numeric":
@@ -129,6 +136,11 @@ def _iso(zones: _Zones, commas: bool) -> TimeReading:
     return zones.reading(sql, "ISO 8601")
 
 
+def _nanoseconds(cell: str) -> str:
+    """The seventh to ninth decimal of a second in an ISO text, as a number."""
+    return f"TRY_CAST(rpad(regexp_extract({cell}, '{_NANOSECONDS.pattern}', 1), 3, '0') AS BIGINT)"
+
+
 def _says_zone(cell: str) -> str:
     """Whether an ISO text ends in a zone: a letter, or a sign behind the date."""
     return f"regexp_matches(substr({cell}, 11), '[-+A-SU-Za-su-z]')"
@@ -138,7 +150,8 @@ def _epoch(values: list[str]) -> TimeReading:
     digits = sorted(len(v.split(".")[0]) for v in values)
     unit, factor = next((u, f) for n, u, f in _EPOCHS if digits[len(digits) // 2] <= n)
     if unit == "nanoseconds":
-        return TimeReading(lambda c: f"TRY_CAST(trim({c}) AS BIGINT) // 1000", "nanoseconds since 1970, UTC")
+        return TimeReading(lambda c: f"TRY_CAST(trim({c}) AS BIGINT) // 1000", "nanoseconds since 1970, UTC",
+                           finer=lambda c: f"TRY_CAST(trim({c}) AS BIGINT) % 1000")  # fmt: skip
     # A double holds every microsecond of the next two centuries exactly.
     return TimeReading(
         lambda c: f"TRY_CAST(round(TRY_CAST(trim({c}) AS DOUBLE) * {factor}) AS BIGINT)", f"{unit} since 1970, UTC"

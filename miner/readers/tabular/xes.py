@@ -4,60 +4,77 @@ from __future__ import annotations
 
 import mmap
 import re
-from typing import Any
+import subprocess
+import sys
+from pathlib import Path
 
 from miner.errors import InputError, Problem
 from miner.events.engine import Engine, quote
 from miner.events.sink import Sink
 from miner.readers.base import SourceFile
 from miner.readers.tabular.cells import LINE, Cells
+from miner.readers.tabular.celltext import literal
 from miner.readers.tabular.dialect import unique_names
+from miner.readers.tabular.xes_text import TRACE, write_as_strings
 
+CASE, NUMBER = "case:concept:name", f"case:{TRACE}"
+_DIED = "this XES file cannot be read: its parser stopped, as it does where elements are nested thousands deep"
 _EVENT = re.compile(rb"<event[\s/>]")
 
 
 def load_xes(file: SourceFile, sink: Sink) -> Cells:
-    """An unpacked XES file through r4pm; times come as UTC, `line` is the number of the event in the file."""
+    """An unpacked XES file through r4pm, all cells as text; `line` is the number of the event in the file.
+
+    A trace without a name is a case of its own, named after its place ("trace 7"), and counted.
+    """
     _refuse_declarations(file)
-    events = _import(file, sink.engine)
-    if events.height == 0 or "case:concept:name" not in events.columns:
-        unnamed = "no trace has a name (concept:name), so the cases are unknown"
-        what = unnamed if events.height else "it holds no event"
-        raise InputError(Problem(what, file.name, fix="look at the export: which attribute tells the case?"))
-    if (begun := _events(file)) != events.height:
-        what = f"events begin {begun:,} times, {events.height:,} were read: the XML is damaged (or some are comments)"
+    source = f"read_parquet({literal(str(_parsed(file, sink.engine)))}, file_row_number=true)"
+    there = [row[0] for row in sink.engine.rows(f"DESCRIBE SELECT * FROM {source}") if row[0] != "file_row_number"]
+    (read,) = sink.engine.one(f"SELECT count(*) FROM {source}")
+    if (begun := _events(file)) != read:
+        what = f"events begin {begun:,} times, {read:,} were read: the XML is damaged (or some are comments)"
         sink.note("xes_events", what)
-    table, view = f"xes_{sink.source_no}", f"cells_{sink.source_no}"
-    columns, renamed = unique_names(list(events.columns))
-    events.columns = list(columns)
-    sink.engine.sql.register(table, events.to_arrow())
-    kinds = zip(columns, events.schema.values(), strict=True)
-    typed = {c: "TIMESTAMP WITH TIME ZONE" for c, kind in kinds if kind.is_temporal()}
-    select = ", ".join(
-        f"CAST({quote(c)} AS TIMESTAMPTZ) AS {quote(c)}" if c in typed else f"CAST({quote(c)} AS VARCHAR) AS {quote(c)}"
-        for c in columns)  # fmt: skip
-    sink.engine.run(
-        f"CREATE OR REPLACE TEMP VIEW {quote(view)} AS SELECT {select}, row_number() OVER () AS {quote(LINE)} "
-        f"FROM {quote(table)}"
-    )
-    return Cells(view, columns, typed, renamed, words="XES", first_line=1)
+    own = [column for column in there if column != NUMBER]
+    columns, renamed = unique_names(list(dict.fromkeys([*own, CASE])))
+    picks = [f"{_cell(column, own)} AS {quote(name)}" for column, name in zip([*own, CASE], columns, strict=False)]
+    view = f"cells_{sink.source_no}"
+    sink.engine.run(f"CREATE OR REPLACE TEMP VIEW {quote(view)} AS "
+                    f"SELECT {', '.join(picks)}, file_row_number + 1 AS {quote(LINE)} FROM {source}")  # fmt: skip
+    _note_nameless(source, own, sink)
+    return Cells(view, columns, {}, renamed, words="XES")
 
 
-def _import(file: SourceFile, engine: Engine) -> Any:
-    from r4pm.df import import_xes
+def _cell(column: str, own: list[str]) -> str:
+    """The SQL of a cell: its text; of the case the name of its trace, else the trace's number in words."""
+    if column != CASE:
+        return f"CAST({quote(column)} AS VARCHAR)"
+    named = f"nullif(trim({quote(CASE)}), '')" if CASE in own else "CAST(NULL AS VARCHAR)"
+    return f"coalesce({named}, 'trace ' || {quote(NUMBER)})"
 
-    path = file.path
-    if path.suffix != ".xes":  # the parser goes by the ending of the name
-        path = engine.new_file(".xes")
-        path.symlink_to(file.path.resolve())
-    try:
-        return import_xes(str(path))[0]
-    except BaseException as error:
-        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
-            raise  # a panic of the parser is no Exception, but neither is a wish to stop
-        raise InputError(
-            Problem(f"this XES file cannot be read: {error}", file.name, fix="validate the XML and export it again")
-        ) from None
+
+def _note_nameless(source: str, own: list[str], sink: Sink) -> None:
+    nameless = f"coalesce(trim({quote(CASE)}), '') = ''" if CASE in own else "true"
+    (traces,) = sink.engine.one(f"SELECT count(DISTINCT {quote(NUMBER)}) FROM {source} WHERE {nameless}")
+    if traces:
+        sink.note("nameless_traces", "traces without a name (concept:name) are cases of their own, named after "
+                  "their place in the file ('trace 7'); where an attribute tells the case: --map case=case:KEY",
+                  traces)  # fmt: skip
+
+
+def _parsed(file: SourceFile, engine: Engine) -> Path:
+    """The events as a Parquet file in the session's folder; InputError without events, and where the parser fails."""
+    text, target = engine.new_file(".xes"), engine.new_file(".parquet")
+    write_as_strings(file.path, text)
+    done = subprocess.run([sys.executable, "-P", "-m", "miner.readers.tabular.xes_worker", str(text), str(target)],
+                          capture_output=True, text=True, errors="replace", check=False)  # fmt: skip
+    text.unlink()
+    if done.returncode == 0:
+        return target
+    if done.returncode == 2:
+        raise InputError(Problem("it holds no event", file.name, fix="export the log again, with its events"))
+    said = done.stdout.strip().splitlines()
+    what = f"this XES file cannot be read: {said[-1]}" if done.returncode == 1 and said else _DIED
+    raise InputError(Problem(what, file.name, fix="validate the XML and export it again"))
 
 
 def _refuse_declarations(file: SourceFile) -> None:

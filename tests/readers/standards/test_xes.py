@@ -103,14 +103,13 @@ def test_a_truncated_log_is_an_error(tmp_path: Path, cut: float) -> None:
     [
         log(),
         OPEN + "</log>",
-        log(*TWO, trace=""),
         log("<event/>"),
         OPEN + "<trace><event></log>",
         log(event("x", "soon")),
     ],
 )
 def test_a_log_without_usable_events_is_an_error(tmp_path: Path, text: str) -> None:
-    """Empty logs, traces without a name, broken XML and times that are none are errors that name the file."""
+    """Empty logs, broken XML and times that are none are errors that name the file."""
     with pytest.raises(InputError, match=r"log\.xes"):
         look(tmp_path, text, "log.xes")
 
@@ -172,3 +171,72 @@ def test_nothing_to_pair(tmp_path: Path) -> None:
     """A log without life cycles cannot be paired: the column is not there, and the error says which are."""
     with pytest.raises(InputError, match="no column 'lifecycle:transition'"):
         look(tmp_path, log(*TWO), "log.xes", columns={"start": "lifecycle:transition"})
+
+
+def test_traces_without_a_name_are_cases_of_their_own(tmp_path: Path) -> None:
+    """Two nameless traces beside a named one are three cases, and the nameless are counted."""
+    names = ("", '<string key="concept:name" value="B"/>', "")
+    more = "".join(f"<trace>{name}{''.join(TWO)}</trace>" for name in names)
+    found = look(tmp_path, OPEN + more + "</log>", "log.xes")
+    assert found.column("interaction_id") == ["trace 1"] * 2 + ["B"] * 2 + ["trace 3"] * 2
+    assert [note.count for note in found.notes if note.kind == "nameless_traces"] == [2]
+
+
+def test_a_log_of_named_traces_has_no_note_on_names(tmp_path: Path) -> None:
+    """Where every trace has its name nothing is said of it."""
+    assert not [note for note in look(tmp_path, log(*TWO), "log.xes").notes if note.kind == "nameless_traces"]
+
+
+def test_defaults_of_globals_are_no_data(tmp_path: Path) -> None:
+    """A default that <global> gives for a missing team or case stays out of the events."""
+    defaults = ('<global scope="trace"><string key="concept:name" value="UNKNOWN"/></global>'
+                '<global scope="event"><string key="org:group" value="UNKNOWN"/></global><global scope="event"/>')
+    text = log(*TWO).replace("<trace>", defaults + "<trace>", 1)
+    found = look(tmp_path, text, "log.xes")
+    assert found.column("team") == ["L1", None] and found.column("interaction_id") == ["C1", "C1"]
+
+
+def test_dates_without_a_zone_follow_the_zone_that_is_said(tmp_path: Path) -> None:
+    """A naive time is read in --tz, and without it as UTC with a note, as in any other table."""
+    text = log(event("Opened", "2026-01-02T10:00:00.000"))
+    assert starts(look(tmp_path, text, "log.xes", tz="Europe/Berlin")) == ["2026-01-02T09:00:00"]
+    found = look(tmp_path, text, "log.xes")
+    assert starts(found) == ["2026-01-02T10:00:00"] and "assumed_zone" in [note.kind for note in found.notes]
+
+
+def test_values_of_mixed_types_stay_text(tmp_path: Path) -> None:
+    """A key that is a number here and a string there is read as it is written, and what is missing stays missing."""
+    found = look(tmp_path, log(event("A", "2026-01-02T10:00:00Z", '<int key="org:resource" value="007"/>'),
+                               event("B", "2026-01-02T11:00:00Z", '<string key="org:resource" value="ann"/>'),
+                               event("C", "2026-01-02T12:00:00Z", '<string key="org:resource" value="gone"/>')),
+                 "log.xes", missing=("gone",))  # fmt: skip
+    assert found.column("agent") == ["007", "ann", None]
+
+
+def test_an_id_that_is_no_uuid_stays_what_it_was(tmp_path: Path) -> None:
+    """Cases named by <id> keep their names and are not one case."""
+    more = "".join(f'<trace><id key="concept:name" value="K-{n}"/>{TWO[0]}</trace>' for n in (1, 2))
+    assert look(tmp_path, OPEN + more + "</log>", "log.xes").column("interaction_id") == ["K-1", "K-2"]
+
+
+def test_a_date_that_is_none_is_rejected_with_its_text(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """NaT goes to the rejects with its text and reason, and the parser prints nothing."""
+    found = look(tmp_path, log(*TWO, event("Lost", "NaT", '<int key="parts" value="nan"/>')), "log.xes")
+    assert [(r["line"], r["value"], r["reason"]) for r in found.rejects] == [(3, "NaT", "not a time")]
+    assert capfd.readouterr().err == ""
+
+
+def test_nanoseconds_order_events_of_one_microsecond(tmp_path: Path) -> None:
+    """Events out of order in the file are put in the order of their nanoseconds."""
+    later, sooner = event("Second", "2026-01-02T10:00:00.000001900Z"), event("First", "2026-01-02T10:00:00.0000011Z")
+    found = look(tmp_path, log(later, sooner), "log.xes")
+    assert starts(found) == ["2026-01-02T10:00:00.000001"] * 2
+    ordered = sorted(zip(found.column("sequence"), found.column("activity"), strict=True))
+    assert ordered == [(100, "First"), (900, "Second")]
+
+
+def test_deep_nesting_ends_in_an_error_and_not_in_a_crash(tmp_path: Path) -> None:
+    """Lists inside lists fifty thousand deep stop the parser, and the file is named."""
+    deep = '<list key="l"><values>' * 50_000 + "</values></list>" * 50_000
+    with pytest.raises(InputError, match=r"log\.xes: this XES file cannot be read: its parser stopped"):
+        look(tmp_path, log(event("A", "2026-01-02T10:00:00Z", deep)), "log.xes")
