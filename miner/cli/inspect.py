@@ -30,6 +30,7 @@ def inspect(
     dayfirst: o.DayFirst = None,
     missing: o.Missing = None,
     owner: o.Owner = None,
+    records: o.Records = None,
     silos: o.Silos = None,
     good: o.Good = None,
     rates: o.Rates = None,
@@ -65,6 +66,7 @@ def inspect(
         dayfirst=dayfirst,
         missing=missing,
         owners=owner,
+        records=records,
         silos=silos,
         good=good,
         rates=rates,
@@ -101,6 +103,7 @@ def inspect(
         "--time-format": time_format,
         "--missing": missing,
         "--owner": owner,
+        "--records": records,
         "--silos": silos,
         "--good": good,
         "--journeys": journeys,
@@ -193,6 +196,7 @@ def _said(report: Report, settings: Settings) -> dict[str, Any]:
         "time_format": options.time_format,
         "dayfirst": options.dayfirst,
         "missing": list(options.missing),
+        "kind": options.kind,
         "tz": options.tz if options.tz != settings.tz else None,
     }
     return {key: value for key, value in said.items() if value not in (None, [], {})}

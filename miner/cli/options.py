@@ -50,6 +50,14 @@ Owner = Annotated[
         "--owner", metavar="NAME", help="A name that owns work although it looks like nobody: UNKNOWN (repeatable)."
     ),
 ]
+Records = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--records",
+        metavar="SOURCE",
+        help="A source whose cases are records (orders, shipments), and no contacts (repeatable).",
+    ),
+]
 Silos = Annotated[
     Path | None, typer.Option("--silos", metavar="FILE.csv", help="Teams and their silos (columns team,silo).")
 ]
@@ -155,7 +163,7 @@ def settings(map_: list[str] | None, mapping: Path | None, **given: object) -> S
     for name, read in _READ.items():
         if name in values:
             values[name] = _tried(wrong, read, str(values[name]))
-    for repeated in ("missing", "owners", "good", "keep"):
+    for repeated in ("missing", "owners", "records", "good", "keep"):
         if repeated in values:
             values[repeated] = tuple(values[repeated])  # type: ignore[arg-type]
     columns = _tried(wrong, _pairs, map_ or [])

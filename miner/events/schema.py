@@ -39,6 +39,7 @@ RAW_EVENTS: dict[str, str] = {
 # What a reader may say of an interaction beyond its events.
 RAW_INTERACTIONS: dict[str, str] = {
     "interaction_id": "VARCHAR",
+    "kind": "VARCHAR",  # contact (somebody wanted something) or record (the life of a business object)
     "source_system": "VARCHAR",
     "channel": "VARCHAR",
     "customer": "VARCHAR",
@@ -55,6 +56,7 @@ RAW_REFERENCES: dict[str, str] = {
     "interaction_id": "VARCHAR",
     "refers_to": "VARCHAR",  # an interaction_id ("zendesk:4711"), or a bare id of any system
     "basis": "VARCHAR",
+    "same": "BOOLEAN",  # it is the same call or thread: a transfer, a consult, a conference, a merge
 }
 
 # Attributes that are kept as they are; a reader may declare more in SAFE_ATTRIBUTES. Those that name agents are kept
@@ -71,6 +73,8 @@ EVENT_TYPES = frozenset(
     "wrapup_end ended abandoned callback_requested assigned unassigned status_changed escalated reopened resolved "
     "closed merged survey_offered survey_answered sla field_changed".split()
 )
+
+KINDS = ("contact", "record")  # of an interaction
 
 HANDOFF_KINDS = frozenset(
     "blind consult conference consult_only group_reassign agent_reassign bot_to_human human_to_bot escalation "

@@ -16,7 +16,7 @@ EXAMPLES = 5
 _OPENINGS = {"interaction_id": "VARCHAR", "mark": "VARCHAR"}  # of the customer's first words (values.opening_mark)
 _TABLES = {"raw_events": RAW_EVENTS, "raw_interactions": RAW_INTERACTIONS, "raw_references": RAW_REFERENCES,
            "raw_openings": _OPENINGS}  # fmt: skip
-_ARROW = {"VARCHAR": "string", "BIGINT": "int64", "INTEGER": "int32", "DOUBLE": "float64"}
+_ARROW = {"VARCHAR": "string", "BOOLEAN": "bool_", "BIGINT": "int64", "INTEGER": "int32", "DOUBLE": "float64"}
 _REJECTS = {"source": "VARCHAR", "line": "BIGINT", "column": "VARCHAR", "value": "VARCHAR", "reason": "VARCHAR"}
 
 
@@ -115,9 +115,20 @@ class Sink:
         """What the source says of an interaction itself, by the names of RAW_INTERACTIONS."""
         self._interactions.add(values)
 
-    def refer(self, interaction_id: str, refers_to: str, basis: str) -> None:
-        """An explicit reference of one interaction to another."""
-        self._references.add({"interaction_id": interaction_id, "refers_to": refers_to, "basis": basis})
+    def refer(self, interaction_id: str, refers_to: str, basis: str, same: bool = False) -> None:
+        """An explicit reference of one interaction to another; `same`: both are one call or thread of one system."""
+        self._references.add(
+            {"interaction_id": interaction_id, "refers_to": refers_to, "basis": basis, "same": same}
+        )
+
+    def declare(self, source: str, kind: str) -> None:
+        """All interactions of a source that has been read are of this kind, whatever its reader says."""
+        self.flush()
+        found = "SELECT DISTINCT interaction_id FROM raw_events WHERE source = ?"
+        self.engine.run(f"UPDATE raw_interactions SET kind = NULL WHERE interaction_id IN ({found})", [source])
+        self.engine.run(
+            f"INSERT INTO raw_interactions BY NAME SELECT interaction_id, ? AS kind FROM ({found})", [kind, source]
+        )
 
     def reject(self, line: int | None, column: str | None, value: object, reason: str) -> None:
         """A row (or record) that is left out, with where and why."""

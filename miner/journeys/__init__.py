@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from miner.events.engine import Engine
+from miner.journeys.conversations import make_conversations
 from miner.journeys.facts import keep_places, read_facts
 from miner.journeys.identity import SURE, How, Note, Who, identify
 from miner.journeys.intents import rename_intents
@@ -28,7 +29,8 @@ def stitch(engine: Engine, linked: bool, window_days: float = 7, silos: dict[str
            how: How | None = None, pseudonyms: Pseudonyms | None = None, keep: Sequence[str] = (),
            intents: Mapping[str, str] | None = None, note: Note = _silent,
            owners: Sequence[str] = ()) -> str | None:  # fmt: skip
-    """Make the engine tables `membership`, `links`, `surely`, `aliases`, `settings` and `raw` from what was read.
+    """Make the engine tables `membership`, `links`, `surely`, `conversations`, `aliases`, `settings` and
+    `raw` from what was read.
 
     `linked` joins interactions by reference and customer; otherwise the case is the journey.
     `silos` maps teams to silos and goes before a silo column; `intents` maps values and patterns to intents.
@@ -44,6 +46,7 @@ def stitch(engine: Engine, linked: bool, window_days: float = 7, silos: dict[str
     if linked:
         _link(engine, round(window_days * DAY_US), who)
     tell_machines(engine)
+    make_conversations(engine)
     rename(engine, who, pseudonyms, keep, note, owners)
     level = make_raw(engine, linked, silos or {}, owners)
     if with_text:

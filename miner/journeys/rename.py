@@ -28,6 +28,7 @@ _HOLDERS = {
     "raw_events": ("interaction_id",), "raw_interactions": ("interaction_id",), "raw_openings": ("interaction_id",),
     "persons": ("interaction_id",), "membership": ("interaction_id", "journey_id"),
     "surely": ("interaction_id", "journey_id"), "links": ("from_interaction", "to_interaction"),
+    "conversations": ("interaction_id", "conversation_id"),
 }  # fmt: skip
 
 

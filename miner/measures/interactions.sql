@@ -1,7 +1,7 @@
 -- table: interactions
 -- definition: One contact or ticket in one system; in a plain event log the case. is_repeat: it starts after, and at most
 --   the FCR window after, the latest end of an earlier interaction of the same customer and intent (Fragmentation Cost).
--- reads: events, raw_interactions, settings
+-- reads: events, raw_interactions, conversations, settings
 WITH summed AS (
   SELECT
     interaction_id, max(journey_id) AS journey_id,
@@ -36,9 +36,10 @@ repeated AS (
   WHERE is_end = 0 AND at_us - last_end_us <= settings.fcr_window_us
 )
 SELECT
-  s.interaction_id, s.journey_id, s.source_system, s.channel, s.customer, coalesce(d.customer_type, 'unknown') AS customer_type,
+  s.interaction_id, s.journey_id, c.kind, c.conversation_id, s.source_system, s.channel, s.customer, coalesce(d.customer_type, 'unknown') AS customer_type,
   s.intent, CASE WHEN s.customer IS NOT NULL AND s.intent IS NOT NULL THEN r.interaction_id IS NOT NULL END AS is_repeat,
   s.started_us, s.ended_us, s.outcome, s.value, d.declared
 FROM summed s
+LEFT JOIN conversations c ON c.interaction_id = s.interaction_id
 LEFT JOIN said d ON d.interaction_id = s.interaction_id
 LEFT JOIN repeated r ON r.interaction_id = s.interaction_id

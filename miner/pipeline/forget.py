@@ -104,7 +104,7 @@ def _measure(workspace: Workspace) -> None:
     from miner import measures
 
     with Engine() as engine:
-        for name in ("journeys", "handoffs", "visits", "returns", "pingpongs", "transitions"):
+        for name in ("journeys", "interactions", "handoffs", "visits", "returns", "pingpongs", "transitions"):
             path = str(workspace.table_path(name)).replace("'", "''")
             columns = [row[0] for row in engine.rows(f"DESCRIBE SELECT * FROM read_parquet('{path}')")]
             more = [f"epoch_us({c}) AS {c[:-3]}_us" for c in columns if c.endswith("_at")]

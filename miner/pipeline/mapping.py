@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from miner.errors import InputError, Problem, UsageError
+from miner.events.schema import KINDS
 from miner.events.times import zone
 from miner.measures.yaml_file import Place, read_yaml
 from miner.readers.tabular.keys import KEYS
@@ -18,7 +19,7 @@ def load_mapping(path: Path) -> dict[str, Any]:
 
     Top keys: tz, good, silos, journeys, window, ignore, identity, region, deny, intents, keep,
     owners, sources. Keys of a source: reader, map, tz, time_format,
-    dayfirst, missing. Lists may be given as one text; silos are a file or pairs of team and silo.
+    dayfirst, missing, kind. Lists may be given as one text; silos are a file or pairs of team and silo.
     """
     content, lines = read_yaml(path)
     checked = _Checked(str(path), lines)
@@ -105,6 +106,12 @@ def _journeys(value: Any) -> str:
     return str(value)
 
 
+def _kind(value: Any) -> str:
+    if value not in KINDS:
+        raise ValueError("`contact` or `record` is wanted")
+    return str(value)
+
+
 def _silos(value: Any) -> str | dict[str, str]:
     if isinstance(value, dict):
         return {str(team): _text(silo) for team, silo in value.items()}
@@ -151,4 +158,5 @@ _SOURCE: dict[str, Callable[[Any], Any]] = {
     "time_format": _text,
     "dayfirst": _flag,
     "missing": _texts,
+    "kind": _kind,
 }

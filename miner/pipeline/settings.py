@@ -35,6 +35,7 @@ class Settings:
     dayfirst: bool | None = None
     missing: tuple[str, ...] = ()
     owners: tuple[str, ...] = ()
+    records: tuple[str, ...] = ()
     silos: dict[str, str] = field(default_factory=dict)
     tiers: dict[str, int] = field(default_factory=dict)
     good: tuple[str, ...] = GOOD
@@ -109,11 +110,17 @@ class Settings:
             missing=(*self.missing, *own.get("missing", ())),
             keep=self.keep,
             owners=self.owners,
+            kind="record" if any(is_named(file, name) for name in self.records) else own.get("kind"),
         )
 
     def kind_of(self, file: str) -> str | None:
         """The reader that the mapping file names for a source."""
         return (self.per_source.get(file) or {}).get("reader")
+
+
+def is_named(file: str, name: str) -> bool:
+    """Whether a user means this file by a name: its own, its path, or that of the archive or folder it lies in."""
+    return file == name or Path(name).name in (Path(file).name, file.split("/")[0])
 
 
 def with_mapping_file(settings: Settings, path: Path) -> Settings:

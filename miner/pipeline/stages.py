@@ -8,9 +8,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from miner.errors import UsageError
 from miner.events.engine import Engine
 from miner.events.export import harmless
 from miner.events.sink import EXAMPLES, Sink
+from miner.pipeline.settings import is_named
 from miner.pipeline.state import Run
 
 
@@ -30,9 +32,18 @@ def read(run: Run) -> None:
         run.engine.run("SET temp_file_encryption = true")
     found = read_all(run.sources.files, run.settings.options_for, run.sink, tell)
     run.reports, run.passed_over = found.reports, [*run.sources.passed_over, *found.passed_over]
+    _check_records(run)
     systems_own = any(readers()[r.reader].LINKED for r in run.reports)
     reconcile(run.engine, run.settings.owners)
     run.linked = run.settings.journeys == "linked" or (run.settings.journeys is None and systems_own)
+
+
+def _check_records(run: Run) -> None:
+    """UsageError where --records names what is no source: its cases would be contacts without a word."""
+    files = [report.file for report in run.reports]
+    for name in run.settings.records:
+        if not any(is_named(file, name) for file in files):
+            raise UsageError(f"--records {name}: no source is called that", fix=f"sources are: {', '.join(files[:9])}")
 
 
 def quality(run: Run) -> dict[str, Any]:

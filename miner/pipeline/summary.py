@@ -9,6 +9,18 @@ from miner.events.engine import Engine
 PARTS = ("work", "rework", "hold", "customer_wait", "queue_wait", "handoff_wait", "off_hours")
 
 
+_CONTACTS = """
+WITH told AS (
+  SELECT conversation_id, max(customer) AS customer FROM interactions WHERE kind = 'contact' GROUP BY conversation_id
+)
+SELECT (SELECT count(*) FROM interactions WHERE kind = 'contact'), count(*),
+  (SELECT count(*) FROM interactions WHERE kind = 'record'), count(DISTINCT customer),
+  count(*) FILTER (WHERE customer IS NULL),
+  (SELECT count(*) FROM journeys ANTI JOIN (SELECT * FROM interactions WHERE kind = 'contact') i USING (journey_id))
+FROM told
+"""
+
+
 def headline(engine: Engine, owner_level: str | None) -> dict[str, Any]:
     """The counts of the contract; null where the log cannot tell (no silos: no crossings)."""
     totals = engine.one(
@@ -28,6 +40,7 @@ def headline(engine: Engine, owner_level: str | None) -> dict[str, Any]:
     elapsed = engine.one("SELECT coalesce(sum(ended_us - started_us), 0) FROM journeys")
     return {
         **dict(zip(("events", "interactions", "journeys"), map(int, totals), strict=False)),
+        **_contacts(engine, totals[3]),
         "customers": totals[3],
         "owner_level": owner_level,
         "handoffs": handoffs[0],
@@ -47,6 +60,16 @@ def headline(engine: Engine, owner_level: str | None) -> dict[str, Any]:
         "elapsed_s": int(elapsed[0]) / 1e6,
         "time_s": {part: int(value) / 1e6 for part, value in zip(PARTS, sums, strict=True)},
     }
+
+
+def _contacts(engine: Engine, customers: int | None) -> dict[str, int | None]:
+    """What of the interactions are contacts and records, and whose the contacts are, counted per conversation."""
+    contacts, conversations, records, with_contact, of_nobody, without = engine.one(_CONTACTS)
+    return {
+        "contacts": contacts, "conversations": conversations, "records": records,
+        "customers_with_contact": None if customers is None else with_contact,
+        "contacts_without_customer": of_nobody, "journeys_without_contact": without,
+    }  # fmt: skip
 
 
 def by_probability(engine: Engine, owner_level: str | None, least: float, **clock: Any) -> dict[str, Any]:

@@ -62,6 +62,7 @@ class Options:
     missing: tuple[str, ...] = ()  # further markers, beside the built-in ones
     keep: tuple[str, ...] = ()  # columns of a table to keep as attributes
     owners: tuple[str, ...] = ()  # names that own although they look like nobody
+    kind: str | None = None  # contact or record, what all its interactions are
 
     def mapped(self, keys: Iterable[str]) -> dict[str, str]:
         """The columns that the user named for these keys, in their order."""

@@ -175,5 +175,7 @@ class _All:
 
     def _keep(self, report: Report, why: str) -> None:
         self._sink.flush()
+        if kind := self._options_for(report.file).kind:
+            self._sink.declare(report.file, kind)
         report.why = "; ".join(part for part in (why, report.why) if part)
         self._reading.reports.append(report)

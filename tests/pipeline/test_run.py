@@ -102,6 +102,12 @@ def test_the_workspace_is_as_the_contract_says(tmp_path: Path) -> None:
     assert {
         "events",
         "interactions",
+        "contacts",
+        "conversations",
+        "records",
+        "customers_with_contact",
+        "contacts_without_customer",
+        "journeys_without_contact",
         "journeys",
         "customers",
         "owner_level",

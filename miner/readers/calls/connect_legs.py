@@ -20,6 +20,8 @@ _SUBTYPES = {"connect:SMS": "sms", "connect:Apple": "messaging", "connect:WhatsA
              "connect:Guide": "chat", "connect:Telephony": "voice", "connect:WebRTC": "voice", "connect:Email": "email"}
 _METHODS = frozenset(("INBOUND", "OUTBOUND", "TRANSFER", "QUEUE_TRANSFER", "CALLBACK", "API", "DISCONNECT", "MONITOR",
                       "EXTERNAL_OUTBOUND", "WEBRTC_API", "AGENT_REPLY", "FLOW", "CAMPAIGN_PREVIEW"))
+# Legs of one call: a callback, an outbound call and a reply begin a new one.
+_SAME_CALL = frozenset(("TRANSFER", "QUEUE_TRANSFER", "EXTERNAL_OUTBOUND", "MONITOR", "DISCONNECT"))
 _FROM_CUSTOMER = frozenset(("INBOUND", "API", "WEBRTC_API"))
 _ENDERS = {"CUSTOMER_DISCONNECT": "customer", "CUSTOMER_NEVER_ARRIVED": "customer", "AGENT_DISCONNECT": "agent",
            "AGENT_COMPLETED": "agent", "THIRD_PARTY_DISCONNECT": "third_party", "BARGED": "supervisor"}
@@ -63,7 +65,8 @@ class Chain:
             identity=self._identity(leg))
         for name in ("previous", "initial", "related"):
             if leg[name] and leg[name] != leg["id"]:
-                self.sink.refer(key, f"connect:{leg[name]}", f"{name} contact")
+                same = name != "related" and leg["method"] in _SAME_CALL
+                self.sink.refer(key, f"connect:{leg[name]}", f"{name} contact", same)
         for ticket in leg["tickets"]:
             self.sink.refer(key, ticket, "ticket id")
 

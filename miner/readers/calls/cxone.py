@@ -123,7 +123,7 @@ def _steps(staged: Staged, talks: dict[str, _Talk], sink: Sink) -> Iterator[Step
     master = body["master"] if body["master"] != body["id"] else None
     before = talks.get(master) if master else None
     if master:
-        sink.refer(key, f"cxone:{master}", "master contact")
+        sink.refer(key, f"cxone:{master}", "master contact", same=True)
         if before is None:
             sink.note("truncated", "the contact that a transferred one grew out of is not in the export", example=key)
     phone, channel = phone_key(body["address"]), _channel(body["media"], sink)

@@ -99,7 +99,7 @@ class Task:
             identity=attributes(phone=self.phone, email=self.mail, name=self.said["person"]))
         conversation = self.said["conversation"]
         if conversation and f"twilio:{conversation}" != self.key:
-            self.sink.refer(self.key, f"twilio:{conversation}", "conversation")
+            self.sink.refer(self.key, f"twilio:{conversation}", "conversation", same=True)
         for ticket in sorted({ticket for row in self.rows for ticket in row.body["tickets"]}):
             self.sink.refer(self.key, ticket, "ticket id")
 

@@ -130,7 +130,7 @@ class _Conversation:
             activity, event_type, outcome = _STEPS[kind]
             self._add(event, actor, activity, event_type, outcome=outcome)
             for merged in body["target"]["ids"] if kind == "conversations_merged" else ():
-                self.sink.refer(self.talk.key, f"{NAME}:{merged}", "merged")
+                self.sink.refer(self.talk.key, f"{NAME}:{merged}", "merged", same=True)
         else:
             self.sink.note("unknown values", "types of events that are not known were kept by their name", example=kind)
             self._add(event, actor if actor[0] == "agent" else SYSTEM, words(kind), None)

@@ -79,7 +79,7 @@ class Conversation:
             if dialog["interaction"]:
                 self.sink.refer(self.key, dialog["interaction"], "interaction_id")
         for uuid in self.staged.body["group"]:
-            self.sink.refer(self.key, f"vcon:{uuid}", "group")
+            self.sink.refer(self.key, f"vcon:{uuid}", "group", same=True)
 
     def _note_counts(self) -> None:
         if self.staged.body["unread"]:

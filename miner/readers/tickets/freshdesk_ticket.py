@@ -159,7 +159,7 @@ class Ticket:
                            "name": text_of(contact.get("name"))}) if self.requester or self.email else None)
         for other, basis in self.known.get("links", ()):
             if other:
-                sink.refer(self.key, f"freshdesk:{other}", basis)
+                sink.refer(self.key, f"freshdesk:{other}", basis, basis == "merged_into")
         if self.acts and not self.opens:
             sink.note("truncated", "tickets begin before the first file (files are kept for 30 days): whose they were "
                       "then is not known", example=self.key)

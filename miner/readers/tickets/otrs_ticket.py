@@ -119,7 +119,7 @@ class Ticket:
             if self.customer or self.company else None)
         for other, basis in dict.fromkeys(self.links):
             if other != self.id:
-                sink.refer(self.key, f"otrs:{other}", basis)
+                sink.refer(self.key, f"otrs:{other}", basis, basis == "merge")
 
     def outcome_and_value(self) -> tuple[str | None, str | None]:
         """What mapped columns of the table `ticket` say of it as a whole."""

@@ -137,7 +137,7 @@ class Ticket:
                            "name": self.account.desk.people.get(self.customer or "")}) if self.customer else None)
         for other, basis in dict.fromkeys(self.links):
             if other != self.id:
-                sink.refer(self.key, f"zammad:{other}", basis)
+                sink.refer(self.key, f"zammad:{other}", basis, basis == "merge")
 
     def outcome_and_value(self) -> tuple[str | None, str | None]:
         """What mapped fields of the ticket say of it as a whole."""

@@ -103,7 +103,7 @@ class Ticket:
         for audit in self.audits:
             via = audit.body["via"]
             if via["ticket"] and via["ticket"] != self.id:
-                sink.refer(self.key, f"zendesk:{via['ticket']}", via["rel"] or "ticket")
+                sink.refer(self.key, f"zendesk:{via['ticket']}", via["rel"] or "ticket", via["rel"] == "merge")
         if declared.get("group_id") not in (None, self.group):
             sink.note("truncated", "the ticket is in another group than its audits end in", example=self.id)
         if declared.get("reopens") not in (None, self.reopens):
