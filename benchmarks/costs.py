@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 # The engine tables that are made for them alone; the cost stage comes on top.
-MADE = ("off_hours", "instances", "busy", "waiting_causes", "cycle_time", "queue_visits", "queue_hours", "queues")
+MADE = ("off_hours", "instances", "busy", "waiting_causes", "cycle_time", "waits", "queue_hours", "queues")
 CALENDAR = """
 calendars:
   office: {tz: Europe/Berlin, hours: {mon-fri: "8:00-18:00", sat: "9:00-13:00"}, holidays: DE}

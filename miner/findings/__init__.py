@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from miner.findings import bottlenecks, contacts, loops, silo_paths, value_loss
 from miner.findings.finding import Finding
+from miner.findings.waits import read as read_waits
 from miner.graph import Graph, ask_library
 
-__all__ = ["Finding", "find"]
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+__all__ = ["Finding", "find", "read_waits"]
 
 LEAST_SHARE, LEAST = 0.001, 2  # a finding concerns at least a thousandth of the journeys, and more than one
 
 
-def find(graph: Graph, good: tuple[str, ...], tz: str | None = None,
-         losses: list[dict[str, Any]] | None = None) -> list[dict[str, Any]]:  # fmt: skip
+def find(graph: Graph, good: tuple[str, ...], losses: list[dict[str, Any]] | None = None,
+         waits: pa.Table | None = None) -> list[dict[str, Any]]:  # fmt: skip
     """The findings of a graph, most hours first; each names the library query and parameters that give it back.
 
-    `good` are the outcomes that count as good; weekdays and hours are those of the zone `tz` (UTC where None);
-    `losses` the rows of the table value_lost.
+    `good` are the outcomes that count as good; `losses` the rows of the table value_lost, `waits` those that
+    `findings.waits` reads.
     """
 
     def ask(name: str, **params: Any) -> list[dict[str, Any]]:
@@ -30,7 +34,12 @@ def find(graph: Graph, good: tuple[str, ...], tz: str | None = None,
     least = max(LEAST, round(LEAST_SHARE * journeys))
     outcomes = sorted({outcome.lower() for outcome in good})
     lossy = value_loss.find(losses or [], journeys, outcomes)
-    found = [*lossy, *loops.find(ask, journeys, least), *bottlenecks.find(ask, journeys, tz),
+    found = [*lossy, *loops.find(ask, journeys, least), *bottlenecks.find(ask, journeys, waits),
              *silo_paths.find(ask, journeys, least, outcomes, [one.where["path"] for one in lossy]),
              *contacts.find(ask, journeys)]  # fmt: skip
-    return [f.plain() for f in sorted(found, key=lambda f: (f.hours is None, -(f.hours or 0), f.kind, f.title))]
+    return [f.plain() for f in sorted(found, key=_rank)]
+
+
+def _rank(one: Finding) -> tuple[bool, bool, float, str, str]:
+    """Most hours first; what is only busy comes after that, for nothing says that it is slow."""
+    return one.hours is None, bottlenecks.is_busy(one), -(one.hours or 0), one.kind, one.title

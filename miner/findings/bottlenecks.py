@@ -1,34 +1,45 @@
-"""Bottlenecks: teams and steps before which most time is lost, with their queue and the hours it builds up."""
+"""Bottlenecks: what journeys wait for, told as slow or as busy, with its queue, its hours and who gave up in it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from miner.chance import Excess
 from miner.findings.finding import WEEKDAYS, Finding, hours, percent, spoken
-from miner.measures.calendars import offsets
+from miner.findings.waits import examples, slow
+from miner.performance.intervals import share_interval
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 Ask = Callable[..., list[dict[str, Any]]]
-TEAMS, STEPS = 5, 3
-PEAK = 1.5  # a weekday stands out with half as much again as an even spread would give it
+TEAMS, STEPS, QUEUES = 5, 3, 3
+PEAK = 1.5  # a weekday is told with half as much again as an even spread would give it
+LEAST_GONE = 10  # customers who gave up
 
 
-def find(ask: Ask, journeys: int, tz: str | None) -> list[Finding]:
-    """The teams that journeys wait for, ranked by total time; the slowest steps where the log knows no owners."""
-    clock = _clock(ask, tz)
-    teams = [row for row in ask("bottlenecks/team_queues", limit=TEAMS) if row["wait_s_total"]]
+def find(ask: Ask, journeys: int, waits: pa.Table | None = None) -> list[Finding]:
+    """What journeys wait for, slow before busy, each by total time; the slowest steps where that is nobody or people.
+
+    `waits` are those of `findings.waits.read`; without them nothing is compared. A single person is never told.
+    """
+    rows = [row for row in ask("bottlenecks/team_queues", limit=1_000_000) if row["kind"] != "person"]
+    teams = [row for row in rows if row["wait_s_total"]]
+    found = slow(waits)
+    teams.sort(key=lambda row: row["team"] not in found)
     steps = [] if teams else [row for row in ask("bottlenecks/transitions", limit=STEPS) if row["own_wait_s_total"]]
     paid = _paid(ask) if teams else {}
-    return [_team(ask, row, journeys, clock, paid) for row in teams] + [_step(ask, row, journeys) for row in steps]
+    gone = sorted((row for row in rows if row["gave_up"] >= LEAST_GONE and row["gave_up_share"] is not None),
+                  key=lambda row: -row["gave_up_s_total"])  # fmt: skip
+    return [*(_team(ask, row, journeys, paid, found.get(row["team"]), waits) for row in teams[:TEAMS]),
+            *(_gave_up(row, journeys, waits) for row in gone[:QUEUES]),
+            *(_step(ask, row, journeys) for row in steps)]  # fmt: skip
 
 
-def _clock(ask: Ask, tz: str | None) -> list[list[int]]:
-    """When the clocks of a zone changed, and how many minutes they are ahead of UTC from then on; empty for UTC."""
-    spans = ask("overview/span") if tz else []
-    if not tz or not spans or spans[0]["first_ms"] is None:
-        return []
-    steps = offsets(tz, 1000 * spans[0]["first_ms"], 1000 * spans[0]["last_ms"] + 1)
-    return [[begin // 1000, ahead // 60_000_000] for begin, _, ahead in steps]
+def is_busy(finding: Finding) -> bool:
+    """Whether a queue is told without anything that says that it is slow."""
+    return finding.kind == "bottleneck" and "teams" in finding.where and "slow" not in finding.where
 
 
 def _paid(ask: Ask) -> dict[str, float]:
@@ -40,37 +51,81 @@ def _paid(ask: Ask) -> dict[str, float]:
     return paid if any(paid.values()) else {}
 
 
-def _team(ask: Ask, row: dict[str, Any], journeys: int, clock: list[list[int]], paid: dict[str, float]) -> Finding:
+def _team(ask: Ask, row: dict[str, Any], journeys: int, paid: dict[str, float], more: Excess | None,
+          waits: pa.Table | None) -> Finding:  # fmt: skip
     team = row["team"]
-    peak = _peak(ask("bottlenecks/team_queue_by_weekday", team=team, shifts=clock))
-    when = f", {percent(peak[1], 1)} of it on {WEEKDAYS[peak[0] - 1]}s" if peak else ""
-    where: dict[str, Any] = {"teams": [team]}
-    if peak:
-        where["hours"] = {"weekday": WEEKDAYS[peak[0] - 1], "hour": _hour(ask, team, peak[0], clock)}
+    week = ask("bottlenecks/team_queue_by_weekday_hour", team=team)
+    where: dict[str, Any] = {"teams": [team], "hours": _began(week)}
+    shown = examples(waits, team) or _distinct(ask("handoffs/examples", to_team=team, limit=100))
+    if more is not None:
+        where["slow"] = True
     return Finding(
         "bottleneck",
-        f"Journeys waited {spoken(row['wait_s_total'])} in total for {team}{when}: {percent(row['share'] or 0, 1)} of"
-        f" all waiting between teams. {_usual(row['wait_s_median'], row['wait_s_p95'])}; "
-        f"{row['mean_waiting'] or 0:.1f} wait at a time.",
-        where, row["journeys"], hours(row["wait_s_total"]), row["handoffs"], row["journeys"] / journeys,
-        "bottlenecks/team_queues", {"team": team},
-        _distinct(ask("handoffs/examples", to_team=team, limit=100)), money=paid.get(team))  # fmt: skip
+        f"{_pace(row, more)} {_parts(row)}{_weekday(week)}{_usual(row['wait_s_median'], row['wait_s_p95'])}; on "
+        f"average {row['mean_waiting'] or 0:.1f} journeys wait at any time.",
+        where, row["journeys"], hours(row["wait_s_total"]), row["waits"], row["journeys"] / journeys,
+        "bottlenecks/team_queues", {"team": team}, shown, money=paid.get(team))  # fmt: skip
 
 
-def _peak(rows: list[dict[str, Any]]) -> tuple[int, float] | None:
-    """The weekday with most of the waiting and its share, where it stands out."""
-    total = sum(row["wait_s_total"] for row in rows)
-    if not total or len(rows) < 2:
-        return None
-    top = max(rows, key=lambda row: (row["wait_s_total"], -row["weekday"]))
-    share = top["wait_s_total"] / total
-    return (top["weekday"], share) if share >= PEAK / len(rows) else None
+def _pace(row: dict[str, Any], more: Excess | None) -> str:
+    """Slow, with how much longer; else busy, without comparing."""
+    share = percent(row["share"] or 0, 1)
+    total = f"{spoken(row['wait_s_total'])} in {row['waits']:,} waits, {share} of all waiting for us"
+    if more is None:
+        return f"{row['team']} is busy: journeys waited {total}."
+    return (f"{row['team']} is slow: journeys waited {total}, about {spoken(more.corrected or 0)} "
+            f"({spoken(more.low or 0)} to {spoken(more.high or 0)}) more than as many waits of the same intent "
+            f"and kind for others (n = {more.compared:,}).")  # fmt: skip
 
 
-def _hour(ask: Ask, team: str, weekday: int, clock: list[list[int]]) -> int | None:
-    week = ask("bottlenecks/team_queue_by_weekday_hour", team=team, shifts=clock)
-    rows = [r for r in week if r["weekday"] == weekday]
-    return max(rows, key=lambda r: (r["wait_s_total"], -r["hour"]))["hour"] if rows else None
+def _parts(row: dict[str, Any]) -> str:
+    """What was handed over, first routing and queue, where there is more than one of them."""
+    names = (("handed_s_total", "after handoffs"), ("routing_s_total", "before the first owner"),
+             ("queue_s_total", "in a queue"))  # fmt: skip
+    said = [f"{spoken(row[key])} {words}" for key, words in names if row[key]]
+    return f"Of it {', '.join(said)}. " if len(said) > 1 else ""
+
+
+def _weekday(week: list[dict[str, Any]]) -> str:
+    """The weekday on which most waiting begins and what lies on it, where it stands out."""
+    began = {row["weekday"]: 0.0 for row in week}
+    lies = dict(began)
+    for row in week:
+        began[row["weekday"]] += row["began_s_total"]
+        lies[row["weekday"]] += row["waiting_s_total"]
+    total, days = sum(began.values()), sum(1 for value in began.values() if value)
+    if not total or days < 2:
+        return ""
+    top = max(began, key=lambda day: (began[day], -day))
+    if began[top] < PEAK * total / days:
+        return ""
+    day = f"{WEEKDAYS[top - 1]}s"
+    return (f"What began on {day} is {percent(began[top], total)} of this time; {percent(lies[top], total)} of it lies "
+            f"on {day}. ")  # fmt: skip
+
+
+def _began(week: list[dict[str, Any]]) -> dict[str, Any]:
+    """The hour of the week in which most waiting began, on the weekday on which most began."""
+    days: dict[int, float] = {}
+    for row in week:
+        days[row["weekday"]] = days.get(row["weekday"], 0.0) + row["began_s_total"]
+    day = max(days, key=lambda day: (days[day], -day))
+    best = max((row for row in week if row["weekday"] == day), key=lambda row: (row["began_s_total"], -row["hour"]))
+    return {"weekday": WEEKDAYS[day - 1], "hour": best["hour"]}
+
+
+def _gave_up(row: dict[str, Any], journeys: int, waits: pa.Table | None) -> Finding:
+    team, share, n = row["team"], row["gave_up_share"], row["queued"]
+    low, high = share_interval(share, n)
+    between = f" (95 % interval {100 * (low or 0):.1f} to {100 * (high or 0):.1f} %)" if low is not None else ""
+    shown = examples(waits, team, "gave_up")
+    return Finding(
+        "abandonment",
+        f"{row['gave_up']:,} customers gave up waiting for {team}, {100 * share:.1f} % of {n:,} that were queued"
+        f"{between}; they had waited {spoken(row['gave_up_s_total'])} in total. Of all who waited: "
+        f"{_usual(row['wait_s_median'], row['wait_s_p95']).lower()}.",
+        {"teams": [team]}, row["gave_up"], hours(row["gave_up_s_total"]), n, share,
+        "bottlenecks/team_queues", {"team": team}, shown, low=low, high=high)  # fmt: skip
 
 
 def _step(ask: Ask, row: dict[str, Any], journeys: int) -> Finding:

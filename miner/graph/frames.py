@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 TABLES = (
     "events", "interactions", "journeys", "links", "visits", "silo_visits", "handoffs", "returns", "transitions", "dfg",
+    "queues", "queue_hours",
 )  # fmt: skip
 # Where a plain log has no links, the table may be missing.
 _EMPTY_LINKS = """SELECT CAST(NULL AS VARCHAR) AS from_interaction, CAST(NULL AS VARCHAR) AS to_interaction,

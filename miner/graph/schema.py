@@ -50,6 +50,36 @@ NODES: tuple[Node, ...] = (
         articulation | boolean | = | without it, connected teams would be parted; null likewise
         cuts_off | integer | = | teams it alone keeps connected to the largest rest; null likewise
     """)),
+    Node("Queue", "teams", "What is waited for: a team; the queue where owners are people or nobody took it up.",
+         "team", "queues", properties("""
+        kind | string | = | what is waited for: team, queue or person
+        waits | integer | = | its waits: one a visit, and one a contact that was given up
+        journeys | integer | = | journeys with at least one of them
+        handed_over | integer | = | waits after a handoff
+        queued | integer | = | waits that went through a queue
+        gave_up | integer | = | waits that ended with the customer giving up
+        gave_up_share | float | = | of the queued ones, 0 to 1; null without any
+        wait_s_total | float | wait_s | our waiting, seconds: the next three added up; none of it is the customer's
+        handed_s_total | float | handed_s | of it gaps after a handoff, seconds
+        routing_s_total | float | routing_s | of it gaps before the first owner, seconds
+        queue_s_total | float | queue_s | of it spans in a queue, seconds
+        gave_up_s_total | float | gave_up_s | of it what was waited until the customer gave up, seconds
+        wait_s_median | float | median_s | median wait, zeros in, seconds (nearest rank)
+        wait_s_p95 | float | p95_s | 95th percentile of the same, seconds (nearest rank)
+        share | float | = | of all such waiting of the log, 0 to 1
+        arrivals_per_h | float | = | waits per calendar hour of the log
+        mean_waiting | float | waiting_little | mean number waiting, by Little's law
+    """)),
+    Node("QueueHour", "teams", "An hour of the week of a queue, in the zone of its team's calendar, else of the run.",
+         "hour_id", sources.QUEUE_HOURS, properties("""
+        team | string | = | the id of its queue
+        weekday | integer | = | 1 is Monday
+        hour | integer | = | 0 to 23
+        arrivals | integer | = | waits that begin in it
+        began_s_total | float | wait_s | how long those are, seconds
+        waiting_s_total | float | waiting_s | waited seconds that lie in it, whenever the wait began
+        taken_up | integer | = | visits that begin in it
+    """)),
     Node("Activity", "teams", "A kind of event.", "activity", sources.ACTIVITIES, properties("""
         events | integer | = | how often it happened
     """)),
@@ -143,6 +173,10 @@ RELATIONSHIPS: tuple[Relationship, ...] = (
         p95_s | float | = | 95th percentile of the gaps, seconds (nearest rank)
         own_wait_s_total | float | = | queue and handoff waits on the way, the customer's own left out, seconds
     """)),
+    Relationship("BEFORE", "Queue", "Team", "teams", "The team that a queue waits for.", "team", "team",
+                 "(SELECT team FROM queues WHERE team IN (SELECT owner FROM visits))"),
+    Relationship("HOUR_OF", "QueueHour", "Queue", "teams", "The queue of an hour of the week.", "hour_id", "team",
+                 sources.QUEUE_HOURS),
     Relationship("HAS", "Customer", "Journey", "visits", "A customer's journey.", "customer", "journey_id",
                  "(SELECT customer, journey_id FROM journeys WHERE customer IS NOT NULL)"),
     Relationship("TOOK", "Journey", "SiloPath", "visits", "A way through silos that a journey took.", "journey_id",

@@ -89,6 +89,8 @@ TEAMS = f"""(SELECT t.owner, t.visits, t.visit_journeys, t.events, coalesce(i.ha
         ON o.from_owner = t.owner
     LEFT JOIN team_measures m ON m.team = t.owner)"""
 
+QUEUE_HOURS = "(SELECT *, team || '/' || weekday || '/' || hour AS hour_id FROM queue_hours)"
+
 SILOS = """(SELECT silo, count(*) AS visits, count(DISTINCT journey_id) AS visit_journeys,
         count(DISTINCT owner) AS teams FROM visits WHERE silo IS NOT NULL GROUP BY silo)"""
 

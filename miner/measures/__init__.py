@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 # The one macro of these files: a row for each integer from the first up to the last, that left out.
 _EACH = re.compile(r"\{\{each ([\w. +]+), ([\w. +]+)\}\}")
 # In the order in which they build on each other.
-ORDER = ("order", "owner", "events", "visits", "pieces", "spans", "touching", "covered", "off_hours", "transitions",
-         "handoffs", "returns", "pingpongs", "silo_visits", "instances", "busy", "waiting_causes", "cycle_time",
-         "queue_visits", "queue_hours", "queues", "dfg", "interactions", "journeys")  # fmt: skip
+ORDER = ("order", "owner", "events", "visits", "pieces", "spans", "touching", "covered", "waited", "off_hours",
+         "transitions", "handoffs", "returns", "pingpongs", "silo_visits", "instances", "busy", "waiting_causes",
+         "cycle_time", "waits", "queue_hours", "queues", "dfg", "interactions", "journeys")  # fmt: skip
 # What is saved: table → columns of the contract, in order; the others are steps on the way.
 SAVED = {
     "events": "event_id journey_id interaction_id seq started_at ended_at activity event_type channel source_system "
@@ -45,9 +45,12 @@ SAVED = {
     "cycle_time": "kind name instances waits work_s wait_s batching_s contention_s prioritisation_s unavailability_s "
     "extraneous_s efficiency without_batching without_contention without_prioritisation without_unavailability "
     "without_extraneous",
-    "queues": "team visits waited wait_s median_s p95_s share arrivals_per_h waiting_little waiting_counted "
+    "waits": "journey_id position seq interaction_id ending team kind channel queued handed_over joined_at ended_at "
+    "wait_s handed_s routing_s queue_s",
+    "queues": "team kind waits visits journeys waited handed_over queued gave_up gave_up_share wait_s handed_s "
+    "routing_s queue_s gave_up_s median_s p95_s share arrivals_per_h waiting_little waiting_counted "
     "most_waiting peak_weekday peak_hour peak_wait_s handled_s served_per_handled_h people_busy people",
-    "queue_hours": "team weekday hour arrivals wait_s taken_up",
+    "queue_hours": "team weekday hour arrivals wait_s waiting_s taken_up",
     "dfg": "from_activity to_activity count median_s p95_s total_s",
 }
 SORTED = {
@@ -56,7 +59,7 @@ SORTED = {
     "returns": "journey_id, to_position", "pingpongs": "journey_id, first_position", "transitions": "journey_id, seq",
     "journeys": "journey_id", "interactions": "interaction_id",
     "waiting_causes": "journey_id, seq", "cycle_time": "kind, wait_us DESC, name NULLS FIRST",
-    "queues": "wait_us DESC, team", "queue_hours": "team, weekday, hour",
+    "waits": "journey_id, seq", "queues": "wait_us DESC, team", "queue_hours": "team, weekday, hour",
     "dfg": "count DESC, from_activity, to_activity",
 }  # fmt: skip
 

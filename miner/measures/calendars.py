@@ -24,7 +24,8 @@ def prepare(engine: Engine, calendars: Calendars | None, tz: str | None = None) 
     `open_hours` has the open spans of each calendar by day of UTC, with the open time before each; every day begins
     with a span of no length. `team_calendars` names the calendar of every owner, and of '' (a wait that nobody ends).
     A bot is always open unless it has a calendar of its own. `team_zones` and `zone_offsets` say how far local time
-    is ahead of UTC: in the zone of the team's calendar, else in `tz`; of teams without either nothing is said.
+    is ahead of UTC: in the zone of the team's calendar, else in `tz`; of teams without either nothing is said. ''
+    stands for every queue that is no owner.
     """
     engine.create("open_hours", _OPEN)
     engine.create("team_calendars", {"owner": "VARCHAR", "calendar": "VARCHAR"})
@@ -55,7 +56,7 @@ def prepare(engine: Engine, calendars: Calendars | None, tz: str | None = None) 
 
 
 def _zones(engine: Engine, calendars: Calendars | None, tz: str | None, first: int, last: int) -> None:
-    owners = [row[0] for row in engine.rows("SELECT DISTINCT CAST(own_owner AS VARCHAR) FROM raw") if row[0]]
+    owners = ["", *(row[0] for row in engine.rows("SELECT DISTINCT CAST(own_owner AS VARCHAR) FROM raw") if row[0])]
     known = {owner: _zone_of(owner, calendars, tz) for owner in owners}
     zones = {owner: name for owner, name in known.items() if name is not None}
     if not zones:

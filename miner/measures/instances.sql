@@ -1,18 +1,33 @@
 -- table: instances
 -- definition: The activity instances of known people, with start and end (Time: causes of waiting): when each became
 --   possible (enabled: the latest end so far in its journey, at the latest its start), and the wait that it ends itself.
--- reads: events, pieces, team_calendars
--- A resource is a person under the calendar of the team acted for; batching is the wait until the last of a batch became
--- possible. A batch is two or more instances of one activity by one person, done without a pause in between, all of
--- which were possible before the first began.
-WITH working AS (
+-- reads: events, pieces, waited, team_calendars
+-- The wait that an instance ends is the unbroken waiting before it, gaps and spans in a queue together; then it was
+-- enabled where that began. A resource is a person under the calendar of the team acted for; batching is the wait until
+-- the last of a batch became possible. A batch is two or more instances of one activity by one person, done without a
+-- pause in between, all of which were possible before the first began.
+WITH runs_of_waiting AS (
+  SELECT
+    journey_id, seq, from_us, to_us,
+    lag(to_us) OVER (PARTITION BY journey_id, seq ORDER BY from_us) AS last_us
+  FROM waited
+),
+ready AS (
+  SELECT
+    journey_id, seq, max(CASE WHEN last_us IS NULL OR last_us < from_us THEN from_us END) AS since_us, max(to_us) AS until_us
+  FROM runs_of_waiting
+  GROUP BY journey_id, seq
+),
+working AS (
   SELECT
     e.journey_id, e.seq, e.agent, coalesce(k.calendar, '') AS calendar, e.owner AS team,
     e.activity, e.started_us, e.ended_us,
-    CASE WHEN p.reached_us < e.started_us THEN p.reached_us ELSE e.started_us END AS enabled_us,
-    p.gap_us > 0 AND p.gap_name > 1 AND p.named_seq = e.seq AS waited
+    CASE WHEN w.until_us = e.started_us THEN w.since_us
+         WHEN p.reached_us < e.started_us THEN p.reached_us ELSE e.started_us END AS enabled_us,
+    coalesce(w.until_us = e.started_us, false) AS waited
   FROM events e
   JOIN pieces p ON p.journey_id = e.journey_id AND p.seq = e.seq
+  LEFT JOIN ready w ON w.journey_id = e.journey_id AND w.seq = e.seq
   LEFT JOIN team_calendars k ON k.owner = CAST(e.owner AS VARCHAR(1000))
   WHERE e.started_us < e.ended_us AND e.owned AND e.agent IS NOT NULL
 ),

@@ -11,7 +11,7 @@ from miner.privacy.small import K
 from miner.workspace import Workspace
 
 _MANY = 4 * K  # journeys from which on a log has groups to hide in
-NEEDED = ("events", "journeys", "visits", "handoffs", "returns", "pingpongs", "transitions")
+NEEDED = ("events", "journeys", "visits", "handoffs", "returns", "pingpongs", "transitions", "waits")
 
 
 @contextmanager

@@ -1,19 +1,15 @@
 // title: Queues before teams by weekday
-// question: On which weekdays does work pile up before a team?
-// params: team = null (str, only this team; all if null), offset_min = 0 (int, minutes that local time is ahead of UTC),
-//   shifts = [] (list, for clocks that change: pairs of ms since 1970 and the minutes ahead from then on, in order of time),
-//   limit = 700 (int, largest number of rows)
-// returns: team, weekday (1 is Monday, of the moment the wait began), handoffs (count), wait_s_total (seconds, summed, without the customer's own time),
-//   wait_s_median (seconds), wait_s_p95 (seconds)
-// reading: A row is a weekday of a team. The day with most waiting is where a shift more helps most.
-MATCH (a:Visit)-[h:HANDOFF]->(b:Visit)
-WHERE $team IS NULL OR b.team = $team
-WITH b.team AS team, h.wait_s - h.customer_wait_s AS wait,
-     a.left_ms + coalesce([s IN $shifts WHERE s[0] <= a.left_ms | s[1]][-1], $offset_min) * 60000 AS began
-WITH team, (began / 86400000 + 3) % 7 + 1 AS weekday, wait
-ORDER BY wait
-WITH team, weekday, count(*) AS handoffs, sum(wait) AS wait_s_total, collect(wait) AS waits
-RETURN team, weekday, handoffs, wait_s_total, waits[(50 * size(waits) + 99) / 100 - 1] AS wait_s_median,
-       waits[(95 * size(waits) + 99) / 100 - 1] AS wait_s_p95
-ORDER BY wait_s_total DESC, team, weekday
+// question: On which weekdays does work pile up before a team, and on which does it lie?
+// params: team = null (str, only this team or queue; all if null), limit = 700 (int, largest number of rows)
+// returns: team, weekday (1 is Monday, in the zone of the team's calendar, else of the run), arrivals (waits that begin on it,
+//   count), began_s_total (seconds that these wait, summed, whenever that is), waiting_s_total (waited seconds that lie on
+//   the weekday, whenever the wait began; the customer's own time is left out of both)
+// reading: A row is a weekday of a team. What begins on a Friday may lie on the weekend: began_s_total says for which
+//   arrivals people are missing, waiting_s_total when journeys lie there.
+MATCH (h:QueueHour)
+WHERE $team IS NULL OR h.team = $team
+WITH h.team AS team, h.weekday AS weekday, sum(h.arrivals) AS arrivals, sum(h.began_s_total) AS began_s_total,
+     sum(h.waiting_s_total) AS waiting_s_total
+RETURN team, weekday, arrivals, began_s_total, waiting_s_total
+ORDER BY began_s_total DESC, team, weekday
 LIMIT $limit

@@ -71,6 +71,10 @@ def causes(*drawings: str, calendars: Calendars | None = None) -> dict[str, floa
             ["L2/1@0 L1/1@11=letter", "L2/4@0 L1/1@12=letter", "L2/12@0 L1/1@13=letter"],
             {"batching": 3, "extraneous": 7},
         ),
+        # The queue's span is part of the wait, with the gaps around it: the person is free all the time.
+        (["L2/1@0 system/8@2=line!queue_enter L1/5@11"], {"extraneous": 10}),
+        # Eleven minutes from the call to the answer; busy for seven of them while it is in the queue.
+        (["customer@0 system/10@1=line!queue_enter L1/5@11", "L3@0 L1/7@2"], {"contention": 7, "extraneous": 4}),
         # A pause in between, or another activity, and it is no batch.
         (["L2/1@0 L1/1@11=letter", "L2/4@0 L1/1@14=letter"], {"extraneous": 10}),
     ],

@@ -1,11 +1,11 @@
 """Why work waits (definitions: causes of waiting, after Lashkevich et al.), instant by instant.
 
-Readings: a wait is the gap that an owned event of a known person, with a length, ends itself; it was possible (enabled)
-from the latest end so far in its journey. A batch is two or more instances of one activity by one person, done without
-a pause in between, all of which were possible before the first of them began; batching lasts until the last of them
-was possible. Of the rest an instant goes to contention when the person then worked on something that was possible at
-or before it, to prioritisation when only on something possible after it, to unavailability when idle while the
-calendar was closed, and else it is extraneous.
+Readings: a wait is the unbroken waiting, in gaps and queues, that an owned event of a known person, with a length, ends
+itself; it was possible (enabled) where that began, without a wait from the latest end so far in its journey. A batch is
+two or more instances of one activity by one person, done without a pause in between, all of which were possible before
+the first of them began; batching lasts until the last of them was possible. Of the rest an instant goes to contention
+when the person then worked on something that was possible at or before it, to prioritisation when only on something
+possible after it, to unavailability when idle while the calendar was closed, and else it is extraneous.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from collections.abc import Callable
 from itertools import pairwise
 
 from tests.oracles.order import Event, Row
+from tests.oracles.queues import waited
 
 CAUSES = ("batching", "contention", "prioritisation", "unavailability", "extraneous")
 Log = dict[str, list[Event]]
@@ -23,14 +24,19 @@ def instances(log: Log) -> list[Row]:
     """Work of known people with a length, and since when each was possible."""
     found = []
     for journey, events in log.items():
+        waits = waited(events)
         for k, event in enumerate(events):
             if not event["owned"] or event["agent"] is None or event["started_us"] == event["ended_us"]:
                 continue
             reached = max((e["ended_us"] for e in events[:k]), default=event["started_us"])
+            enabled = event["started_us"]
+            for start, end, _, ender in reversed(waits):
+                if ender == k and end == enabled:
+                    enabled = start
             found.append({
                 "journey_id": journey, "seq": k, "person": event["agent"], "team": event["own_owner"],
-                "activity": event["activity"], "enabled": min(reached, event["started_us"]),
-                "start": event["started_us"], "end": event["ended_us"],
+                "activity": event["activity"], "enabled": min(reached, enabled),
+                "waited": enabled < event["started_us"], "start": event["started_us"], "end": event["ended_us"],
             })
     return found
 
@@ -60,7 +66,7 @@ def waiting_causes(log: Log, closed: Callable[[Row, int, int], int] | None = Non
     complete = batches(work)
     rows = []
     for row in work:
-        if row["start"] == row["enabled"]:
+        if not row["waited"]:
             continue
         parts = dict.fromkeys(CAUSES, 0)
         parts["batching"] = min(complete.get((row["journey_id"], row["seq"]), row["enabled"]), row["start"])

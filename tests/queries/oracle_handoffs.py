@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,7 +16,6 @@ def _waits(group: list[Row], *percents: tuple[str, int]) -> Row:
 
 
 MEDIAN, P95 = ("median", 50), ("p95", 95)
-SHIFTS = [[1_709_251_000_000, 60], [1_709_251_500_000, 1_500]]  # the second within the logs, a day ahead
 
 
 @oracle("bottlenecks/handoff_waits")
@@ -38,74 +37,62 @@ def handoff_waits(tables: Tables) -> list[Row]:
 
 @oracle("bottlenecks/team_queues", {}, {"team": "L2"})
 def team_queues(tables: Tables, team: str | None = None) -> list[Row]:
-    """Waiting before each team, with the mean number waiting counted directly."""
-    handoffs = _own(tables["handoffs"])
-    whole = sum(h["wait_s"] for h in handoffs)
+    """Waiting before each team from its waits, with the mean number waiting counted from their lengths."""
+    whole = sum(w["wait_s"] for w in tables["waits"])
     first, last = min(j["started_ms"] for j in tables["journeys"]), max(j["ended_ms"] for j in tables["journeys"])
     hours = (last - first) / 3_600_000
     rows = []
-    for (owner,), group in grouped(handoffs, "to_owner").items():
-        if team in (None, owner):
-            total = sum(h["wait_s"] for h in group)
-            rows.append(
-                {
-                    "team": owner,
-                    "handoffs": len(group),
-                    "journeys": len({h["journey_id"] for h in group}),
-                    **_waits(group, MEDIAN, P95),
-                    "share": total / whole if whole else None,
-                    "arrivals_per_h": len(group) / hours if hours else None,
-                    "mean_waiting": len(group) / hours * (total / 3600 / len(group)) if hours else None,
-                }
-            )
+    for (name, kind), group in grouped(tables["waits"], "team", "kind").items():
+        if team not in (None, name):
+            continue
+        queued = [w for w in group if w["queued"]]
+        gone = sum(1 for w in queued if w["ending"] == "gave_up")
+        total = sum(w["wait_s"] for w in group)
+        rows.append({
+            "team": name, "kind": kind, "waits": len(group), "journeys": journeys_in(group), "queued": len(queued),
+            "handed_over": sum(1 for w in group if (w["position"] or 0) > 0),
+            "gave_up": sum(1 for w in group if w["position"] is None),
+            "gave_up_share": gone / len(queued) if queued else None,
+            **{f"{part}_s_total": sum(w[f"{part}_s"] for w in group) for part in ("handed", "routing", "queue")},
+            "gave_up_s_total": sum(w["wait_s"] for w in group if w["position"] is None),
+            **_waits(group, MEDIAN, P95), "share": total / whole if whole else None,
+            "arrivals_per_h": len(group) / hours if hours else None,
+            "mean_waiting": total / 3600 / hours if hours else None,
+        })  # fmt: skip
     return rows
 
 
-def _own(handoffs: Iterable[Row]) -> list[Row]:
-    """Handoffs whose waits leave the customer's own time out."""
-    return [{**h, "wait_s": h["wait_s"] - h["customer_wait_s"]} for h in handoffs]
+def _moment(us: int) -> datetime:
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=us)
 
 
-def _began(row: Row, offset_min: int, shifts: Sequence[Sequence[int]] = ()) -> datetime:
-    ms = row["first"]["left_ms"]
-    for since, ahead in shifts:
-        offset_min = ahead if since <= ms else offset_min
-    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=ms, minutes=offset_min)
-
-
-@oracle("bottlenecks/team_queue_by_weekday", {}, {"team": "L2"}, {"offset_min": 780}, {"shifts": SHIFTS})
-def by_weekday(
-    tables: Tables, team: str | None = None, offset_min: int = 0, shifts: Sequence[Sequence[int]] = ()
-) -> list[Row]:
-    """Waiting by weekday of its beginning."""
-    marked = [{**h, "weekday": _began(h, offset_min, shifts).isoweekday()} for h in _own(Log(tables).handoffs())]
+@oracle("bottlenecks/team_queue_by_weekday", {}, {"team": "L2"})
+def by_weekday(tables: Tables, team: str | None = None) -> list[Row]:
+    """The hours of the week added up by day."""
+    names = ("arrivals", "began_s_total", "waiting_s_total")
     return [
-        {"team": owner, "weekday": weekday, "handoffs": len(group), **_waits(group, MEDIAN, P95)}
-        for (owner, weekday), group in grouped(marked, "to_owner", "weekday").items()
-        if team in (None, owner)
+        {"team": name, "weekday": weekday, **{column: sum(row[column] for row in group) for column in names}}
+        for (name, weekday), group in grouped(by_weekday_hour(tables, team), "team", "weekday").items()
     ]
 
 
-@oracle(
-    "bottlenecks/team_queue_by_weekday_hour",
-    {},
-    {"team": "L1", "offset_min": -90},
-    {"offset_min": 30, "shifts": SHIFTS},
-)
-def by_weekday_hour(
-    tables: Tables, team: str | None = None, offset_min: int = 0, shifts: Sequence[Sequence[int]] = ()
-) -> list[Row]:
-    """Waiting by weekday and hour of its beginning."""
-    marked = [
-        {**h, "weekday": began.isoweekday(), "hour": began.hour}
-        for h in _own(Log(tables).handoffs())
-        for began in [_began(h, offset_min, shifts)]
-    ]
+@oracle("bottlenecks/team_queue_by_weekday_hour", {}, {"team": "L1"})
+def by_weekday_hour(tables: Tables, team: str | None = None) -> list[Row]:
+    """Waits by weekday and hour of their beginning; where they lie is what the table says."""
+    begun = [{**w, "weekday": _moment(w["joined_us"]).isoweekday(), "hour": _moment(w["joined_us"]).hour}
+             for w in tables["waits"]]  # fmt: skip
+    ended = [(w["team"], _moment(w["ended_us"]).isoweekday(), _moment(w["ended_us"]).hour)
+             for w in tables["waits"] if w["ending"] == "visit"]  # fmt: skip
+    groups = grouped(begun, "team", "weekday", "hour")
     return [
-        {"team": owner, "weekday": weekday, "hour": hour, "handoffs": len(group), **_waits(group, MEDIAN, P95)}
-        for (owner, weekday, hour), group in grouped(marked, "to_owner", "weekday", "hour").items()
-        if team in (None, owner)
-    ]
+        {"team": row["team"], "weekday": row["weekday"], "hour": row["hour"],
+         "arrivals": len(groups.get((row["team"], row["weekday"], row["hour"]), [])),
+         "began_s_total": sum((w["wait_s"] for w in groups.get((row["team"], row["weekday"], row["hour"]), [])), 0.0),
+         "waiting_s_total": row["waiting_s"],
+         "taken_up": ended.count((row["team"], row["weekday"], row["hour"]))}
+        for row in tables["queue_hours"]
+        if team in (None, row["team"])
+    ]  # fmt: skip
 
 
 @oracle("bottlenecks/transitions", {}, {"from_activity": "call"}, {"from_activity": "call", "to_activity": "verify"})

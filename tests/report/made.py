@@ -23,7 +23,8 @@ def drawn(path: Path, *drawings: str, **more: Any) -> Workspace:
     return workspace_of(path, draw(*drawings), **more)
 
 
-def workspace_of(path: Path, events: list[Event], findings: list[dict[str, Any]] | None = None) -> Workspace:
+def workspace_of(path: Path, events: list[Event], findings: list[dict[str, Any]] | None = None,
+                 tz: str | None = None) -> Workspace:  # fmt: skip
     """A workspace with all tables and JSON files that the report reads."""
     workspace = Workspace(path)
     with Engine() as engine:
@@ -32,7 +33,7 @@ def workspace_of(path: Path, events: list[Event], findings: list[dict[str, Any]]
             sink.event(**{**{k: v for k, v in event.items() if k in RAW_EVENTS}, "line": number})
         sink.flush()
         owner_level = stitch(engine, linked=False)
-        measure(engine)
+        measure(engine, tz=tz)
         for table in SAVED:
             workspace.write(f"tables/{table}.parquet", lambda p, t=table: engine.copy_parquet(saved_select(t), p))
         workspace.write_json("summary.json", _summary(engine, owner_level, findings or []))

@@ -14,28 +14,29 @@ from miner.report.view.base import Column, Table
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _QUARTER_US = 900_000_000
 
-# A handoff waits for the team that takes it up; the customer's share of the wait is not the team's.
-_HANDOFFS = """
-CREATE OR REPLACE TEMP TABLE waits AS
-SELECT o.shown AS team, h.journey_id, h.wait_s - h.customer_wait_s AS wait_s,
-       epoch_us(v.arrived_at) - CAST(h.wait_s * 1e6 AS BIGINT) AS from_us
-FROM handoffs h JOIN visits v USING (journey_id, position) JOIN owners o ON o.owner = h.to_owner
+# What is waited for, a team or a queue; few people stand together under one name, and their waits with them.
+_BEFORE = """
+CREATE OR REPLACE TEMP TABLE waiting AS
+SELECT coalesce(o.shown, w.team) AS team, w.journey_id, w.wait_s, epoch_us(w.joined_at) AS from_us,
+       CASE WHEN w.queued THEN CAST(w.ending = 'gave_up' AS INTEGER) END AS gave_up
+FROM waits w LEFT JOIN owners o ON o.owner = w.team
 """
-# Where no team hands over: every wait for the owner whose event ends it.
+# Where nothing waits before a visit: every wait for the owner whose event ends it.
 _INSIDE = """
-CREATE OR REPLACE TEMP TABLE waits AS
+CREATE OR REPLACE TEMP TABLE waiting AS
 SELECT o.shown AS team, e.journey_id, t.queue_wait_s + t.off_hours_s AS wait_s,
-       epoch_us(e.started_at) - CAST(t.gap_s * 1e6 AS BIGINT) AS from_us
+       epoch_us(e.started_at) - CAST(t.gap_s * 1e6 AS BIGINT) AS from_us, CAST(NULL AS INTEGER) AS gave_up
 FROM transitions t JOIN events e USING (journey_id, seq) JOIN owners o ON o.owner = e.owner
 WHERE e.owned AND t.queue_wait_s + t.off_hours_s > 0
 """
 _TEAMS = """
-SELECT team, count(*), count(DISTINCT journey_id), total(wait_s), nearest50(wait_s), nearest95(wait_s)
-FROM waits GROUP BY team ORDER BY total(wait_s) DESC, team LIMIT 10
+SELECT team, count(*), count(DISTINCT journey_id), total(wait_s), nearest50(wait_s), nearest95(wait_s),
+       avg(gave_up)
+FROM waiting GROUP BY team ORDER BY total(wait_s) DESC, team LIMIT 10
 """
 _BY_QUARTER = f"""
 SELECT from_us // {_QUARTER_US} AS quarter, count(*), total(wait_s)
-FROM waits WHERE team = ? AND wait_s > 0 GROUP BY quarter
+FROM waiting WHERE team = ? AND wait_s > 0 GROUP BY quarter
 """
 
 
@@ -62,15 +63,15 @@ class Queues:
 
 
 def queues(engine: Engine, zone: str | None) -> Queues:
-    """From handoffs and visits, else from the waits inside visits; weekday and hour are those of `zone`, else UTC."""
-    (handoffs,) = engine.one("SELECT count(*) FROM handoffs")
-    engine.run(_HANDOFFS if handoffs else _INSIDE)
+    """The waits before visits, else those inside; weekday and hour are those of `zone`, else UTC."""
+    (before,) = engine.one("SELECT coalesce(total(wait_s), 0) > 0 FROM waits")
+    engine.run(_BEFORE if before else _INSIDE)
     teams = engine.rows(_TEAMS)
-    (all_s,) = engine.one("SELECT coalesce(total(wait_s), 0) FROM waits")
+    (all_s,) = engine.one("SELECT coalesce(total(wait_s), 0) FROM waiting")
     (span_s,) = engine.one("SELECT (epoch_us(max(ended_at)) - epoch_us(min(started_at))) / 1e6 FROM events")
     rows = tuple(
-        (words.label(t), n, j, s, s / all_s if all_s else 0.0, m, p, s / span_s if span_s else None)
-        for t, n, j, s, m, p in teams
+        (words.label(t), n, j, s, s / all_s if all_s else 0.0, m, p, s / span_s if span_s else None, gone)
+        for t, n, j, s, m, p, gone in teams
     )
     table = Table("queues", _COLUMNS, rows)
     if not all_s:
@@ -85,14 +86,14 @@ def queues(engine: Engine, zone: str | None) -> Queues:
         Column("Waits that begin", "count"),
         Column("Time waited", "hours"),
     )
-    return Queues(_sentence(rows[0], handoffs), table, words.label(worst), zone or "UTC", _peak(heat, worst), heat,
+    return Queues(_sentence(rows[0]), table, words.label(worst), zone or "UTC", _peak(heat, worst), heat,
                   Table("heat", columns, cells))  # fmt: skip
 
 
 _COLUMNS = (
     Column("Team"), Column("Waits", "count"), Column("Journeys", "count"), Column("Time waited", "hours"),
     Column("Share of all waiting", "percent"), Column("Median", "duration"), Column("95 % within", "duration"),
-    Column("Waiting at any time, on average", "decimal"),
+    Column("Waiting at any time, on average", "decimal"), Column("Of those queued gave up", "percent"),
 )  # fmt: skip
 
 
@@ -118,13 +119,13 @@ def _nothing(known: bool) -> str:
     return "Nothing says which team worked on a journey, so no queue can be seen. A column of teams would show them."
 
 
-def _sentence(row: tuple[Any, ...], handoffs: int) -> str:
-    team, waits, _, total, share, median, p95, _ = row
-    what = "All waiting between teams" if handoffs else "All waiting"
+def _sentence(row: tuple[Any, ...]) -> str:
+    team, waits, _, total, share, median, p95, _, gone = row
+    gave_up = f" {words.percent(gone, 1)} of those who were queued gave up." if gone else ""
     return (
-        f"{what} added up, {words.percent(share, 1)} of it is for {words.said(team)}: {words.hours(total)} "
-        f"in {words.plural(waits, 'handoff' if handoffs else 'wait')}; half are over within {words.duration(median)}, "
-        f"one in twenty takes longer than {words.duration(p95)}."
+        f"All waiting for us added up, {words.percent(share, 1)} of it is for {words.said(team)}: {words.hours(total)} "
+        f"in {words.plural(waits, 'wait')}; half are over within {words.duration(median)}, "
+        f"one in twenty takes longer than {words.duration(p95)}.{gave_up}"
     )
 
 
