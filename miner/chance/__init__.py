@@ -18,13 +18,14 @@ from numpy.typing import ArrayLike
 
 from miner.chance.draws import dealt, draws_for
 from miner.chance.sizes import beaten, corrected, quantile
-from miner.chance.strata import Flags, Floats, Groups, Ints, Strata, grouped, strata
+from miner.chance.strata import Flags, Floats, Groups, Ints, Strata, grouped, numbered, strata
 
-__all__ = ["LEVEL", "Excess", "Flags", "Floats", "Groups", "Ints", "Strata", "beaten", "compare", "corrected", "dealt",
-           "draws_for", "grouped", "level", "quantile", "strata"]  # fmt: skip
+__all__ = ["LEVEL", "Excess", "Flags", "Floats", "Groups", "Ints", "Strata", "beaten", "compare", "compare_groups",
+           "corrected", "dealt", "draws_for", "grouped", "level", "numbered", "quantile", "strata"]  # fmt: skip
 
 LEVEL = 0.01  # of all comparing sentences of a run together
 _SEED = 20_260_105
+_WORTH, _FEW = 2.0, 199  # a largest score below this is chance at any level that is used: few deals say so
 # What each kind of comparing sentence gets of it, in thousandths.
 _PARTS = {
     "value_loss": 4.0, "cross_silo_path": 1.5, "false_containment": 1.0, "bottleneck": 1.5, "peak": 1.0,
@@ -67,9 +68,15 @@ def compare(values: ArrayLike, took: ArrayLike, stratum: ArrayLike, at: float, *
     """
     groups = grouped(np.asarray(values, float), np.asarray(took, bool), np.asarray(stratum, np.int64),
                      None if base is None else np.asarray(base, bool))  # fmt: skip
+    return compare_groups(groups, at, draws, seed)
+
+
+def compare_groups(groups: Groups, at: float, draws: int | None = None, seed: int = _SEED) -> list[Excess]:
+    """The same for rows that are grouped already."""
     seen = strata(groups)
-    scores = dealt(groups, seen, draws or draws_for(len(groups.rows)), np.random.default_rng(seed))
-    return told(seen, scores, at)
+    plain = not (np.isfinite(seen.scores) & (seen.scores > _WORTH)).any()
+    many = draws or (_FEW if plain else draws_for(len(groups.rows)))
+    return told(seen, dealt(groups, seen, many, np.random.default_rng(seed)), at)
 
 
 def told(seen: Strata, drawn: Floats, at: float) -> list[Excess]:

@@ -121,13 +121,17 @@ def grouped(values: Floats, took: Flags, stratum: Ints, base: Flags | None = Non
     marks = np.packbits(np.column_stack([took, serves]), axis=1)
     key = np.column_stack([stratum.astype(">i8").view(np.uint8).reshape(len(values), 8), marks])
     packed = np.ascontiguousarray(key).view(np.dtype((np.void, key.shape[1]))).ravel()
-    _, first, inverse = np.unique(packed, return_index=True, return_inverse=True)
-    order = np.argsort(inverse, kind="stable")
-    n = np.bincount(inverse, minlength=len(first)).astype(np.int64)
-    total, square = (np.asarray(np.bincount(inverse, each, len(first)), float) for each in (values, values**2))
+    _, first, group = np.unique(packed, return_index=True, return_inverse=True)
+    return numbered(values, group, took[first], stratum[first], serves[first])
+
+
+def numbered(values: Floats, group: Ints, took: Flags, stratum: Ints, base: Flags) -> Groups:
+    """Rows (`values`, `group`: its number) of which is known what groups they form (`took`, `stratum`, `base`)."""
+    n = np.bincount(group, minlength=len(stratum)).astype(np.int64)
+    total, square = (np.asarray(np.bincount(group, each, len(stratum)), float) for each in (values, values**2))
     counts = bool(np.all((values == 0) | (values == 1)))
-    rows = np.empty(0) if counts else values[order]
-    return Groups(stratum[first], n, total, square, n.astype(float), took[first], serves[first], rows)
+    rows = np.empty(0) if counts else values[np.argsort(group, kind="stable")]
+    return Groups(stratum, n, total, square, n.astype(float), took, base, rows)
 
 
 def strata(groups: Groups) -> Strata:

@@ -31,6 +31,10 @@ _COSTS = ("handoff_position", *(f"{name}_{unit}" for name in COMPONENTS for unit
 _NO_CONTACTS = """SELECT CAST(NULL AS VARCHAR) AS interaction_id, CAST(NULL AS VARCHAR) AS first_actor,
     CAST(NULL AS BOOLEAN) AS has_human, CAST(NULL AS BOOLEAN) AS resolved, CAST(NULL AS BOOLEAN) AS recontact_7d
     WHERE false"""
+# Nor has it paths that were compared.
+_NO_TIMES = """SELECT CAST(NULL AS VARCHAR[]) AS path, CAST(NULL AS BIGINT) AS compared,
+    CAST(NULL AS DOUBLE) AS extra_s, CAST(NULL AS DOUBLE) AS corrected_s, CAST(NULL AS DOUBLE) AS low_s,
+    CAST(NULL AS DOUBLE) AS high_s, CAST(NULL AS BOOLEAN) AS is_longer WHERE false"""
 # Measured on request only; where the handoffs have changed since, it is as if they had not been.
 _NO_MEASURES = ", ".join(f"CAST(NULL AS {kind}) AS {name}" for name, kind in measured.COLUMNS.items())
 
@@ -61,6 +65,8 @@ def _complete(engine: Engine, workspace: Workspace) -> None:
         engine.run(f"CREATE OR REPLACE VIEW transitions AS SELECT *, {nulls} FROM ({read})")
     path = workspace.table_path("contacts")
     engine.run(f"CREATE VIEW contacts AS {_read(path) if path.is_file() else _NO_CONTACTS}")
+    path = workspace.table_path("path_times")
+    engine.run(f"CREATE VIEW path_times AS {_read(path) if path.is_file() else _NO_TIMES}")
 
 
 def _read(path: Path) -> str:

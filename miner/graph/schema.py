@@ -110,6 +110,12 @@ NODES: tuple[Node, ...] = (
         elapsed_s_median | float | = | median of the same, seconds (nearest rank)
         elapsed_s_p95 | float | = | 95th percentile of the same, seconds (nearest rank)
         own_wait_s_total | float | = | sum of the waits between its silos less the customer's part of them, seconds
+        compared | integer | = | of its journeys, those whose intent has enough inside one silo; null under 30 journeys
+        extra_s_total | float | = | their time with us above n × mean of the same intents inside one silo, seconds
+        extra_corrected_s | float | = | the same less what picking the largest adds to it, seconds
+        extra_low_s | float | = | lower end of its 95 % interval, for all paths at once, seconds
+        extra_high_s | float | = | upper end of it, seconds
+        is_longer | boolean | = | it takes longer beyond chance; null where it was not compared
     """)),
     Node("Interaction", "visits", "One contact or ticket in one system.", "interaction_id", sources.INTERACTIONS,
          properties(f"""

@@ -134,12 +134,14 @@ def cost(run: Run) -> None:
     from miner.costs import price
     from miner.costs.information import save_information
     from miner.costs.losses import find_losses, save_losses
+    from miner.costs.path_times import save_path_times
     from miner.performance import perform
 
     losses = find_losses(run.workspace, run.settings.good)
     price(run.workspace, run.settings.rates)
     save_information(run.workspace, run.settings.rates)
     save_losses(run.workspace, losses, run.settings.good)
+    save_path_times(run.workspace)
     perform(run.workspace, run.settings.good, run.settings.targets, run.settings.tiers)
 
 

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from miner import costs, errors, performance
-from miner.costs import losses
+from miner.costs import losses, path_times
 from miner.measures import SAVED
 from tests.docs.pages import DOCS, tables
 
 PAGE = DOCS / "workspace.md"
 TABLES = [*SAVED, "links", "aliases", "reconciliation", "information", "contacts", *costs.TABLES, *losses.TABLES,
-          *performance.COLUMNS]  # fmt: skip
+          path_times.TABLE, *performance.COLUMNS]  # fmt: skip
 
 
 @pytest.mark.parametrize("table", TABLES)

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from miner.costs import Rates, price
+from miner.costs.path_times import save_path_times
 from miner.costs.rates import Value
 from miner.events.engine import Engine
 from miner.events.schema import RAW_EVENTS
@@ -78,6 +79,7 @@ def costed(folder: Path, seed: int, journeys: int = 150) -> Workspace:
     }  # fmt: skip
     price(workspace, Rates("made", "EUR", values=values, ask_again={"identity": ("verify",)}))
     perform(workspace, ("solved",))
+    save_path_times(workspace)
     return workspace
 
 

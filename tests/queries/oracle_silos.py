@@ -43,7 +43,7 @@ def silo_paths(
     for journey, row in log.journeys.items():
         if len(log.silo_path(journey) or []) == 1:
             inside.setdefault(row["intent"], []).append(journey)
-    median = {intent: rank(map(log.elapsed, ids), 50) for intent, ids in inside.items()}
+    tested = {tuple(row["path"]): row for row in tables.get("path_times", [])}
     share = {intent: _share([log.journeys[j]["outcome"] for j in ids], good) for intent, ids in inside.items()}
     rows = []
     for way, ids in _taken(log).items():
@@ -51,7 +51,8 @@ def silo_paths(
             continue
         outcomes = {j: log.journeys[j]["outcome"] for j in ids}
         intents = {j: log.journeys[j]["intent"] for j in ids}
-        compared = [j for j in ids if intents[j] in median]
+        compared, extra = _beside(log, ids, inside) if len(ids) >= 30 else (None, None)
+        test = tested.get(way, {})
         expected = [share[intents[j]] for j in ids if outcomes[j] is not None and share.get(intents[j]) is not None]
         rows.append(
             {
@@ -59,8 +60,12 @@ def silo_paths(
                 "journeys": len(ids),
                 "elapsed_s_total": sum(map(log.elapsed, ids)),
                 "elapsed_s_median": rank(map(log.elapsed, ids), 50),
-                "compared": len(compared),
-                "extra_s_total": sum(log.elapsed(j) - median[intents[j]] for j in compared) if compared else None,
+                "compared": compared,
+                "extra_s_total": extra,
+                "extra_corrected_s": test.get("corrected_s"),
+                "extra_low_s": test.get("low_s"),
+                "extra_high_s": test.get("high_s"),
+                "is_longer": test.get("is_longer"),
                 "known": sum(o is not None for o in outcomes.values()),
                 "good_share": _share(list(outcomes.values()), good),
                 "expected_good_share": sum(expected) / len(expected) if expected else None,  # type: ignore[arg-type]
@@ -68,6 +73,25 @@ def silo_paths(
             }
         )
     return rows
+
+
+def _with_us(log: Log, journey: str) -> float:
+    """Seconds of a journey that are not the customer's."""
+    mine = [t for t in log.tables["transitions"] if t["journey_id"] == journey]
+    parts = ("work_s", "rework_s", "hold_s", "queue_wait_s", "handoff_wait_s", "off_hours_s")
+    return sum(t[part] for t in mine for part in parts)
+
+
+def _beside(log: Log, ids: list[str], inside: dict[Any, list[str]]) -> tuple[int, float | None]:
+    """How many journeys have five of their intent on each side, and their time with us above n × mean inside."""
+    compared, extra = 0, 0.0
+    for intent in {log.journeys[j]["intent"] for j in ids}:
+        mine = [_with_us(log, j) for j in ids if log.journeys[j]["intent"] == intent]
+        others = [_with_us(log, j) for j in inside.get(intent, [])]
+        if min(len(mine), len(others)) >= 5:
+            compared += len(mine)
+            extra += sum(mine) - len(mine) * sum(others) / len(others)
+    return compared, extra if compared else None
 
 
 def _waited(log: Log, journey: str, way: list[str]) -> float:
