@@ -25,7 +25,6 @@ class Cells:
     renamed: tuple[str, ...] = ()
     header: bool = True
     words: str = ""
-    first_line: int | None = None  # rows are lines from here on: their numbers need no counting row by row
 
 
 def store_rows(engine: Engine, table: str, columns: tuple[str, ...], rows: Iterable[tuple[int, list[Any]]]) -> None:

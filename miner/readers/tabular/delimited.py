@@ -30,12 +30,10 @@ def load_delimited(file: SourceFile, sink: Sink) -> Cells:
                               fix="export it as CSV with columns for the case, the activity and the time"))  # fmt: skip
     _refuse_odd(dialect, file.name)
     view = f"cells_{sink.source_no}"
-    regular = _load_fast(file.path, dialect, sink.engine, view)
-    if not regular:
+    if not _load_fast(file.path, dialect, sink.engine, view):
         _load_carefully(file, dialect, sink, view)
     words = {"\t": "tab", " ": "space"}.get(dialect.delimiter, dialect.delimiter)
-    first = dialect.skip + 1 if regular else None
-    return Cells(view, dialect.columns, {}, dialect.renamed, dialect.header, f"text separated by {words!r}", first)
+    return Cells(view, dialect.columns, {}, dialect.renamed, dialect.header, f"text separated by {words!r}")
 
 
 def _refuse_odd(dialect: Dialect, file: str) -> None:

@@ -120,8 +120,7 @@ def pair(cells: Cells, life: str, columns: Mapping[str, str], at: str, sink: Sin
     )
     kind = cells.typed.get(columns["time"])
     typed = {**cells.typed, STARTED: kind} if kind else cells.typed
-    # Rows are gone, so a row's place no longer tells its line.
-    return replace(cells, view=view, columns=(*cells.columns, STARTED), typed=typed, first_line=None)
+    return replace(cells, view=view, columns=(*cells.columns, STARTED), typed=typed)
 
 
 def _paired(rows: Iterable[tuple[Any, ...]]) -> tuple[list[tuple[int, int]], int]:

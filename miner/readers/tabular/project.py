@@ -121,13 +121,12 @@ def _insert(
     profile: Profile,
     attributes: str | None = None,
 ) -> None:
-    by_place = cells.first_line is not None and profile.event_type is None
     ended = started
     if "end" in times:
         read = plausible(times["end"].sql(raw(cells, columns["end"], typed=True)))
         ended = f"CASE WHEN {text.is_missing(columns['end'])} THEN {started} ELSE {read} END"
     values = {
-        "source": "?", "source_no": str(sink.source_no), "line": "NULL" if by_place else quote(LINE),
+        "source": "?", "source_no": str(sink.source_no), "line": quote(LINE),
         "sequence": _sequence(cells, profile, times["time"], raw(cells, columns["time"], typed=True)),
         "interaction_id": text(columns["case"], ids=True), "started_us": started, "ended_us": ended,
         "activity": f"coalesce({text(columns['activity'])}, '{NO_ACTIVITY}')",
@@ -149,12 +148,6 @@ def _insert(
     for key, canonical in (("channel", channel), ("actor_type", actor_type)):
         if key in columns:
             _canonicalise(sink, key, canonical)
-    if by_place:  # the engine keeps the order of the file, so a row's place tells its line
-        own = f"source_no = {sink.source_no}"
-        sink.engine.run(
-            f"UPDATE raw_events SET line = rowid - (SELECT min(rowid) FROM raw_events WHERE {own}) "
-            f"+ {cells.first_line} WHERE {own}"
-        )
 
 
 def _sequence(cells: Cells, profile: Profile, time: TimeReading, cell: str) -> str:
