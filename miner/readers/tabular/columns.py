@@ -10,7 +10,7 @@ from miner.events.engine import Engine, quote
 from miner.events.schema import MISSING
 from miner.readers.base import Options
 from miner.readers.tabular.cells import Cells
-from miner.readers.tabular.guess import guess
+from miner.readers.tabular.guess import guess, numbers
 from miner.readers.tabular.keys import KEYS, NAMES, REQUIRED, TIMES
 from miner.readers.tabular.mapping import Mapping, resolve, simple
 from miner.readers.unknown import Unknown
@@ -81,7 +81,7 @@ def _not_found(keys: list[str], engine: Engine, cells: Cells, mapping: Mapping, 
     """What is missing, what was recognised, and what the columns are."""
     known = ", ".join(f"{k}={c}" for k, c in mapping.columns.items() if k in REQUIRED)
     also = f" (recognised: {known})" if known else ""
-    if "time" in keys and (seen := _no_times(engine, cells)):
+    if "time" in keys and (seen := _no_times(engine, cells) or _only_numbers(engine, cells)):
         also += f"; {seen}"
     shown = ", ".join(cells.columns[:SHOWN]) + (", …" if len(cells.columns) > SHOWN else "")
     columns = f"the columns are: {shown}" if cells.header else f"it has no header row; {_by_place(engine, cells)}"
@@ -104,6 +104,14 @@ def _no_times(engine: Engine, cells: Cells) -> str | None:
     if _CLOCK.fullmatch(found.strip()):
         return f"{name!r} holds a time of day without a date ({found}): join them, --map time=DATE+TIME"
     return f"{name!r} holds no times that can be read (such as {found[:40]!r})"
+
+
+def _only_numbers(engine: Engine, cells: Cells) -> str | None:
+    """Which columns hold numbers that may be times, or ids; None where there are none."""
+    found = numbers(engine, cells)
+    shown = ", ".join(map(repr, found[:3]))
+    what = "holds numbers that may be times or ids" if len(found) == 1 else "hold numbers that may be times or ids"
+    return f"{shown} {what}" if found else None
 
 
 def _by_place(engine: Engine, cells: Cells) -> str:

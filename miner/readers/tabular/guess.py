@@ -12,12 +12,14 @@ from miner.readers.tabular.cells import Cells
 from miner.readers.tabular.celltext import raw
 from miner.readers.tabular.keys import NAMES, OF_CASES, TIMES
 from miner.readers.tabular.mapping import Mapping, simple
-from miner.readers.tabular.shapes import looks_like_time
+from miner.readers.tabular.timecolumn import best_time, named_times, numbers_like_times
 
 SAMPLE, LOOKED_AT = 1_000, 200_000  # cells to tell times by, and rows to tell attributes of the case by
 _MEASURED = 5  # cases of several rows that are needed to say that a column does not change in them
 _STEP = re.compile(r"^(event|activity|task|step)[\W_]+(?=\w)", re.IGNORECASE)
 _RECORD = re.compile(r"^(incident|problem|ticket|sr)[\W_]+(?=\w)", re.IGNORECASE)
+_CALLED = re.compile(r"(case|ticket|incident|request|issue|order|application|journey|session|call|conversation|trace|"
+                     r"claim|process|instance|vorgang|fall|zaak)[\s_#:.-]*\d+", re.IGNORECASE)  # fmt: skip
 _CASE = re.compile(r"^\W?case\W?[\W_]+(?=\w)", re.IGNORECASE)
 
 
@@ -42,18 +44,33 @@ class _Guess:
         self._samples: dict[str, list[str]] = {}
 
     def add(self, key: str) -> None:
-        """Look for the column of a key; of those named like times, and for them alone, the first that changes."""
-        named = self._named(key)
-        if key not in TIMES:
-            if column := next(named, None):
-                self._mapping.add(key, column, f"named like a {key.replace('_', ' ')} column")
-            return
-        candidates = [c for c in named if self._is_time(c, 0.4)]  # a telling name needs fewer of them
-        moving = next((c for c in candidates if not self._still(c)), None)
-        if moving or (candidates and key == "time" and not (moving := self._first_time())):
-            self._mapping.add(key, moving or candidates[0], f"named like a {key} column")
-        elif key == "time" and (moving or (moving := self._first_time())):
-            self._mapping.add(key, moving, "the first column that holds times")
+        """Look for the column of a key: by its name, and times by what is in it as well."""
+        named = list(dict.fromkeys(self._named(key)))
+        if key == "time":
+            self._add_time(named)
+        elif key in TIMES:
+            if column := named_times(named, self._free(), self.values, self._still):
+                self._mapping.add(key, column, f"named like a {key} column")
+        elif named:
+            self._mapping.add(key, named[0], f"named like a {key.replace('_', ' ')} column")
+        elif key == "case":
+            self._add_case()
+
+    def _add_time(self, named: list[str]) -> None:
+        others = [c for c in self._free() if c not in named]
+        self.sample([*named, *others])
+        if found := best_time(named, others, self.values, self._still):
+            self._mapping.add("time", found.column, found.reason, found.doubt)
+
+    def _add_case(self) -> None:
+        """A column whose values call themselves cases: `Case 1`, `Ticket 7`."""
+        free = self._free()
+        self.sample(free)
+        for column in free:
+            values = self.values(column)
+            if values and all(_CALLED.fullmatch(value.strip()) for value in values):
+                self._mapping.add("case", column, f"its values are called {values[0].strip()!r}")
+                return
 
     def settle_team(self) -> None:
         """A team that stays the same in a case while people change is an attribute of the case, and owns nothing."""
@@ -76,10 +93,13 @@ class _Guess:
             self._mapping.add("team", silo, f"finer than {team}")
             self._mapping.add("silo", team, f"coarser than {silo}")
 
+    def _free(self) -> list[str]:
+        taken = {part for column in self._mapping.columns.values() for part in (column, *column.split("+"))}
+        return [c for c in self._cells.columns if c not in taken]
+
     def _named(self, key: str) -> Iterator[str]:
         """The columns that have a name of this key, the surest first: as it is, then behind a word like `event`."""
-        taken = set(self._mapping.columns.values())
-        free = [c for c in self._cells.columns if c not in taken]
+        free = self._free()
         shorts = [{c: simple(c) for c in free}]
         words = [_STEP] + [_RECORD] * (key not in ("start", "end")) + [_CASE] * (key in OF_CASES)
         shorts += [{c: simple(word.sub("", c)) for c in free if word.match(c)} for word in words]
@@ -87,25 +107,18 @@ class _Guess:
             for name in NAMES[key].split():
                 yield from (column for column, short in by.items() if short == name)
 
-    def _first_time(self) -> str | None:
-        taken = set(self._mapping.columns.values())
-        free = [c for c in self._cells.columns if c not in taken]
-        self._sample(free)
-        times = [c for c in free if self._is_time(c, 0.8)]
-        moving = next((c for c in times if not self._still(c)), None)
-        return moving or next(iter(times), None)
+    def values(self, column: str) -> list[str] | None:
+        """The first values of a column; None where the engine knows them as points in time."""
+        if self._cells.typed.get(column, "").startswith("TIMESTAMP"):
+            return None
+        self.sample([column])
+        return self._samples[column]
 
-    def _is_time(self, column: str, share: float) -> bool:
-        if column in self._cells.typed:
-            return True
-        self._sample([column])
-        return looks_like_time(self._samples[column], share)
-
-    def _sample(self, columns: Iterable[str]) -> None:
+    def sample(self, columns: Iterable[str]) -> None:
         """Keep the first values of columns, of those that are new in one look: a table can be wide."""
-        new = [c for c in columns if c not in self._samples and c not in self._cells.typed]
+        new = [c for c in columns if c not in self._samples]
         if new:
-            names = ", ".join(map(quote, new))
+            names = ", ".join(raw(self._cells, c) for c in new)
             rows = self._engine.rows(f"SELECT {names} FROM {quote(self._cells.view)} LIMIT {SAMPLE}")
             for column, values in zip(new, zip(*rows, strict=True) if rows else [()] * len(new), strict=True):
                 self._samples[column] = [v for v in values if v is not None and v.strip() not in MISSING]
@@ -120,6 +133,13 @@ class _Guess:
             f"count(DISTINCT v) AS d FROM (SELECT {case} AS c, {cell} AS v FROM {quote(self._cells.view)} "
             f"LIMIT {LOOKED_AT}) WHERE v IS NOT NULL GROUP BY c)")  # fmt: skip
         return several >= _MEASURED and changing * 100 < several * percent
+
+
+def numbers(engine: Engine, cells: Cells) -> list[str]:
+    """The columns whose numbers could be times, which are taken for times only where the user says so."""
+    looked = _Guess(engine, cells, Mapping())
+    looked.sample(cells.columns)
+    return list(numbers_like_times(cells.columns, looked.values))
 
 
 def finer(pairs: int, teams: int, silos: int) -> bool:

@@ -21,9 +21,12 @@ NAMES = {
     "event eventname activityid "
     "action task step statusname status state "
     "incidentstate eventtype operation phase transition fieldname field",
-    "time": "timetimestamp timestamp completetimestamp endtimestamp time "
-    "datetime eventtime sysupdatedat updatedat changedate changedatetime "
-    "sysupdatedon createdat datestamp activitytime performedat date created starttime start starttimestamp",
+    "time": "timetimestamp timestamp timestamputc completetimestamp endtimestamp eventtimestamp time "
+    "datetime eventtime eventdatetime eventdate occurredat occurredon happenedat loggedat recordedat ts "
+    "changedat changedon sysupdatedat updatedat changedate changedatetime changetime "
+    "sysupdatedon updatedon modifiedat modifiedon modifieddate lastmodified lastmodifieddate "
+    "createdat createdon createddate creationdate creationtime datestamp activitytime performedat "
+    "date created starttime start starttimestamp",
     "start": "starttimestamp starttime startedat start begin begintime startdate",
     "end": "endtimestamp endtime endedat end completetimestamp completiontime finish finishtime enddate",
     "team": "orggroup team teamname group groupname assignmentgroup "

@@ -12,19 +12,25 @@ class Mapping:
 
     columns: dict[str, str] = field(default_factory=dict)
     reasons: dict[str, str] = field(default_factory=dict)
+    doubts: dict[str, str] = field(default_factory=dict)  # what speaks against a guess, by key
 
-    def add(self, key: str, column: str, reason: str) -> None:
+    def add(self, key: str, column: str, reason: str, doubt: str | None = None) -> None:
         """Let a key be read from a column."""
         self.columns[key], self.reasons[key] = column, reason
+        self.doubts.pop(key, None)
+        if doubt:
+            self.doubts[key] = doubt
 
     def move(self, key: str, to: str) -> None:
         """Let another key be read from the column of this one."""
-        self.columns[to], self.reasons[to] = self.columns.pop(key), self.reasons.pop(key)
+        self.add(to, self.columns[key], self.reasons[key], self.doubts.get(key))
+        self.drop(key)
 
     def drop(self, key: str) -> None:
         """Let a key be read from no column."""
         self.columns.pop(key, None)
         self.reasons.pop(key, None)
+        self.doubts.pop(key, None)
 
     def placed(self) -> dict[str, str]:
         """The columns with `time` as the start and `end` as the end; a start beside a lone time makes that the end."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import duckdb
 
@@ -23,11 +24,11 @@ _NAMED_DATES = ("%d-%b-%Y", "%d %b %Y", "%d-%b-%y", "%b %d, %Y", "%b %d %Y", "%d
                 "%a, %d %b %Y", "%a %b %d %Y")  # fmt: skip
 _C_TIME = "%a %b %d %H:%M:%S %Y"
 _NANOSECONDS = re.compile(r"[.,]\d{6}(\d{1,3})")
-_EPOCHS = (
+_EPOCHS = (  # digits at most, the unit, and how many microseconds one of it has
     (11, "seconds", 1_000_000.0),
     (14, "milliseconds", 1_000.0),
     (17, "microseconds", 1.0),
-    (99, "nanoseconds", 0.001),
+    (19, "nanoseconds", 0.001),
 )
 
 
@@ -42,6 +43,7 @@ class TimeReading:
     words: str
     assumed_utc: bool = False
     finer: Callable[[str], str] | None = None
+    mixed: dict[str, int] = field(default_factory=dict)  # rows by unit, where one column counts in several
 
 
 def reading(engine: Engine, cells: Cells, column: str, options: Options, file: str) -> TimeReading:
@@ -70,7 +72,7 @@ def reading(engine: Engine, cells: Cells, column: str, options: Options, file: s
         found = _iso(zones, any("," in v for v in seen))
         return replace(found, finer=_nanoseconds) if any(map(_NANOSECONDS.search, seen)) else found
     if shape == "epoch":
-        return _epoch(seen)
+        return _epoch(engine, cells, column)
     if shape == "numeric":
         return _numeric(seen, zones, _dayfirst(engine, cells, column, options, file))
     if shape == "year":
@@ -146,16 +148,33 @@ def _says_zone(cell: str) -> str:
     return f"regexp_matches(substr({cell}, 11), '[-+A-SU-Za-su-z]')"
 
 
-def _epoch(values: list[str]) -> TimeReading:
-    digits = sorted(len(v.split(".")[0]) for v in values)
-    unit, factor = next((u, f) for n, u, f in _EPOCHS if digits[len(digits) // 2] <= n)
-    if unit == "nanoseconds":
-        return TimeReading(lambda c: f"TRY_CAST(trim({c}) AS BIGINT) // 1000", "nanoseconds since 1970, UTC",
-                           finer=lambda c: f"TRY_CAST(trim({c}) AS BIGINT) % 1000")  # fmt: skip
-    # A double holds every microsecond of the next two centuries exactly.
-    return TimeReading(
-        lambda c: f"TRY_CAST(round(TRY_CAST(trim({c}) AS DOUBLE) * {factor}) AS BIGINT)", f"{unit} since 1970, UTC"
+def _epoch(engine: Engine, cells: Cells, column: str) -> TimeReading:
+    """Counts since 1970 in the unit that their digits tell; in several, each row in its own."""
+    digits = f"length(split_part(trim({quote(column)}), '.', 1))"
+    counts = engine.rows(
+        f"SELECT {digits} AS d, count(*) FROM {quote(cells.view)} "
+        f"WHERE TRY_CAST({quote(column)} AS DOUBLE) >= 1e8 AND d <= {_EPOCHS[-1][0]} GROUP BY 1"
     )
+    rows = Counter[str]()
+    for length, count in counts:
+        rows[next(unit for most, unit, _ in _EPOCHS if length <= most)] += count
+    units = [(most, unit, factor) for most, unit, factor in _EPOCHS if rows[unit]] or [_EPOCHS[0]]
+
+    def sql(cell: str) -> str:
+        read = [f"WHEN length(split_part(trim({cell}), '.', 1)) <= {most} THEN {_counted(cell, unit, factor)}"
+                for most, unit, factor in units[:-1]]  # fmt: skip
+        last = _counted(cell, units[-1][1], units[-1][2])
+        return f"CASE {' '.join(read)} ELSE {last} END" if read else last
+
+    words = " or ".join(unit for _, unit, _ in units)
+    return TimeReading(sql, f"{words} since 1970, UTC", mixed=dict(rows) if len(units) > 1 else {})
+
+
+def _counted(cell: str, unit: str, factor: float) -> str:
+    """A count since 1970 in microseconds. A double holds each of the next two centuries exactly, but no nanosecond."""
+    if unit == "nanoseconds":
+        return f"TRY_CAST(trim({cell}) AS BIGINT) // 1000"
+    return f"TRY_CAST(round(TRY_CAST(trim({cell}) AS DOUBLE) * {factor}) AS BIGINT)"
 
 
 def _formats(formats: list[str], zones: _Zones, words: str, declared: bool = False) -> TimeReading:

@@ -34,8 +34,8 @@ def test_telling_names_are_found_with_a_reason_each(tmp_path: Path, head: str) -
 
 def test_a_time_is_also_found_by_what_is_in_its_column(tmp_path: Path) -> None:
     """A column with another name is the time where it is the first that holds times."""
-    found = look(tmp_path, text_of(ROW, head="case,activity,when,team\n"))
-    assert found.reports[0].columns["time"] == "when"
+    found = look(tmp_path, text_of(ROW, head="case,activity,mark,team\n"))
+    assert found.reports[0].columns["time"] == "mark"
     assert found.reports[0].reasons["time"] == "the first column that holds times"
 
 
