@@ -31,6 +31,7 @@ def inspect(
     missing: o.Missing = None,
     owner: o.Owner = None,
     records: o.Records = None,
+    records_at: o.RecordsAt = None,
     silos: o.Silos = None,
     good: o.Good = None,
     rates: o.Rates = None,
@@ -67,6 +68,7 @@ def inspect(
         missing=missing,
         owners=owner,
         records=records,
+        records_at=records_at,
         silos=silos,
         good=good,
         rates=rates,
@@ -104,6 +106,7 @@ def inspect(
         "--missing": missing,
         "--owner": owner,
         "--records": records,
+        "--records-at": records_at,
         "--silos": silos,
         "--good": good,
         "--journeys": journeys,
@@ -197,6 +200,7 @@ def _said(report: Report, settings: Settings) -> dict[str, Any]:
         "dayfirst": options.dayfirst,
         "missing": list(options.missing),
         "kind": options.kind,
+        "records_at": options.records_at,
         "tz": options.tz if options.tz != settings.tz else None,
     }
     return {key: value for key, value in said.items() if value not in (None, [], {})}

@@ -58,6 +58,14 @@ Records = Annotated[
         help="A source whose cases are records (orders, shipments), and no contacts (repeatable).",
     ),
 ]
+RecordsAt = Annotated[
+    str | None,
+    typer.Option(
+        "--records-at",
+        metavar="PATH",
+        help="Where the records of a JSON file lie, e.g. value or _embedded.conversations. Default: found.",
+    ),
+]
 Silos = Annotated[
     Path | None, typer.Option("--silos", metavar="FILE.csv", help="Teams and their silos (columns team,silo).")
 ]

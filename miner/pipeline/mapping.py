@@ -19,7 +19,7 @@ def load_mapping(path: Path) -> dict[str, Any]:
 
     Top keys: tz, good, silos, journeys, window, ignore, identity, region, deny, intents, keep,
     owners, sources. Keys of a source: reader, map, tz, time_format,
-    dayfirst, missing, kind. Lists may be given as one text; silos are a file or pairs of team and silo.
+    dayfirst, missing, records_at, kind. Lists may be given as one text; silos are a file or pairs of team and silo.
     """
     content, lines = read_yaml(path)
     checked = _Checked(str(path), lines)
@@ -159,4 +159,5 @@ _SOURCE: dict[str, Callable[[Any], Any]] = {
     "dayfirst": _flag,
     "missing": _texts,
     "kind": _kind,
+    "records_at": _text,
 }

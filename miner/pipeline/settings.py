@@ -36,6 +36,7 @@ class Settings:
     missing: tuple[str, ...] = ()
     owners: tuple[str, ...] = ()
     records: tuple[str, ...] = ()
+    records_at: str | None = None
     silos: dict[str, str] = field(default_factory=dict)
     tiers: dict[str, int] = field(default_factory=dict)
     good: tuple[str, ...] = GOOD
@@ -111,6 +112,7 @@ class Settings:
             keep=self.keep,
             owners=self.owners,
             kind="record" if any(is_named(file, name) for name in self.records) else own.get("kind"),
+            records_at=self.records_at or own.get("records_at"),
         )
 
     def kind_of(self, file: str) -> str | None:

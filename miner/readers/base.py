@@ -63,6 +63,7 @@ class Options:
     keep: tuple[str, ...] = ()  # columns of a table to keep as attributes
     owners: tuple[str, ...] = ()  # names that own although they look like nobody
     kind: str | None = None  # contact or record, what all its interactions are
+    records_at: str | None = None  # the path of the list that holds the records of a JSON file
 
     def mapped(self, keys: Iterable[str]) -> dict[str, str]:
         """The columns that the user named for these keys, in their order."""

@@ -43,7 +43,7 @@ def paged_records(file: SourceFile, sink: Sink, pages: Collection[str]) -> Itera
     for an invalid or truncated document, and for a file without any record.
     """
     good = 0
-    with _open(file.path.open("rb"), file.head) as stream:
+    with opened(file.path.open("rb"), file.head) as stream:
         try:
             for line, key, value in _found(file, stream, pages, sink):
                 if isinstance(value, dict):
@@ -52,7 +52,7 @@ def paged_records(file: SourceFile, sink: Sink, pages: Collection[str]) -> Itera
                 else:
                     sink.reject(line, key, value, f"an object was expected, not {kind_of(value)}")
         except Broken as broken:
-            raise InputError(_problem(file, broken)) from None
+            raise InputError(not_json(file, broken)) from None
     if not good:
         what = "no record could be read" if file.head.strip() else "the file is empty"
         if file.head.strip(b"\xef\xbb\xbf[] \t\r\n") == b"" and b"[" in file.head:
@@ -64,7 +64,7 @@ def sample(file: SourceFile, pages: Collection[str] = (), limit: int = 20) -> li
     """The first records that the head of the file shows; what is broken is passed over."""
     found: list[Record] = []
     try:
-        with _open(io.BytesIO(file.head), file.head) as stream:
+        with opened(io.BytesIO(file.head), file.head) as stream:
             for line, key, value in _found(file, stream, pages, None):
                 if isinstance(value, dict):
                     found.append(Record(line, key, value))
@@ -94,7 +94,8 @@ def encoding_of(head: bytes) -> str:
     return "utf-8"
 
 
-def _open(raw: IO[bytes], head: bytes) -> io.TextIOWrapper:
+def opened(raw: IO[bytes], head: bytes) -> io.TextIOWrapper:
+    """The text of a file of which this is the head; a newline stays what it is."""
     return io.TextIOWrapper(raw, encoding=encoding_of(head), errors="replace", newline="\n")
 
 
@@ -102,7 +103,7 @@ _Found = Iterator[tuple[int, str | None, Any]]
 
 
 def _found(file: SourceFile, stream: IO[str], pages: Collection[str], sink: Sink | None) -> _Found:
-    return _from_lines(stream, pages, sink) if _is_lines(file) else _from_documents(JsonText(stream), pages)
+    return _from_lines(stream, pages, sink) if is_lines(file) else _from_documents(JsonText(stream), pages)
 
 
 def _from_documents(text: JsonText, pages: Collection[str]) -> _Found:
@@ -180,7 +181,7 @@ def _from_lines(stream: IO[str], pages: Collection[str], sink: Sink | None) -> _
             yield from _unfolded(number, None, element, pages)
 
 
-def _is_lines(file: SourceFile) -> bool:
+def is_lines(file: SourceFile) -> bool:
     """Whether enough of the first lines are JSON objects of their own."""
     text = file.head.decode(encoding_of(file.head), "replace")
     lines = text.split("\n")
@@ -207,7 +208,8 @@ def kind_of(value: object) -> str:
     return names.get(type(value), "a number")
 
 
-def _problem(file: SourceFile, broken: Broken) -> Problem:
+def not_json(file: SourceFile, broken: Broken) -> Problem:
+    """The problem of a file that is broken here."""
     cut = broken.what.startswith("the file ends")
     fix = "the export was cut off: fetch it again" if cut else "mend the file there, or export it again"
     return Problem(f"not JSON: {broken.what}", file.name, broken.line, f"column {broken.column}", fix)

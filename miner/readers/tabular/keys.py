@@ -20,7 +20,7 @@ NAMES = {
     "activity": "conceptname activity activityname activityen activitytype incidentactivitytype "
     "event eventname activityid "
     "action task step statusname status state "
-    "incidentstate eventtype operation phase transition fieldname field",
+    "incidentstate eventtype operation phase transition fieldname field statuscode",
     "time": "timetimestamp timestamp timestamputc completetimestamp endtimestamp eventtimestamp time "
     "datetime eventtime eventdatetime eventdate occurredat occurredon happenedat loggedat recordedat ts "
     "changedat changedon sysupdatedat updatedat changedate changedatetime changetime "

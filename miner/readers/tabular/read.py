@@ -29,8 +29,8 @@ def is_table(file: SourceFile) -> str | None:
     return "delimited"
 
 
-def load(file: SourceFile, sink: Sink) -> Cells:
-    """The cells of a table file; raises InputError where it is none."""
+def load(file: SourceFile, sink: Sink, records_at: str | None = None) -> Cells:
+    """The cells of a table file; raises InputError where it is none. `records_at`: where those of JSON lie."""
     kind = is_table(file)
     if kind == "parquet":
         return load_parquet(file, sink)
@@ -41,7 +41,7 @@ def load(file: SourceFile, sink: Sink) -> Cells:
     if kind == "json":
         from miner.readers.tabular.jsonrows import load_json
 
-        return load_json(file, sink)
+        return load_json(file, sink, records_at)
     if kind == "delimited":
         return load_delimited(file, sink)
     raise InputError(Problem("this is not a table (CSV, Parquet, JSON lines, spreadsheet)", file.name))
@@ -51,7 +51,7 @@ def read_table(
     file: SourceFile, options: Options, sink: Sink, report: Report, profile: Profile | None = None
 ) -> Report:
     """Read a table file into the sink by its mapping; returns the completed report."""
-    cells = load(file, sink)
+    cells = load(file, sink, options.records_at)
     report.why = report.why or cells.words
     if cells.renamed:
         what = (

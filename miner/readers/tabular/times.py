@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 import duckdb
@@ -14,6 +13,7 @@ from miner.events.engine import Engine, quote
 from miner.events.schema import MISSING
 from miner.readers.base import Options
 from miner.readers.tabular.cells import LINE, Cells
+from miner.readers.tabular.celltext import literal
 from miner.readers.tabular.shapes import COMPACT, NUMERIC, clock_format, has_zone, shape_of
 from miner.readers.tabular.zones import to_utc
 
@@ -30,6 +30,7 @@ _EPOCHS = (  # digits at most, the unit, and how many microseconds one of it has
     (17, "microseconds", 1.0),
     (19, "nanoseconds", 0.001),
 )
+_NEAR_US = 10 * 365 * 86_400_000_000
 
 
 @dataclass(frozen=True)
@@ -149,25 +150,50 @@ def _says_zone(cell: str) -> str:
 
 
 def _epoch(engine: Engine, cells: Cells, column: str) -> TimeReading:
-    """Counts since 1970 in the unit that their digits tell; in several, each row in its own."""
-    digits = f"length(split_part(trim({quote(column)}), '.', 1))"
-    counts = engine.rows(
-        f"SELECT {digits} AS d, count(*) FROM {quote(cells.view)} "
-        f"WHERE TRY_CAST({quote(column)} AS DOUBLE) >= 1e8 AND d <= {_EPOCHS[-1][0]} GROUP BY 1"
+    """Counts since 1970 in the unit that most digits tell; rows in another, where that is near the rest, in theirs."""
+    found = engine.rows(
+        f"SELECT unit, count(*), min(moment), max(moment) FROM (SELECT {_unit(quote(column))} AS unit, "
+        f"{_by_unit(quote(column), _EPOCHS)} AS moment FROM {quote(cells.view)}) "
+        "WHERE unit IS NOT NULL AND moment IS NOT NULL GROUP BY 1 ORDER BY 2"
     )
-    rows = Counter[str]()
-    for length, count in counts:
-        rows[next(unit for most, unit, _ in _EPOCHS if length <= most)] += count
-    units = [(most, unit, factor) for most, unit, factor in _EPOCHS if rows[unit]] or [_EPOCHS[0]]
+    main, rows, first, last = found[-1] if found else (_EPOCHS[0][1], 0, 0, 0)
+    low, high = first - _NEAR_US, last + _NEAR_US
+    others = {unit for unit, _, at, to in found if unit != main and low <= to and at <= high}
+    mixed = {main: rows} if others else {}
+    for unit in others:
+        (mixed[unit],) = engine.one(
+            f"SELECT count(*) FROM {quote(cells.view)} WHERE {_unit(quote(column))} = {literal(unit)} "
+            f"AND {_by_unit(quote(column), _EPOCHS)} BETWEEN {low} AND {high}")  # fmt: skip
 
     def sql(cell: str) -> str:
-        read = [f"WHEN length(split_part(trim({cell}), '.', 1)) <= {most} THEN {_counted(cell, unit, factor)}"
-                for most, unit, factor in units[:-1]]  # fmt: skip
-        last = _counted(cell, units[-1][1], units[-1][2])
-        return f"CASE {' '.join(read)} ELSE {last} END" if read else last
+        own = next(_counted(cell, unit, factor) for _, unit, factor in _EPOCHS if unit == main)
+        if not mixed:
+            return own
+        read = _by_unit(cell, [epoch for epoch in _EPOCHS if epoch[1] in mixed])
+        near = f"{_unit(cell)} IN ({', '.join(map(literal, sorted(mixed)))}) AND {read} BETWEEN {low} AND {high}"
+        return f"CASE WHEN {near} THEN {read} ELSE {own} END"
 
-    words = " or ".join(unit for _, unit, _ in units)
-    return TimeReading(sql, f"{words} since 1970, UTC", mixed=dict(rows) if len(units) > 1 else {})
+    return TimeReading(sql, f"{' or '.join([main, *sorted(others)])} since 1970, UTC", mixed=mixed,
+                       finer=_finer_count if main == "nanoseconds" else None)  # fmt: skip
+
+
+def _finer_count(cell: str) -> str:
+    """The nanoseconds within its microsecond of a count of nanoseconds, as SQL."""
+    return f"TRY_CAST(trim({cell}) AS BIGINT) % 1000"
+
+
+def _unit(cell: str) -> str:
+    """The unit that the digits of a count tell, as SQL; null where it is no count of times."""
+    digits = f"length(split_part(trim({cell}), '.', 1))"
+    whens = " ".join(f"WHEN {digits} <= {most} THEN {literal(unit)}" for most, unit, _ in _EPOCHS)
+    return f"CASE WHEN TRY_CAST({cell} AS DOUBLE) >= 1e8 THEN CASE {whens} END END"
+
+
+def _by_unit(cell: str, epochs: Sequence[tuple[int, str, float]]) -> str:
+    """A count since 1970 in microseconds, by the unit that its digits tell."""
+    digits = f"length(split_part(trim({cell}), '.', 1))"
+    whens = " ".join(f"WHEN {digits} <= {most} THEN {_counted(cell, unit, factor)}" for most, unit, factor in epochs)
+    return f"CASE {whens} END"
 
 
 def _counted(cell: str, unit: str, factor: float) -> str:
