@@ -27,7 +27,8 @@ def inspect(
     mapping: o.Mapping = None,
     tz: o.Zone = None,
     time_format: o.TimeFormat = None,
-    dayfirst: o.DayFirst = None,
+    dayfirst: o.DayFirst = False,
+    monthfirst: o.MonthFirst = False,
     missing: o.Missing = None,
     owner: o.Owner = None,
     records: o.Records = None,
@@ -65,6 +66,7 @@ def inspect(
         tz=tz,
         time_format=time_format,
         dayfirst=dayfirst,
+        monthfirst=monthfirst,
         missing=missing,
         owners=owner,
         records=records,
@@ -112,7 +114,7 @@ def inspect(
         "--journeys": journeys,
         "--window": window,
     }
-    flags = [] if dayfirst is None else ["--dayfirst" if dayfirst else "--monthfirst"]
+    flags = ["--dayfirst"] * dayfirst + ["--monthfirst"] * monthfirst
     console.print(f"Run it: [bold]{escape(_command(sources, reports, map_ or [], given, flags))}[/bold]")
 
 

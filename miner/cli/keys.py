@@ -41,18 +41,29 @@ def keys(
     from miner import privacy
     from miner.errors import UsageError
 
+    try:
+        _do(action, given)
+    except OSError as error:
+        raise UsageError(f"the keys {privacy.location(given)} cannot be written: {error.strerror or error}",
+                         fix="name another file with --keys") from None  # fmt: skip
+    found = privacy.load(given)
+    typer.echo(f"file         {found.path}\nfingerprint  {found.fingerprint}\nmade         {found.created}")
+
+
+def _do(action: Action, given: str | None) -> None:
+    from miner import privacy
+    from miner.errors import UsageError
+
     path = privacy.location(given)
     if action is Action.rotate:
-        if not path.exists():
+        if not privacy.there(path):
             raise UsageError(f"there are no keys {path}", fix="make them: miner keys new")
         _, aside = privacy.rotate(given)
         typer.echo(f"the old keys are {aside} now; delete them when no workspace needs them any more")
     elif action is Action.new:
-        if path.exists():
+        if privacy.there(path):
             raise UsageError(f"the keys {path} are there", fix="change them with: miner keys rotate")
         privacy.load(given or str(path))
-    elif not path.exists():
+    elif not privacy.there(path):
         typer.echo(f"{path}: not there yet; the first run makes it")
-        return
-    found = privacy.load(given)
-    typer.echo(f"file         {found.path}\nfingerprint  {found.fingerprint}\nmade         {found.created}")
+        raise typer.Exit

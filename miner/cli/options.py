@@ -37,9 +37,8 @@ Zone = Annotated[
 TimeFormat = Annotated[
     str | None, typer.Option("--time-format", metavar="FMT", help="Form of the times, e.g. '%d.%m.%Y %H:%M'.")
 ]
-DayFirst = Annotated[
-    bool | None, typer.Option("--dayfirst/--monthfirst", help="Which comes first in dates such as 3/4/2026.")
-]
+DayFirst = Annotated[bool, typer.Option("--dayfirst", help="Dates such as 3/4/2026 are of April.")]
+MonthFirst = Annotated[bool, typer.Option("--monthfirst", help="Dates such as 3/4/2026 are of March.")]
 Missing = Annotated[
     list[str] | None,
     typer.Option("--missing", metavar="TEXT", help="A further text that means: no value (repeatable)."),
@@ -174,6 +173,7 @@ def settings(map_: list[str] | None, mapping: Path | None, **given: object) -> S
     for repeated in ("missing", "owners", "records", "good", "keep"):
         if repeated in values:
             values[repeated] = tuple(values[repeated])  # type: ignore[arg-type]
+    values["dayfirst"] = _tried(wrong, _order, (bool(values.pop("dayfirst", 0)), bool(values.pop("monthfirst", 0))))
     columns = _tried(wrong, _pairs, map_ or [])
     # What could not be read is left out, so that what else is wrong is found as well.
     readable = {k: v for k, v in values.items() if v is not None}
@@ -243,6 +243,13 @@ _READ: dict[str, Callable[[str], object]] = {
     "deny": _deny,
     "intents": _intents,
 }
+
+
+def _order(given: tuple[bool, bool]) -> bool | None:
+    """Whether the day comes first, from the options --dayfirst and --monthfirst."""
+    if given == (True, True):
+        raise UsageError("--dayfirst and --monthfirst exclude each other", fix="give the one that the dates have")
+    return given[0] if any(given) else None
 
 
 def _pairs(items: list[str]) -> dict[str, str]:

@@ -9,7 +9,7 @@ from typing import Any
 from miner.errors import InputError, Problem
 from miner.pipeline.settings import Settings
 from miner.pipeline.state import Run
-from miner.privacy import Keys, Pseudonyms, file_name, hide_said, load, location
+from miner.privacy import Keys, Pseudonyms, file_name, hide_said, load, location, there
 
 
 def keys_of(settings: Settings, workspace: Path | None) -> Keys | None:
@@ -19,7 +19,7 @@ def keys_of(settings: Settings, workspace: Path | None) -> Keys | None:
 
 def keys_there(settings: Settings) -> Keys | None:
     """The keys that a run would use, where they are made already."""
-    return load(settings.keys) if settings.identifiers != "keep" and location(settings.keys).exists() else None
+    return load(settings.keys) if settings.identifiers != "keep" and there(location(settings.keys)) else None
 
 
 def told(settings: Settings, keys: Keys | None) -> dict[str, Any]:

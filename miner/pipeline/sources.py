@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import sys
 import tempfile
 import weakref
 from collections.abc import Iterable
@@ -13,6 +15,8 @@ from miner.errors import UsageError
 from miner.pipeline.settings import Settings, with_mapping_file
 from miner.readers.databases import Address, address_of, fetch
 from miner.readers.files import Found, find
+
+_PIPED = "stdin"  # what standard input is called
 
 
 @dataclass(frozen=True)
@@ -29,12 +33,13 @@ def prepare(sources: Iterable[str], settings: Settings) -> Sources:
     named = [str(s) for s in sources]
     if not named:
         raise UsageError("nothing to read", fix="name a file or a folder: miner run SOURCE...")
-    found = {name: address_of(name) for name in named}
+    piped = [name for name in named if name == "-" or name.endswith(":-")]
+    found = {name: address_of(name) for name in named if name not in piped}
     addresses = [address for address in found.values() if address is not None]
     paths = [name for name, address in found.items() if address is None]
     for name in list(paths):
         own = Path(name) / "mapping.yaml"
-        if own.is_file():
+        if os.path.isfile(own):  # what cannot be looked into is told by `find`
             before = settings.per_source.keys()
             settings = with_mapping_file(settings, own)
             said = [address_of(source, own.parent) for source in settings.per_source.keys() - before]
@@ -42,7 +47,7 @@ def prepare(sources: Iterable[str], settings: Settings) -> Sources:
             if any(said) and not any(path.is_file() for path in own.parent.iterdir() if path != own):
                 paths.remove(name)
     files, passed = find(paths, settings.ignore)
-    copies, folder = _copies(addresses)
+    copies, folder = _copies(addresses, piped)
     files += copies
     lists = [f for f in files if not f.named and f.path.suffix.lower() == ".csv" and _is_silos(f.path)]
     passed += [f.name + ("" if settings.silos else " (teams and silos: give it with --silos)") for f in lists]
@@ -55,18 +60,31 @@ def prepare(sources: Iterable[str], settings: Settings) -> Sources:
     return made
 
 
-def _copies(addresses: list[Address]) -> tuple[list[Found], Path | None]:
-    """What the addresses name, copied into a folder of its own."""
-    if not addresses:
+def _copies(addresses: list[Address], piped: list[str]) -> tuple[list[Found], Path | None]:
+    """What the addresses name, and what is piped in, copied into a folder of its own."""
+    if not addresses and not piped:
         return [], None
     folder = Path(tempfile.mkdtemp(prefix="miner-"))
     try:
         web = ("https", "http")
-        return [Found(a.kind or (None if a.scheme in web else "database"), fetch(a, folder), a.name)
-                for a in addresses], folder  # fmt: skip
+        copies = [Found(a.kind or (None if a.scheme in web else "database"), fetch(a, folder), a.name)
+                  for a in addresses]  # fmt: skip
+        return [*copies, *([_piped(piped, folder)] if piped else [])], folder
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
+
+
+def _piped(names: list[str], folder: Path) -> Found:
+    """Standard input as a file; UsageError where it is named twice, or nothing is piped in."""
+    if len(set(names)) > 1:
+        raise UsageError("standard input (-) is named twice", fix="name it once, and files for the rest")
+    if sys.stdin is None or sys.stdin.isatty():
+        raise UsageError("nothing is piped in", fix="pipe a file in, as in: miner run - < tickets.csv; or name one")
+    path = folder / _PIPED
+    with path.open("wb") as out:
+        shutil.copyfileobj(sys.stdin.buffer, out)
+    return Found(names[0].rpartition(":")[0] or None, path, _PIPED)
 
 
 def _is_silos(path: Path) -> bool:

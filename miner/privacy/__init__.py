@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from miner.privacy.hide import file_name, hidden, hide_said
-from miner.privacy.keys import Keys, create, load, location, rotate
+from miner.privacy.keys import Keys, create, load, location, rotate, there
 from miner.privacy.pseudonyms import Pseudonyms, is_pseudonym
 
 __all__ = ["Keys", "Pseudonyms", "create", "file_name", "hidden", "hide_said", "is_pseudonym", "load", "location",
-           "rotate"]  # fmt: skip
+           "rotate", "there"]  # fmt: skip

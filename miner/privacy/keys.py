@@ -55,7 +55,7 @@ def load(given: str | None = None, workspace: Path | None = None) -> Keys:
     path = location(given)
     if workspace is not None and _inside(path, workspace):
         raise UsageError(f"the keys {path} lie in the workspace", fix="keep them apart: --keys FILE")
-    if path.exists():
+    if there(path):
         return _read(path)
     try:
         return create(given)
@@ -64,6 +64,15 @@ def load(given: str | None = None, workspace: Path | None = None) -> Keys:
             raise UsageError(f"the keys {path} cannot be written: {error.strerror or error}", fix="name another file "
                              "with --keys") from None  # fmt: skip
         return Keys(secrets.token_bytes(_SIZE), secrets.token_bytes(_SIZE))
+
+
+def there(path: Path) -> bool:
+    """Whether there is a key file; UsageError where that cannot be seen."""
+    try:
+        return path.exists()
+    except OSError as error:
+        raise UsageError(f"the keys {path} cannot be read: {error.strerror or error}", fix="check who may read the "
+                         "folder, or name another file with --keys") from None  # fmt: skip
 
 
 def create(given: str | None = None) -> Keys:

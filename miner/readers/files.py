@@ -20,6 +20,7 @@ from miner.errors import InputError, Problem
 from miner.readers.base import HEAD, SourceFile
 from miner.readers.encodings import as_utf8
 from miner.readers.foreign import foreign
+from miner.readers.paths import readable, wrong_with
 from miner.readers.unknown import Unknown
 
 if TYPE_CHECKING:
@@ -72,19 +73,18 @@ def find(sources: list[str], ignore: Collection[str] = ()) -> tuple[list[Found],
     problems: list[Problem] = []
     for source in sources:
         kind, path = _split_kind(source)
-        try:
-            if path.is_dir():
-                kept, over = _inside(path, ignore)
-                found += [Found(kind, p, p.relative_to(path).as_posix(), named=False) for p in kept]
-                passed += over
-                if not kept:
-                    problems.append(Problem("no log files in this folder", source, fix="name the files to read"))
-            elif path.is_file():
-                found.append(Found(kind, path, path.name))
-            else:
-                problems.append(Problem("no such file or folder", source))
-        except (OSError, ValueError) as error:
-            problems.append(Problem(f"cannot be read: {getattr(error, 'strerror', None) or error}", source))
+        if trouble := wrong_with(path):
+            problems.append(Problem(trouble[0], readable(source), fix=trouble[1]))
+        elif path.is_dir():
+            kept, over = _inside(path, ignore)
+            found += [Found(kind, p, readable(p.relative_to(path).as_posix()), named=False) for p in kept]
+            passed += map(readable, over)
+            bad = [(p, said) for p in kept if (said := wrong_with(p))]
+            problems += [Problem(what, readable(str(p)), fix=fix) for p, (what, fix) in bad]
+            if not kept:
+                problems.append(Problem("no log files in this folder", readable(source), fix="name the files to read"))
+        else:
+            found.append(Found(kind, path, readable(path.name)))
     if problems:
         raise InputError(problems)
     return _told_apart(found), passed
@@ -124,12 +124,12 @@ def _all_files(folder: Path) -> list[Path]:
 
 def _told_apart(found: list[Found]) -> list[Found]:
     count = Counter(f.name for f in found)
-    return [f if count[f.name] == 1 else replace(f, name=str(f.path)) for f in found]
+    return [f if count[f.name] == 1 else replace(f, name=readable(str(f.path))) for f in found]
 
 
 def _split_kind(source: str) -> tuple[str | None, Path]:
     matched = _KIND.match(source)
-    if matched and not Path(source).exists():
+    if matched and not os.path.exists(source):
         return matched[1], Path(matched[2])
     return None, Path(source)
 
@@ -152,6 +152,7 @@ def _digest(path: Path, size: int, changed: int) -> str:
 
 def unpack(found: Found, engine: Engine) -> Iterator[Unpacked]:
     """The plain files in a file: itself, or what a gz or zip holds, as UTF-8."""
+    found = _callable_by_all(found, engine)
     path, name = found.path, found.name
     try:
         with path.open("rb") as f:
@@ -171,6 +172,15 @@ def unpack(found: Found, engine: Engine) -> Iterator[Unpacked]:
         raise InputError(
             Problem(f"cannot be read: {reason}", name, fix="check who may read it; an archive: unpack it yourself")
         ) from None
+
+
+def _callable_by_all(found: Found, engine: Engine) -> Found:
+    """A file whose path is no UTF-8 gets a link that every library can open."""
+    if readable(str(found.path)) == str(found.path):
+        return found
+    link = engine.new_file(readable(found.path.suffix))
+    link.symlink_to(found.path.resolve())
+    return replace(found, path=link)
 
 
 def _unzip(found: Found, engine: Engine) -> Iterator[Unpacked]:

@@ -116,7 +116,7 @@ class _All:
                 raise unpacked.unread
             self._reading.passed_over.append(f"{file.name} ({unpacked.unread.problems[0].what})")
             return
-        if file.path != found.path and self._is_repeat(digest(file.path), file.name):
+        if not file.path.samefile(found.path) and self._is_repeat(digest(file.path), file.name):
             return
         try:
             reader, why = choose(file)

@@ -8,7 +8,7 @@ from miner.errors import InputError, Problem
 from miner.events.sink import Sink
 from miner.readers.base import Match, Options, Report, SourceFile
 from miner.readers.records import sample, shows
-from miner.readers.standards.ocel_roles import ATTRIBUTES, OBJECTS, roles
+from miner.readers.standards.ocel_roles import ATTRIBUTES, OBJECTS, OWNERS, owners, roles
 from miner.readers.standards.ocel_tables import Log
 from miner.readers.tabular.project import Profile, project
 
@@ -41,21 +41,24 @@ def read(file: SourceFile, options: Options, sink: Sink) -> Report:
     """Each event is a step of every interaction object that it touches; one that touches none is rejected.
 
     `--map case=TYPE`, `customer`, `agent` and `team` name object types; other keys name attributes of events or of
-    the interaction objects. InputError where no object type can be the interaction.
+    the interaction objects, as agent and team may. InputError where no object type can be the interaction.
     """
     report = Report(file.name, NAME, "")
-    log = Log(sink, frozenset(options.columns[key] for key in ATTRIBUTES if options.columns.get(key)))
+    log = Log(sink, frozenset(options.mapped((*ATTRIBUTES, *OWNERS)).values()))
     _load(file, log)
-    found = roles(log.object_types(), options, file.name)
-    cells, columns = log.view(found, {key: options.columns[key] for key in ATTRIBUTES if options.columns.get(key)})
+    said = log.attributes()
+    found = roles(log.object_types(), options, file.name, [*said, *log.attributes_of_objects()])
+    given = {key: name for key, name in options.mapped(ATTRIBUTES).items() if name} | owners(said, found, options)
+    cells, columns = log.view(found, given)
     if log.reject_others(found["case"]) == log.distinct_events():
         raise InputError(Problem(f"no event touches an object of type {found['case']}", file.name, fix=log.advice()))
     project(cells, file, replace(options, columns={}), sink, report, Profile(columns, "sequence", _event_type, NAME))
     log.close()
     report.rows, report.unmapped = log.events, []
     report.columns = {key: kind for key, kind in found.items() if key in OBJECTS}
-    report.columns |= {key: options.columns[key] for key in ATTRIBUTES if options.columns.get(key)}
-    report.reasons = {key: "given with --map" if options.columns.get(key) else "an object type that is named like it"
+    report.columns |= given
+    report.reasons = {key: "given with --map" if options.columns.get(key)
+                      else f"an {'attribute of events' if key in given else 'object type'} that is named like it"
                       for key in report.columns}  # fmt: skip
     return report
 
@@ -79,4 +82,4 @@ def _load(file: SourceFile, log: Log) -> None:
         load_json(file, log)
     log.flush()
     if not log.events:
-        raise InputError(Problem("this OCEL holds no event", file.name))
+        raise InputError(Problem("this OCEL holds no event", file.name, fix="export it again, without its filter"))

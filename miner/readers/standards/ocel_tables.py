@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from miner.events.engine import quote
 from miner.events.sink import Columns, Sink
+from miner.readers.standards.ocel_roles import OWNERS, may_own
 from miner.readers.tabular.cells import LINE, Cells
 from miner.readers.tabular.celltext import literal
 
@@ -54,7 +55,7 @@ class Log:
                                        "moment": event.at})  # fmt: skip
         self.touch(event.id, event.relations)
         for name, _, value in event.attributes:
-            if name in self._wanted:
+            if name in self._wanted or may_own(name):
                 self._rows["ocel_said"].add({"event": event.id, "name": name, "value": value})
 
     def touch(self, event: str, objects: Iterable[str]) -> None:
@@ -108,6 +109,14 @@ class Log:
         """The types of objects with how many there are of each, the most frequent first."""
         return dict(self._engine.rows("SELECT type, count(*) FROM ocel_objects GROUP BY 1 ORDER BY 2 DESC, 1"))
 
+    def attributes(self) -> list[str]:
+        """The names of what events say that may be of use, the most frequent first."""
+        return [row[0] for row in self._engine.rows("SELECT name FROM ocel_said GROUP BY 1 ORDER BY count(*) DESC, 1")]
+
+    def attributes_of_objects(self) -> list[str]:
+        """The names of what objects have."""
+        return [row[0] for row in self._engine.rows("SELECT DISTINCT name FROM ocel_values ORDER BY 1")]
+
     def reject_others(self, case: str) -> int:
         """Reject the events that touch no interaction; returns how many."""
         others = (
@@ -134,7 +143,9 @@ class Log:
         """A table of cells: each event once for every interaction it touches; and key → column of it."""
         self._pick(roles)
         columns = {"case": "interaction", "activity": "activity", "time": "time", "actor_type": "actor type"}
-        columns |= {key: key for key in ("customer", "agent", "team") if key in roles}
+        columns |= {key: key for key in ("customer", "agent", "team") if key in roles or key in attributes}
+        own = {key: f", {self._attribute(attributes[key])}" if key in attributes else "" for key in OWNERS}
+        attributes = {key: name for key, name in attributes.items() if key not in OWNERS}
         columns |= {key: f"said {key}" for key in attributes}
         given = {f"said {key}": self._attribute(name) for key, name in attributes.items()}
         said = "".join(f", {sql} AS {quote(name)}" for name, sql in given.items())
@@ -143,16 +154,17 @@ class Log:
         actor = quote("said actor_type") if "actor_type" in attributes else "NULL"
         self._engine.run(
             f"CREATE OR REPLACE TABLE {quote(view)} AS SELECT *, coalesce(\"own actor type\", {actor}, "
-            "CASE WHEN agent IS NOT NULL THEN 'agent' END) AS \"actor type\" FROM ("
+            "CASE WHEN \"own agent\" IS NOT NULL THEN 'agent' END) AS \"actor type\" FROM ("
             "SELECT c.object AS interaction, e.type AS activity, e.moment AS time, "
-            "CAST(NULL AS VARCHAR) AS \"event type\", cu.object AS customer, ag.object AS agent, "
-            "coalesce(te.object, me.object) AS team, "
+            "CAST(NULL AS VARCHAR) AS \"event type\", cu.object AS customer, "
+            f"coalesce(ag.object{own['agent']}) AS agent, coalesce(te.object, me.object{own['team']}) AS team, "
+            "ag.object AS \"own agent\", "
             f"CAST(NULL AS VARCHAR) AS \"own actor type\", e.no AS sequence, e.line AS {quote(LINE)}{said} "
             "FROM ocel_events e JOIN ocel_cases c ON c.event = e.id LEFT JOIN ocel_customers cu ON cu.one = c.object "
             "LEFT JOIN ocel_agents ag ON ag.event = e.id LEFT JOIN ocel_teams te ON te.event = e.id "
             "LEFT JOIN ocel_members me ON me.one = ag.object "
             f"UNION ALL SELECT object, 'Changed ' || name, moment, CASE WHEN lower(name) IN {_STATES} "
-            "THEN 'status_changed' ELSE 'field_changed' END, NULL, NULL, NULL, 'system', "
+            "THEN 'status_changed' ELSE 'field_changed' END, NULL, NULL, NULL, NULL, 'system', "
             f"no + {_AFTER}, line{nothing} FROM ocel_changes)"
         )
         names = ("interaction", "activity", "time", "event type", "customer", "agent", "team", "actor type", "sequence",

@@ -132,12 +132,14 @@ def unique_names(cells: list[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     names: list[str] = []
     changed: list[str] = []
     taken: set[str] = {LINE}
+    numbers: dict[str, int] = {}  # of a name that is there often, the number to try next
     for i, cell in enumerate(cells):
         said = cell.replace("\0", "").strip().lstrip("\ufeff")
         wanted = said or f"column{i + 1}"
-        name, n = wanted, 2
+        name, n = wanted, numbers.get(wanted.lower(), 2)
         while name.lower() in taken:
             name, n = f"{wanted}_{n}", n + 1
+        numbers[wanted.lower()] = n
         if name != said:
             changed.append(name)
         taken.add(name.lower())

@@ -1,4 +1,4 @@
-"""A spreadsheet as cells: the first visible sheet that holds a table."""
+"""A spreadsheet as cells: the visible sheet that looks most like a log."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from miner.errors import InputError, Problem
@@ -14,6 +15,8 @@ from miner.events.sink import Sink
 from miner.readers.base import SourceFile
 from miner.readers.tabular.cells import Cells, store_rows
 from miner.readers.tabular.dialect import unique_names
+from miner.readers.tabular.keys import NAMES, REQUIRED
+from miner.readers.tabular.mapping import simple
 
 MAX_CELLS = 25_000_000  # the parser holds the whole rectangle that the cells span, 32 bytes each
 _AT = re.compile(rb'<(?:[a-z]+:)?c\b[^>]*?\br="([A-Z]{1,3})(\d{1,7})"')
@@ -21,7 +24,7 @@ _LONGEST_TAG = 200
 
 
 def load_sheet(file: SourceFile, sink: Sink) -> Cells:
-    """The first visible sheet with a header and rows, else a hidden one; other sheets are named in a note."""
+    """The first of the visible sheets that look most like a log, else a hidden one; a note names the others."""
     import python_calamine as calamine
 
     _refuse_huge(file)
@@ -31,13 +34,13 @@ def load_sheet(file: SourceFile, sink: Sink) -> Cells:
         tables = [name for name in book.sheet_names if _is_table(book.get_sheet_by_name(name))]
         if not tables:
             raise InputError(Problem("no sheet holds a table", file.name, fix="export it as CSV, or fill the sheet"))
-        name = next((n for n in tables if n not in hidden), tables[0])
+        name = max(tables, key=lambda n: (n not in hidden, *_likeness(book.get_sheet_by_name(n))))
         sheet = book.get_sheet_by_name(name)
     except (calamine.CalamineError, OSError, ValueError) as error:
         raise InputError(
             Problem(f"this workbook cannot be read: {error}", file.name, fix="save it again as .xlsx")
         ) from None
-    if others := ", ".join(f"{n!r}" + " (hidden)" * (n in hidden) for n in tables if n != name):
+    if others := ", ".join(f"{n!r}" + " (hidden)" * (n in hidden) for n in book.sheet_names if n != name):
         sink.note("sheets", f"only the sheet {name!r} was read; others: {others}")
     header = _header_at(sheet)
     rows = sheet.iter_rows()  # from the first row on, so that a row's number is the one that people see
@@ -88,6 +91,13 @@ def _is_table(sheet: Any) -> bool:
     return sheet.height > 1 and sheet.width > 1
 
 
+def _likeness(sheet: Any) -> tuple[int, bool]:
+    """How many of case, activity and time the header of a sheet names, and whether it has as many columns."""
+    header = next(islice(sheet.iter_rows(), _header_at(sheet), None))
+    names = {simple(str(cell)) for cell in header if cell not in ("", None)}
+    return sum(bool(names & set(NAMES[key].split())) for key in REQUIRED), len(names) >= len(REQUIRED)
+
+
 def _header_at(sheet: Any) -> int:
     """The first row with about as many cells filled as the table is wide."""
     filled: list[tuple[int, int]] = []
@@ -112,6 +122,8 @@ def _as_text(cell: Any) -> str | None:
         return None
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
+    if isinstance(cell, dt.datetime) and cell.time() == dt.time():
+        return cell.date().isoformat()  # a day, as people see it: its time of day may stand in another column
     if isinstance(cell, dt.datetime):
         return cell.isoformat(sep=" ")
     return str(cell)

@@ -175,3 +175,35 @@ def test_who_claims_it(path: Path) -> None:
     file = SourceFile(path.name, path)
     match = ocel.sniff(file)
     assert match is not None and match.score > (claim.score if (claim := xes.sniff(file)) else 0)
+
+
+def with_people(folder: Path, name: str, **more: Any) -> Path:
+    """A log of one ticket whose events name their people in attributes."""
+    events = [{"id": f"e{n}", "type": f"step {n}", "time": f"2026-01-0{n + 1}T10:00:00Z",
+               "attributes": [{"name": name, "value": who}, {"name": "org:group", "value": team}],
+               "relationships": [{"objectId": "t1", "qualifier": ""}]}
+              for n, (who, team) in enumerate([("Ann", "L1"), ("Bob", "L2"), ("Ann", "L1")])]  # fmt: skip
+    log = {"eventTypes": [], "objectTypes": [], "events": events,
+           "objects": [{"id": "t1", "type": "ticket", "attributes": [], "relationships": []}], **more}  # fmt: skip
+    path = folder / "log.json"
+    path.write_text(json.dumps(log))
+    return path
+
+
+@pytest.mark.parametrize("name", ["resource", "org:resource", "Agent", "user"])
+def test_people_in_attributes_of_events_own(tmp_path: Path, name: str) -> None:
+    """Where no object type is the agent or the team, an attribute that is named like one tells who owned each event."""
+    found = read(ocel, with_people(tmp_path, name))
+    assert found.column("agent") == ["Ann", "Bob", "Ann"] and found.column("team") == ["L1", "L2", "L1"]
+    assert found.visits() == ["L1", "L2", "L1"]
+    assert found.reports[0].columns["agent"] == name
+    assert "attribute of events" in found.reports[0].reasons["agent"]
+
+
+def test_people_in_other_attributes_own_by_mapping(tmp_path: Path) -> None:
+    """`--map agent=` names an attribute too, and one with nothing behind it says that there is none."""
+    path = with_people(tmp_path, "who did it")
+    assert read(ocel, path).column("agent") == [None] * 3
+    given = {"agent": "who did it", "team": ""}
+    found = read(ocel, path, columns=given)
+    assert found.column("agent") == ["Ann", "Bob", "Ann"] and found.column("team") == [None] * 3
