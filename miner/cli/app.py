@@ -10,6 +10,7 @@ from importlib import import_module
 
 import typer
 
+from miner.cli.plain import printable
 from miner.errors import Interrupted, MinerError
 
 app = typer.Typer(
@@ -68,7 +69,7 @@ def main() -> None:
         if debug:
             raise
         for problem in error.problems:
-            print(f"error: {problem}", file=sys.stderr)
+            print(f"error: {printable(str(problem))}", file=sys.stderr)
         sys.exit(error.exit_code)
     except BrokenPipeError:
         sys.stderr.close()
@@ -80,7 +81,8 @@ def main() -> None:
             _say_interrupted()  # what was interrupted says so in its own way
         if debug:
             raise
-        print(f"error: this is a bug in interaction-miner ({type(error).__name__}: {error})\n"
+        said = printable(f"{type(error).__name__}: {error}")
+        print(f"error: this is a bug in interaction-miner ({said})\n"
               "    → run the command again with --debug and report what it prints", file=sys.stderr)  # fmt: skip
         sys.exit(1)
     finally:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import shlex
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from miner.cli import options as o
+from miner.cli.plain import Plain, command, json_text
 from miner.errors import UsageError
 from miner.pipeline.settings import Settings
 from miner.readers import Report
@@ -82,9 +80,9 @@ def inspect(
     if write_mapping is not None:
         _save(reports, write_mapping, prepare(sources, settings).settings)
     if as_json:
-        typer.echo(json.dumps(found, indent=1, ensure_ascii=False))
+        typer.echo(json_text(found))
         return
-    console = Console(highlight=False, soft_wrap=True)
+    console = Plain(highlight=False, soft_wrap=True)
     if reconcile:
         _show_totals(console, found["reconciled"])
         return
@@ -118,7 +116,7 @@ def inspect(
     console.print(f"Run it: [bold]{escape(_command(sources, reports, map_ or [], given, flags))}[/bold]")
 
 
-def _show(console: Console, report: Report) -> None:
+def _show(console: Plain, report: Report) -> None:
     console.print(f"[bold]{escape(report.file)}[/bold]: {report.reader} ({escape(report.why)})")
     console.print(
         f"  {report.rows:,} rows, {report.events:,} events, {report.rejected:,} rejected; "
@@ -133,7 +131,7 @@ def _show(console: Console, report: Report) -> None:
         console.print(f"  [dim]not used: {escape(', '.join(report.unmapped[:30]))}[/dim]", soft_wrap=True)
 
 
-def _show_totals(console: Console, totals: list[dict[str, Any]]) -> None:
+def _show_totals(console: Plain, totals: list[dict[str, Any]]) -> None:
     """Each total of each system beside what it was compared with, and the interactions that differ most."""
     if not totals:
         console.print("The sources declare no totals of their own: there is nothing to compare.")
@@ -145,7 +143,7 @@ def _show_totals(console: Console, totals: list[dict[str, Any]]) -> None:
         numbers = (row[k] for k in ("interactions", "equal", "different", "sum_declared", "sum_derived"))
         shown = ["—" if number is None else f"{number:,.15g}" for number in numbers]
         table.add_row(escape(row["source_system"]), escape(row["total"]), row["compared_with"] or "—", *shown)
-    Console(highlight=False, width=max(console.width, WIDTH)).print(table)
+    Plain(highlight=False, width=max(console.width, WIDTH)).print(table)
     for row in totals:
         name = escape(f"{row['source_system']} {row['total']}")
         how = f"with {row['compared_with']}: {row['meaning']}" if row["compared_with"] else row["meaning"]
@@ -170,7 +168,7 @@ def _command(
     for option, value in given.items():
         for text in value if isinstance(value, list) else [] if value is None else [value]:
             words += [option, str(text)]
-    return shlex.join(words + flags)
+    return command(words + flags)
 
 
 def _save(reports: list[Report], path: Path, settings: Settings) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from miner.cli.plain import json_text, printable
 
 if TYPE_CHECKING:
     from miner.journeys.explain import Explanation
@@ -47,18 +48,18 @@ def explain(
 
     found = explained(Workspace.open(workspace), name)
     if form is Form.json:
-        typer.echo(json.dumps(asdict(found), indent=1, ensure_ascii=False, default=str))
+        typer.echo(json_text(asdict(found)))
     else:
         _say(found)
 
 
 def _say(found: Explanation) -> None:
-    typer.echo(f"Journey {found.journey}: {found.about}.")
+    typer.echo(printable(f"Journey {found.journey}: {found.about}."))
     for number, step in enumerate(found.steps, 1):
-        typer.echo(f"{number:3}. {step.interaction}, {step.what}, {step.started_at:%Y-%m-%d %H:%M} UTC:")
-        typer.echo(f"     {step.why}.")
+        typer.echo(printable(f"{number:3}. {step.interaction}, {step.what}, {step.started_at:%Y-%m-%d %H:%M} UTC:"))
+        typer.echo(printable(f"     {step.why}."))
     if found.apart:
         typer.echo("Not part of it, though of the same customer:")
         for step in found.apart:
-            typer.echo(f"   - {step.interaction}, {step.what}, {step.started_at:%Y-%m-%d %H:%M} UTC:")
-            typer.echo(f"     {step.why}.")
+            typer.echo(printable(f"   - {step.interaction}, {step.what}, {step.started_at:%Y-%m-%d %H:%M} UTC:"))
+            typer.echo(printable(f"     {step.why}."))

@@ -10,6 +10,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.status import Status
 
+from miner.cli.plain import printable
+
 WORDS = {
     "read": "Reading",
     "stitch": "Joining journeys",
@@ -56,7 +58,7 @@ class Terminal:
 
     def detail(self, text: str) -> None:
         """What the stage works on now."""
-        self._detail = text
+        self._detail = printable(text)
         self._show()
 
     def count(self, done: int, total: int, unit: str) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from miner.cli.plain import printable
 from miner.errors import UsageError
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ def query(
     _leave_out_small(rows, k)
     shown(rows, wanted, output)
     for note in rows.notes:
-        typer.echo(f"note: {note}", err=True)
+        typer.echo(printable(f"note: {note}"), err=True)
     if rows.truncated:
         typer.echo(f"note: only the first {limit:,} rows; ask for more with --limit", err=True)
 
@@ -129,7 +130,7 @@ def _rows(
         return ask_library(graph, name, given, timeout, limit)
     if file is not None:
         if not file.is_file():
-            raise UsageError(f"there is no file {file}")
+            raise UsageError(f"there is no file {file}", fix="check the path, or give the statement as a text")
         text = file.read_text(encoding="utf-8")
     return graph.run(text, {key: parameter(value) for key, value in given.items()}, timeout, limit)
 

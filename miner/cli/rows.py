@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from miner.cli.plain import json_text, printable
 from miner.events.export import harmless
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ def shown(rows: Rows, form: str, output: Path | None) -> None:
         return
     data = WRITERS[form](rows)
     if output is None:
+        if sys.stdout.isatty() and form != "parquet":  # where it is kept it stays as it is
+            data = printable(data.decode("utf-8", "replace")).encode()
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
         return
@@ -76,12 +79,13 @@ def _print_table(rows: Rows) -> None:
     # Log text is shown as it is: never read as markup, and without control characters.
     console = _console()
     if not rows.rows:
-        console.print(f"no rows ({', '.join(rows.columns)})", markup=False)
+        console.print(Text(printable(f"no rows ({', '.join(rows.columns)})")))
         return
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for at, name in enumerate(rows.columns):
         numbers = all(isinstance(row[at], (int, float)) or row[at] is None for row in rows.rows)
-        table.add_column(Text(name), justify="right" if numbers else "left", overflow="fold", no_wrap=numbers)
+        heading = Text(printable(name))
+        table.add_column(heading, justify="right" if numbers else "left", overflow="fold", no_wrap=numbers)
     for row in rows.rows:
         table.add_row(*(Text(_cell(name, value)) for name, value in zip(rows.columns, row, strict=True)))
     console.print(table)
@@ -142,7 +146,7 @@ def _plain_cell(value: Any) -> object:
 
 
 def _json(rows: Rows) -> bytes:
-    return (json.dumps(rows.records(), indent=1, ensure_ascii=False, default=str) + "\n").encode()
+    return (json_text(rows.records()) + "\n").encode()
 
 
 def _parquet(rows: Rows) -> bytes:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.markup import escape
 
 from miner.cli import options as o
+from miner.cli.plain import Plain, json_text
 from miner.cli.progress import Terminal
 from miner.workspace import Workspace
 
@@ -100,7 +99,7 @@ def run(
     with Terminal(quiet) as progress:
         workspace = run_pipeline(sources, output, settings, progress)
     if as_json:
-        typer.echo(json.dumps(workspace.summary, indent=1, ensure_ascii=False))
+        typer.echo(json_text(workspace.summary))
     elif not quiet:
         _show(workspace)
 
@@ -120,7 +119,7 @@ def _reach(uri: str) -> None:
 
 def _show(workspace: Workspace) -> None:
     """What was read, the three biggest findings, and where the report is: one screen."""
-    console = Console(highlight=False, soft_wrap=True)
+    console = Plain(highlight=False, soft_wrap=True)
     summary, quality = workspace.summary, workspace.quality
     for source in quality.get("sources", [])[:8]:
         left = f", {source['rejected']:,} rejected (rejects.csv)" if source["rejected"] else ""

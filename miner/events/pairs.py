@@ -28,4 +28,5 @@ def read_pairs(path: Path, keys: tuple[str, ...], value: str) -> list[tuple[int,
             return [(line, name, said) for line, name, said in found if name and said]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         reason = getattr(error, "strerror", None) or error
-        raise InputError(Problem(f"the {value}s cannot be read: {reason}", str(path))) from None
+        fix = f"name a CSV in UTF-8 with the columns {keys[0]} and {value}"
+        raise InputError(Problem(f"the {value}s cannot be read: {reason}", str(path), fix=fix)) from None

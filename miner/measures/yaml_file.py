@@ -32,12 +32,14 @@ def read_yaml(path: Path) -> tuple[Any, dict[Place, int]]:
         return loader.construct_document(tree), lines.found
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "is no UTF-8 text"
-        raise InputError(Problem(f"cannot be read: {reason}", str(path))) from None
+        raise InputError(Problem(f"cannot be read: {reason}", str(path),
+                                 fix="check the path, who may read it, and that it is UTF-8")) from None  # fmt: skip
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         said = getattr(error, "problem", None) or "a value cannot be understood"
         line = mark.line + 1 if mark else None
-        raise InputError(Problem(f"is no valid YAML: {said}", str(path), line)) from None
+        fix = "compare the line with the ones around it: the spaces before it, a colon, a quote"
+        raise InputError(Problem(f"is no valid YAML: {said}", str(path), line, fix=fix)) from None
 
 
 class _Lines:

@@ -101,5 +101,6 @@ def read_deny(path: Path) -> tuple[str, ...]:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "is no UTF-8 text"
-        raise InputError(Problem(f"the deny list cannot be read: {reason}", str(path))) from None
+        raise InputError(Problem(f"the deny list cannot be read: {reason}", str(path),
+                                 fix="name a text file in UTF-8 with one value a line")) from None  # fmt: skip
     return tuple(dict.fromkeys(value for line in lines if (value := line.split("#")[0].strip())))

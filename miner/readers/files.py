@@ -199,9 +199,11 @@ def _unzip(found: Found, engine: Engine) -> Iterator[Unpacked]:
             shown = f"{found.name}/{member.filename if bases[base] > 1 or _DAY.fullmatch(base) else base}"
             several, source = len(logs) > 1, SourceFile(shown, found.path, found.kind)
             if member not in logs:
-                yield Unpacked(source, True, unread=Unknown(Problem("no log by its name", shown)))
+                unread = Unknown(Problem("no log by its name", shown, fix="give it by itself if it is one"))
+                yield Unpacked(source, True, unread=unread)
             elif stat.S_ISLNK(member.external_attr >> 16):
-                yield Unpacked(source, several, unread=Unknown(Problem("a link, which is not followed", shown)))
+                unread = Unknown(Problem("a link, which is not followed", shown, fix="give the file it leads to"))
+                yield Unpacked(source, several, unread=unread)
             else:
                 with archive.open(member) as packed:
                     plain = _copy(packed, engine, bound)

@@ -9,6 +9,7 @@ from typing import Any
 
 import typer
 
+from miner.cli.plain import printable
 from miner.cli.query import described, form_of, parameter
 from miner.cli.rows import listing, shown
 from miner.cli.shell.statements import is_blank, is_command, split
@@ -71,7 +72,7 @@ class Session:
         self._last = rows
         shown(rows, "table", None)
         for note in rows.notes:
-            typer.echo(f"note: {note}", err=True)
+            typer.echo(printable(f"note: {note}"), err=True)
         if rows.truncated:
             typer.echo(f"note: only the first {self._limit:,} rows; ask for more with --limit", err=True)
 
@@ -151,7 +152,7 @@ def _words(text: str) -> list[str]:
     try:
         return shlex.split(text)
     except ValueError as error:
-        raise UsageError(f"a quote is never closed: {text}") from error
+        raise UsageError(f"a quote is never closed: {text}", fix="close it, or leave it out") from error
 
 
 def _pair(text: str) -> tuple[str, str]:

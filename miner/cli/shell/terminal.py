@@ -17,6 +17,7 @@ from prompt_toolkit.history import FileHistory, History
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.lexers import PygmentsLexer
 
+from miner.cli.plain import printable
 from miner.cli.shell.session import Session
 from miner.cli.shell.statements import is_finished
 from miner.cli.shell.words import complete
@@ -75,7 +76,7 @@ def _told() -> Iterator[None]:
         yield
     except MinerError as error:
         for problem in error.problems:
-            print(f"error: {problem}", file=sys.stderr)
+            print(f"error: {printable(str(problem))}", file=sys.stderr)
     except KeyboardInterrupt:
         print("stopped", file=sys.stderr)
 

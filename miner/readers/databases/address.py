@@ -55,7 +55,8 @@ def address_of(source: str, folder: Path | None = None) -> Address | None:
         return None
     kind, scheme, rest = matched[1], _SCHEMES[matched[2]], matched[3]
     if scheme not in _FILES and not rest.startswith("//"):
-        raise UsageError(Problem(f"an address of that kind begins with {matched[2]}://", _without_password(source)))
+        raise UsageError(Problem(f"an address of that kind begins with {matched[2]}://", _without_password(source),
+                                 fix=f"write {matched[2]}://HOST/…"))  # fmt: skip
     place, _, said = rest.partition("?")
     name = f"{matched[2]}:{rest}"
     if scheme in _FILES:
@@ -90,7 +91,8 @@ def _refuse_password(rest: str, said: str, source: str) -> None:
     try:
         password = urlsplit(rest).password
     except ValueError:
-        raise UsageError(Problem("no address that can be understood", _without_password(source))) from None
+        raise UsageError(Problem("no address that can be understood", _without_password(source),
+                                 fix="write SCHEME://USER@HOST/DATABASE?table=NAME")) from None  # fmt: skip
     secret = any(name.lower() in _SECRETS for name, _ in parse_qsl(said.partition("query=")[0]))
     if password is not None or secret:
         raise UsageError(Problem("an address holds no password", _without_password(source),
@@ -107,6 +109,6 @@ def login(address: Address) -> tuple[str | None, str | None, int | None, str]:
     try:
         port = parts.port
     except ValueError:
-        raise UsageError(Problem("the port is no number", address.name)) from None
+        raise UsageError(Problem("the port is no number", address.name, fix="write HOST:5432, say")) from None
     user = unquote(parts.username) if parts.username else None
     return user, parts.hostname, port, unquote(parts.path.lstrip("/"))

@@ -53,7 +53,8 @@ def through_engine(address: Address, sql: str) -> Iterator[tuple[list[str], Rows
         cursor = connection.execute(f"SELECT * FROM {function}('server', {literal(sql)})")
         yield [column[0] for column in cursor.description], in_batches(cursor.fetchmany)
     except duckdb.Error as error:
-        raise ServerError(Problem(f"the server says: {str(error).splitlines()[0]}", address.name)) from None
+        raise ServerError(Problem(f"the server says: {str(error).splitlines()[0]}", address.name,
+                                  fix="check the address, the user and the query")) from None  # fmt: skip
     finally:
         connection.close()
 

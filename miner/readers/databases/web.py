@@ -45,7 +45,8 @@ def download(address: Address, target: Path) -> None:
                                   fix="check the address; a signed one may have expired")) from None  # fmt: skip
     except (URLError, OSError, http.client.HTTPException, ValueError) as error:
         reason = getattr(error, "reason", None) or error
-        raise ServerError(Problem(f"the file cannot be had: {reason}", address.name)) from None
+        raise ServerError(Problem(f"the download failed: {reason}", address.name,
+                                  fix="check the address and the network, then try again")) from None  # fmt: skip
     if announced and announced.isdigit() and written < int(announced):
         raise ServerError(Problem(f"the download was cut off after {written} of {announced} bytes", address.name,
                                   fix="try again"))  # fmt: skip

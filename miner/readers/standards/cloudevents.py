@@ -82,7 +82,8 @@ def _opened(file: SourceFile, sink: Sink) -> tuple[SourceFile, Reader, str]:
     kind = file.kind if file.kind != NAME else None
     inner = replace(file, path=sink.engine.new_file(".jsonl"), kind=kind)
     if not _write(file, inner, sink, {}):
-        raise InputError(Problem("no envelope holds data that can be read", file.name))
+        raise InputError(Problem("no envelope holds data that can be read", file.name,
+                                 fix="export the events with their data, as JSON"))  # fmt: skip
     claims = choose(inner)
     # `eventlog` takes any table: what the envelope says may be what the table lacks.
     if claims[0].NAME == "eventlog":

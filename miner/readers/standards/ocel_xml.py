@@ -44,7 +44,8 @@ def load_xml(file: SourceFile, log: Log) -> None:
         raise InputError(Problem(f"the XML declares what cannot be read: {error}", file.name, 1,
                                  fix="save it as UTF-8, and say so in its first line")) from None  # fmt: skip
     except RecursionError:
-        raise InputError(Problem("elements are nested too deep", file.name, parser.CurrentLineNumber)) from None
+        raise InputError(Problem("elements are nested too deep", file.name, parser.CurrentLineNumber,
+                                 fix="no OCEL nests them so: export it again")) from None  # fmt: skip
 
 
 def _refuse(*_: object) -> None:

@@ -44,7 +44,8 @@ def load(file: SourceFile, sink: Sink, records_at: str | None = None) -> Cells:
         return load_json(file, sink, records_at)
     if kind == "delimited":
         return load_delimited(file, sink)
-    raise InputError(Problem("this is not a table (CSV, Parquet, JSON lines, spreadsheet)", file.name))
+    raise InputError(Problem("this is not a table (CSV, Parquet, JSON lines, spreadsheet)", file.name,
+                             fix="export it as one of these"))  # fmt: skip
 
 
 def read_table(

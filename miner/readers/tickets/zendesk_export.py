@@ -80,7 +80,8 @@ def xml_tickets(file: SourceFile, sink: Sink) -> Iterator[tuple[int, dict[str, A
                     if event == "start":
                         open_elements.append(element)
                         if len(open_elements) > _DEEPEST:
-                            raise InputError(Problem("elements are nested too deep for tickets", file.name))
+                            raise InputError(Problem("elements are nested too deep for tickets", file.name,
+                                                     fix="no export nests them so: export it again"))  # fmt: skip
                         continue
                     open_elements.pop()
                     if element.tag == "ticket":

@@ -43,7 +43,7 @@ def draw_map(
         flow = read_flow(session, kind, [activities] if activities else None)
     if not flow.steps:
         what = "events" if kind == "process" else "teams (map a team or agent column)"
-        raise UsageError(f"nothing to draw: {workspace.path} has no {what}")
+        raise UsageError(f"nothing to draw: {workspace.path} has no {what}", fix="run it again with these mapped")
     if show == "cost" and all(path.spent() is None for path in flow.levels[-1].paths):
         raise UsageError(f"{workspace.path} has no costs", fix="compute them: miner cost -w WORKSPACE --save")
     level = flow.levels[-1] if activities else default_level(flow)
