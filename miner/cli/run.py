@@ -118,7 +118,7 @@ def _reach(uri: str) -> None:
 
 
 def _show(workspace: Workspace) -> None:
-    """What was read, the three biggest findings, and where the report is: one screen."""
+    """What was read, the three biggest problems, and where the report is: one screen."""
     console = Plain(highlight=False, soft_wrap=True)
     summary, quality = workspace.summary, workspace.quality
     for source in quality.get("sources", [])[:8]:
@@ -128,7 +128,8 @@ def _show(workspace: Workspace) -> None:
         console.print(f"[yellow]note[/yellow] {escape(note['message'])}")
     if summary:
         console.print(_sentence(summary))
-    for number, finding in enumerate(summary.get("findings", [])[:3], start=1):
+    first = {finding.get("group", at): finding for at, finding in reversed([*enumerate(summary.get("findings", []))])}
+    for number, (_, finding) in enumerate(sorted(first.items())[:3], start=1):
         console.print(f"  {number}. {escape(finding['title'])}")
     page = workspace.path / "report.html"
     if page.exists():

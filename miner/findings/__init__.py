@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from miner.findings import bottlenecks, contacts, loops, silo_paths, value_loss
 from miner.findings.finding import Finding
+from miner.findings.groups import group
 from miner.findings.waits import read as read_waits
 from miner.graph import Graph, ask_library
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["Finding", "find", "read_waits"]
+__all__ = ["Finding", "find", "group", "read_waits"]
 
 LEAST_SHARE, LEAST = 0.001, 2  # a finding concerns at least a thousandth of the journeys, and more than one
 

@@ -179,14 +179,14 @@ def _opened(run: Run) -> Any:
 def query(run: Run) -> None:
     """Query rows into findings."""
     if run.settings.graph != "none":
-        from miner.findings import find, read_waits
+        from miner.findings import find, group, read_waits
         from miner.pipeline.results import Recorder
 
         has_losses = run.workspace.table_path("value_lost").is_file()
         losses = run.workspace.arrow("value_lost").to_pylist() if has_losses else []
         with _opened(run) as graph:
             asked = Recorder(graph)
-            findings = find(asked, run.settings.good, losses, read_waits(run.workspace))
+            findings = group(find(asked, run.settings.good, losses, read_waits(run.workspace)), run.workspace)
         asked.save(run.workspace)
         run.workspace.write_json("summary.json", {**run.workspace.summary, "findings": findings})
 

@@ -6,7 +6,7 @@ import json
 import re
 import shlex
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from miner.report import words
@@ -22,7 +22,10 @@ _HINT = 30  # cases below which a finding may well be chance
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """A finding as a card. `share_of_longest` scales the bar of hours; `at` are the boxes on the map `map`."""
+    """A finding as a card; `facets` are other findings of the same problem.
+
+    `share_of_longest` scales the bar of hours; `at` are the boxes on the map `map`.
+    """
 
     kind: str
     title: str
@@ -35,13 +38,18 @@ class Fix:
     at: tuple[str, ...]
     examples: tuple[str, ...]
     command: str | None
+    facets: tuple[Fix, ...] = ()
 
 
 def fixes(summary: dict[str, Any], shown: dict[str, str]) -> tuple[Fix, ...]:
     """The cards; `shown` maps owners to the names under which the report shows them."""
     findings = summary.get("findings") or []
     longest = max((f.get("hours") or 0 for f in findings), default=0)
-    return tuple(_fix(f, summary, longest, shown) for f in findings)
+    problems: dict[Any, list[Fix]] = {}
+    for place, one in enumerate(findings):
+        key = one.get("group") or f"alone {place}"
+        problems.setdefault(key, []).append(_fix(one, summary, longest, shown))
+    return tuple(replace(first, facets=tuple(rest)) for first, *rest in problems.values())
 
 
 def _fix(finding: dict[str, Any], summary: dict[str, Any], longest: float, shown: dict[str, str]) -> Fix:
