@@ -39,25 +39,25 @@ class Case(StrEnum):
 
 def cost(
     workspace: Annotated[
-        Path, typer.Option("-w", "--workspace", metavar="WORKSPACE", help="The workspace to price.")
+        Path, typer.Option("-w", "--workspace", metavar="WORKSPACE", help="Workspace to price.")
     ] = Path("workspace"),
     rates: Annotated[
         str | None,
         typer.Option(
-            "--rates", metavar="FILE.yaml|default", help="Assumptions; else those the workspace was priced with."
+            "--rates", metavar="FILE.yaml|default", help="Rates; default: those the workspace was last priced with."
         ),
     ] = None,
     assumptions: Annotated[
-        Case, typer.Option("--assumptions", help="Which value of every assumption counts.")
+        Case, typer.Option("--assumptions", help="Use the low, base or high value of every assumption.")
     ] = Case.base,
-    by: Annotated[By | None, typer.Option("--by", help="Add up by this; else by component.")] = None,
+    by: Annotated[By | None, typer.Option("--by", help="Group totals by this. Default: by component.")] = None,
     sensitivity: Annotated[
-        bool, typer.Option("--sensitivity", help="What each assumption alone does to the total.")
+        bool, typer.Option("--sensitivity", help="Effect of each assumption on the total.")
     ] = False,
     save: Annotated[bool, typer.Option("--save", help="Keep the prices in the workspace.")] = False,
-    form: Annotated[Form, typer.Option("--format", help="How rows are written.")] = Form.table,
+    form: Annotated[Form, typer.Option("--format", help="Output format.")] = Form.table,
     output: Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write to a file.")] = None,
-    limit: Annotated[int | None, typer.Option("--limit", metavar="N", help="At most so many rows.")] = None,
+    limit: Annotated[int | None, typer.Option("--limit", metavar="N", help="Maximum number of rows.")] = None,
 ) -> None:
     """Say what fragmentation costs, in hours and in money, with low, base or high assumptions.
 

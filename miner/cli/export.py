@@ -15,7 +15,8 @@ _WHAT = f"A table's name, `all` tables, or: {', '.join(EXPORTS)}."
 
 def export(
     what: Annotated[str, typer.Argument(metavar="WHAT", help=_WHAT)],
-    workspace: Annotated[Path, typer.Option("-w", "--workspace", metavar="WORKSPACE", help="What is exported.")] = Path(
+    workspace: Annotated[Path, typer.Option("-w", "--workspace", metavar="WORKSPACE",
+        help="Workspace to export from.")] = Path(
         "workspace"
     ),
     form: Annotated[

@@ -17,7 +17,7 @@ def forget(
         str, typer.Argument(metavar="CUSTOMER", help="An id, number or address as the source has it, or a pseudonym.")
     ],
     workspace: Annotated[
-        Path, typer.Option("-w", "--workspace", metavar="WORKSPACE", help="The folder that `run` made.")
+        Path, typer.Option("-w", "--workspace", metavar="WORKSPACE", help="Workspace folder made by `run`.")
     ] = Path("workspace"),
     graph: Graph = None,
     database: Database = None,

@@ -33,7 +33,7 @@ def _group() -> None:
 def explain(
     name: Annotated[str, typer.Argument(metavar="ID", help="A journey, or an interaction in it.")],
     workspace: Annotated[
-        Path, typer.Option("-w", "--workspace", metavar="WORKSPACE", help="The folder that `run` made.")
+        Path, typer.Option("-w", "--workspace", metavar="WORKSPACE", help="Workspace folder made by `run`.")
     ] = Path("workspace"),
     form: Annotated[Form, typer.Option("--format", help="Sentences, or JSON for programs.")] = Form.text,
 ) -> None:

@@ -20,7 +20,8 @@ class Action(StrEnum):
 
 def keys(
     action: Annotated[
-        Action, typer.Argument(metavar="[show|new|rotate]", help="Show where they are, make them, or change them.")
+        Action, typer.Argument(metavar="[show|new|rotate]",
+            help="Show the keys' location, create new keys, or rotate them.")
     ] = Action.show,
     given: Keys = None,
 ) -> None:

@@ -26,7 +26,7 @@ Database = Annotated[
 ]
 Name = Annotated[
     str | None,
-    typer.Option("--name", metavar="NAME", help="What it is called there. Default: the name of its folder."),
+    typer.Option("--name", metavar="NAME", help="Name of the workspace in the database. Default: its folder name."),
 ]
 
 
@@ -42,7 +42,7 @@ _IN = {Detail.events: "{}", Detail.visits: "the visits of {}", Detail.teams: "th
 
 
 def load(
-    workspace: Annotated[Path, typer.Argument(metavar="[WORKSPACE]", help="The folder that `run` made.")] = Path(
+    workspace: Annotated[Path, typer.Argument(metavar="[WORKSPACE]", help="Workspace folder made by `run`.")] = Path(
         "workspace"
     ),
     graph: Graph = None,
@@ -50,13 +50,14 @@ def load(
     detail: Annotated[
         Detail, typer.Option("--detail", help="All events, only visits and what holds them, or only sums by team.")
     ] = Detail.events,
-    agents: Annotated[bool, typer.Option("--agents", help="Also who did each event.")] = False,
+    agents: Annotated[bool, typer.Option("--agents", help="Also load agents.")] = False,
     writers: Annotated[
-        int, typer.Option("--writers", min=1, max=16, metavar="N", help="How many write at the same time.")
+        int, typer.Option("--writers", min=1, max=16, metavar="N", help="Number of concurrent writers.")
     ] = 2,
     name: Name = None,
     replace: Annotated[
-        bool, typer.Option("--replace", help="Put it in the place of a workspace of that name from another folder.")
+        bool, typer.Option("--replace",
+            help="Replace a workspace of the same name that was loaded from another folder.")
     ] = False,
     bulk: Annotated[
         Path | None,

@@ -21,7 +21,7 @@ class Form(StrEnum):
 
 def model(
     workspace: Annotated[
-        Path, typer.Option("-w", "--workspace", metavar="WORKSPACE", help="The folder that `run` made.")
+        Path, typer.Option("-w", "--workspace", metavar="WORKSPACE", help="Workspace folder made by `run`.")
     ] = Path("workspace"),
     format: Annotated[Form | None, typer.Option(help="BPMN, Petri net, process tree, or the counts as JSON.")] = None,
     output: Annotated[

@@ -19,7 +19,7 @@ app = typer.Typer(
 )
 Home = Annotated[
     Path | None,
-    typer.Option("--home", metavar="FOLDER", help="Where its data is kept. Default: the user's cache folder."),
+    typer.Option("--home", metavar="FOLDER", help="Data folder. Default: the user's cache folder."),
 ]
 
 
@@ -27,14 +27,15 @@ Home = Annotated[
 def start(
     home: Home = None,
     version: Annotated[
-        str | None, typer.Option("--version", metavar="VERSION", help="Default: the newest that your Java runs.")
+        str | None, typer.Option("--version", metavar="VERSION",
+            help="Default: the newest version that your Java can run.")
     ] = None,
     java: Annotated[
         str | None, typer.Option("--java", metavar="PATH", help="Default: JAVA_HOME's, else the first on the PATH.")
     ] = None,
     port: Annotated[int | None, typer.Option("--port", metavar="PORT", help="Default: a free one.")] = None,
-    heap: Annotated[str, typer.Option("--heap", metavar="SIZE", help="Memory of the server.")] = "1g",
-    pagecache: Annotated[str, typer.Option("--pagecache", metavar="SIZE", help="Memory for its files.")] = "512m",
+    heap: Annotated[str, typer.Option("--heap", metavar="SIZE", help="Heap size of the server.")] = "1g",
+    pagecache: Annotated[str, typer.Option("--pagecache", metavar="SIZE", help="Page cache size.")] = "512m",
 ) -> None:
     """Start a server on 127.0.0.1 and say how to open it. Neo4j's jars are fetched the first time (about 150 MB).
 
@@ -53,7 +54,7 @@ def start(
 @app.command()
 def stop(
     home: Home = None,
-    delete: Annotated[bool, typer.Option("--delete", help="Remove its data and its password as well.")] = False,
+    delete: Annotated[bool, typer.Option("--delete", help="Also remove its data and its password.")] = False,
 ) -> None:
     """Stop the server; its data stays for the next start.
 
@@ -103,7 +104,7 @@ class Field(StrEnum):
 @app.command()
 def status(
     home: Home = None,
-    field: Annotated[Field | None, typer.Option("--field", help="Print only this, for use in a script.")] = None,
+    field: Annotated[Field | None, typer.Option("--field", help="Print only this field, for scripts.")] = None,
 ) -> None:
     """Say whether the server runs, and how to open it.
 

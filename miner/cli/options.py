@@ -18,35 +18,40 @@ U = TypeVar("U")
 
 Sources = Annotated[
     list[str],
-    typer.Argument(metavar="SOURCE...", help="Files, folders, .zip or .gz; KIND:PATH where the kind can't be told."),
+    typer.Argument(
+        metavar="SOURCE...",
+        help="Files, folders, .zip or .gz. The type is detected from the content; KIND:PATH overrides it.",
+    ),
 ]
 Map = Annotated[
     list[str] | None,
     typer.Option(
         "--map",
         metavar="KEY=COLUMN",
-        help=f"Which column is what (repeatable). Keys: {' '.join(KEYS)}.",
+        help=f"Map a column to a key (repeatable). Keys: {' '.join(KEYS)}.",
     ),
 ]
 Mapping = Annotated[
-    Path | None, typer.Option("--mapping", metavar="FILE.yaml", help="The same, per source, from a file.")
+    Path | None, typer.Option("--mapping", metavar="FILE.yaml", help="YAML file with column mappings per source.")
 ]
 Zone = Annotated[
-    str | None, typer.Option("--tz", metavar="ZONE", help="Zone of times that name none, e.g. Europe/Berlin.")
+    str | None, typer.Option("--tz", metavar="ZONE", help="Time zone of timestamps that have none, e.g. Europe/Berlin.")
 ]
 TimeFormat = Annotated[
-    str | None, typer.Option("--time-format", metavar="FMT", help="Form of the times, e.g. '%d.%m.%Y %H:%M'.")
+    str | None, typer.Option("--time-format", metavar="FMT", help="Timestamp format, e.g. '%d.%m.%Y %H:%M'.")
 ]
-DayFirst = Annotated[bool, typer.Option("--dayfirst", help="Dates such as 3/4/2026 are of April.")]
-MonthFirst = Annotated[bool, typer.Option("--monthfirst", help="Dates such as 3/4/2026 are of March.")]
+DayFirst = Annotated[bool, typer.Option("--dayfirst", help="Read dates such as 3/4/2026 day first (3 April).")]
+MonthFirst = Annotated[bool, typer.Option("--monthfirst", help="Read dates such as 3/4/2026 month first (4 March).")]
 Missing = Annotated[
     list[str] | None,
-    typer.Option("--missing", metavar="TEXT", help="A further text that means: no value (repeatable)."),
+    typer.Option("--missing", metavar="TEXT", help="Additional text to treat as missing (repeatable)."),
 ]
 Owner = Annotated[
     list[str] | None,
     typer.Option(
-        "--owner", metavar="NAME", help="A name that owns work although it looks like nobody: UNKNOWN (repeatable)."
+        "--owner",
+        metavar="NAME",
+        help="Keep a name as an owner although it looks like a placeholder, e.g. UNKNOWN (repeatable).",
     ),
 ]
 Records = Annotated[
@@ -54,7 +59,7 @@ Records = Annotated[
     typer.Option(
         "--records",
         metavar="SOURCE",
-        help="A source whose cases are records (orders, shipments), and no contacts (repeatable).",
+        help="A source whose cases are records (orders, shipments) rather than contacts (repeatable).",
     ),
 ]
 RecordsAt = Annotated[
@@ -70,12 +75,16 @@ Silos = Annotated[
 ]
 Tiers = Annotated[
     Path | None,
-    typer.Option("--tiers", metavar="FILE.csv", help="Tiers of teams (columns team,tier): a handoff up escalates."),
+    typer.Option(
+        "--tiers",
+        metavar="FILE.csv",
+        help="Support tier per team (columns team,tier); a handoff to a higher tier counts as an escalation.",
+    ),
 ]
 Good = Annotated[
     list[str] | None,
     typer.Option(
-        "--good", metavar="OUTCOME", help=f"An outcome that is good (repeatable). Default: {', '.join(GOOD)}."
+        "--good", metavar="OUTCOME", help=f"Outcome that counts as good (repeatable). Default: {', '.join(GOOD)}."
     ),
 ]
 Rates = Annotated[
@@ -83,7 +92,7 @@ Rates = Annotated[
     typer.Option(
         "--rates",
         metavar="FILE.yaml|default",
-        help="Assumptions that turn the Fragmentation Cost into money; `default` are published averages.",
+        help="Rates that convert the Fragmentation Cost into money; `default` uses published averages.",
     ),
 ]
 Calendar = Annotated[
@@ -91,15 +100,15 @@ Calendar = Annotated[
 ]
 Targets = Annotated[
     Path | None,
-    typer.Option("--targets", metavar="FILE.yaml", help="What contact-centre measures should be, by channel or team."),
+    typer.Option("--targets", metavar="FILE.yaml", help="Targets for contact-centre measures, by channel or team."),
 ]
 Journeys = Annotated[
     str | None,
     typer.Option(
         "--journeys",
         metavar="case|linked",
-        help="The case is the journey, or interactions are joined. "
-        "Default: case for plain logs, linked for systems' own exports.",
+        help="`case`: each case is a journey; `linked`: interactions are joined. "
+        "Default: case for plain logs, linked for system exports.",
     ),
 ]
 Window = Annotated[
@@ -107,7 +116,7 @@ Window = Annotated[
     typer.Option(
         "--window",
         metavar="DAYS",
-        help="How long after one interaction the next can belong to the same journey. Default: 7.",
+        help="Maximum gap between interactions of one journey, in days. Default: 7.",
     ),
 ]
 Identity = Annotated[
@@ -115,40 +124,50 @@ Identity = Annotated[
     typer.Option(
         "--identity",
         metavar="off|keys|probabilistic",
-        help="How contacts of one customer are found: as the sources say, by the same number, address or id, or by "
-        "likeness as well. Default: keys.",
+        help="How customers are matched: by the source's customer id only, by shared phone numbers, addresses and ids, "
+        "or by probabilistic linking as well. Default: keys.",
     ),
 ]
 MinProbability = Annotated[
     float | None,
-    typer.Option("--min-probability", metavar="P", help="The least probability of a likeness. Default: 0.5."),
+    typer.Option(
+        "--min-probability", metavar="P", help="Minimum match probability for probabilistic linking. Default: 0.5."
+    ),
 ]
 Region = Annotated[
-    str | None, typer.Option("--region", metavar="CC", help="Country of phone numbers that name none, e.g. DE.")
+    str | None, typer.Option("--region", metavar="CC", help="Country of phone numbers without a country code, e.g. DE.")
 ]
 Deny = Annotated[
     Path | None,
-    typer.Option("--deny", metavar="FILE", help="Numbers, addresses and ids that are no customer's, one a line."),
+    typer.Option(
+        "--deny",
+        metavar="FILE",
+        help="File of phone numbers, addresses and ids that never identify a customer, one per line.",
+    ),
 ]
 Intents = Annotated[
     Path | None,
-    typer.Option("--intents", metavar="FILE.csv", help="What intents mean (columns value,intent; * and ? fit any)."),
+    typer.Option(
+        "--intents", metavar="FILE.csv", help="Intent per value (columns value,intent; * and ? are wildcards)."
+    ),
 ]
 Identifiers = Annotated[
     str | None,
     typer.Option(
         "--identifiers",
         metavar="hide|keep",
-        help="Customers and agents get pseudonyms, or keep their names, to reconcile by them. Default: hide.",
+        help="Replace customers and agents with pseudonyms, or keep their names. Default: hide.",
     ),
 ]
 Keys = Annotated[
     str | None,
-    typer.Option("--keys", metavar="FILE|NAME", help="The keys of the pseudonyms (miner keys). Default: MINER_KEYS."),
+    typer.Option(
+        "--keys", metavar="FILE|NAME", help="Key file for the pseudonyms (see miner keys). Default: MINER_KEYS."
+    ),
 ]
 Keep = Annotated[
     list[str] | None,
-    typer.Option("--keep", metavar="COLUMN", help="A further column or attribute to keep as it is (repeatable)."),
+    typer.Option("--keep", metavar="COLUMN", help="Additional column or attribute to keep unchanged (repeatable)."),
 ]
 Text = Annotated[
     str | None,
@@ -159,7 +178,7 @@ Text = Annotated[
         "dropped. Default: drop.",
     ),
 ]
-Graph = Annotated[str, typer.Option("--graph", metavar="embedded|none|neo4j://…", help="Where the graph goes.")]
+Graph = Annotated[str, typer.Option("--graph", metavar="embedded|none|neo4j://…", help="Where to write the graph.")]
 Until = Annotated[str, typer.Option("--until", metavar="STAGE", help=f"Stop after this stage: {' '.join(STAGES)}.")]
 
 

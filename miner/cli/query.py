@@ -45,7 +45,7 @@ def query(
             "-w",
             "--workspace",
             metavar="WORKSPACE",
-            help="Whose graph is asked; on a server, one of several by its name. Default: `workspace`.",
+            help="Workspace to query; on a server, its name in the database. Default: `workspace`.",
         ),
     ] = None,
     graph: Annotated[
@@ -53,20 +53,22 @@ def query(
         typer.Option(
             "--graph",
             metavar="embedded|neo4j://…",
-            help="Which graph is asked. Default: that of a WORKSPACE given; else NEO4J_URI, if set.",
+            help="Graph to query. Default: that of the given WORKSPACE, else NEO4J_URI if set.",
         ),
     ] = None,
     param: Annotated[
         list[str] | None, typer.Option("--param", metavar="KEY=VALUE", help="A parameter (repeatable).")
     ] = None,
-    limit: Annotated[int, typer.Option("--limit", min=1, metavar="N", help="Most rows to give.")] = 10_000,
+    limit: Annotated[int, typer.Option("--limit", min=1, metavar="N", help="Maximum number of rows.")] = 10_000,
     timeout: Annotated[
-        float, typer.Option("--timeout", min=0.001, metavar="S", help="Seconds after which the query is stopped.")
+        float, typer.Option("--timeout", min=0.001, metavar="S", help="Time limit of the query, in seconds.")
     ] = 30.0,
     k: Annotated[
-        int, typer.Option("--k", min=1, metavar="N", help="Least journeys in a row that names an agent.")
+        int, typer.Option("--k", min=1, metavar="N",
+            help="Minimum number of journeys behind any result row that names an agent.")
     ] = 5,
-    form: Annotated[Form | None, typer.Option("--format", help="Default: as the output file ends, else table.")] = None,
+    form: Annotated[Form | None, typer.Option("--format",
+        help="Output format. Default: from the output file's extension, else table.")] = None,
     output: Annotated[
         Path | None, typer.Option("-o", "--output", metavar="FILE", help="Default: standard output.")
     ] = None,
@@ -163,7 +165,7 @@ def queries(
     name: Annotated[
         str | None, typer.Argument(metavar="[NAME]", help="One query, with its question, parameters and columns.")
     ] = None,
-    form: Annotated[ListForm, typer.Option("--format", help="How to list.")] = ListForm.table,
+    form: Annotated[ListForm, typer.Option("--format", help="Output format.")] = ListForm.table,
 ) -> None:
     """List the query library, or show one query with its question, parameters, columns and text.
 

@@ -42,20 +42,23 @@ class LayoutEngine(StrEnum):
     system = "system"
 
 
-_Workspace = Annotated[Path, typer.Option("-w", "--workspace", metavar="WORKSPACE", help="The folder that `run` made.")]
+_Workspace = Annotated[Path, typer.Option("-w", "--workspace", metavar="WORKSPACE",
+    help="Workspace folder made by `run`.")]
 _Output = Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="Default: standard output.")]
-_Layout = Annotated[LayoutEngine, typer.Option(help="The Graphviz that comes along, or the installed `dot`.")]
+_Layout = Annotated[LayoutEngine, typer.Option(help="The bundled Graphviz, or the installed `dot`.")]
 
 
 def map(
     workspace: _Workspace = Path("workspace"),
     kind: Annotated[Kind, typer.Option(help="Activities, or handoffs between teams.")] = Kind.process,
-    show: Annotated[Shown, typer.Option(help="How often, how long the wait is, or what it costs.")] = Shown.count,
+    show: Annotated[Shown, typer.Option(help="Edge labels: frequency, waiting time, or cost.")] = Shown.count,
     activities: Annotated[int | None, typer.Option(min=1, help="How many activities (or teams) to show.")] = None,
-    paths: Annotated[int | None, typer.Option(min=0, help="How many paths; never fewer than reach every step.")] = None,
+    paths: Annotated[int | None, typer.Option(min=0,
+        help="How many paths to show; at least enough to reach every step.")] = None,
     format: Annotated[Form | None, typer.Option(help="Default: as the output file ends, else svg.")] = None,
     by_silo: Annotated[
-        bool | None, typer.Option("--by-silo/--no-silo", help="Frames around silos. Default: teams yes, activities no.")
+        bool | None, typer.Option("--by-silo/--no-silo",
+            help="Group nodes by silo. Default: yes for teams, no for activities.")
     ] = None,
     output: _Output = None,
     layout: _Layout = LayoutEngine.built_in,

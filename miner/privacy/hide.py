@@ -17,7 +17,7 @@ _CLEARLY_PHONE = re.compile(r"(?<!\w)\+\d[\d ()./-]{5,}\d")
 _DATE = re.compile(r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}|(?:\d{4}|\d{8})")
 _WORD = re.compile(r"[\w@+.:-]+")
 _PART = re.compile(r"[^;,'\"“”‘’]+")  # of a list or in quotes: a name can be several words
-# Exports of one chat are called by the other person: "WhatsApp Chat with Eva Braun.txt".
+# Exports of one chat are called by the other person: "WhatsApp Chat with Eva Linde.txt".
 _CHAT = re.compile(
     r"(?i)((?:^|[/\\])whatsapp[ _-]*chat[ _-]+(?:with|mit|con|com|met|avec|-)[ _-]+)[^/\\]+?(?=(?:\.\w+)?(?:$|[/\\]))"
 )

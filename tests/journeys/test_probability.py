@@ -11,9 +11,9 @@ from miner.pipeline import Settings, run
 from miner.workspace import Workspace
 
 LOG = """case,activity,time,team,phone,name,intent
-a,Call,2026-01-01 10:00:01,A,+49 30 1234567,Eva Braun,refund
-b,Call,2026-01-02 10:00:01,B,+49 30 7654321,Eva Braun,refund
-c,Call,2026-01-03 10:00:01,A,+49 30 7654321,Eva Braun,refund
+a,Call,2026-01-01 10:00:01,A,+49 30 1234567,Eva Linde,refund
+b,Call,2026-01-02 10:00:01,B,+49 30 7654321,Eva Linde,refund
+c,Call,2026-01-03 10:00:01,A,+49 30 7654321,Eva Linde,refund
 """
 
 

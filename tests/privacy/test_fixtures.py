@@ -15,7 +15,7 @@ FIXTURES = Path(__file__).parents[1] / "readers" / "fixtures"
 ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 NUMBER = re.compile(r"(?<![\w.])\+\d[\d ()-]{7,}\d(?!\w)")
 # The people of the exports that are called by a name or a device alone.
-PEOPLE = ("Ana", "Ben", "Bo", "Cem", "ana", "u-ana", "PJSIP/2001", "PJSIP/2002", "Ana Lopez", "Bob Jones", "Eva Braun")
+PEOPLE = ("Ana", "Ben", "Bo", "Cem", "ana", "u-ana", "PJSIP/2001", "PJSIP/2002", "Ana Lopez", "Bob Jones", "Eva Linde")
 
 
 @pytest.mark.parametrize("folder", sorted(p.name for p in FIXTURES.iterdir() if p.is_dir()))

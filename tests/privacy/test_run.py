@@ -20,15 +20,15 @@ from miner.privacy import Pseudonyms, load
 from miner.workspace import Workspace
 
 LOG = """case,activity,time,team,agent,customer,phone,mail,name,note
-1,Call,2026-01-01 10:00:01,Desk,Ann Smith,,+49 30 1234567,,Eva Braun,=secret
-1,Note to eva@post.example,2026-01-01 10:05:00,Billing,Bob Miller,,+49 30 1234567,,Eva Braun,x
-2,Mail,2026-01-02 10:00:00,Desk,Ann Smith,C-7000,030 1234567,Eva@Post.example,Eva Braun,x
-3,Mail,2026-01-03 10:00:00,Desk,Ann Smith,C-8000,,otto@post.example,Otto Hahn,x
-3,Close,2026-01-03 11:00:00,Billing,Bob Miller,C-8000,,otto@post.example,Otto Hahn,x
+1,Call,2026-01-01 10:00:01,Desk,Ann Smith,,+49 30 1234567,,Eva Linde,=secret
+1,Note to eva@post.example,2026-01-01 10:05:00,Billing,Bob Miller,,+49 30 1234567,,Eva Linde,x
+2,Mail,2026-01-02 10:00:00,Desk,Ann Smith,C-7000,030 1234567,Eva@Post.example,Eva Linde,x
+3,Mail,2026-01-03 10:00:00,Desk,Ann Smith,C-8000,,otto@post.example,Otto Reuter,x
+3,Close,2026-01-03 11:00:00,Billing,Bob Miller,C-8000,,otto@post.example,Otto Reuter,x
 +49 30 7654321,Call,2026-01-03 12:00:00,Desk,Bob Miller,,+49 30 7654321,,,x
 5,Call,no time for C-7000,Desk,Ann Smith,C-7000,,,,x
 """
-SECRETS = ("Ann Smith", "Bob Miller", "Eva Braun", "Otto Hahn", "C-7000", "C-8000", "1234567", "7654321",
+SECRETS = ("Ann Smith", "Bob Miller", "Eva Linde", "Otto Reuter", "C-7000", "C-8000", "1234567", "7654321",
            "eva@post.example", "Eva@Post.example", "otto@post.example", "secret")  # fmt: skip
 COLUMNS = {"case": "case", "activity": "activity", "time": "time", "team": "team", "agent": "agent",
            "customer": "customer", "phone": "phone", "email": "mail", "name": "name"}  # fmt: skip
