@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
+from miner.chance import Groups, compare_groups, level
 from miner.findings.finding import Finding, hours, percent, spoken
 from miner.performance.intervals import share_interval
 
 Ask = Callable[..., list[dict[str, Any]]]
 LEAST_BACK = 10  # customers who were back
-WORSE = 0.1  # at least this share of them, and more than elsewhere
+WORSE = 0.1  # at least this share of them, and more than elsewhere beyond chance
 INTENTS, PAIRS = 3, 3
 
 
@@ -20,17 +23,25 @@ def find(ask: Ask, journeys: int) -> list[Finding]:
 
 
 def _contained(ask: Ask, journeys: int) -> list[Finding]:
-    """Intents whose customers are back more often after the bot than those of the other intents together."""
+    """Intents whose customers are back more often after the bot than those of the other intents, beyond chance."""
     rows = [row for row in ask("outcomes/false_containment", limit=1_000) if row["known"]]
     found = []
-    for row in rows:
-        rest = [other for other in rows if other is not row]
-        known = sum(other["known"] for other in rest)
-        elsewhere = sum(other["back"] for other in rest) / known if known else 0.0
+    for row, more in zip(rows, _more_often(rows), strict=True):
         low, high = share_interval(row["back_share"], row["known"])
-        if row["back"] >= LEAST_BACK and row["intent"] is not None and (low or 0.0) > max(WORSE, elsewhere):
+        if more and row["back"] >= LEAST_BACK and row["intent"] is not None and (low or 0.0) > WORSE:
             found.append(_contained_one(ask, row, journeys, low, high))
     return found[:INTENTS]
+
+
+def _more_often(rows: list[dict[str, Any]]) -> list[bool]:
+    """Which intents have more customers back than the others together; all of them are tested as one family."""
+    if len(rows) < 2:
+        return [False] * len(rows)
+    known = np.array([row["known"] for row in rows], dtype=np.int64)
+    back = np.array([float(row["back"]) for row in rows])
+    none, every = np.zeros(len(rows), dtype=np.int64), np.ones(len(rows), dtype=bool)
+    groups = Groups(none, known, back, back, known.astype(float), np.eye(len(rows), dtype=bool), every)
+    return [one.found for one in compare_groups(groups, level("false_containment"))]
 
 
 def _contained_one(ask: Ask, row: dict[str, Any], journeys: int, low: float | None, high: float | None) -> Finding:
