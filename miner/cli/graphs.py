@@ -29,17 +29,18 @@ def chosen(workspace: Path | None, graph: str | None) -> str:
 
 
 @contextmanager
-def asked(workspace: Path | None, graph: str = EMBEDDED) -> Iterator[Graph]:
-    """The graph that is asked, open for reading.
+def asked(workspace: Path | None, graph: str = EMBEDDED, typed: bool = False) -> Iterator[Graph]:
+    """The graph that is asked, open for reading; with `typed`, for statements that a person writes.
 
     `graph` is `embedded` or the address of a server; there `workspace` is the name of one of several
     in the database. Without a password in the environment or in `.env`, a terminal is asked for it.
     """
     if graph == EMBEDDED:
-        from miner.graph import EmbeddedGraph
+        from miner.graph import EmbeddedGraph, IsolatedGraph
         from miner.workspace import Workspace
 
-        with EmbeddedGraph.open(Workspace.open(workspace or DEFAULT)) as embedded:
+        engine = IsolatedGraph if typed else EmbeddedGraph
+        with engine.open(Workspace.open(workspace or DEFAULT)) as embedded:
             yield embedded
     elif "://" in graph:
         from miner.graph.neo4j import Neo4jGraph, login

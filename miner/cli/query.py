@@ -94,7 +94,7 @@ def query(
     wanted = (form or form_of(output)).value
     if wanted == "parquet" and output is None and sys.stdout.isatty():
         raise UsageError("a Parquet file cannot be shown in a terminal", fix="give -o FILE.parquet")
-    with asked(workspace, chosen(workspace, graph)) as opened:
+    with asked(workspace, chosen(workspace, graph), typed=name is None) as opened:
         rows = _rows(opened, name, file, text, _pairs(param or []), timeout, limit)
     _leave_out_small(rows, k)
     shown(rows, wanted, output)
@@ -131,10 +131,21 @@ def _rows(
     if name is not None:
         return ask_library(graph, name, given, timeout, limit)
     if file is not None:
-        if not file.is_file():
-            raise UsageError(f"there is no file {file}", fix="check the path, or give the statement as a text")
-        text = file.read_text(encoding="utf-8")
+        text = _statement(file)
     return graph.run(text, {key: parameter(value) for key, value in given.items()}, timeout, limit)
+
+
+def _statement(file: Path) -> str:
+    """The statement in a file, as it stands there; not more of it than the gate takes."""
+    from miner.graph.gate import LENGTH
+
+    if not file.is_file():
+        raise UsageError(f"there is no file {file}", fix="check the path, or give the statement with -e CYPHER")
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as lines:
+            return lines.read(LENGTH + 1)
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{file} is no text in UTF-8", fix="save it as UTF-8") from error
 
 
 def _pairs(items: list[str]) -> dict[str, str]:

@@ -1,34 +1,41 @@
-"""The gate before a graph: only statements that read pass, whatever the engine itself would allow.
+"""The gate before a graph: only statements that are known to read pass, whatever the engine itself would allow.
 
-The embedded engine refuses writes in read-only mode, but still opens files for LOAD CSV and
-takes several statements at once; a server's READ session lets procedures and SHOW pass.
+A statement has to be one of the grammar (`miner.graph.grammar`); words that write or load are looked for
+only to name them in the message. The engines get it without its comments, which not all of them end alike.
 """
 
 from __future__ import annotations
 
 from miner.errors import Problem, UsageError
-from miner.graph.tokens import Token, is_name, tokens, unbounded
+from miner.graph.grammar import parse
+from miner.graph.tokens import Token, is_name, tokens, unbounded, without_comments
 
-WRITES = frozenset(
+# Characters of a statement. More is data, and data is given as a parameter.
+LENGTH = 50_000
+_WRITES = frozenset(
     "CREATE MERGE SET DELETE DETACH NODETACH REMOVE DROP FOREACH INSERT LOAD ALTER GRANT DENY REVOKE RENAME".split()
 )
-COMMANDS = frozenset({"SHOW", "TERMINATE"})
-PREFIXES = frozenset({"EXPLAIN", "PROFILE", "CYPHER", "USE", "FOR"})
-PROCEDURES = frozenset({"db.labels", "db.relationshiptypes", "db.propertykeys"})
+_COMMANDS = frozenset({"SHOW", "TERMINATE"})
+_PREFIXES = frozenset({"EXPLAIN", "PROFILE", "CYPHER", "USE", "FOR"})
 
 
-def check(cypher: str) -> None:
-    """Raise UsageError, naming all offences with their lines, unless the statement only reads."""
+def check(cypher: str) -> str:
+    """The statement as it may be sent; UsageError, naming all offences with their lines, unless it only reads."""
+    if len(cypher) > LENGTH:
+        raise UsageError(
+            f"the statement has more than the {LENGTH:,} characters that are allowed", fix="give data as parameters"
+        )
     found = tokens(cypher)
-    problems = [] if found else [Problem("there is no statement")]
-    if found and found[0].upper in PREFIXES:
-        problems.append(Problem(f"a statement may not begin with {found[0].upper}", line=found[0].line))
-    for at, token in enumerate(found):
-        offence = _offence(found, at)
-        if offence:
-            problems.append(Problem(offence, line=token.line))
-    if problems:
-        raise UsageError(problems)
+    if not found:
+        raise UsageError("there is no statement")
+    if found[0].upper in _PREFIXES:
+        raise UsageError(Problem(f"a statement may not begin with {found[0].upper}", line=found[0].line))
+    try:
+        parse(found)
+    except UsageError as error:
+        offences = [Problem(what, line=found[at].line) for at in range(len(found)) if (what := _offence(found, at))]
+        raise UsageError(offences or error.problems) from None
+    return without_comments(cypher).rstrip().removesuffix(";").rstrip()
 
 
 def check_bounded(cypher: str) -> None:
@@ -42,31 +49,17 @@ def check_bounded(cypher: str) -> None:
 
 
 def _offence(found: list[Token], at: int) -> str | None:
+    """What is refused about a word of a statement that is outside the grammar."""
     token = found[at]
-    if token.is_mark(";") and at + 1 < len(found):
-        return "one statement at a time: nothing may follow the semicolon"
-    if token.is_mark("\\"):
-        return "a backslash outside quotes"
     if token.kind != "word" or is_name(found, at):
         return None
     after = found[at + 1].upper if at + 1 < len(found) else ""
-    if token.upper in WRITES:
+    if token.upper in _WRITES:
         return f"{token.upper} is refused: the graph is open for reading only"
-    if token.upper in COMMANDS and after:
+    if token.upper in _COMMANDS and after:
         return f"{token.upper} is refused: only queries are run"
     if token.upper == "FORMAT" and after == "CSV":
         return "FORMAT CSV is refused: choose the form of the output with --format"
     if token.upper == "IN" and after in ("TRANSACTIONS", "CONCURRENT"):
         return "IN TRANSACTIONS is refused: the graph is open for reading only"
-    return _procedure(found, at) if token.upper == "CALL" else None
-
-
-def _procedure(found: list[Token], at: int) -> str | None:
-    name = ""
-    for token in found[at + 1 :]:
-        if token.kind not in ("word", "quoted") and not token.is_mark("."):
-            break
-        name += token.text.strip("`")
-    if not name or name.lower() in PROCEDURES:
-        return None
-    return f"the procedure {name} is not one of those allowed: {', '.join(sorted(PROCEDURES))}"
+    return None

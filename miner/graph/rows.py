@@ -53,6 +53,11 @@ class Graph(Protocol):
         """How much of the log it holds: teams, visits or events."""
         ...
 
+    @property
+    def agents(self) -> bool:
+        """True where it says who did each event."""
+        ...
+
     def run(
         self,
         cypher: str,

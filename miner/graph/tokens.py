@@ -8,16 +8,20 @@ from dataclasses import dataclass
 from miner.errors import Problem, UsageError
 
 _TOKEN = re.compile(
-    r"""(?P<space>\s+|//[^\n]*|/\*.*?\*/)
+    r"""(?P<space>[ \t\r\n]+)
+    |(?P<comment>//[^\n]*|/\*.*?\*/)
     |(?P<string>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")
     |(?P<quoted>`(?:[^`]|``)*`)
     |(?P<param>\$(?:\w+|`[^`]*`))
-    |(?P<number>\d+\.\d+(?:[eE][+-]?\d+)?|\d+(?:[eE][+-]?\d+)?|\.\d+)
+    |(?P<number>0[xX][0-9a-fA-F]+|0o[0-7]+|[0-9]+\.[0-9]+(?:[eE][+-]?[0-9]+)?|[0-9]+(?:[eE][+-]?[0-9]+)?|\.[0-9]+)
     |(?P<word>[^\W\d]\w*)
-    |(?P<mark><=|>=|<>|=~|\.\.|\+=|->|<-|.)""",
+    |(?P<mark><=|>=|<>|!=|=~|\.\.|\+=|->|<-|\|\||::|.)""",
     re.VERBOSE | re.DOTALL,
 )
 OPENING, CLOSING = "([{", ")]}"
+_MARKS = frozenset("()[]{}<>=!~+-*/%^.,:;|&")
+# A backslash that is itself not behind one, with what it stands for.
+_ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|.)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +35,8 @@ class Token:
 
     @property
     def upper(self) -> str:
-        """The text of a word in capitals; of anything else nothing."""
-        return self.text.upper() if self.kind == "word" else ""
+        """The text of a word of plain letters in capitals; of anything else nothing."""
+        return self.text.upper() if self.kind == "word" and self.text.isascii() else ""
 
     def is_mark(self, text: str) -> bool:
         """True for this mark."""
@@ -40,7 +44,11 @@ class Token:
 
 
 def tokens(cypher: str) -> list[Token]:
-    """The tokens of a statement without spaces and comments; UsageError where a quote or bracket stays open."""
+    """The tokens of a statement without spaces and comments; UsageError where it can be read in two ways.
+
+    That is where a quote, comment or bracket stays open, and where the engines would cut it differently:
+    at a backslash outside quotes, an escape that ends a quote, a character that some take for a space.
+    """
     found: list[Token] = []
     open_marks: list[Token] = []
     line = 1
@@ -50,8 +58,10 @@ def tokens(cypher: str) -> list[Token]:
             _no_open_quote(text, cypher, match.start(), line)
             if text in CLOSING:
                 _close(open_marks, text, line)
+        if wrong := _doubtful(kind, text):
+            raise UsageError(Problem(wrong[0], line=line, fix=wrong[1]))
         token = Token(kind, text, line, len(open_marks))
-        if kind != "space":
+        if kind not in ("space", "comment"):
             found.append(token)
         if kind == "mark" and text in OPENING:
             open_marks.append(token)
@@ -61,9 +71,37 @@ def tokens(cypher: str) -> list[Token]:
     return found
 
 
+def _doubtful(kind: str, text: str) -> tuple[str, str] | None:
+    """What engines do not all read alike, and what to write."""
+    if kind == "mark" and not _MARKS.issuperset(text):
+        return f"the character {text!r} cannot stand outside quotes", "write plain spaces and signs"
+    if text.startswith("//") and "\r" in text.removesuffix("\r"):
+        return "a comment with a carriage return, which may end it", "end lines with a line feed"
+    if kind in ("quoted", "param") and ("\\" in text or not text.isprintable() or "``" in text):
+        return f"the name {text!r} in backticks", "no backslash, no backtick and no control character in a name"
+    for escape in _ESCAPE.finditer(text) if kind == "string" else ():
+        if escape[1][0] in "uU" and not _plain_escape(escape[1]):
+            return f"the escape {escape[0]!r} in a text", "write the character itself, or give the text as a parameter"
+    return None
+
+
+def _plain_escape(escape: str) -> bool:
+    """True for an escape of four digits that stands for a character which ends nothing."""
+    return len(escape) == 5 and chr(int(escape[1:], 16)).isprintable() and chr(int(escape[1:], 16)) not in "'\"`\\"
+
+
+def without_comments(cypher: str) -> str:
+    """The same statement with spaces for its comments; lines stay where they are."""
+    pieces = (
+        re.sub(r"[^\n]", " ", match.group()) if match.lastgroup == "comment" else match.group()
+        for match in _TOKEN.finditer(cypher)
+    )
+    return "".join(pieces)
+
+
 def starts(cypher: str) -> list[int]:
     """Where in the text each of its tokens begins."""
-    return [match.start() for match in _TOKEN.finditer(cypher) if match.lastgroup != "space"]
+    return [match.start() for match in _TOKEN.finditer(cypher) if match.lastgroup not in ("space", "comment")]
 
 
 def _no_open_quote(text: str, cypher: str, start: int, line: int) -> None:

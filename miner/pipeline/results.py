@@ -21,6 +21,7 @@ class Recorder:
         self._names = {query.cypher: name for name, query in queries().items()}
         self._answers: dict[str, list[dict[str, Any]]] = defaultdict(list)
         self.level = getattr(graph, "level", "events")
+        self.agents = getattr(graph, "agents", False)
 
     def run(self, cypher: str, params: Mapping[str, Any] | None = None, timeout: float = DEFAULT_TIMEOUT,
             limit: int | None = DEFAULT_LIMIT) -> Rows:  # fmt: skip

@@ -99,7 +99,7 @@ def test_parameters_of_every_form_are_read(tmp_path: Path, kind: str) -> None:
         ("ORDER BY visits DESC, team\n", "", "no order", 8),
         ("MATCH (t:Team)", "MATCH (t:Team) SET t.visits = 1", "SET is refused", 6),
         ("MATCH (t:Team)", "MATCH (t:Team", "never closed", 6),
-        ("RETURN t.id AS team, t.visits AS visits\nORDER BY visits DESC, team\n", "FINISH\n", "no RETURN", 6),
+        ("RETURN t.id AS team", "WITH t.id AS team", "no RETURN", 6),
     ],
 )
 def test_a_wrong_file_is_rejected_with_its_line(tmp_path: Path, old: str, new: str, what: str, line: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
@@ -15,11 +16,11 @@ from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
 from miner.cli.shell.session import COMMANDS, Session
-from miner.cli.shell.statements import is_finished, split
+from miner.cli.shell.statements import is_finished, lines, split
 from miner.cli.shell.terminal import history_file, talk
 from miner.cli.shell.words import complete
 from miner.errors import UsageError
-from miner.graph import EmbeddedGraph, queries
+from miner.graph import EmbeddedGraph, IsolatedGraph, queries
 from tests.graph.made import drawn
 
 
@@ -97,6 +98,39 @@ def test_a_pipe_stops_at_the_first_error(workspace: Path) -> None:
     assert "one" in said
     assert "two" not in said
     assert "SET is refused" in told
+
+
+@pytest.mark.parametrize("end", ["\u2028", "\u2029", "\u0085", "\r", "\x0b", "\x0c", "\x1c", "\x1e"])
+def test_a_comment_hides_no_command(workspace: Path, tmp_path: Path, end: str) -> None:
+    """A line ends with a line feed and with nothing else, so that no command runs out of a comment."""
+    out = tmp_path / "rows.csv"
+    text = f"MATCH (t:Team) RETURN t.id AS team;\n// a note{end}:export {out}\nRETURN 1 AS one;\n"
+    file = tmp_path / "typed.cypher"
+    file.write_bytes(text.encode())
+    start = "import sys; sys.argv[0] = 'miner'; from miner.cli.app import main; main()"
+    with file.open("rb") as typed:
+        ran = subprocess.run([sys.executable, "-c", start, "shell", "-w", str(workspace)], stdin=typed,
+                             capture_output=True, text=True, check=False, cwd=Path(__file__).parents[2])  # fmt: skip
+    assert not out.exists()
+    assert "team" in ran.stdout and ("one" in ran.stdout) is (end != "\r")  # a carriage return in a comment is refused
+    assert not is_finished(f"// a note{end}:export x\nRETURN 1") and is_finished(f"// a note{end}:export x")
+
+
+def test_lines_end_with_a_line_feed() -> None:
+    """A carriage return before it belongs to the end, and what else looks like an end does not count."""
+    assert lines("a\r\nb\u2028c\rd\n\ne") == ["a\r\n", "b\u2028c\rd\n", "\n", "e"]
+    assert lines("") == [""]
+
+
+def test_a_stopped_statement_is_no_end_of_the_talk(workspace: Path) -> None:
+    """The next statement is answered by another process."""
+    from miner.workspace import Workspace
+
+    with IsolatedGraph.open(Workspace(workspace)) as graph:
+        session = Session(graph, 0.5, 10)
+        with pytest.raises(UsageError, match="was stopped"):
+            session.feed("WITH reduce(s = 'a', x IN range(1, 60) | s + s) AS s RETURN size(s) AS n;\n")
+        session.feed("RETURN 1 AS one;\n")
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import socket
+import threading
+from pathlib import Path
+
+SECRET = "nobody-may-read-this"
+
 WRITES = """
 CREATE (n:Team {id: 'x'})
 create (n:Team {id: 'x'}) return n.id as id
@@ -121,4 +127,76 @@ DRYRUN ALTER DATABASE neo4j SET TOPOLOGY 1 PRIMARY
 ENABLE SERVER 'x'
 """.strip().splitlines()
 
-ATTACKS = [*WRITES, *SCHEMA, *OUTSIDE]
+# One engine reads these as another statement than a person does, or than the other engine.
+DISGUISED = [
+    "`LOAD` CSV FROM 'file:///{file}' AS line RETURN line",
+    "`LOAD` `CSV` FROM 'file:///{file}' AS line RETURN line",
+    "`load` csv FROM 'http://127.0.0.1:{port}/x' AS line RETURN line",
+    "MATCH (t:Team) `LOAD` CSV FROM 'file:///{file}' AS line RETURN line",
+    "CALL { `LOAD` CSV FROM 'file:///{file}' AS line RETURN line } RETURN line",
+    "RETURN COUNT { `LOAD` CSV FROM 'file:///{file}' AS line RETURN line } AS n",
+    "RETURN 1 AS line UNION `LOAD` CSV FROM 'file:///{file}' AS line RETURN line",
+    "`SHOW` INDEXES",
+    "`SHOW` `FUNCTIONS`",
+    "`CREATE` (n:Team {id: 'x'})",
+    "MATCH (t:Team) `SET` t.visits = 0",
+    "MATCH (t:Team) `DETACH` `DELETE` t",
+    "RETURN `apoc`.`util`.`sleep`(1) AS a",
+    "RETURN `apoc.util.sleep`(1) AS a",
+    "RETURN apoc.`util`.sleep(1) AS a",
+    "RETURN apoc /* */ . util\n.sleep (1) AS a",
+    "RETURN ap\\u006fc.util.sleep(1) AS a",
+    "RETURN `ap\\u006fc`.util.sleep(1) AS a",
+    "RETURN genai.vector.encode('x', 'OpenAI', {token: 'x'}) AS a",
+    "RETURN file() AS a",
+    "RETURN linenumber() AS a",
+    "RETURN [x IN [1] | apoc.util.sleep(x)] AS a",
+    "MATCH (t:Team {id: apoc.util.sleep(1)}) RETURN t.id AS id",
+    "MATCH (t:Team) RETURN t {.id, a: apoc.util.sleep(1)} AS a",
+    "MATCH (t:Team) RETURN t.id AS id ORDER BY apoc.util.sleep(1)",
+    "MATCH (t:Team) // \\u000a SET t.visits = 0\nDETACH DELETE t",
+    "MATCH (t:Team) // \r SET t.visits = 0\nRETURN t.id AS id",
+    "MATCH (t:Team) // \r\r CALL apoc.util.sleep(1)\nRETURN t.id AS id",
+    "RETURN 'a\\u0027 AS a LOAD CSV FROM \\u0027file:///{file}' AS line",
+    "MATCH (t:Team) WHERE t.id = 'a\\u0027 SET t.visits = 0 //' RETURN t.id AS id",
+    'MATCH (t:Team) WHERE t.id = "a\\u0022 DETACH DELETE t //" RETURN t.id AS id',
+    "MATCH (`t\\u0060) SET t.visits = 0 //`) RETURN 1 AS n",
+    "MATCH (`t``) DETACH DELETE t //`) RETURN 1 AS n",
+    "MATCH (t:Team)\u00a0SET\u00a0t.visits = 0",
+    "MATCH (t:Team)\u2028SET t.visits = 0",
+    "MATCH (t:Team) \u017fET t.visits = 0",
+    "/*/ RETURN 1 AS n /*/ CREATE (n:Team {id: 'x'})",
+    "CALL `db.labels`() YIELD label RETURN label",
+    "WITH 1 AS load LOAD CSV FROM 'file:///{file}' AS line RETURN line",
+]
+
+ATTACKS = [*WRITES, *SCHEMA, *OUTSIDE, *DISGUISED]
+
+
+class Door:
+    """A port of this machine that counts who knocks."""
+
+    def __init__(self) -> None:
+        self.knocks = 0
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self.port = self._socket.getsockname()[1]
+        threading.Thread(target=self._wait, daemon=True).start()
+
+    def _wait(self) -> None:
+        while True:
+            try:
+                visitor, _ = self._socket.accept()
+            except OSError:
+                return
+            self.knocks += 1
+            visitor.close()
+
+    def close(self) -> None:
+        self._socket.close()
+
+
+def aimed(door: Door, folder: Path) -> list[str]:
+    """The attacks, with that door and a file in that folder that holds the secret."""
+    file = folder / "secret.csv"
+    file.write_text(f"a\n{SECRET}\n")
+    return [text.replace("{port}", str(door.port)).replace("{file}", str(file)) for text in ATTACKS]

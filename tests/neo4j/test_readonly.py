@@ -2,46 +2,26 @@
 
 from __future__ import annotations
 
-import socket
-import threading
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from miner.cli.shell.session import Session
 from miner.errors import MinerError, UsageError
 from miner.graph import EmbeddedGraph
 from miner.graph.neo4j import Login, Neo4jGraph, load
 from miner.graph.neo4j import ask as ask_module
+from miner.graph.neo4j.plan import check_plan
 from miner.workspace import Workspace
 from tests.graph.made import drawn
-from tests.neo4j.attacks import ATTACKS
+from tests.neo4j.attacks import ATTACKS, SECRET, Door, aimed
 from tests.neo4j.checksum import checksum
+from tests.parity.mutations import mutant
 
-SECRET = "nobody-may-read-this"
-
-
-class Door:
-    """A port of this machine that counts who knocks."""
-
-    def __init__(self) -> None:
-        self.knocks = 0
-        self._socket = socket.create_server(("127.0.0.1", 0))
-        self.port = self._socket.getsockname()[1]
-        threading.Thread(target=self._wait, daemon=True).start()
-
-    def _wait(self) -> None:
-        while True:
-            try:
-                visitor, _ = self._socket.accept()
-            except OSError:
-                return
-            self.knocks += 1
-            visitor.close()
-
-    def close(self) -> None:
-        self._socket.close()
+MUTANTS = int(os.environ.get("MINER_MUTANTS", "300")) // 2
 
 
 @pytest.fixture
@@ -58,12 +38,6 @@ def workspace(tmp_path: Path) -> Workspace:
     return drawn(tmp_path / "small", "L1 L2 L1", "L1 L3")
 
 
-def _attacks(door: Door, folder: Path) -> list[str]:
-    file = folder / "secret.csv"
-    file.write_text(f"a\n{SECRET}\n")
-    return [text.replace("{port}", str(door.port)).replace("{file}", str(file)) for text in ATTACKS]
-
-
 def test_there_are_enough_ways() -> None:
     """At least sixty different ways are tried."""
     assert len(set(ATTACKS)) == len(ATTACKS) >= 60
@@ -74,7 +48,7 @@ def test_server_refuses_all(empty_database: Login, workspace: Workspace, door: D
     load(workspace, empty_database)
     before = checksum(empty_database, schema=True)
     with Neo4jGraph(empty_database) as graph:
-        passed = _passed(graph.run, _attacks(door, tmp_path))
+        passed = _passed(graph.run, aimed(door, tmp_path))
     assert not passed
     assert checksum(empty_database, schema=True) == before
     assert door.knocks == 0
@@ -84,7 +58,7 @@ def test_embedded_refuses_all(workspace: Workspace, door: Door, tmp_path: Path) 
     """On the embedded engine every one is refused as a wrong question, and nothing has changed."""
     with EmbeddedGraph.open(workspace) as graph:
         before = graph.run("MATCH (n) RETURN count(*) AS n").rows
-        passed = _passed(graph.run, _attacks(door, tmp_path))
+        passed = _passed(graph.run, aimed(door, tmp_path))
         assert graph.run("MATCH (n) RETURN count(*) AS n").rows == before
     assert not passed
     assert door.knocks == 0
@@ -94,19 +68,78 @@ def test_second_wall_holds_alone(
     empty_database: Login, workspace: Workspace, door: Door, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Without the look at the text, plan and session alone let nothing change, read files or reach out."""
-    monkeypatch.setattr(ask_module, "check_text", lambda text: None)
+    monkeypatch.setattr(ask_module.gate, "check", lambda text: text)
     load(workspace, empty_database)
     before = checksum(empty_database, schema=True)
     with Neo4jGraph(empty_database) as graph:
-        for text in _attacks(door, tmp_path):
+        for text in aimed(door, tmp_path):
             try:
                 rows = graph.run(text)
             except MinerError:
                 continue
-            # What is left are prefixes before a question that only reads.
-            assert text.startswith(("USE neo4j MATCH", "EXPLAIN", "CYPHER 5 MATCH")) and len(rows) <= 1, text
+            # What is left are prefixes before a question that only reads, and what LOAD CSV would have to say.
+            harmless = ("USE neo4j MATCH", "EXPLAIN", "CYPHER 5 MATCH", "RETURN file()", "RETURN linenumber()")
+            assert text.startswith(harmless) and len(rows) <= 1, text
     assert checksum(empty_database, schema=True) == before
     assert door.knocks == 0
+
+
+def test_mutated_statements_do_no_harm(
+    empty_database: Login, workspace: Workspace, door: Door, tmp_path: Path
+) -> None:
+    """Some hundred mutations of the library and of the attacks: nothing is written, read or reached."""
+    load(workspace, empty_database)
+    before = checksum(empty_database, schema=True)
+    attacks = aimed(door, tmp_path)
+    with Neo4jGraph(empty_database) as graph:
+        for seed in range(MUTANTS):
+            text = mutant(seed, attacks, heavy=False)
+            try:
+                said = str(graph.run(text, timeout=3.0, limit=100).rows)
+            except UsageError as error:
+                said = str(error)
+            assert SECRET not in said, text
+    assert checksum(empty_database, schema=True) == before
+    assert door.knocks == 0
+    assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["secret.csv"]
+
+
+@pytest.mark.parametrize(
+    "details",
+    ["apoc.util.sleep($autoint_0) AS a", "n.x AS x, `apoc`.`load`.json(n.url) AS a", "n.x = custom . read ($x)",
+     "coalesce(genai.vector.encode(n.x), n.y) AS y", "cache[n.id] = `my own`.f(1)"],
+)  # fmt: skip
+def test_a_function_of_a_plugin_is_seen_in_the_plan(details: str) -> None:
+    """Whatever the text looked like, what the server would call is refused."""
+    step = {"operatorType": "Projection@neo4j", "args": {"Details": details}, "children": []}
+    with pytest.raises(UsageError, match=r"the function .* is refused"):
+        check_plan("r", {"operatorType": "ProduceResults@neo4j", "args": {"Details": "a"}, "children": [step]})
+
+
+@pytest.mark.parametrize(
+    "details",
+    ["point.distance(cache[n.a], cache[n.b]) AS `apoc.f(x)`", "n.x = 'custom.read(1)' AND date.truncate($a) > n.y",
+     "UNIQUE t:Team(id, workspace) WHERE id = $id", "(a)-[anon_0:DF]->(b)", "n.x > (n.y) AND coalesce(n.z, 1) = 1"],
+)  # fmt: skip
+def test_other_words_of_a_plan_are_no_functions_of_plugins(details: str) -> None:
+    """Texts, names of columns, indexes and functions that are known to read pass."""
+    check_plan("r", {"operatorType": "Projection@neo4j", "args": {"Details": details}, "children": []})
+
+
+def test_the_shell_works_where_a_database_holds_several_workspaces(
+    empty_database: Login, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its own statements ask within the workspace that is chosen, and those without one are not refused."""
+    load(drawn(tmp_path / "one", "L1 L2 L1"), empty_database, agents=True)
+    load(drawn(tmp_path / "two", "L1 L3"), empty_database)
+    for name, agents in (("one", True), ("two", False), (None, True)):
+        with Neo4jGraph(empty_database, name) as graph:
+            session = Session(graph, 30.0, 100)
+            session.feed(":schema\n:schema Team\n:queries loops\n:help\n")
+            assert ("(:Agent)" in capsys.readouterr().out) is agents
+            if name:
+                session.feed(":query overview/teams\n")
+                assert "L1" in capsys.readouterr().out
 
 
 def test_questions_pass(empty_database: Login, workspace: Workspace) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -49,7 +50,7 @@ def shell(
     from miner.cli.shell.session import Session
 
     where = chosen(workspace, graph)
-    with asked(workspace, where) as opened:
+    with asked(workspace, where, typed=True) as opened:
         session = Session(opened, timeout, limit)
         if sys.stdin.isatty():
             from miner.cli.shell.terminal import history_file, talk
@@ -57,6 +58,8 @@ def shell(
             name = f"the graph of {workspace or DEFAULT}" if where == EMBEDDED else where
             talk(session, f"Asking {name} (detail: {opened.level}), for reading only.", history_file())
         else:
+            if isinstance(sys.stdin, io.TextIOWrapper):
+                sys.stdin.reconfigure(newline="\n")  # a carriage return alone ends no line
             for line in sys.stdin:
                 session.feed(line)
             session.finish()

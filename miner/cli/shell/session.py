@@ -12,9 +12,10 @@ import typer
 from miner.cli.plain import printable
 from miner.cli.query import described, form_of, parameter
 from miner.cli.rows import listing, shown
-from miner.cli.shell.statements import is_blank, is_command, split
+from miner.cli.shell.statements import is_blank, is_command, lines, split
 from miner.errors import UsageError
 from miner.graph import Graph, Rows, ask_library, find, queries
+from miner.graph.gate import LENGTH
 from miner.graph.parts import Node, Relationship
 from miner.graph.schema import declared
 
@@ -44,7 +45,7 @@ class Session:
 
     def feed(self, text: str) -> None:
         """Run what is finished in this text, and keep what is not for the next."""
-        for line in text.splitlines(keepends=True) or [""]:
+        for line in lines(text):
             if self.done:
                 return
             if is_blank(self._rest) and is_command(line):
@@ -52,6 +53,9 @@ class Session:
                 self._command(line.strip())
                 continue
             finished, self._rest = split(self._rest + line)
+            if len(self._rest) > LENGTH:
+                self._rest = ""
+                raise UsageError(f"a statement with more than {LENGTH:,} characters", fix="give data as parameters")
             for statement in finished:
                 self._ask(statement)
 
@@ -105,7 +109,7 @@ class Session:
         typer.echo(described(find(name)))
 
     def _do_schema(self, name: str) -> None:
-        parts = declared(self.graph.level, agents=self._has_agents())
+        parts = declared(self.graph.level, agents=self.graph.agents)
         if not name:
             listing([(_pattern(part), part.meaning) for part in parts])
             return
@@ -117,9 +121,6 @@ class Session:
             typer.echo(f"{_pattern(part)} {part.meaning}")
             own = [("id", "string, unique in the label")] if isinstance(part, Node) else []
             listing([*own, *((p.name, f"{p.kind}, {p.meaning}") for p in part.properties)])
-
-    def _has_agents(self) -> bool:
-        return bool(self.graph.run("MATCH (a:Agent) RETURN a.id AS id LIMIT 1", {}, self._timeout, 1).rows)
 
     def _do_param(self, text: str) -> None:
         if not text:

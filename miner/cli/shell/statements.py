@@ -32,12 +32,17 @@ def is_blank(text: str) -> bool:
 
 def is_command(text: str) -> bool:
     """True for a command of the shell: it begins with a colon and ends with its line."""
-    return text.lstrip().startswith(":")
+    return text.lstrip(" \t").startswith(":")
+
+
+def lines(text: str) -> list[str]:
+    """The lines of a text, each with its end: a line feed, and nothing else that some take for one."""
+    return re.findall(r"[^\n]*\n|[^\n]+", text) or [""]
 
 
 def is_finished(text: str) -> bool:
     """True where nothing is missing: commands, and statements that end with a semicolon."""
-    statements = "\n".join(line for line in text.splitlines() if not is_command(line))
+    statements = "".join(line for line in lines(text) if not is_command(line))
     return is_blank(split(statements)[1])
 
 

@@ -8,10 +8,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from miner.errors import MinerError, UsageError
+from miner.graph import gate
 from miner.graph.library import queries
 from miner.graph.neo4j.database import Database
 from miner.graph.neo4j.login import Login
-from miner.graph.neo4j.plan import check_plan, check_text
+from miner.graph.neo4j.plan import check_plan
 from miner.graph.neo4j.scope import names_workspace, scoped
 from miner.graph.neo4j.statements import LABELS, WORKSPACE
 from miner.graph.neo4j.trouble import server_errors
@@ -23,6 +24,7 @@ _HELD = (
 )
 # Each count is kept by the database, so that this costs nothing.
 _COUNT = " + ".join(f"COUNT {{ (:{label}) }}" for label in LABELS)
+_AGENTS = "MATCH (a:Agent) WHERE $workspace IS NULL OR a.workspace = $workspace RETURN a.id AS id LIMIT 1"
 _PLACE = re.compile(r"\(line (\d+), column \d+")
 # The ends of codes that mean: the statement is wrong, or asks for too much.
 _OWN_FAULT = ("Statement.", "Procedure.", "Transaction.TransactionTimedOut", "Transaction.Terminated")
@@ -61,6 +63,11 @@ class Neo4jGraph:
         found = self._held.get(self.workspace or "")
         return str(found["detail"]) if found else "events"
 
+    @property
+    def agents(self) -> bool:
+        """True where it says who did each event, in this workspace or, where none is chosen, in any."""
+        return bool(self._database.read(_AGENTS, {"workspace": self.workspace}))
+
     def run(
         self,
         cypher: str,
@@ -69,8 +76,7 @@ class Neo4jGraph:
         limit: int | None = DEFAULT_LIMIT,
     ) -> Rows:
         """Run a reading statement (see `rows.Graph`); UsageError for one that writes, is wrong or takes too long."""
-        check_text(cypher)
-        text, notes = self._within(cypher)
+        text, notes = self._within(cypher, gate.check(cypher))
         given = dict(params or {})
         if self.workspace is not None:
             given.setdefault("workspace", self.workspace)
@@ -83,20 +89,20 @@ class Neo4jGraph:
         """Close the connections."""
         self._database.close()
 
-    def _within(self, cypher: str) -> tuple[str, list[str]]:
-        """The statement for this workspace alone, and remarks."""
+    def _within(self, cypher: str, text: str) -> tuple[str, list[str]]:
+        """The statement, as the gate lets it through, for this workspace alone, and remarks."""
         chosen = self._held.get(self.workspace or "")
         notes = []
         if chosen and not chosen["complete"]:
             notes.append(f"the load of {self.workspace} has not ended: these rows are of what is there so far")
-        if self._alone or names_workspace(cypher):
-            return cypher, notes
+        if self._alone or names_workspace(text):
+            return text, notes
         if self.workspace is None:
             raise _several(self.login, list(self._held))
         if any(query.cypher == cypher for query in queries().values()):
-            return scoped(cypher), notes
+            return scoped(text), notes
         if len(self._held) == 1:
-            return cypher, [*notes, "the database also holds nodes that were not loaded from this workspace"]
+            return text, [*notes, "the database also holds nodes that were not loaded from this workspace"]
         raise UsageError(
             f"{self.login} holds several workspaces ({', '.join(self._held)}), and the statement does not say which",
             fix="write (n:Label {workspace: $workspace}); $workspace is the one chosen with --workspace",

@@ -10,11 +10,8 @@ import re
 from typing import Any
 
 from miner.errors import Problem, UsageError
-from miner.graph import gate
-from miner.graph.tokens import tokens
+from miner.graph.grammar import FUNCTIONS, PROCEDURES
 
-# Functions with a dot in their names, by what stands before the dot; others come from plugins.
-NAMESPACES = frozenset("date datetime duration localdatetime localtime point time vector coll db string".split())
 _FILES = ("loadcsv", "load csv")
 _COMMANDS = (
     "show",
@@ -32,29 +29,9 @@ _COMMANDS = (
     "foreach",
 )
 _CALL = re.compile(r"^\s*`?([\w`. ]+?)`?\s*\(")
-
-
-def check_text(cypher: str) -> None:
-    """The gate of all engines, and no function of a plugin; UsageError with all offences."""
-    gate.check(cypher)
-    found = tokens(cypher)
-    problems = []
-    for at in range(len(found) - 3):
-        name, dot, function, opened = found[at : at + 4]
-        starts = not at or not found[at - 1].is_mark(".")
-        if starts and name.kind in ("word", "quoted") and dot.is_mark(".") and function.kind in ("word", "quoted"):
-            chain = at + 2
-            while (
-                chain + 2 < len(found) and found[chain + 1].is_mark(".") and found[chain + 2].kind in ("word", "quoted")
-            ):
-                chain += 2
-            opened = found[min(chain + 1, len(found) - 1)]
-            called = at and found[at - 1].upper == "CALL"
-            if opened.is_mark("(") and not called and name.text.strip("`").lower() not in NAMESPACES:
-                whole = "".join(token.text for token in found[at : chain + 1])
-                problems.append(Problem(f"the function {whole} comes from a plugin and is refused", line=name.line))
-    if problems:
-        raise UsageError(problems)
+_TEXT = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"", re.DOTALL)
+# A name with a dot before a bracket: a function that belongs to a group, as all functions of plugins do.
+_FUNCTION = re.compile(r"(?:\w+|`[^`]*`)(?:\s*\.\s*(?:\w+|`[^`]*`))+(?=\s*\()")
 
 
 def check_plan(kind: str | None, plan: Any) -> None:
@@ -78,6 +55,8 @@ def _offences(step: Any) -> list[str]:
         found += _procedure(step)
     elif plain.startswith(_COMMANDS):
         found.append(f"{operator} is refused: only queries are run")
+    else:
+        found += _functions(step)
     for child in step.get("children", ()):
         found += _offences(child)
     return found
@@ -87,4 +66,12 @@ def _procedure(step: Any) -> list[str]:
     told = str(step.get("args", {}).get("Details", ""))
     name = _CALL.match(told)
     called = name[1].replace("`", "").replace(" ", "").lower() if name else ""
-    return [] if called in gate.PROCEDURES else [f"the procedure {called or told} is not one of those allowed"]
+    return [] if called in PROCEDURES else [f"the procedure {called or told} is not one of those allowed"]
+
+
+def _functions(step: Any) -> list[str]:
+    """Functions of plugins in what a step says of itself."""
+    told = _TEXT.sub("''", str(step.get("args", {}).get("Details", "")))
+    names = {re.sub(r"[\s`]", "", match.group()) for match in _FUNCTION.finditer(told)}
+    return [f"the function {name}() is refused: it is not one of those that are known to read"
+            for name in sorted(names) if name.lower() not in FUNCTIONS]  # fmt: skip

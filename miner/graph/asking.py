@@ -1,0 +1,88 @@
+"""What both ways to ask the embedded engine share: the gate before it, its errors and remarks as ours."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Self
+
+from miner.errors import Problem, UsageError
+from miner.graph import gate
+from miner.graph.parts import LEVELS
+from miner.graph.rows import DEFAULT_LIMIT, DEFAULT_TIMEOUT, Rows
+from miner.graph.schema import NODES, declared
+from miner.graph.worker import Answer
+
+_PREFIX = re.compile(r"^Cypher \w+ error(?: at line \d+, col \d+)?: ")
+_UNKNOWN = re.compile(r"unknown (?:node label|relationship type) '([^']*)'|references property '([^']*)'")
+_PROPERTIES = {p.name for part in declared(agents=True) for p in part.properties}
+_OURS = "Result truncated by row_limit"
+_CEILING = ("ceiling", "default limit", "default maximum")
+
+
+class Embedded:
+    """An embedded graph that can be asked; a context manager. How it is asked is said by the classes made of it."""
+
+    _labels: set[str]
+
+    def _answer(self, cypher: str, params: Mapping[str, Any], timeout: float, limit: int | None) -> Answer:
+        raise NotImplementedError
+
+    def close(self) -> None:
+        """Let go of the graph."""
+        raise NotImplementedError
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def level(self) -> str:
+        """How much of the log it holds: teams, visits or events."""
+        found = {node.level for node in NODES if node.label in self._labels}
+        return max(found, key=LEVELS.index, default="teams")
+
+    @property
+    def agents(self) -> bool:
+        """True where it says who did each event."""
+        return "Agent" in self._labels
+
+    def run(
+        self,
+        cypher: str,
+        params: Mapping[str, Any] | None = None,
+        timeout: float = DEFAULT_TIMEOUT,
+        limit: int | None = DEFAULT_LIMIT,
+    ) -> Rows:
+        """Run a reading statement (see `rows.Graph`); UsageError for one that writes, is wrong or takes too much."""
+        text = gate.check(cypher)
+        gate.check_bounded(text)
+        found = self._answer(text, params or {}, timeout, limit)
+        if found.get("late"):
+            raise UsageError(
+                f"the query was stopped after {timeout:g} s", fix="narrow it, or allow more with --timeout SECONDS"
+            )
+        if "error" in found:
+            raise UsageError(Problem(_PREFIX.sub("", found["error"]), line=found.get("line"), fix=found.get("fix")))
+        return self._rows(found)
+
+    def _rows(self, found: Answer) -> Rows:
+        remarks = found["remarks"]
+        _no_ceiling(remarks)
+        notes = [note for note in remarks if not note.startswith(_OURS) and not self._merely_empty(note)]
+        rows = [tuple(row) for row in found["rows"]]
+        return Rows(found["columns"], rows, truncated=any(note.startswith(_OURS) for note in remarks), notes=notes)
+
+    def _merely_empty(self, note: str) -> bool:
+        """True for a remark on a label, type or property of the schema of which this log has none."""
+        said = _UNKNOWN.search(note)
+        here = {part.word for part in declared(self.level, agents=True)}
+        return said is not None and (said[1] in here or said[2] in _PROPERTIES)
+
+
+def _no_ceiling(notes: list[str]) -> None:
+    cut = [note for note in notes if any(word in note for word in _CEILING)]
+    if cut:
+        raise UsageError([Problem(note, fix="write the largest length yourself: *1..N") for note in cut])

@@ -1,0 +1,132 @@
+"""The embedded graph in a process of its own: for statements that people write, which may be careless or hostile.
+
+The process holds the graph and can do nothing but answer (`miner.graph.worker`). It is ended when a
+statement takes too long, and ends itself where one takes too much memory; the next question starts another.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from miner.errors import UsageError
+from miner.graph import worker
+from miner.graph.asking import Embedded
+from miner.graph.worker import GRACE, MEMORY, Answer
+from miner.workspace import Workspace
+
+
+class IsolatedGraph(Embedded):
+    """A saved graph, open for reading in another process; use as a context manager. One question at a time.
+
+    `memory` is what a statement may take beyond the graph itself, in bytes; it is held to on Linux.
+    """
+
+    def __init__(self, path: Path, memory: int = MEMORY):
+        if not path.is_file():
+            raise UsageError(f"there is no graph at {path}", fix="make it with: miner run … --graph embedded")
+        self._path, self._memory = path, memory
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._labels: set[str] = set()
+        self._start()
+
+    @classmethod
+    def open(cls, workspace: Workspace) -> IsolatedGraph:
+        """The embedded graph of a workspace; UsageError where there is none."""
+        return cls(workspace.graph_path)
+
+    def close(self) -> None:
+        """End the process."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        process.kill()
+        for pipe in (process.stdin, process.stdout, process.stderr):
+            if pipe is not None:
+                pipe.close()
+        process.wait()
+
+    def _again(self) -> subprocess.Popen[bytes]:
+        """Another process for one that has ended."""
+        self.close()
+        return self._start()
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        """A process that has opened the graph."""
+        # -P: nothing in the folder of the program, or in the current one, takes the place of a module.
+        command = [sys.executable, "-P", str(Path(worker.__file__)), str(self._path.resolve()), str(self._memory)]
+        pipe = subprocess.PIPE
+        self._process = subprocess.Popen(
+            command, stdin=pipe, stdout=pipe, stderr=pipe, start_new_session=True,
+            env={**os.environ, "RUST_BACKTRACE": "0"},
+        )  # fmt: skip
+        said = self._read(self._process)
+        if "labels" not in said:
+            self.close()
+            what = said.get("error", "the engine gave up")
+            raise UsageError(f"{self._path} cannot be opened as a graph: {what}", fix="make it again with: miner run")
+        self._labels = set(said["labels"])
+        return self._process
+
+    def _answer(self, cypher: str, params: Mapping[str, Any], timeout: float, limit: int | None) -> Answer:
+        try:
+            asked = worker.packed({"cypher": cypher, "params": params, "timeout": timeout, "limit": limit})
+        except (TypeError, ValueError) as error:
+            raise UsageError(f"a parameter cannot be given: {error}") from error
+        with self._lock:
+            process = self._process if self._process and self._process.poll() is None else self._again()
+            late = threading.Event()
+            watch = threading.Timer(timeout + GRACE, _end, (process, late))
+            watch.start()
+            try:
+                said = self._ask(process, asked)
+            except BaseException:
+                self.close()
+                raise
+            finally:
+                watch.cancel()
+            if not said:
+                said = {"late": True, "last": True} if late.is_set() else {**self._why(process), "last": True}
+            if said.get("last") or late.is_set():
+                self.close()
+            return said
+
+    def _ask(self, process: subprocess.Popen[bytes], asked: bytes) -> Answer:
+        """The answer; nothing where the process has ended."""
+        assert process.stdin
+        try:
+            process.stdin.write(asked)
+            process.stdin.flush()
+        except OSError:
+            return {}
+        return self._read(process)
+
+    @staticmethod
+    def _read(process: subprocess.Popen[bytes]) -> Answer:
+        assert process.stdout
+        line = process.stdout.readline()
+        return worker.unpacked(line) if line.endswith(b"\n") else {}
+
+    def _why(self, process: subprocess.Popen[bytes]) -> Answer:
+        """What ended the process, as an error."""
+        assert process.stderr
+        said = process.stderr.read().decode(errors="replace")
+        code = process.wait()
+        if "memory allocation" in said or code == -getattr(signal, "SIGKILL", 9):
+            return {"error": f"the query was stopped: it needs more than {self._memory / (1 << 30):g} GB of memory",
+                    "fix": "narrow it, or return fewer and smaller values"}  # fmt: skip
+        return {"error": f"the engine gave up on this statement (exit code {code})", "fix": "write it in a simpler way"}
+
+
+def _end(process: subprocess.Popen[bytes], late: threading.Event) -> None:
+    late.set()
+    process.kill()
+
+
