@@ -129,7 +129,7 @@ def test_mutated_statements_do_no_harm(graph: IsolatedGraph, door: Door, tmp_pat
     assert graph.run("MATCH (n) OPTIONAL MATCH (n)-[r]->() RETURN count(*) AS n, count(r) AS r").rows == before
     assert door.knocks == 0
     assert [path.name for path in tmp_path.iterdir()] == ["secret.csv"]
-    assert 10 < answered < MUTANTS
+    assert 0 < answered < MUTANTS
 
 
 def test_the_command_runs_what_is_typed_apart(workspace: Workspace, tmp_path: Path) -> None:
