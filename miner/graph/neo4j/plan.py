@@ -31,7 +31,8 @@ _COMMANDS = (
 _CALL = re.compile(r"^\s*`?([\w`. ]+?)`?\s*\(")
 _TEXT = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"", re.DOTALL)
 # A name with a dot before a bracket: a function that belongs to a group, as all functions of plugins do.
-_FUNCTION = re.compile(r"(?:\w+|`[^`]*`)(?:\s*\.\s*(?:\w+|`[^`]*`))+(?=\s*\()")
+_NAME = r"(?:\w+|`[^`]*`)"
+_FUNCTION = re.compile(rf"(?P<first>{_NAME})(?P<rest>(?:\s*\.\s*{_NAME})*)(?P<called>\s*\()?")
 
 
 def check_plan(kind: str | None, plan: Any) -> None:
@@ -72,6 +73,7 @@ def _procedure(step: Any) -> list[str]:
 def _functions(step: Any) -> list[str]:
     """Functions of plugins in what a step says of itself."""
     told = _TEXT.sub("''", str(step.get("args", {}).get("Details", "")))
-    names = {re.sub(r"[\s`]", "", match.group()) for match in _FUNCTION.finditer(told)}
+    names = {re.sub(r"[\s`]", "", f"{match['first']}{match['rest']}")
+             for match in _FUNCTION.finditer(told) if match["rest"] and match["called"]}  # fmt: skip
     return [f"the function {name}() is refused: it is not one of those that are known to read"
             for name in sorted(names) if name.lower() not in FUNCTIONS]  # fmt: skip
