@@ -1,4 +1,7 @@
-"""Handoff loops: pairs of teams that send the same journeys back and forth, and ways round through more of them."""
+"""Handoff loops: pairs of teams that send the same journeys back and forth, and ways round through more of them.
+
+All of them are ranked by one measure: what was waited for the next team on the way, without the customer's own time.
+"""
 
 from __future__ import annotations
 
@@ -25,9 +28,9 @@ def _pair(ask: Ask, row: dict[str, Any], journeys: int) -> Finding:
     return Finding(
         "handoff_loop",
         f"{a} and {b} send the same journeys back and forth: {row['journeys']:,} journeys came back "
-        f"{row['bounces']:,} times and waited {spoken(row['wait_s_total'])} in total on the way.",
+        f"{row['bounces']:,} times and waited {spoken(row['own_wait_s_total'])} in total on the way.",
         {"teams": [a, b], "path": [a, b, a], "order": 2},
-        row["journeys"], hours(row["wait_s_total"]), row["bounces"], row["journeys"] / journeys,
+        row["journeys"], hours(row["own_wait_s_total"]), row["bounces"], row["journeys"] / journeys,
         "loops/loop_waits", {"team": a, "other": b}, _journeys(shown))  # fmt: skip
 
 
@@ -36,10 +39,10 @@ def _longer(ask: Ask, row: dict[str, Any], journeys: int) -> Finding:
     shown = ask("loops/journeys_of_loop", team=path[0], via=path[1], loop_order=row["loop_order"])
     return Finding(
         "handoff_loop",
-        f"{row['journeys']:,} journeys went round {' → '.join(path)} and were away from {path[0]} for "
-        f"{spoken(row['away_s_total'])} in total.",
+        f"{row['journeys']:,} journeys went round {' → '.join(path)} and waited "
+        f"{spoken(row['own_wait_s_total'])} in total on the way.",
         {"teams": sorted(set(path)), "path": path, "order": row["loop_order"]},
-        row["journeys"], hours(row["away_s_total"]), row["returns"], row["journeys"] / journeys,
+        row["journeys"], hours(row["own_wait_s_total"]), row["returns"], row["journeys"] / journeys,
         "loops/longer_loops", {"path": path}, _journeys(shown))  # fmt: skip
 
 

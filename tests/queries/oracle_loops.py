@@ -93,6 +93,7 @@ def pingpong(tables: Tables, min_bounces: int = 1) -> list[Row]:
 def loop_waits(tables: Tables, team: str | None = None, other: str | None = None, min_journeys: int = 1) -> list[Row]:
     """Handoffs inside A-B-A loops, each once, by pair."""
     waits = {(h["journey_id"], h["position"]): h["wait_s"] for h in tables["handoffs"]}
+    owns = _owns(tables)
     pairs: dict[tuple[str, str], dict[tuple[str, int], bool]] = {}
     for journey, chain in Log(tables).chains.items():
         for at in range(2, len(chain)):
@@ -116,9 +117,15 @@ def loop_waits(tables: Tables, team: str | None = None, other: str | None = None
                     "bounces": sum(inside.values()),
                     "wait_s_total": sum(times),
                     "wait_s_median": rank(times, 50),
+                    "own_wait_s_total": sum(owns[handoff] for handoff in inside),
                 }
             )
     return rows
+
+
+def _owns(tables: Tables) -> dict[tuple[str, int], float]:
+    """The waits of handoffs without the customer's time."""
+    return {(h["journey_id"], h["position"]): h["wait_s"] - h["customer_wait_s"] for h in tables["handoffs"]}
 
 
 def _ways(tables: Tables) -> list[dict[str, Any]]:
@@ -131,7 +138,7 @@ def _ways(tables: Tables) -> list[dict[str, Any]]:
 @oracle("loops/longer_loops", chosen=_ways)
 def longer_loops(tables: Tables, min_order: int = 3, min_journeys: int = 1, path: list[str] | None = None) -> list[Row]:
     """Returns of an order by the teams on the way."""
-    log = Log(tables)
+    log, owns = Log(tables), _owns(tables)
     loops = [
         {
             **row,
@@ -150,6 +157,11 @@ def longer_loops(tables: Tables, min_order: int = 3, min_journeys: int = 1, path
             "journeys": journeys_in(group),
             "returns": len(group),
             "away_s_total": sum(row["away"] for row in group),
+            "own_wait_s_total": sum(
+                owns[row["journey_id"], at + 1]
+                for row in group
+                for at in range(row["from_position"], row["to_position"])
+            ),
         }
         for (way, order), group in grouped(loops, "path", "order").items()
         if journeys_in(group) >= min_journeys and path in (None, list(way))
