@@ -122,8 +122,8 @@ def _gave_up(row: dict[str, Any], journeys: int, waits: pa.Table | None) -> Find
     return Finding(
         "abandonment",
         f"{row['gave_up']:,} customers gave up waiting for {team}, {100 * share:.1f} % of {n:,} that were queued"
-        f"{between}; they had waited {spoken(row['gave_up_s_total'])} in total. Of all who waited: "
-        f"{_usual(row['wait_s_median'], row['wait_s_p95']).lower()}.",
+        f"{between}; they had waited {spoken(row['gave_up_s_total'])} in total. Of all "
+        f"who were queued: {_usual(row['queued_s_median'], row['queued_s_p95']).lower()}.",
         {"teams": [team]}, row["gave_up"], hours(row["gave_up_s_total"]), n, share,
         "bottlenecks/team_queues", {"team": team}, shown, low=low, high=high)  # fmt: skip
 

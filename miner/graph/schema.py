@@ -66,6 +66,8 @@ NODES: tuple[Node, ...] = (
         gave_up_s_total | float | gave_up_s | of it what was waited until the customer gave up, seconds
         wait_s_median | float | median_s | median wait, zeros in, seconds (nearest rank)
         wait_s_p95 | float | p95_s | 95th percentile of the same, seconds (nearest rank)
+        queued_s_median | float | queued_median_s | median of the waits that went through a queue; null without any
+        queued_s_p95 | float | queued_p95_s | 95th percentile of the same, seconds (nearest rank)
         share | float | = | of all such waiting of the log, 0 to 1
         arrivals_per_h | float | = | waits per calendar hour of the log
         mean_waiting | float | waiting_little | mean number waiting, by Little's law

@@ -48,8 +48,8 @@ SAVED = {
     "waits": "journey_id position seq interaction_id ending team kind channel queued handed_over joined_at ended_at "
     "wait_s handed_s routing_s queue_s",
     "queues": "team kind waits visits journeys waited handed_over queued gave_up gave_up_share wait_s handed_s "
-    "routing_s queue_s gave_up_s median_s p95_s share arrivals_per_h waiting_little waiting_counted "
-    "most_waiting peak_weekday peak_hour peak_wait_s handled_s served_per_handled_h people_busy people",
+    "routing_s queue_s gave_up_s median_s p95_s queued_median_s queued_p95_s share arrivals_per_h waiting_little "
+    "waiting_counted most_waiting peak_weekday peak_hour peak_wait_s handled_s served_per_handled_h people_busy people",
     "queue_hours": "team weekday hour arrivals wait_s waiting_s taken_up",
     "dfg": "from_activity to_activity count median_s p95_s total_s",
 }

@@ -14,7 +14,9 @@ total AS (
 ),
 ranked AS (
   SELECT
-    *, row_number() OVER (PARTITION BY team ORDER BY wait_us) AS place, count(*) OVER (PARTITION BY team) AS n
+    *, row_number() OVER (PARTITION BY team ORDER BY wait_us) AS place, count(*) OVER (PARTITION BY team) AS n,
+    row_number() OVER (PARTITION BY team, queued ORDER BY wait_us) AS queued_place,
+    count(*) OVER (PARTITION BY team, queued) AS queued_n
   FROM waits
 ),
 summed AS (
@@ -26,7 +28,9 @@ summed AS (
     sum(wait_us) AS wait_us, sum(handed_us) AS handed_us, sum(routing_us) AS routing_us, sum(queue_us) AS queue_us,
     sum(CASE WHEN ending = 'gave_up' THEN wait_us ELSE 0 END) AS gave_up_us,
     min(CASE WHEN 100 * place >= 50 * n THEN wait_us END) AS median_us,
-    min(CASE WHEN 100 * place >= 95 * n THEN wait_us END) AS p95_us
+    min(CASE WHEN 100 * place >= 95 * n THEN wait_us END) AS p95_us,
+    min(CASE WHEN queued AND 100 * queued_place >= 50 * queued_n THEN wait_us END) AS queued_median_us,
+    min(CASE WHEN queued AND 100 * queued_place >= 95 * queued_n THEN wait_us END) AS queued_p95_us
   FROM ranked
   GROUP BY team
 ),
@@ -70,7 +74,7 @@ SELECT
   s.gave_up_queued / nullif(CAST(s.queued AS DOUBLE), 0) AS gave_up_share,
   CAST(s.wait_us AS BIGINT) AS wait_us, CAST(s.handed_us AS BIGINT) AS handed_us,
   CAST(s.routing_us AS BIGINT) AS routing_us, CAST(s.queue_us AS BIGINT) AS queue_us,
-  CAST(s.gave_up_us AS BIGINT) AS gave_up_us, s.median_us, s.p95_us,
+  CAST(s.gave_up_us AS BIGINT) AS gave_up_us, s.median_us, s.p95_us, s.queued_median_us, s.queued_p95_us,
   s.wait_us / nullif(CAST(w.wait_us AS DOUBLE), 0) AS share,
   s.waits / nullif(a.span_us / 3600000000.0, 0) AS arrivals_per_h,
   s.waits / nullif(a.span_us / 3600000000.0, 0) * (s.wait_us / 3600000000.0 / s.waits) AS waiting_little,

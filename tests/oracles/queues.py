@@ -36,7 +36,7 @@ def waited(journey: list[Event]) -> list[tuple[int, int, str, int]]:
             continue
         spanned = any(e["started_us"] <= start and end <= e["ended_us"] for e in journey)
         for event in journey:
-            gave_up = event["event_type"] == "abandoned"
+            gave_up = event["event_type"] == "abandoned" and (spanned or event["actor_type"] == "customer")
             if event["started_us"] < end or not (event["owned"] or gave_up or (
                     event["actor_type"] == "customer" and not spanned)):
                 continue
@@ -130,6 +130,8 @@ def queues(log: Log) -> dict[str, Row]:
             **{f"{name}_us": sum(row[name] for row in own) for name in ("wait", "handed", "routing", "queue")},
             "gave_up_us": sum(row["wait"] for row in gone),
             "median_us": nearest_rank([row["wait"] for row in own], 50),
+            "queued_median_us": nearest_rank([row["wait"] for row in queued], 50) if queued else None,
+            "queued_p95_us": nearest_rank([row["wait"] for row in queued], 95) if queued else None,
             "p95_us": nearest_rank([row["wait"] for row in own], 95),
             "waiting_counted": sum(us * n for us, n in waiting) / span if span else None,
             "most_waiting": max((n for _, n in waiting), default=0),

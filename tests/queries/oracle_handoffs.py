@@ -55,6 +55,8 @@ def team_queues(tables: Tables, team: str | None = None) -> list[Row]:
             "gave_up_share": gone / len(queued) if queued else None,
             **{f"{part}_s_total": sum(w[f"{part}_s"] for w in group) for part in ("handed", "routing", "queue")},
             "gave_up_s_total": sum(w["wait_s"] for w in group if w["position"] is None),
+            "queued_s_median": rank([w["wait_s"] for w in queued], 50) if queued else None,
+            "queued_s_p95": rank([w["wait_s"] for w in queued], 95) if queued else None,
             **_waits(group, MEDIAN, P95), "share": total / whole if whole else None,
             "arrivals_per_h": len(group) / hours if hours else None,
             "mean_waiting": total / 3600 / hours if hours else None,
