@@ -45,6 +45,7 @@ def _name_types(made: list[Event], rows: list[dict[str, str]]) -> None:
     before: dict[str, dict[str, str]] = {}
     for event, row in pairs:
         event["event_type"] = _type(before.get(row["number"]), row)
+        event["outcome"] = _outcome(before.get(row["number"]), row)
         before[row["number"]] = row
 
 
@@ -58,3 +59,15 @@ def _type(before: dict[str, str] | None, row: dict[str, str]) -> str:
         return "reopened" if old in ("Resolved", "Closed") else "status_changed"
     moved = any(row[name] != before[name] for name in ("assignment_group", "assigned_to"))
     return "assigned" if moved else "field_changed"
+
+
+def _outcome(before: dict[str, str] | None, row: dict[str, str]) -> str | None:
+    """What an update tells of the outcome: closing what is resolved tells nothing new."""
+    state, old = row["incident_state"], before["incident_state"] if before else None
+    if state == old:
+        return None
+    if state == "Resolved":
+        return "resolved"
+    if state == "Closed":
+        return None if old == "Resolved" else "closed"
+    return "open" if old in ("Resolved", "Closed") else None

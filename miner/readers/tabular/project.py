@@ -25,11 +25,13 @@ _IDS = ("agent", "customer", "team")
 
 
 class Profile:
-    """What a source knows of its own table: columns, the sequence column, the event type (SQL over its cells)."""
+    """What a source knows of its table: columns, the sequence column, event type and outcome (SQL over its cells)."""
 
     def __init__(self, columns: dict[str, str] | None = None, sequence: str | None = None,
-                 event_type: Callable[[str], str] | None = None, system: str = "eventlog"):  # fmt: skip
+                 event_type: Callable[[str], str] | None = None, system: str = "eventlog",
+                 outcome: Callable[[str], str] | None = None):  # fmt: skip
         self.columns, self.sequence, self.event_type, self.system = columns or {}, sequence, event_type, system
+        self.outcome = outcome
 
 
 def project(cells: Cells, file: SourceFile, options: Options, sink: Sink, report: Report, profile: Profile) -> None:
@@ -144,6 +146,7 @@ def _insert(
         "channel": text(columns["channel"]) if "channel" in columns else "NULL",
         "value": number(sink.engine, cells, columns["value"]) if "value" in columns else "NULL",
         **{key: text(columns[key], ids=key in _IDS) for key in _TEXT_KEYS if key in columns},
+        **({"outcome": profile.outcome(started)} if profile.outcome and "outcome" not in columns else {}),
         **({"text": text(columns["text"])} if "text" in columns and sink.keep_text else {}),
     }  # fmt: skip
     values["actor"] = values.get("agent", "NULL")

@@ -21,8 +21,9 @@ from miner.readers.records import paged_records, sample, shows
 from miner.readers.staging import Malformed, Staging, child, nothing_told, read_files, usable
 from miner.readers.tabular.read import is_table
 from miner.readers.tickets.freshdesk_ticket import Account, Ticket
+from miner.readers.tickets.lifecycle import Desk
 from miner.readers.tickets.tables import Times, flat_rows, kind_of
-from miner.readers.tickets.way import Desk, tell
+from miner.readers.tickets.telling import tell
 
 NAME = "freshdesk"
 TITLE = "Freshdesk activities and tickets"

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import groupby
 from typing import Any
 
 from miner.events.sink import Sink
 from miner.events.values import customer_key, email_key, id_of, text_of
 from miner.readers.staging import Staged
+from miner.readers.tickets.lifecycle import SYSTEM, By, Desk, Event, Lifecycle, as_json
+from miner.readers.tickets.saves import saves
 from miner.readers.tickets.tables import whole_number
-from miner.readers.tickets.way import SYSTEM, By, Desk, Event, Way, said
 
 _STATES = {"2": "Open", "3": "Pending", "4": "Resolved", "5": "Closed", "6": "Waiting on Customer",
            "7": "Waiting on Third Party"}
@@ -122,7 +122,7 @@ class Account:
 
 
 class Ticket:
-    """One ticket on its way."""
+    """One ticket with its activities."""
 
     def __init__(self, ticket: str, rows: list[Staged], account: Account):
         self.account, self.known = account, account.tickets.get(ticket, {})
@@ -136,13 +136,12 @@ class Ticket:
         self.email = email_key(contact.get("email"))
         own = customer_key(self._mapped("customer"))
         key = self.email or (f"freshdesk:{self.requester}" if self.requester else None)
-        self.way = Way(account.desk, self.key, channel=self._channel(rows), customer=own or key,
+        self.life = Lifecycle(account.desk, self.key, channel=self._channel(rows), customer=own or key,
                        intent=self._mapped("intent"))
 
     def steps(self) -> Iterator[Event]:
-        """The events of the ticket in order; rows of one performer and second are one save."""
-        for _, group in groupby(self.rows, key=lambda r: (r.at, r.body["by"], r.body["kind"], _rule(r.body))):
-            rows = list(group)
+        """The events of the ticket in order."""
+        for rows in saves(self.rows, _author, _sets):
             if rows[0].body["kind"] in _MOMENTS:
                 yield from self._moment(rows[0])
             else:
@@ -152,10 +151,10 @@ class Ticket:
         """The interaction itself, what it refers to, and whether its history is whole."""
         contact = self.known.get("contact") or {}
         sink.interaction(
-            interaction_id=self.key, source_system="freshdesk", channel=self.way.same["channel"],
-            customer=self.way.same["customer"], intent=self._mapped("intent"),
-            declared=said(self.known.get("declared") or {}),
-            identity=said({"id": self.requester, "email": self.email, "phone": text_of(contact.get("phone")),
+            interaction_id=self.key, source_system="freshdesk", channel=self.life.same["channel"],
+            customer=self.life.same["customer"], intent=self._mapped("intent"),
+            declared=as_json(self.known.get("declared") or {}),
+            identity=as_json({"id": self.requester, "email": self.email, "phone": text_of(contact.get("phone")),
                            "name": text_of(contact.get("name"))}) if self.requester or self.email else None)
         for other, basis in self.known.get("links", ()):
             if other:
@@ -165,8 +164,9 @@ class Ticket:
                       "then is not known", example=self.key)
 
     def outcome_and_value(self) -> tuple[str | None, str | None]:
-        """What mapped fields of the ticket say of it as a whole."""
-        return self._mapped("outcome"), self._mapped("value")
+        """What mapped fields of the ticket say of it as a whole, else its last status."""
+        status = id_of((self.known.get("fields") or {}).get("status"))
+        return self._mapped("outcome") or self.life.last_known(status), self._mapped("value")
 
     def _save(self, rows: list[Staged]) -> Iterator[Event]:
         change: dict[str, str | None] = {}
@@ -181,7 +181,7 @@ class Ticket:
                 elif name not in _SILENT and not created:
                     steps += self._field(name)
         by = self.account.by(rows[0].body, self.requester)
-        yield from self.way.save(rows[0], by, change, created=created, steps=_once(steps))
+        yield from self.life.save(rows[0], by, change, created=created, steps=_once(steps))
 
     def _note(self, row: Staged) -> Event:
         number = _note_type(row.body["activity"])
@@ -207,17 +207,13 @@ class Ticket:
         kind = row.body["kind"].removesuffix("_at")
         if kind == "created":
             by = By("customer", self.requester) if self.requester else SYSTEM
-            yield from self.way.save(row, by, {}, created=True)
+            yield from self.life.save(row, by, {}, created=True)
             return
-        self.way.starts({"team": self.known.get("group"), "agent": self.known.get("agent")})
+        self.life.starts({"team": self.known.get("group"), "agent": self.known.get("agent")})
         self.account.desk.sink.note("assumed", "tickets without activities were resolved by their present agent")
-        agent = self.way.agent
-        words: Event = {"activity": kind.capitalize(), "event_type": kind}
-        words["outcome"] = {"reopened": "open", "resolved": "resolved"}.get(kind)
-        if kind == "closed" and not self.known.get("resolved_at"):
-            words["outcome"] = "closed"
+        agent = self.life.agent
         by = (By("agent", agent) if agent else By("unknown")) if kind == "resolved" else SYSTEM
-        yield from self.way.save(row, by, {}, steps=[words])
+        yield from self.life.turns(row, by, kind)
 
     def _counts(self, row: Staged) -> bool:
         """Times of the ticket count where no activity tells the same."""
@@ -248,6 +244,15 @@ def _note_type(activity: dict[str, Any]) -> str | None:
 def _rule(body: dict[str, Any]) -> str | None:
     rule = body["activity"].get("automation")
     return text_of(rule.get("rule")) if isinstance(rule, dict) else None
+
+
+def _author(row: Staged) -> tuple[str | None, ...]:
+    return row.body["by"], row.body["kind"], _rule(row.body)
+
+
+def _sets(row: Staged) -> list[str]:
+    """What a row sets; a change of the ticket by itself sets nothing that others do."""
+    return [_ROLES.get(name, name) for name in row.body["activity"] if name != "note"]
 
 
 def _once(steps: list[Event]) -> list[Event]:

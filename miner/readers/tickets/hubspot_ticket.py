@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from miner.events.sink import Sink
-from miner.events.times import SECOND
 from miner.events.values import customer_key, email_key, id_of, text_of
 from miner.readers.staging import Staged
+from miner.readers.tickets.lifecycle import SYSTEM, By, Desk, Event, Lifecycle, as_json
+from miner.readers.tickets.saves import ONE_SAVE
+from miner.readers.tickets.states import state_kind
 from miner.readers.tickets.tables import yes
-from miner.readers.tickets.way import SYSTEM, By, Desk, Event, Way, said, state_kind
 
 _ROLES = {"hubspot_owner_id": "agent", "hubspot_team_id": "team", "hs_pipeline_stage": "state"}
 _RULES = frozenset(("AUTOMATION_PLATFORM", "AUTOMATION_JOURNEY", "WORKFLOWS", "WORKFLOW", "BOT", "AI_GROUP"))
@@ -82,13 +83,13 @@ class Portal:
 
 
 class Ticket:
-    """One ticket on its way."""
+    """One ticket with the versions of its properties."""
 
     def __init__(self, ticket: str, versions: list[Staged], portal: Portal):
         self.portal, self.versions, self.known = portal, versions, portal.tickets.get(ticket, {})
         self.key = f"hubspot:{ticket}"
         contact = self.known.get("contact") or self.known.get("created_by")
-        self.way = Way(portal.desk, self.key, channel=self._channel(), intent=self._mapped("intent"),
+        self.life = Lifecycle(portal.desk, self.key, channel=self._channel(), intent=self._mapped("intent"),
                        customer=customer_key(self._mapped("customer")) or (f"hubspot:{contact}" if contact else None))
         self.contact = contact
         self.has_team = any(v.body["property"] == "hubspot_team_id" for v in versions)
@@ -105,11 +106,11 @@ class Ticket:
             created = first and any(v.body["property"] is None for v in save)
             acting = (self.portal.by(v.body) for v in save if v.body["property"])
             who = next((by for by in acting if by.type != "system"), SYSTEM)
-            if created and who.type == "system" and self.way.same["channel"] in ("email", "chat", "web_form"):
+            if created and who.type == "system" and self.life.same["channel"] in ("email", "chat", "web_form"):
                 who = By("customer", None, None)
             others = [] if created else [v.body["property"] for v in save if v.body["property"] not in (None, *_ROLES)]
             steps: list[Event] = [{"activity": f"Changed {name}", "event_type": "field_changed"} for name in others]
-            yield from self.way.save(save[0], who, change, created=created, steps=steps)
+            yield from self.life.save(save[0], who, change, created=created, steps=steps)
             first = False
 
     def finish(self, sink: Sink) -> None:
@@ -117,9 +118,9 @@ class Ticket:
         known = self.known
         email = email_key((known.get("hs_all_associated_contact_emails") or "").split(";")[0])
         sink.interaction(
-            interaction_id=self.key, source_system="hubspot", channel=self.way.same["channel"],
-            customer=self.way.same["customer"], intent=self._mapped("intent"), declared=None,
-            identity=said({"id": self.contact, "email": email}))
+            interaction_id=self.key, source_system="hubspot", channel=self.life.same["channel"],
+            customer=self.life.same["customer"], intent=self._mapped("intent"), declared=None,
+            identity=as_json({"id": self.contact, "email": email}))
         seen = {v.body["value"] for v in self.versions if v.body["property"] == "hs_pipeline_stage"}
         entered = {name.rpartition("_")[2] for name, value in known.items()
                    if value and name.startswith(("hs_v2_date_entered_", "hs_date_entered_"))}
@@ -127,14 +128,16 @@ class Ticket:
             sink.note("truncated", "a ticket entered stages that its history does not show", example=self.key)
 
     def outcome_and_value(self) -> tuple[str | None, str | None]:
-        """What mapped properties say of the ticket as a whole."""
-        return self._mapped("outcome"), self._mapped("value")
+        """What mapped properties say of the ticket as a whole, else its present stage."""
+        last = self.life.last_known(self.known.get("hs_pipeline_stage"))
+        return self._mapped("outcome") or last, self._mapped("value")
 
     def _saves(self) -> Iterator[list[Staged]]:
         """Versions that lie within a second of the first of them: an owner brings the team along a moment later."""
         save: list[Staged] = []
         for version in self.versions:
-            if save and version.at - save[0].at > SECOND:
+            again = any(v.body["property"] == version.body["property"] and v.at != version.at for v in save)
+            if save and (again or version.at - save[0].at > ONE_SAVE):
                 yield save
                 save = []
             save.append(version)

@@ -17,8 +17,9 @@ from miner.readers.staging import Staging, nothing_told, read_files, usable
 from miner.readers.tabular.read import is_table
 from miner.readers.tickets import jira_rest, jira_tables
 from miner.readers.tickets.jira_issue import Account, Issue
+from miner.readers.tickets.lifecycle import Desk
 from miner.readers.tickets.tables import Times, flat_rows, kind_of
-from miner.readers.tickets.way import Desk, tell
+from miner.readers.tickets.telling import tell
 
 NAME = "jira"
 TITLE = "Jira and Jira Service Management issues"

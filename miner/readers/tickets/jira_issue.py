@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import groupby
 from typing import Any
 
 from miner.events.sink import Sink
 from miner.events.values import customer_key, email_key
 from miner.readers.staging import Staged
-from miner.readers.tickets.way import SYSTEM, By, Desk, Event, Way, said, state_kind
+from miner.readers.tickets.lifecycle import SYSTEM, By, Desk, Event, Lifecycle, as_json
+from miner.readers.tickets.saves import ONE_SAVE, saves
+from miner.readers.tickets.states import ENDED, state_kind
 
 _TEAMS = frozenset(("team", "assigned team", "support team", "assignment group", "assigned group", "service team",
                     "responsible team", "owning team"))
@@ -19,8 +20,6 @@ _DERIVED = frozenset((
     "timespent", "timeestimate", "worklogid", "worklogtimespent", "remoteissuelink", "remoteworkitemlink", "creator",
     "status category changed", "statuscategory", "resolutiondate", "resolved", "thumbnail", "votes", "watches",
 ))
-_NOT_GOOD = frozenset(("won't do", "won't fix", "duplicate", "cannot reproduce", "declined", "incomplete", "cancelled",
-                       "canceled", "rejected", "known error", "abandoned"))
 
 
 def is_team_field(name: str, mapped: dict[str, str]) -> bool:
@@ -79,32 +78,34 @@ class Account:
 
 
 class Issue:
-    """One issue on its way."""
+    """One issue with its history."""
 
     def __init__(self, issue: str, saves: list[Staged], account: Account):
         self.account, self.saves = account, saves
         self.known = account.issue(issue)
         self.created = next((save.at for save in saves if save.body["kind"] == "created"), None)
+        self.has_history = self.known.get("has_history") or any(save.body["kind"] == "save" for save in saves)
+        self.initial = set(self._initial())
         self.key = f"jira:{account.keys.get(issue, issue)}"
         self.reporter = self.known.get("reporter") or self.known.get("creator")
         by = account.by(self.reporter, self.reporter)
         own = self._mapped("customer")
         self.customer = customer_key(own) or (self._customer() if by.type == "customer" else None)
-        self.way = Way(account.desk, self.key, customer=self.customer, intent=self._mapped("intent"))
+        self.life = Lifecycle(account.desk, self.key, customer=self.customer, intent=self._mapped("intent"))
         self.rows = 0
 
     def steps(self) -> Iterator[Event]:
-        """The events of the issue in order; rows of one author and time are one save."""
-        self.way.starts({"team": self._first("team"), "agent": self._first("agent"), "state": self._first("state")})
-        saves = [save for save in self.saves if not self._is_initial(save)]
-        self.rows = len(self.saves) - len(saves)
-        for _, group in groupby(saves, key=lambda s: (s.at, s.body["author"], s.body["kind"], s.body.get("group"))):
-            saves = list(group)
-            if saves[0].body["kind"] == "save":
-                yield from self._save(saves)
+        """The events of the issue in order; a comment that comes with a change is a part of the same save."""
+        self.life.starts({"team": self._first("team"), "agent": self._first("agent"), "state": self._first("state")})
+        told = [save for save in self.saves if not self._is_initial(save)]
+        self.rows = len(self.saves) - len(told)
+        for save in saves(told, _author, _sets):
+            if save[0].body["kind"] == "created":
+                yield from self._created(save[0])
+            elif save[0].body["kind"] == "resolved":
+                yield from () if self._tells_resolution(save[0].at) else self._resolved(save[0])
             else:
-                for save in saves:
-                    yield from self._other(save)
+                yield from self._save(save)
 
     def finish(self, sink: Sink) -> None:
         """The interaction itself, what it refers to, and whether its history is whole."""
@@ -112,42 +113,51 @@ class Issue:
         if total is not None and total > self.rows:
             sink.note("truncated", "an issue declares more changes than the export has; the oldest are missing",
                       example=f"{self.key}: {self.rows} of {total}")
+        if not self.has_history:
+            sink.note("history", "issues without a changelog: only their creation, comments, resolution and present "
+                      "status are known; export them with expand=changelog", example=self.key)
         emails, people = self.account.emails, self.account.desk.people
         person = self.reporter or ""
         sink.interaction(
             interaction_id=self.key, source_system="jira", channel=None, customer=self.customer,
-            intent=self._mapped("intent"), declared=said({"changelog.total": total}),
-            identity=said({"id": self.reporter, "email": emails.get(person), "name": people.get(person)})
+            intent=self._mapped("intent"), declared=as_json({"changelog.total": total}),
+            identity=as_json({"id": self.reporter, "email": emails.get(person), "name": people.get(person)})
             if self.customer else None)
         for other, basis in dict.fromkeys(self.known["links"]):
             sink.refer(self.key, f"jira:{self.account.keys.get(other, other)}", basis)
 
     def outcome_and_value(self) -> tuple[str | None, str | None]:
-        """What mapped fields say of the issue as a whole."""
-        return self._mapped("outcome"), self._mapped("value")
+        """What mapped fields say of the issue as a whole, else its present status and resolution."""
+        last = self.life.last_known(self.known.get("status"), self.known["fields"].get("resolution"))
+        return self._mapped("outcome") or last, self._mapped("value")
 
-    def _save(self, saves: list[Staged]) -> Iterator[Event]:
-        place, author = saves[0], saves[0].body["author"]
-        items = [item for save in saves for item in save.body["items"]]
-        self.rows += len(saves)
-        change, before, steps, resolution = {}, {}, [], None
-        for item in items:
+    def _save(self, save: list[Staged]) -> Iterator[Event]:
+        changes = [part for part in save if part.body["kind"] == "save"]
+        self.rows += len(changes)
+        change: dict[str, str | None] = {}
+        before: dict[str, str | None] = {}
+        steps: list[Event] = []
+        resolution = None
+        for item in (item for part in changes for item in part.body["items"]):
             role = self._role(item["field"])
             if role:
                 change[role] = item["to"]
                 if "from" in item:
-                    before[role] = item["from"]
+                    before.setdefault(role, item["from"])
             elif item["field"].lower() == "resolution":
                 resolution = item["to"]
             else:
                 steps += self._step(item)
-        who = self.account.by(author, self.reporter)
-        if author is None and self.way.agent:
+        who = self._by(save[0])
+        steps = [*_once(steps), *(self._comment(part, who) for part in save if part.body["kind"] == "comment")]
+        yield from self.life.save(save[0], who, change, before=before, steps=steps, reason=resolution)
+
+    def _by(self, save: Staged) -> By:
+        author = save.body["author"]
+        if author is None and save.body["kind"] == "save" and self.life.agent:
             self.account.desk.sink.note("assumed", "changes without an author were taken as those of the assignee")
-            who = By("agent", self.way.agent)
-        for event in self.way.save(place, who, change, before=before, steps=_once(steps)):
-            poor = (resolution or "").lower() in _NOT_GOOD and event.get("outcome") == "resolved"
-            yield event | {"outcome": (resolution or "").lower()} if poor else event
+            return By("agent", self.life.agent)
+        return self.account.by(author, self.reporter)
 
     def _step(self, item: dict[str, Any]) -> list[Event]:
         name = self.account.fields.get(item["field"], item["field"])
@@ -159,24 +169,34 @@ class Issue:
         event_type = "sla" if "time to " in name.lower() else "field_changed"
         return [{"activity": f"Changed {name}", "event_type": event_type}]
 
-    def _other(self, save: Staged) -> Iterator[Event]:
-        body = save.body
-        who = self.account.by(body["author"], self.reporter)
-        if body["kind"] == "created":
-            first = {"team": self.way.team, "agent": self.way.agent, "state": self.way.state}
-            held: dict[str, str | None] = {k: v for k, v in first.items() if v is not None and self._whole()}
-            yield from self.way.save(save, who if body["author"] else SYSTEM, held, created=True)
-        elif body["kind"] == "comment":
-            names = {"customer": "Customer message", "agent": "Reply", "rule": "Automatic message"}
-            step = {"activity": names.get(who.type, "Message"), "event_type": "message"}
-            if body["public"] is False:
-                step = {"activity": "Internal note", "event_type": "note"}
-            yield from self.way.save(save, who, {}, steps=[step | {"text": body.get("text")}])
-        elif body["kind"] == "resolved":
-            agent = self.known.get("assignee")
-            who = By("agent", agent) if agent else By("unknown")
-            yield from self.way.save(save, who, {}, steps=[
-                {"activity": "Resolved", "event_type": "resolved", "outcome": body["outcome"]}])
+    def _created(self, save: Staged) -> Iterator[Event]:
+        first = {"team": self.life.team, "agent": self.life.agent, "state": self.life.state}
+        held: dict[str, str | None] = {k: v for k, v in first.items() if v is not None and self._whole()}
+        who = self.account.by(save.body["author"], self.reporter) if save.body["author"] else SYSTEM
+        yield from self.life.save(save, who, held, created=True)
+
+    def _comment(self, save: Staged, who: By) -> Event:
+        names = {"customer": "Customer message", "agent": "Reply", "rule": "Automatic message"}
+        step = {"activity": names.get(who.type, "Message"), "event_type": "message"}
+        if save.body["public"] is False:
+            step = {"activity": "Internal note", "event_type": "note"}
+        return step | {"text": save.body.get("text")}
+
+    def _tells_resolution(self, at: int) -> bool:
+        """Whether the history itself says that the issue was resolved then."""
+        return self._whole() or any(
+            item["field"].lower() == "resolution" or self._ends(item) for save in self.saves
+            if abs(save.at - at) <= ONE_SAVE for item in save.body.get("items", ()))
+
+    def _ends(self, item: dict[str, Any]) -> bool:
+        return self._role(item["field"]) == "state" and self.account.desk.state(item["to"]).kind in ENDED
+
+    def _resolved(self, save: Staged) -> Iterator[Event]:
+        """What an issue without a history says of its resolution."""
+        agent = self.known.get("assignee")
+        self.account.desk.sink.note("assumed", "issues without a history were resolved by their present assignee")
+        yield from self.life.turns(save, By("agent", agent) if agent else By("unknown"), "resolved",
+                                   self.known["fields"].get("resolution"))
 
     def _role(self, name: str) -> str | None:
         if is_team_field(self.account.fields.get(name, name), self.account.mapped) or \
@@ -191,18 +211,28 @@ class Issue:
                 if self._role(item["field"]) == role:
                     before: str | None = item["to"] if self._is_initial(save) else item.get("from")
                     return before
-        if self.known.get("no_history"):
+        if not self.has_history:
             return None
         now: str | None = self.known.get({"agent": "assignee", "state": "status"}.get(role, role))
         return now
 
     def _is_initial(self, save: Staged) -> bool:
         """Copied histories begin with the values an issue was created with, at that time."""
-        return save.at == self.created and all("from" not in i for i in save.body.get("items", ({"from": None},)))
+        return id(save) in self.initial
+
+    def _initial(self) -> Iterator[int]:
+        """The rows of a copied history that tell with which values the issue was created."""
+        seen: dict[str, int] = {}
+        for save in self.saves:
+            items = save.body.get("items", ({"from": None},))
+            if self.created is not None and abs(save.at - self.created) <= ONE_SAVE and all(
+                    "from" not in i and seen.setdefault(i["field"], save.at) == save.at for i in items):
+                yield id(save)
 
     def _whole(self) -> bool:
         """Whether no change is known to be missing."""
-        return (self.known.get("total") or 0) <= sum(save.body["kind"] == "save" for save in self.saves)
+        seen = sum(save.body["kind"] == "save" for save in self.saves)
+        return self.has_history and (self.known.get("total") or 0) <= seen
 
     def _customer(self) -> str | None:
         return email_key(self.account.emails.get(self.reporter or "")) or (f"jira:{self.reporter}" if self.reporter
@@ -212,6 +242,18 @@ class Issue:
         name = self.account.mapped.get(key)
         value: str | None = self.known["fields"].get(name) if name else None
         return value
+
+
+def _author(save: Staged) -> tuple[str | None, str | None]:
+    """Whose a row is: creation and resolution stand for themselves."""
+    kind, author = save.body["kind"], save.body["author"]
+    if kind not in ("save", "comment"):
+        return author, kind
+    return author, None if author else save.body.get("group")
+
+
+def _sets(save: Staged) -> list[str]:
+    return [item["field"] for item in save.body.get("items", ())]
 
 
 def _once(steps: list[Event]) -> list[Event]:

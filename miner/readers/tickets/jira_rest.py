@@ -37,6 +37,7 @@ class Rest:
         """One issue with its changelog and comments, or one entry of bulk changelogs."""
         if is_bulk(value):
             self.clock.unit = "ms"
+            self.account.issue(_id(value, "issueId"))["has_history"] = True
             self._histories(line, _id(value, "issueId"), children(value, "changeHistories"))
             return
         if not is_issue(value):
@@ -48,6 +49,8 @@ class Rest:
         self._fields(line, issue, known, child(value, "fields"))
         log = child(value, "changelog")
         histories = children(log, "histories")
+        if "histories" in log:
+            known["has_history"] = True
         total = whole_number(log.get("total"))
         if total is not None:
             known["total"] = max(total, known.get("total") or 0)
@@ -70,9 +73,12 @@ class Rest:
             if is_team_field(name, self.account.mapped) and text_of(named):
                 known["team"] = text_of(named)
         at = self.clock.of(fields.get("created"), "created", line)
+        done = self.clock.of(fields.get("resolutiondate"), "resolutiondate", line)
         if at is not None:
             self.staging.add(line, issue, {"kind": "created", "author": known.get("creator") or known.get("reporter")},
                              at=at, id=f"created {issue}", rank=-1)
+        if done is not None:
+            self.staging.add(line, issue, {"kind": "resolved", "author": None}, at=done, id=f"resolved {issue}")
         self._comments(line, issue, known, fields)
         _links(known, fields)
 

@@ -71,16 +71,19 @@ class Table:
         if row.get("parent_id"):
             known["links"].append((row["parent_id"], "parent"))
         at = self.clock.of(row.get("created"), "created", line)
+        done = self.clock.of(row.get("resolved"), "resolved", line)
         if at is not None:
             author = row.get("creator") or row.get("reporter")
             self.staging.add(line, issue, {"kind": "created", "author": author}, at=at, id=f"created {issue}", rank=-1)
+        if done is not None:
+            self.staging.add(line, issue, {"kind": "resolved", "author": None}, at=done, id=f"resolved {issue}")
 
     def _issues_csv(self, line: int, row: Row) -> None:
         """The navigator's CSV: no history, but creation, comments and resolution."""
         key = need(row, "issue_key")
         issue = row.get("issue_id") or key
         known = self.account.issue(issue)
-        known |= {"key": key, "no_history": True}
+        known |= {"key": key, "status": row.get("status")}
         known |= {name: row.get(f"{name}_id") or row.get(name) for name in ("assignee", "creator", "reporter")}
         known["fields"] |= row
         for name in ("assignee", "creator", "reporter"):
@@ -97,9 +100,7 @@ class Table:
                 self.staging.add(line, issue, body, at=at)
         done = self._navigator(row.get("resolved"), "resolved", line)
         if done is not None:
-            self.account.desk.sink.note("assumed", "issues without a history were resolved by their present assignee")
-            self.staging.add(line, issue, {"kind": "resolved", "author": None, "outcome": "resolved"}, at=done,
-                             id=f"resolved {issue}")
+            self.staging.add(line, issue, {"kind": "resolved", "author": None}, at=done, id=f"resolved {issue}")
 
     def _issue_links(self, line: int, row: Row) -> None:
         known = self.account.issue(need(row, "issue_id"))

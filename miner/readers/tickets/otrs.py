@@ -15,9 +15,10 @@ from miner.readers.base import Match, Options, Report, SourceFile
 from miner.readers.records import paged_records, sample
 from miner.readers.staging import Malformed, Staging, nothing_told, read_files, usable
 from miner.readers.tabular.read import is_table
-from miner.readers.tickets.otrs_ticket import System, Ticket
+from miner.readers.tickets.lifecycle import Desk
+from miner.readers.tickets.otrs_ticket import STATES, System, Ticket
 from miner.readers.tickets.tables import Times, flat_rows, kind_of, plain_name, whole_number
-from miner.readers.tickets.way import Desk, tell
+from miner.readers.tickets.telling import tell
 
 NAME = "otrs"
 TITLE = "OTRS and Znuny ticket history"
@@ -66,7 +67,7 @@ class _Reading:
 
     def __post_init__(self) -> None:
         mapped = self.options.mapped(_MAPPED)
-        self.system = System(Desk(self.sink, NAME), mapped)
+        self.system = System(Desk(self.sink, NAME, states=dict(STATES)), mapped)
 
     def stage(self, file: SourceFile, staging: Staging, report: Report) -> None:
         """Lay the rows of histories down and remember names."""

@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import groupby
 from typing import Any
 
 from miner.events.sink import Sink
 from miner.events.values import customer_key, email_key, id_of, text_of
 from miner.readers.staging import Staged
-from miner.readers.tickets.way import SYSTEM, By, Desk, Event, Way, said
+from miner.readers.tickets.lifecycle import SYSTEM, By, Desk, Event, Lifecycle, as_json
+from miner.readers.tickets.saves import saves
 
 _ROOT = "1"  # the first user is the system as an author and nobody as an owner
 _TYPES = dict(enumerate((
@@ -24,6 +24,8 @@ _TYPES = dict(enumerate((
     "Remove TimeAccounting CustomerUpdate PriorityUpdate OwnerUpdate LoopProtection Misc SetPendingTime StateUpdate "
     "TicketDynamicFieldUpdate WebRequestCustomer TicketLinkAdd TicketLinkDelete SystemRequest Merged ResponsibleUpdate "
     "Subscribe Unsubscribe TypeUpdate ServiceUpdate SLAUpdate ArchiveFlagUpdate").split(), 1))  # as installed
+STATES = {"1": "new", "2": "closed successful", "3": "closed unsuccessful", "4": "open", "5": "removed",
+          "6": "pending reminder", "7": "pending auto close+", "8": "pending auto close-", "9": "merged"}  # so, too
 _CHANNELS = {"EmailCustomer": "email", "EmailAgent": "email", "PhoneCallCustomer": "voice", "PhoneCallAgent": "voice",
              "WebRequestCustomer": "web_form", "SMSCustomer": "sms", "ChatExternal": "chat"}
 _CUSTOMERS = frozenset(("EmailCustomer", "WebRequestCustomer", "FollowUp", "SMSCustomer"))
@@ -36,6 +38,8 @@ _ECHOES = frozenset(("SendAutoReject", "SendAutoReply", "SendAutoFollowUp", "Sen
 _FIELDS = {"PriorityUpdate": "priority", "TypeUpdate": "type", "ServiceUpdate": "service", "SLAUpdate": "SLA",
            "ResponsibleUpdate": "responsible", "CustomerUpdate": "customer", "TitleUpdate": "title",
            "TicketDynamicFieldUpdate": "field"}
+_SETS = {"Move": ("team",), "OwnerUpdate": ("agent",), "StateUpdate": ("state",), "Lock": ("lock",),
+         "Unlock": ("lock",)}
 _CUSTOMER = re.compile(r"CustomerID=([^;]*);(?:CustomerUser=([^;]*);)?")
 
 
@@ -75,6 +79,9 @@ class System:
             self.desk.people.setdefault(parts[1], parts[0])
         elif kind == "NewTicket" and len(parts) > 1 and body["queue_id"] and parts[1]:
             self.desk.teams.setdefault(body["queue_id"], parts[1])
+        state = parts[3:4] if kind == "NewTicket" else parts[1:2] if kind == "StateUpdate" else []
+        if state and state[0] and body["state_id"]:
+            self.desk.states[body["state_id"]] = state[0]
 
     def type(self, body: dict[str, Any]) -> str:
         """The type of a row by its name; numbers by their table, else as installed."""
@@ -89,7 +96,7 @@ def parts_of(name: str) -> list[str]:
 
 
 class Ticket:
-    """One ticket on its way."""
+    """One ticket with its history."""
 
     def __init__(self, ticket: str, rows: list[Staged], system: System):
         self.id, self.rows, self.system, self.known = ticket, rows, system, system.tickets.get(ticket, {})
@@ -97,33 +104,36 @@ class Ticket:
         self.kinds = [system.type(row.body) for row in rows]
         self.company, self.customer = self._customer()
         channel = next((_CHANNELS[kind] for kind in self.kinds if kind in _CHANNELS), None)
-        self.way = Way(system.desk, self.key, channel=channel, intent=self._mapped("intent"),
+        self.life = Lifecycle(system.desk, self.key, channel=channel, intent=self._mapped("intent"),
                        customer=customer_key(self._mapped("customer")) or customer_key(self.customer or self.company))
         self.links: list[tuple[str, str]] = []
         found = (row.at for row, kind in zip(rows, self.kinds, strict=True) if kind == "NewTicket")
         self.opened = next(found, None)
 
     def steps(self) -> Iterator[Event]:
-        """The events of the ticket in order; rows of one author and time are one save."""
-        self.way.starts({"team": self._first("Move", "queue_id", 3), "agent": self._first_owner(),
+        """The events of the ticket in order."""
+        self.life.starts({"team": self._first("Move", "queue_id", 3), "agent": self._first_owner(),
                          "state": self._first_state()})
-        for _, group in groupby(zip(self.rows, self.kinds, strict=True), key=lambda r: (r[0].at, self._by(r[0], r[1]))):
-            yield from self._save(list(group))
+        kinds = {id(row): kind for row, kind in zip(self.rows, self.kinds, strict=True)}
+        for rows in saves(self.rows, lambda row: self._by(row, kinds[id(row)]),
+                          lambda row: _SETS.get(kinds[id(row)], ())):
+            yield from self._save([(row, kinds[id(row)]) for row in rows])
 
     def finish(self, sink: Sink) -> None:
         """The interaction itself and what it refers to."""
         sink.interaction(
-            interaction_id=self.key, source_system="otrs", channel=self.way.same["channel"],
-            customer=self.way.same["customer"], intent=self._mapped("intent"), declared=None,
-            identity=said({"id": self.customer or self.company, "email": email_key(self.customer)})
+            interaction_id=self.key, source_system="otrs", channel=self.life.same["channel"],
+            customer=self.life.same["customer"], intent=self._mapped("intent"), declared=None,
+            identity=as_json({"id": self.customer or self.company, "email": email_key(self.customer)})
             if self.customer or self.company else None)
         for other, basis in dict.fromkeys(self.links):
             if other != self.id:
                 sink.refer(self.key, f"otrs:{other}", basis, basis == "merge")
 
     def outcome_and_value(self) -> tuple[str | None, str | None]:
-        """What mapped columns of the table `ticket` say of it as a whole."""
-        return self._mapped("outcome"), self._mapped("value")
+        """What mapped columns of the table `ticket` say of it as a whole, else its last state."""
+        state = id_of(self.known.get("ticket_state_id")) or self.rows[-1].body["state_id"]
+        return self._mapped("outcome") or self.life.last_known(state), self._mapped("value")
 
     def _save(self, rows: list[tuple[Staged, str]]) -> Iterator[Event]:
         change: dict[str, str | None] = {}
@@ -145,10 +155,10 @@ class Ticket:
                 steps += self._step(kind, row.body, row.at == self.opened)
         by = self._by(first, kind)
         if created:
-            yield from self.way.save(first, self._creator(rows, by), {
-                "team": self.way.team, "agent": self.way.agent, "state": self.way.state}, created=True)
+            yield from self.life.save(first, self._creator(rows, by), {
+                "team": self.life.team, "agent": self.life.agent, "state": self.life.state}, created=True)
         if change or steps:
-            yield from self.way.save(first, by, change, before=before, steps=steps)
+            yield from self.life.save(first, by, change, before=before, steps=steps)
 
     def _step(self, kind: str, body: dict[str, Any], opens: bool) -> list[Event]:
         note = self.system.desk.sink.note
@@ -193,7 +203,7 @@ class Ticket:
         if len(parts) >= 4:
             return parts[1] or parts[0], parts[3] or parts[2]
         self._free_text(body)
-        return body["queue_id"] or self.way.team, None
+        return body["queue_id"] or self.life.team, None
 
     def _owner(self, body: dict[str, Any]) -> str | None:
         parts = parts_of(body["name"])
@@ -207,7 +217,7 @@ class Ticket:
         if len(parts) >= 2:
             return parts[0] or None, parts[1] or None
         self._free_text(body)
-        return None, body["state_id"] or self.way.state
+        return None, body["state_id"] or self.life.state
 
     def _free_text(self, body: dict[str, Any]) -> None:
         message = "names that are free text, as plug-ins write it; the columns of the row were taken"

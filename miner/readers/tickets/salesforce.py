@@ -12,9 +12,10 @@ from miner.events.sink import Sink
 from miner.readers.base import Match, Options, Report, SourceFile
 from miner.readers.staging import Malformed, Staging, nothing_told, read_files, usable
 from miner.readers.table_rows import Row, need
+from miner.readers.tickets.lifecycle import Desk
 from miner.readers.tickets.salesforce_case import Case, Org
 from miner.readers.tickets.tables import Times, flat_rows, kind_of, yes
-from miner.readers.tickets.way import Desk, tell
+from miner.readers.tickets.telling import tell
 
 NAME = "salesforce"
 TITLE = "Salesforce cases and their history"

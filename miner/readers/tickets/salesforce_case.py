@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import groupby
 from typing import Any
 
 from miner.events.sink import Sink
 from miner.events.values import customer_key, email_key
 from miner.readers.staging import Staged
 from miner.readers.table_rows import Row
-from miner.readers.tickets.way import SYSTEM, By, Desk, Event, Way, said
+from miner.readers.tickets.lifecycle import SYSTEM, By, Desk, Event, Lifecycle, as_json
+from miner.readers.tickets.saves import ONE_SAVE, saves
+from miner.readers.tickets.states import ENDED
 
 _OWNER = frozenset(("owner", "ownerassignment", "owneraccepted", "ownerescalated"))
 _CHANNELS = {"email": "email", "web": "web_form", "phone": "voice", "chat": "chat", "messaging": "messaging",
@@ -68,24 +69,23 @@ class Org:
 
 
 class Case:
-    """One case on its way."""
+    """One case with its history."""
 
     def __init__(self, case: str, rows: list[Staged], org: Org):
         self.org, self.rows, self.known = org, rows, org.cases.get(case, {})
         self.key = f"salesforce:{case}"
         origin = self.known.get("origin")
         found = next((self.known[name] for name in _CUSTOMER_FIELDS if self.known.get(name)), None)
-        self.way = Way(org.desk, self.key, channel=self._channel(origin),
+        self.life = Lifecycle(org.desk, self.key, channel=self._channel(origin),
                        customer=customer_key(self._mapped("customer")) or self._customer(found),
                        intent=self._mapped("intent"))
         self.owner: str | None = None
         self.pairs = 0
 
     def steps(self) -> Iterator[Event]:
-        """The events of the case in order; rows of one user and time are one save."""
-        self.owner, self.way.state = self._first_owner(), self._first_state()
-        for _, group in groupby(self.rows, key=lambda r: (r.at, r.body["by"], r.body["kind"])):
-            rows = list(group)
+        """The events of the case in order."""
+        self.owner, self.life.state = self._first_owner(), self._first_state()
+        for rows in saves(self.rows, _author, _sets):
             kind = rows[0].body["kind"]
             if kind == "created":
                 yield from self._created(rows[0])
@@ -93,19 +93,18 @@ class Case:
                 yield from self._save(rows)
             elif kind == "history2":
                 yield from self._second(rows)
-            elif not self.org.desk.kind(self.way.state):  # closed, as no change has said yet
-                self.way.agent = None if self.org.is_queue(self.owner) else self.owner
-                yield from self.way.save(rows[0], SYSTEM, {}, steps=[
-                    {"activity": "Closed", "event_type": "closed", "outcome": "closed"}])
+            elif not self._tells_closing(rows[0].at):
+                self.life.agent = None if self.org.is_queue(self.owner) else self.owner
+                yield from self.life.turns(rows[0], SYSTEM, "closed")
 
     def finish(self, sink: Sink) -> None:
         """The interaction itself and what it refers to."""
         known = self.known
         email = email_key(known.get("contactemail") or known.get("contact_email") or known.get("suppliedemail"))
         sink.interaction(
-            interaction_id=self.key, source_system="salesforce", channel=self.way.same["channel"],
-            customer=self.way.same["customer"], intent=self._mapped("intent"), declared=None,
-            identity=said({"id": known.get("contactid"), "email": email,
+            interaction_id=self.key, source_system="salesforce", channel=self.life.same["channel"],
+            customer=self.life.same["customer"], intent=self._mapped("intent"), declared=None,
+            identity=as_json({"id": known.get("contactid"), "email": email,
                            "phone": known.get("contactphone") or known.get("suppliedphone"),
                            "name": known.get("contact_name") or known.get("suppliedname")}))
         if known.get("parentid"):
@@ -115,15 +114,15 @@ class Case:
             sink.note("paired rows", message, self.pairs)
 
     def outcome_and_value(self) -> tuple[str | None, str | None]:
-        """What mapped fields say of the case as a whole."""
-        return self._mapped("outcome"), self._mapped("value")
+        """What mapped fields say of the case as a whole, else its last status."""
+        return self._mapped("outcome") or self.life.last_known(self.known.get("status")), self._mapped("value")
 
     def _created(self, row: Staged) -> Iterator[Event]:
         by = self._by(row)
         if by.type == "agent" and (self.known.get("origin") or "").lower() in ("web", "email"):
             by = SYSTEM  # what came by web or e-mail was entered by software in an agent's name
-        change: dict[str, str | None] = {"state": self.way.state} if self.way.state else {}
-        yield from self.way.save(row, by, change, created=True)
+        change: dict[str, str | None] = {"state": self.life.state} if self.life.state else {}
+        yield from self.life.save(row, by, change, created=True)
 
     def _save(self, rows: list[Staged]) -> Iterator[Event]:
         fields: dict[str, list[Staged]] = {}
@@ -141,7 +140,7 @@ class Case:
                 steps.append({"activity": f"Changed {name}", "event_type": "field_changed"})
         by = self._by(rows[0])
         yield from self._moved(rows[0], by, moved, kinds)
-        yield from self.way.save(rows[0], by, change, steps=steps, before=_states(fields))
+        yield from self.life.save(rows[0], by, change, steps=steps, before=_states(fields))
 
     def _moved(self, place: Staged, by: By, moved: list[Staged], kinds: set[str]) -> Iterator[Event]:
         """One step for a change of the owner, however many rows tell of it."""
@@ -169,7 +168,7 @@ class Case:
             by, owner = self._by(row), row.body["owner"]
             if owner and owner != self.owner:
                 yield from self._owned(row, by, self.owner, owner, False, False)
-            yield from self.way.save(row, by, {"state": row.body["status"]} if row.body["status"] else {})
+            yield from self.life.save(row, by, {"state": row.body["status"]} if row.body["status"] else {})
 
     def _owned(self, place: Staged, by: By, old: str | None, new: str | None, escalated: bool,
                accepted: bool) -> Iterator[Event]:
@@ -187,7 +186,7 @@ class Case:
         said_of = {"from_queue" if from_queue else "from_agent": person(old),
                    "to_queue" if org.is_queue(new) else "to_agent": person(new)}
         self.owner = new
-        yield from self.way.save(place, by, {}, steps=[words | {"handoff_kind": kind, "attributes": said(said_of)}])
+        yield from self.life.save(place, by, {}, steps=[words | {"handoff_kind": kind, "attributes": as_json(said_of)}])
 
     def _by(self, row: Staged) -> By:
         """Who acts: a user; automation and unknown ones are rules; users of the portal are customers."""
@@ -196,12 +195,12 @@ class Case:
             holder = None if self.org.is_queue(self.owner) else self.owner
             if holder:
                 self.org.desk.sink.note("assumed", "changes without CreatedById were taken as those of the owner")
-            self.way.team = self.org.roles.get(holder or "")
+            self.life.team = self.org.roles.get(holder or "")
             return By("agent", holder) if holder else By("unknown")
         if name and user:
             self.org.desk.people.setdefault(user, name)
         user = user or name
-        self.way.team = self.org.roles.get(user or "")
+        self.life.team = self.org.roles.get(user or "")
         if user in self.org.robots or (name or "").lower() in ("automated process", "platform integration user"):
             return By("rule", user)
         return By("customer" if user in self.org.customers else "agent", user)
@@ -223,7 +222,15 @@ class Case:
                 return row.body["old"]
             if row.body["kind"] == "history2":
                 return row.body["status"]
-        return None if any(row.body["kind"] == "closed" for row in self.rows) else self.known.get("status")
+        status: str | None = self.known.get("status")  # a case is not opened at its end
+        return None if self.org.desk.state(status).kind in ENDED else status
+
+    def _tells_closing(self, at: int) -> bool:
+        """Whether the history itself says that the case was closed then."""
+        state = self.org.desk.state
+        return state(self.life.state).kind in ENDED or any(
+            state(row.body["new"]).kind in ENDED for row in self.rows if 0 <= row.at - at <= ONE_SAVE
+            and row.body["kind"] == "history" and row.body["field"].lower() == "status")
 
     def _count_pairs(self, rows: list[Staged]) -> None:
         self.pairs += len(rows) // 2 if any(_is_id(row.body["new"]) or _is_id(row.body["old"]) for row in rows) else 0
@@ -245,6 +252,14 @@ class Case:
     def _mapped(self, key: str) -> str | None:
         value: str | None = self.known.get(self.org.mapped.get(key, ""))
         return value
+
+
+def _author(row: Staged) -> tuple[str | None, str]:
+    return row.body["by"], row.body["kind"]
+
+
+def _sets(row: Staged) -> list[str]:
+    return [row.body["field"].lower()] if "field" in row.body else ["owner and status"] * ("owner" in row.body)
 
 
 def _states(fields: dict[str, list[Staged]]) -> dict[str, str | None]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Literal
 
 from miner.events.engine import quote
 from miner.events.sink import Sink
@@ -10,6 +11,7 @@ from miner.readers.base import Match, Options, Report, SourceFile
 from miner.readers.tabular.dialect import LINE, detect
 from miner.readers.tabular.project import Profile
 from miner.readers.tabular.read import is_table, read_table
+from miner.readers.tickets.states import ENDED, INCIDENT_STATES, State, known_names, plain, state_kind, turn
 
 NAME = "servicenow"
 TITLE = "ServiceNow incident log"
@@ -28,6 +30,9 @@ COLUMNS = {
     "intent": "category",
 }
 STATE = COLUMNS["activity"]
+_PLAIN = "replace(replace(lower(trim({})), '_', ' '), 'canceled', 'cancelled')"  # as `states.plain` does
+_NAMES = {**{name: name for name in known_names()},
+          **{code: plain(label) for code, label in INCIDENT_STATES.items() if state_kind(label)}}
 _NEEDED = {"number", "incident_state", "sys_updated_at"}
 
 
@@ -41,9 +46,9 @@ def read(file: SourceFile, options: Options, sink: Sink) -> Report:
     """Read the updates in order of sys_updated_at and sys_mod_count; '?' is missing; state changes are told apart."""
     columns = _columns(file)
     sequence = "sys_mod_count" if "sys_mod_count" in columns else None
-    profile = Profile(
-        COLUMNS, sequence, _event_type(columns) if options.columns.get("activity", STATE) == STATE else None, NAME
-    )
+    known = options.columns.get("activity", STATE) == STATE
+    event_type, outcome = (_update(columns, "event_type"), _update(columns, "outcome")) if known else (None, None)
+    profile = Profile(COLUMNS, sequence, event_type, NAME, outcome)
     report = read_table(file, options, sink, Report(file.name, NAME, ""), profile)
     if report.columns["case"] == COLUMNS["case"]:
         _declared(sink, columns & set(TOTALS))
@@ -57,23 +62,44 @@ def _columns(file: SourceFile) -> set[str]:
     return set(dialect.columns) if dialect else set()
 
 
-def _event_type(columns: set[str]) -> Callable[[str], str]:
-    """SQL for what an update is, by comparison with the row before it in the same record."""
+def _update(columns: set[str], part: Literal["event_type", "outcome"]) -> Callable[[str], str]:
+    """SQL for what an update is, or for the outcome known by it, by comparison with the row before it."""
     order = "number, {time}" + (", TRY_CAST(sys_mod_count AS BIGINT)" if "sys_mod_count" in columns else "")
     moved = [c for c in ("assignment_group", "assigned_to") if c in columns]
 
     def sql(started: str) -> str:
         window = f"OVER (PARTITION BY number ORDER BY {order.format(time=started)})"
-        before = f"lag(incident_state) {window}"
+        before = f"lag({STATE}) {window}"
         changed = " OR ".join(f"lag({quote(c)}) {window} IS DISTINCT FROM {quote(c)}" for c in moved) or "false"
-        return (
-            f"CASE WHEN {before} IS NULL THEN 'started' "
-            f"WHEN {before} = incident_state THEN CASE WHEN {changed} THEN 'assigned' ELSE 'field_changed' END "
-            f"WHEN {before} IN ('Resolved', 'Closed') AND incident_state NOT IN ('Resolved', 'Closed') THEN 'reopened' "
-            "WHEN incident_state = 'Resolved' THEN 'resolved' WHEN incident_state = 'Closed' THEN 'closed' "
-            "ELSE 'status_changed' END")  # fmt: skip
+        first, same = f"{_turns(None, 'outcome')}", "NULL"
+        if part == "event_type":
+            first, same = "'started'", f"CASE WHEN {changed} THEN 'assigned' ELSE 'field_changed' END"
+        kinds = " ".join(f"WHEN '{kind}' THEN {_turns(kind, part)}" for kind in (*ENDED, "deleted"))
+        return (f"CASE WHEN {before} IS NULL THEN {first} WHEN {before} = {STATE} THEN {same} "
+                f"ELSE CASE {_case(before, {name: _kind(name) for name in _NAMES})} {kinds} "
+                f"ELSE {_turns(None, part)} END END")  # fmt: skip
 
     return sql
+
+
+def _turns(before: str | None, part: Literal["event_type", "outcome"]) -> str:
+    """SQL for the part of what `turn` says, by the state that a record comes into from one of a kind."""
+    found = {name: turn(State(before, before), State(label, _kind(name))) for name, label in _NAMES.items()}
+    return _case(STATE, {name: getattr(said, part) for name, said in found.items()},
+                 getattr(turn(State(before, before), State("", None)), part))  # fmt: skip
+
+
+def _case(column: str, words: dict[str, str | None], other: str | None = None) -> str:
+    told = " ".join(f"WHEN {_literal(name)} THEN {_literal(word)}" for name, word in words.items())
+    return f"CASE {_PLAIN.format(column)} {told} ELSE {_literal(other)} END"
+
+
+def _literal(word: str | None) -> str:
+    return "NULL" if word is None else "'" + word.replace("'", "''") + "'"
+
+
+def _kind(name: str) -> str | None:
+    return state_kind(_NAMES[name])
 
 
 def _declared(sink: Sink, totals: set[str]) -> None:

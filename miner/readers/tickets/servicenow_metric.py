@@ -15,6 +15,7 @@ from miner.events.sink import Sink
 from miner.readers.base import Match, Options, Report, SourceFile
 from miner.readers.staging import Malformed, Staged, Staging, hand_over, read_files, usable
 from miner.readers.table_rows import Clock, Row, columns, must_have, need, rows
+from miner.readers.tickets.states import INCIDENT_STATES, State, Turn, state_kind, turn
 
 NAME = "servicenow_metric"
 TITLE = "ServiceNow metrics (metric_instance)"
@@ -85,16 +86,21 @@ def _steps(key: str, spans: list[Staged]) -> Iterator[dict[str, Any]]:
     # Of what starts together the group comes first, so that the person belongs to it.
     ordered = sorted(spans, key=lambda span: (span.at, _sort(span) != "group", span.body["definition"]))
     team: str | None = None
+    state = State(None, None)
     for number, span in enumerate(ordered, 1):
         sort, value = _sort(span), span.body["value"]
         if sort == "group":
             team = value
+        said = Turn("status_changed", None)
+        if sort == "state":
+            now = State(value, state_kind(INCIDENT_STATES.get(value or "", value)))
+            said, state = turn(state, now), now
         held = sort in ("group", "person")
         yield {
             "source": span.source, "source_no": span.source_no, "line": span.line, "sequence": number,
             "interaction_id": key, "started_us": span.at, "ended_us": span.body["end"], "source_system": "servicenow",
             "activity": _HELD.get(sort, f"{span.body['definition']}: {value}"),
-            "event_type": "assigned" if held else "status_changed",
+            "event_type": "assigned" if held else said.event_type, "outcome": said.outcome,
             "actor_type": {"group": "unknown", "person": "agent"}.get(sort, "system"),
             "actor": value if held else "system", "agent": value if sort == "person" else None,
             "team": team if held else None,
@@ -103,8 +109,10 @@ def _steps(key: str, spans: list[Staged]) -> Iterator[dict[str, Any]]:
 
 
 def _sort(span: Staged) -> str:
-    """What a metric is about: group, person, or something else."""
+    """What a metric is about: group, person, state, or something else."""
     name = span.body["definition"].lower().replace("_", " ")
     if "assignment group" in name:
         return "group"
-    return "person" if "assigned to" in name or "assignee" in name else "other"
+    if "assigned to" in name or "assignee" in name:
+        return "person"
+    return "state" if "state" in name.split() else "other"

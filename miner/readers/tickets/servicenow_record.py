@@ -9,8 +9,10 @@ from typing import Any
 from miner.events.values import customer_key
 from miner.readers.staging import Staged
 from miner.readers.table_rows import Row
+from miner.readers.tickets.lifecycle import SYSTEM, By, Desk, Event, Lifecycle, as_json
+from miner.readers.tickets.states import INCIDENT_STATES
 from miner.readers.tickets.tables import Times, whole_number, yes
-from miner.readers.tickets.way import SYSTEM, By, Desk, Event, Way, last_with, said
+from miner.readers.tickets.telling import last_with
 
 # References that connectors copy as NAME_value, and the labels of lists exported in the browser.
 _REFERENCES = ("assigned_to", "assignment_group", "caller_id", "opened_by", "closed_by", "resolved_by", "reopened_by",
@@ -73,38 +75,40 @@ def record(key: str, steps: list[Staged], instance: Instance) -> Iterator[Event]
     known, mapped = instance.record(key), instance.mapped
     caller = known.get("caller_id")
     own = known.get(mapped.get("customer", ""))
-    way = Way(instance.desk, key, channel=_channel(instance.desk, known.get("contact_type")),
+    life = Lifecycle(instance.desk, key, channel=_channel(instance.desk, known.get("contact_type")),
               customer=customer_key(own) or customer_key(caller), intent=known.get(mapped.get("intent", "")))
     for name in ("assignment_group", "assigned_to"):
         names = instance.desk.teams if name == "assignment_group" else instance.desk.people
         if known.get(f"{name}_display") and known.get(name):
             names.setdefault(known[name], known[f"{name}_display"])
-    events = _events(way, steps, known, caller)
-    yield from last_with(events, known.get(mapped.get("outcome", "")), known.get(mapped.get("value", "")))
-    _finish(key, known, way, instance)
+    events = _events(life, steps, known, caller)
+    yield from last_with(events, lambda: (
+        known.get(mapped.get("outcome", "")) or life.last_known(_state(known), known.get("close_code")),
+        known.get(mapped.get("value", ""))))
+    _finish(key, known, life, instance)
 
 
-def _events(way: Way, steps: list[Staged], known: dict[str, Any], caller: str | None) -> Iterator[Event]:
-    resolved = False
+def _events(life: Lifecycle, steps: list[Staged], known: dict[str, Any], caller: str | None) -> Iterator[Event]:
     for step in steps:
         kind, person = step.body["kind"], step.body["by"]
         if kind == "opened":
-            way.starts({"team": None, "agent": None})  # whose it was then is not known
-            yield from way.save(step, _by(person or known.get("sys_created_by"), caller), {}, created=True)
+            life.starts({"team": None, "agent": None})  # whose it was then is not known
+            yield from life.save(step, _by(person or known.get("sys_created_by"), caller), {}, created=True)
             continue
-        way.starts({"team": known.get("assignment_group"), "agent": known.get("assigned_to")})
+        life.starts({"team": known.get("assignment_group"), "agent": known.get("assigned_to")})
         if kind.startswith("SLA"):
-            yield from way.save(step, SYSTEM, {}, steps=[{"activity": kind, "event_type": "sla"}])
-            continue
-        words: Event = {"activity": kind.capitalize(), "event_type": kind}
-        if kind == "reopened":
-            resolved, words["outcome"] = False, "open"
-        elif kind == "resolved":
-            resolved, words["outcome"] = True, "resolved"
-        elif not resolved:
-            good = (known.get("close_code") or "").lower().startswith(("solved", "resolved", "successful"))
-            words["outcome"] = "resolved" if good else "closed"
-        yield from way.save(step, _by(person, caller), {}, steps=[words])
+            yield from life.save(step, SYSTEM, {}, steps=[{"activity": kind, "event_type": "sla"}])
+        else:
+            yield from life.turns(step, _by(person, caller), kind, known.get("close_code"))
+
+
+def _state(known: dict[str, Any]) -> str | None:
+    """The state a record is in, by its label where the numbers are those of incidents."""
+    if known.get("incident_state"):
+        return INCIDENT_STATES.get(known["incident_state"], known["incident_state"])
+    state: str | None = known.get("state")
+    incident = known.get("sys_class_name", "incident") == "incident" and (known.get("number") or "INC")[:3] == "INC"
+    return INCIDENT_STATES.get(state, state) if state and incident else state
 
 
 def _by(person: str | None, caller: str | None) -> By:
@@ -113,14 +117,14 @@ def _by(person: str | None, caller: str | None) -> By:
     return By("customer" if person == caller else "agent", person)
 
 
-def _finish(key: str, known: dict[str, Any], way: Way, instance: Instance) -> None:
+def _finish(key: str, known: dict[str, Any], life: Lifecycle, instance: Instance) -> None:
     sink = instance.desk.sink
     totals = {name: whole_number(known.get(name)) for name in _TOTALS}
     user = instance.users.get(known.get("caller_id") or "", {})
     sink.interaction(
-        interaction_id=key, source_system="servicenow", channel=way.same["channel"], customer=way.same["customer"],
-        intent=way.same["intent"], declared=said(totals),
-        identity=said({"id": known.get("caller_id"), "email": user.get("email"), "name": user.get("name"),
+        interaction_id=key, source_system="servicenow", channel=life.same["channel"], customer=life.same["customer"],
+        intent=life.same["intent"], declared=as_json(totals),
+        identity=as_json({"id": known.get("caller_id"), "email": user.get("email"), "name": user.get("name"),
                        "phone": user.get("mobile_phone") or user.get("phone")}) if known.get("caller_id") else None)
     for name in _LINKS:
         if known.get(name):

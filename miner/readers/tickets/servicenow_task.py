@@ -13,9 +13,9 @@ from miner.events.sink import Sink
 from miner.readers.base import Match, Options, Report, SourceFile
 from miner.readers.staging import Staging, hand_over, nothing_told, read_files, usable
 from miner.readers.table_rows import Row, need
+from miner.readers.tickets.lifecycle import Desk
 from miner.readers.tickets.servicenow_record import LABELS, Instance, moments, record
 from miner.readers.tickets.tables import Times, flat_rows, kind_of
-from miner.readers.tickets.way import Desk
 
 NAME = "servicenow_task"
 TITLE = "ServiceNow task tables (incident, task, task_sla)"

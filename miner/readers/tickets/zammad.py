@@ -16,8 +16,9 @@ from miner.readers.base import Match, Options, Report, SourceFile
 from miner.readers.records import paged_records, sample, shows
 from miner.readers.staging import Malformed, Staging, child, nothing_told, read_files, usable
 from miner.readers.tabular.read import is_table
+from miner.readers.tickets.lifecycle import Desk
 from miner.readers.tickets.tables import Times, flat_rows, kind_of, whole_number
-from miner.readers.tickets.way import Desk, tell
+from miner.readers.tickets.telling import tell
 from miner.readers.tickets.zammad_ticket import Helpdesk, Ticket
 
 NAME = "zammad"

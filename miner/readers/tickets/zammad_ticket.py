@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import groupby
 from typing import Any
 
 from miner.events.sink import Sink
 from miner.events.values import customer_key, email_key, id_of, number_of, text_of
 from miner.readers.staging import Staged
+from miner.readers.tickets.lifecycle import SYSTEM, By, Desk, Event, Lifecycle, as_json
+from miner.readers.tickets.saves import saves
 from miner.readers.tickets.tables import yes
-from miner.readers.tickets.way import SYSTEM, By, Desk, Event, Way, said
 
 _ROLES = {"group": "team", "owner": "agent", "state": "state"}
 _NOBODY = "1"  # the first user stands for nobody as an owner, and for the system as an author
@@ -72,7 +72,8 @@ class Helpdesk:
         """Call once, after the last file."""
         self.agents.update(filter(None, (id_of(ticket.get("owner_id")) for ticket in self.tickets.values())))
         for (attribute, number), name in self.ends.items():
-            known = {"owner": self.desk.people, "group": self.desk.teams}.get(self.word(attribute) or "")
+            known = {"owner": self.desk.people, "group": self.desk.teams, "state": self.desk.states}.get(
+                self.word(attribute) or "")
             if known is not None and name and name != "-":
                 known.setdefault(number, name)
             if known is self.desk.people:
@@ -102,7 +103,7 @@ class Helpdesk:
 
 
 class Ticket:
-    """One ticket on its way."""
+    """One ticket with its history."""
 
     def __init__(self, ticket: str, rows: list[Staged], account: Helpdesk):
         self.id, self.account = ticket, account
@@ -117,31 +118,34 @@ class Ticket:
         self.phone = text_of(user.get("phone")) or text_of(user.get("mobile"))
         key = self.email or (f"zammad:{self.customer}" if self.customer else None)
         kind = id_of(self.known.get("create_article_type_id"))
-        self.way = Way(account.desk, self.key, channel=_CHANNELS.get(kind, "unknown") if kind else None,
+        self.life = Lifecycle(account.desk, self.key, channel=_CHANNELS.get(kind, "unknown") if kind else None,
                        customer=customer_key(self._mapped("customer")) or key, intent=self._mapped("intent"))
         self.links: list[tuple[str, str]] = []
 
     def steps(self) -> Iterator[Event]:
-        """The events of the ticket in order; rows of one user and time are one save."""
-        self.way.starts({"team": self._first("group"), "agent": self._first("owner"), "state": self._first("state")})
-        for _, group in groupby(self.rows, key=lambda r: (r.at, r.body["created_by_id"], r.body["sourceable_name"])):
-            yield from self._save(list(group))
+        """The events of the ticket in order."""
+        self.life.starts({"team": self._first("group"), "agent": self._first("owner"), "state": self._first("state")})
+        for rows in saves(self.rows, lambda r: (r.body["created_by_id"], r.body["sourceable_name"]), _sets):
+            yield from self._save(rows)
 
     def finish(self, sink: Sink) -> None:
         """The interaction itself and what it refers to."""
         count = number_of(self.known.get("article_count"))
         sink.interaction(
-            interaction_id=self.key, source_system="zammad", channel=self.way.same["channel"],
-            customer=self.way.same["customer"], intent=self._mapped("intent"), declared=said({"article_count": count}),
-            identity=said({"id": self.customer, "email": self.email, "phone": self.phone,
-                           "name": self.account.desk.people.get(self.customer or "")}) if self.customer else None)
+            interaction_id=self.key, source_system="zammad", channel=self.life.same["channel"],
+            customer=self.life.same["customer"], intent=self._mapped("intent"),
+            declared=as_json({"article_count": count}),
+            identity=as_json({"id": self.customer, "email": self.email, "phone": self.phone,
+                              "name": self.account.desk.people.get(self.customer or "")}) if self.customer else None)
         for other, basis in dict.fromkeys(self.links):
             if other != self.id:
                 sink.refer(self.key, f"zammad:{other}", basis, basis == "merge")
 
     def outcome_and_value(self) -> tuple[str | None, str | None]:
-        """What mapped fields of the ticket say of it as a whole."""
-        return self._mapped("outcome"), self._mapped("value")
+        """What mapped fields of the ticket say of it as a whole, else its last state."""
+        state = id_of(self.known.get("state_id")) or ""
+        last = text_of(self.known.get("state")) or self.account.desk.states.get(state)
+        return self._mapped("outcome") or self.life.last_known(last), self._mapped("value")
 
     def _save(self, rows: list[Staged]) -> Iterator[Event]:
         change: dict[str, str | None] = {}
@@ -157,10 +161,10 @@ class Ticket:
             else:
                 steps += self._step(row.body, by, created)
         if created:
-            now = {"team": self.way.team, "agent": self.way.agent, "state": self.way.state}
-            yield from self.way.save(rows[0], by, {k: v for k, v in now.items() if v is not None}, created=True)
+            now = {"team": self.life.team, "agent": self.life.agent, "state": self.life.state}
+            yield from self.life.save(rows[0], by, {k: v for k, v in now.items() if v is not None}, created=True)
         if change or steps:
-            yield from self.way.save(rows[0], by, change, before=before, steps=steps)
+            yield from self.life.save(rows[0], by, change, before=before, steps=steps)
 
     def _step(self, body: dict[str, Any], by: By, created: bool) -> list[Event]:
         kind, name = body["type"] or "", body["attribute"] or ""
@@ -212,3 +216,9 @@ class Ticket:
 
     def _mapped(self, key: str) -> str | None:
         return text_of(self.known.get(self.account.mapped.get(key, "")))
+
+
+def _sets(row: Staged) -> list[str]:
+    """The field that a row changes."""
+    name: str | None = row.body["attribute"] if row.body["type"] == "updated" else None
+    return [name] if name else []

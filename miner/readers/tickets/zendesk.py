@@ -14,11 +14,12 @@ from miner.events.sink import Sink
 from miner.events.values import id_of
 from miner.readers.base import Match, Options, Report, SourceFile
 from miner.readers.records import Record, paged_records, sample, shows
-from miner.readers.staging import Malformed, Staged, Staging, child, hand_over, nothing_told, read_files, usable
+from miner.readers.staging import Malformed, Staged, Staging, child, nothing_told, read_files, usable
 from miner.readers.tabular.read import is_table
 from miner.readers.tickets import zendesk_export as export
 from miner.readers.tickets import zendesk_shapes as shapes
 from miner.readers.tickets.tables import Times, flat_rows, whole_number
+from miner.readers.tickets.telling import tell
 from miner.readers.tickets.zendesk_account import Account, need_id
 from miner.readers.tickets.zendesk_ticket import Ticket
 
@@ -49,6 +50,8 @@ def sniff(file: SourceFile) -> Match | None:
     sorts = {_sort(record) for record in found}
     if "audit" in sorts:
         return Match(95, "records with ticket_id and a list of events, as in Zendesk ticket audits")
+    if "answer" in sorts:
+        return Match(93, "a ticket with its audit, as Zendesk answers to a request that makes or changes one")
     if "event" in sorts:
         return Match(95, "records with ticket_id and child_events, as in Zendesk's incremental ticket events")
     if "metric" in sorts:
@@ -105,8 +108,7 @@ class _Reading:
                 continue
             count += 1
             ticket = Ticket(ticket_id, audits, self.account)
-            hand_over(self.sink, reports, ticket.steps())
-            ticket.finish(self.sink)
+            tell(self.sink, reports, ticket)
         if not count:
             raise nothing_told(reports, "there are no ticket audits", "export /api/v2/tickets/{id}/audits")
 
@@ -115,8 +117,11 @@ class _Reading:
         if any(row.body.get("sort") not in ("made", "metric") for row in rows):
             rows = [row for row in rows if row.body.get("sort") != "made"]
         elif any(row.body.get("sort") == "made" for row in rows):
-            self.sink.note("assumed", "tickets without audits say when they were created, assigned and solved, not by "
-                           "whom: the solution was taken as the present assignee's", example=ticket)
+            self.sink.note("history", "tickets without audits: only their creation and their present group, assignee "
+                           "and status are known; export /api/v2/tickets/{id}/audits", example=ticket)
+            if any(event["field"] == "status" for row in rows for event in row.body["events"]):
+                self.sink.note("assumed", "tickets without audits say when they were solved, not by whom: the solution "
+                               "was taken as the present assignee's", example=ticket)
         audits, said = shapes.joined(rows), self.account.tickets.get(ticket, {}).get("via")
         if audits and said and audits[0].body["via"]["channel"] is None:
             audits[0].body["via"] = said
@@ -124,6 +129,11 @@ class _Reading:
 
     def _record(self, line: int, record: Record, staging: Staging, clock: Times) -> None:
         value, sort = record.value, _sort(record)
+        if sort == "answer":
+            self._ticket(line, value["ticket"], staging, clock)
+            sort = "audit" if value.get("audit") else None
+            if sort is None:
+                return
         if sort == "users":
             self.account.user(value)
         elif sort == "groups":
@@ -165,7 +175,7 @@ class _Reading:
 
     def _ticket(self, line: int, value: dict[str, Any], staging: Staging, clock: Times) -> None:
         ticket = need_id(value)
-        self.account.ticket(value, ticket)
+        self.account.ticket(value, ticket, _updated(value, clock, line))
         for number, (column, time, body) in enumerate(shapes.of_ticket(value)):
             at = clock.of(time, column, line)
             if at is not None:
@@ -202,9 +212,23 @@ class _Reading:
             self._ticket(line, export.ticket_of(row), staging, clock)
 
 
+def _updated(value: dict[str, Any], clock: Times, line: int) -> int | None:
+    """When a ticket was changed last, None where that cannot be read."""
+    try:
+        return clock.of(value.get("updated_at"), "updated_at", line)
+    except Malformed:
+        return None
+
+
 def _sort(record: Record) -> str | None:
-    """What a record is: audit, event, metric, one of the side-loads, or None for anything else."""
+    """What a record is: audit, event, metric, answer, one of the side-loads, or None for anything else.
+
+    The answer to a request that makes or changes a ticket is the ticket with its audit.
+    """
     value = record.value
+    ticket, audit = value.get("ticket"), value.get("audit")
+    if isinstance(ticket, dict) and "requester_id" in ticket and (audit is None or isinstance(audit, dict)):
+        return "answer"
     if "child_events" in value and "ticket_id" in value:
         return "event"
     if {"ticket_id", "metric", "type", "time"} <= value.keys():

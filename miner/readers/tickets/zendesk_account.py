@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
 from miner.events.sink import Sink
 from miner.events.values import customer_key, email_key, id_of, text_of
 from miner.readers.staging import Malformed, child, children
+from miner.readers.tickets.lifecycle import Desk
+from miner.readers.tickets.tables import yes
 from miner.readers.tickets.zendesk_shapes import via
 from miner.readers.tickets.zendesk_ticket import declared_totals
 
@@ -23,27 +24,33 @@ class Account:
     sink: Sink
     mapped: dict[str, str]
     users: dict[str, dict[str, str | None]] = field(default_factory=dict)
-    names: Counter[str] = field(default_factory=Counter)
-    groups: dict[str, str] = field(default_factory=dict)
+    desk: Desk = field(init=False)
     tickets: dict[str, dict[str, Any]] = field(default_factory=dict)
     agents: set[str] = field(default_factory=set)
 
+    def __post_init__(self) -> None:
+        self.desk = Desk(self.sink, "zendesk")
+
     def know(self) -> None:
-        """Call once, after the last file: names that several people have stand for none of them."""
-        self.names.update(user["name"] for user in self.users.values() if user["name"])
+        """Call once, after the last file."""
+        self.desk.people.update({number: user["name"] for number, user in self.users.items() if user["name"]})
 
     def user(self, value: dict[str, Any]) -> None:
         """Remember a person."""
         self.users[need_id(value)] = {name: text_of(value.get(name)) for name in _PERSONAL} | {
-            "external_id": id_of(value.get("external_id"))}
+            "external_id": id_of(value.get("external_id")), "active": "false" if _left(value) else None}
 
     def group(self, value: dict[str, Any]) -> None:
         """Remember a group."""
-        self.groups[need_id(value)] = text_of(value.get("name")) or need_id(value)
+        self.desk.teams[need_id(value)] = text_of(value.get("name")) or need_id(value)
 
-    def ticket(self, value: dict[str, Any], ticket_id: str) -> None:
-        """Remember what a ticket says of itself, or a set of metrics of its ticket."""
+    def ticket(self, value: dict[str, Any], ticket_id: str, updated: int | None = None) -> None:
+        """Remember what a ticket says of itself, `updated` then, or a set of metrics of its ticket."""
         known = self.tickets.setdefault(ticket_id, {"fields": {}, "declared": {}})
+        if updated is not None and updated < known.get("updated_us", updated):
+            return  # an older copy of a ticket that is known already
+        if updated is not None:
+            known["updated_us"] = updated
         for entry in (*children(value, "custom_fields"), *children(value, "fields")):
             known["fields"][id_of(entry.get("id"))] = text_of(entry.get("value"))
         known["requester"] = id_of(value.get("requester_id")) or known.get("requester")
@@ -67,22 +74,18 @@ class Account:
                 self.agents.add(event["author"] or body["author"] or "-1")
 
     def role(self, user_id: str, requester: str | None) -> str:
-        """customer, agent or unknown, from the role declared, or from what only agents do."""
-        role = self.users.get(user_id, {}).get("role")
+        """customer, agent or unknown, from the role declared, or from what only agents do.
+
+        Agents who have left are listed as inactive end users: who did what only agents do was one.
+        """
+        user = self.users.get(user_id, {})
+        role = (user.get("role") or "").lower()
+        left = user.get("active") == "false" and user_id in self.agents and user_id != requester
         if role:
-            return "customer" if role in ("end-user", "End-user") else "agent"
+            return "customer" if role == "end-user" and not left else "agent"
         if user_id == requester:
             return "customer"
         return "agent" if user_id in self.agents else "unknown"
-
-    def person(self, user_id: str) -> str:
-        """The name of a person where it is known and only theirs, else the id."""
-        name = self.users.get(user_id, {}).get("name")
-        return name if name and self.names[name] == 1 else user_id
-
-    def team(self, group_id: str | None) -> str | None:
-        """The name of a group, or its id as text."""
-        return self.groups.get(group_id, group_id) if group_id else None
 
     def customer(self, requester: str | None) -> str | None:
         """external_id, else e-mail, else zendesk:<id>."""
@@ -95,6 +98,12 @@ class Account:
         """What the export says of who the requester is."""
         user = self.users.get(requester or "", {})
         return {"id": requester, "email": user.get("email"), "phone": user.get("phone"), "name": user.get("name")}
+
+
+def _left(user: dict[str, Any]) -> bool:
+    """Whether a person is listed as somebody who may sign in no more."""
+    active = user.get("active")
+    return (active if isinstance(active, bool) else yes(text_of(active))) is False
 
 
 def need_id(value: dict[str, Any], key: str = "id") -> str:

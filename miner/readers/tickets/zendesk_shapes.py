@@ -6,11 +6,12 @@ without a history, and rows of a copied field history. No text of a conversation
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from typing import Any
 
 from miner.events.values import id_of, number_of, opening_mark, text_of
 from miner.readers.staging import Malformed, Staged, child, children
+from miner.readers.tickets.saves import saves
 
 Body = dict[str, Any]
 _META = frozenset(("id", "via", "via_reference_id", "event_type", "previous_value", "type", "author_id", "created_at",
@@ -134,27 +135,29 @@ def of_ticket(value: dict[str, Any]) -> list[tuple[str, object, Body]]:
 
 
 def joined(rows: list[Staged]) -> list[Staged]:
-    """Rows of a copied field history as audits, one for each person and time, with the values before."""
+    """Rows of a copied field history and comments as audits, one for each save, with the values before."""
     audits: list[Staged] = []
-    saves: list[Staged] = []
     now: dict[str, str | None] = {}
-    for row in rows:
-        told = row.body.get("row")
-        if told is None:
-            opens = bool(saves) and (row.at, row.body["author"]) == (saves[0].at, saves[0].body["author"])
-            if not (opens and row.body.get("sort") == "comment"):  # what the ticket was opened with is no further step
-                audits.append(row)
+    opened = False
+    for save in saves(rows, _author, lambda row: [row.body["row"]["field"]] if "row" in row.body else ()):
+        told = [row.body["row"] for row in save if "row" in row.body]
+        if not told:
+            audits += save
             continue
-        save = saves[-1] if saves else None
-        if save is None or save.at != row.at or save.body["author"] != row.body["author"] or save is not audits[-1]:
-            save = Staged(row.at, row.source, row.source_no, row.line, row.body | {"events": []})
-            saves.append(save)
-            audits.append(save)
-        name, value = told["field"], told["value"]
-        kind = "Create" if save is saves[0] else "Change"  # a history begins with the values at the creation
-        save.body["events"].append(made(kind, name, value, now.get(name)))
-        now[name] = value
+        kind = "Change" if opened else "Create"  # a history begins with the values at the creation
+        opened = True
+        events = [event for row in save for event in row.body["events"]]
+        for row in told:
+            events.append(made(kind, row["field"], row["value"], now.get(row["field"])))
+            now[row["field"]] = row["value"]
+        audits.append(Staged(save[0].at, save[0].source, save[0].source_no, save[0].line,
+                             save[0].body | {"events": events}))
     return audits
+
+
+def _author(row: Staged) -> Hashable:
+    """Whose a copied row is; audits and what a ticket says of itself stand for themselves."""
+    return ("by", row.body["author"]) if row.body.get("sort") in ("row", "comment") else id(row)
 
 
 def value_of(value: object) -> str | None:

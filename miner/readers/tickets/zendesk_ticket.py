@@ -1,8 +1,4 @@
-"""What the audits of one Zendesk ticket say, step by step.
-
-An agent's step belongs to the group the ticket is in when the agent acts; the audit that changes group
-and assignee together is one assignment.
-"""
+"""What the audits of one Zendesk ticket say, step by step."""
 
 from __future__ import annotations
 
@@ -13,6 +9,9 @@ from typing import Any, Protocol
 from miner.events.sink import Sink
 from miner.events.values import customer_key, number_of
 from miner.readers.staging import Staged
+from miner.readers.tickets.lifecycle import HOLDERS, SYSTEM, By, Desk, Event, Lifecycle, as_json
+from miner.readers.tickets.saves import ONE_SAVE
+from miner.readers.tickets.zendesk_shapes import Body
 
 _CHANNELS = {
     "email": "email", "web": "web_form", "web_form": "web_form", "web_widget": "web_form", "help_center": "web_form",
@@ -31,26 +30,19 @@ _ECHOES = frozenset((
     "AttachmentRedactionEvent", "CommentRedactionEvent", "CommentPrivacyChange", "SecureCommentAttachment",
 ))
 _MESSAGES = frozenset(("Comment", "VoiceComment", "Tweet", "FacebookComment", "FacebookEvent", "ChannelBackEvent"))
-_DONE = ("solved", "closed")
-_PRIVATE = ("subject", "description", "requester_id", "submitter_id")
+_ROLES = {"group_id": "team", "assignee_id": "agent", "status": "state"}
 _TOTALS = ("reopens", "replies", "group_stations", "assignee_stations", "status", "group_id")
 
 
 class Account(Protocol):
     """What a ticket asks of its surroundings."""
 
-    sink: Sink
+    desk: Desk
     mapped: dict[str, str]
     tickets: dict[str, dict[str, Any]]
 
     def role(self, user_id: str, requester: str | None) -> str:
         """customer, agent or unknown."""
-
-    def person(self, user_id: str) -> str:
-        """The name of a person, or the id."""
-
-    def team(self, group_id: str | None) -> str | None:
-        """The name of a group, or the id."""
 
     def customer(self, requester: str | None) -> str | None:
         """The key of the customer."""
@@ -67,193 +59,135 @@ def declared_totals(value: dict[str, Any], rating: str | None) -> dict[str, Any]
 
 
 class Ticket:
-    """One ticket on its way through its audits, which must be in order."""
+    """One ticket with its audits, which must be in order."""
 
     def __init__(self, ticket_id: str, audits: list[Staged], account: Account):
         self.id, self.audits, self.account = ticket_id, audits, account
+        self.note = account.desk.sink.note
         self.key = f"zendesk:{ticket_id}"
         self.known = account.tickets.get(ticket_id, {"fields": {}, "declared": {}})
         self.requester = self._requester()
-        self.channel = self._channel_of(audits[0].body["via"]) or "unknown"
         self.mapped = self._mapped()
-        self.customer = customer_key(self.mapped.get("customer")) or account.customer(self.requester)
-        self.group, self.assignee = self._first("group_id"), self._first("assignee_id")
-        self.status: str | None = None
-        self.sequence = 0
-        self.reopens = 0
+        customer = customer_key(self.mapped.get("customer")) or account.customer(self.requester)
+        self.life = Lifecycle(account.desk, self.key, customer=customer, intent=self.mapped.get("intent"),
+                              channel=self._channel_of(audits[0].body["via"]) or "unknown")
 
-    def steps(self) -> Iterator[dict[str, Any]]:
+    def steps(self) -> Iterator[Event]:
         """The events of the ticket in order, as keywords of `Sink.event`."""
-        last: dict[str, Any] | None = None
+        self.life.starts({role: self._first(name) for name, role in _ROLES.items()})
         for audit in self.audits:
-            for event in self._audit(audit):
-                if last:
-                    yield last
-                last = event
-        if last:
-            outcome = self.mapped.get("outcome") or last["outcome"]
-            yield last | {"outcome": outcome, "value": number_of(self.mapped.get("value"))}
+            events = audit.body["events"]
+            created = any(event["type"] == "Create" for event in events)
+            acts: dict[By, list[Body]] = {}
+            for event in events:
+                acts.setdefault(self._by(audit, event), []).append(event)
+            for by, done in acts.items():
+                yield from self._act(audit, by, done, created)
+
+    def outcome_and_value(self) -> tuple[str | None, object]:
+        """What mapped fields say of the ticket as a whole, else the status it is in."""
+        status = self.known["declared"].get("status") if self._is_present() else None
+        return self.mapped.get("outcome") or self.life.last_known(status), self.mapped.get("value")
 
     def finish(self, sink: Sink) -> None:
         """The interaction itself, what it refers to, and whether the history is whole."""
-        declared = self.known["declared"]
-        sink.interaction(interaction_id=self.key, source_system="zendesk", channel=self.channel, customer=self.customer,
-                         intent=self.mapped.get("intent"), declared=json.dumps(declared) if declared else None,
-                         identity=self._identity())
+        declared, same = self.known["declared"], self.life.same
+        sink.interaction(interaction_id=self.key, source_system="zendesk", channel=same["channel"],
+                         customer=same["customer"], intent=same["intent"],
+                         declared=json.dumps(declared) if declared else None, identity=self._identity())
         for audit in self.audits:
             via = audit.body["via"]
             if via["ticket"] and via["ticket"] != self.id:
                 sink.refer(self.key, f"zendesk:{via['ticket']}", via["rel"] or "ticket", via["rel"] == "merge")
-        if declared.get("group_id") not in (None, self.group):
+        if declared.get("group_id") not in (None, self.life.team):
             sink.note("truncated", "the ticket is in another group than its audits end in", example=self.id)
-        if declared.get("reopens") not in (None, self.reopens):
+        if declared.get("reopens") not in (None, self.life.reopens):
             sink.note("reconcile", "the ticket declares another number of reopens than it shows", example=self.id)
 
-    def _audit(self, audit: Staged) -> Iterator[dict[str, Any]]:
-        events = audit.body["events"]
-        created = [e for e in events if e["type"] == "Create"]
-        after = {e["field"]: e["value"] for e in events if e["type"] in ("Create", "Change")}
-        self._mind_gap(events)
-        team = self._acting_team(audit, after, bool(created))
-        if created:
-            self.status = after.get("status")
-            yield self._event(audit, None, team, "Ticket created", "started",
-                              outcome="solved" if self.status in _DONE else None, attributes=_attributes(after))
-        assigned = False
+    def _act(self, audit: Staged, by: By, events: list[Body], created: bool) -> Iterator[Event]:
+        """What one author does in an audit: a trigger's changes inside an agent's audit are the trigger's."""
+        change: dict[str, str | None] = {}
+        before: dict[str, str | None] = {}
+        early: list[Event] = []
+        steps: list[Event] = []
+        creates = any(event["type"] == "Create" for event in events)
         for event in events:
-            if event["field"] in ("group_id", "assignee_id") and event["type"] == "Change":
-                if not assigned:
-                    yield self._assignment(audit, event, team, after)
-                assigned = True
+            role = _ROLES.get(event["field"] or "") if event["type"] in ("Create", "Change") else None
+            if role:
+                change[role] = event["value"]
+                if event["type"] == "Change" and not creates and (role != "state" or event["before"]):
+                    before.setdefault(role, event["before"])
             elif event["type"] != "Create" and not (created and event["type"] == "Comment"):
-                step = self._step(event, audit, after)
-                if step:
-                    yield self._event(audit, event, team, **step)
-        self.group, self.assignee = after.get("group_id", self.group), after.get("assignee_id", self.assignee)
+                (steps if change.keys() & HOLDERS else early).extend(self._step(event, audit, by))
+        yield from self.life.save(audit, by, change, created=creates, before=before, early=early, steps=steps)
 
-    def _assignment(
-        self, audit: Staged, event: dict[str, Any], team: str | None, after: dict[str, Any]
-    ) -> dict[str, Any]:
-        """The one step of an audit that moves the ticket to a group, an agent, or both."""
-        group, agent = after.get("group_id", self.group), after.get("assignee_id", self.assignee)
-        kind = None
-        if group and self.group and group != self.group:
-            kind = "group_reassign"
-        elif agent and self.assignee and agent != self.assignee:
-            kind = "agent_reassign"
-        moved = group != self.group
-        if (moved and not group) or (not moved and not agent):
-            activity, event_type = "Unassigned", "unassigned"
-        else:
-            activity, event_type = ("Assigned to team" if moved else "Assigned to agent"), "assigned"
-        person = self.account.person
-        return self._event(audit, event, team, activity, event_type, handoff_kind=kind, attributes=_attributes({
-            "from_team": self.account.team(self.group), "to_team": self.account.team(group),
-            "from_agent": self.assignee and person(self.assignee), "to_agent": agent and person(agent)}))
-
-    def _step(self, event: dict[str, Any], audit: Staged, after: dict[str, Any]) -> dict[str, Any] | None:
+    def _step(self, event: Body, audit: Staged, by: By) -> list[Event]:
         kind, name = event["type"], event["field"]
         if kind in _MESSAGES:
-            return self._message(event, audit)
+            return [self._message(event, audit, by)]
         if kind in _ECHOES:
-            self.account.sink.note("left out", "notifications and other echoes are no steps of a ticket", example=kind)
-            return None
+            self.note("left out", "notifications and other echoes are no steps of a ticket", example=kind)
+            return []
         if kind == "SatisfactionRating" or (kind == "Change" and name == "satisfaction_score"):
             score = event["score"] or event["value"]
             offered = score in ("offered", "unoffered")
-            return {"activity": "Survey offered" if offered else "Survey answered",
-                    "event_type": "survey_offered" if offered else "survey_answered",
-                    "attributes": _attributes({"score": score})}
-        if kind == "Change" and name == "status":
-            return self._status(event)
+            return [{"activity": "Survey offered" if offered else "Survey answered",
+                     "event_type": "survey_offered" if offered else "survey_answered",
+                     "attributes": as_json({"score": score})}]
         if kind == "Change":
             field = f"field {name}" if name and name.isdecimal() else name or "field"
             event_type = "sla" if name and "sla" in name else "field_changed"
-            return {"activity": f"Changed {field}", "event_type": event_type}
+            return [{"activity": f"Changed {field}", "event_type": event_type}]
         if "Sla" in kind or kind == "Metric event":
-            return {"activity": f"{name}: {event['value']}" if name else kind, "event_type": "sla"}
-        self.account.sink.note("unknown values", "event types that are not known were kept by their name", example=kind)
-        return {"activity": kind or "(no type)", "event_type": None}
+            return [{"activity": f"{name}: {event['value']}" if name else kind, "event_type": "sla"}]
+        self.note("unknown values", "event types that are not known were kept by their name", example=kind)
+        return [{"activity": kind or "(no type)", "event_type": None}]
 
-    def _message(self, event: dict[str, Any], audit: Staged) -> dict[str, Any]:
-        if (event["via"] or audit.body["via"])["rel"] == "merge":
+    def _message(self, event: Body, audit: Staged, by: By) -> Event:
+        via = event["via"] or audit.body["via"]
+        if via["rel"] == "merge":
             return {"activity": "Merged", "event_type": "merged"}
         if event["public"] is False:
             return {"activity": "Internal note", "event_type": "note", "text": event.get("text")}
-        actor_type = self._actor(audit, event)[0]
         names = {"customer": "Customer message", "agent": "Reply", "rule": "Automatic message"}
-        return {"activity": names.get(actor_type, "Message"), "event_type": "message", "text": event.get("text")}
-
-    def _status(self, event: dict[str, Any]) -> dict[str, Any]:
-        before, now = event["before"] or self.status, event["value"] or "unknown"
-        self.status = now
-        if before in _DONE and now not in (*_DONE, "deleted"):
-            self.reopens += 1
-            # What was solved is open again: the outcome known last is no longer the good one.
-            return {"activity": "Reopened", "event_type": "reopened", "outcome": "open"}
-        if now == "solved":
-            return {"activity": "Solved", "event_type": "resolved", "outcome": "solved"}
-        if now == "closed":
-            return {"activity": "Closed", "event_type": "closed"}
-        return {"activity": f"Status {now}", "event_type": "status_changed"}
-
-    def _event(
-        self, audit: Staged, event: dict[str, Any] | None, team: str | None, activity: str, event_type: str | None,
-        **more: Any,
-    ) -> dict[str, Any]:
-        actor_type, actor = self._actor(audit, event)
-        self.sequence += 1
         # Where an agent works (web, api) is no channel; how a message reached the customer is.
-        spoken = self._channel_of((event and event["via"]) or audit.body["via"]) if event_type == "message" else None
-        return {
-            "source": audit.source, "source_no": audit.source_no, "line": audit.line, "sequence": self.sequence,
-            "interaction_id": self.key, "started_us": audit.at, "activity": activity, "event_type": event_type,
-            "channel": spoken if spoken in _SPOKEN else self.channel, "source_system": "zendesk",
-            "actor_type": actor_type, "actor": actor, "agent": actor if actor_type == "agent" else None,
-            "team": self.account.team(team) if actor_type != "customer" else None, "customer": self.customer,
-            "intent": self.mapped.get("intent"), "outcome": None, **more,
-        }
+        spoken = self._channel_of(via)
+        return {"activity": names.get(by.type, "Message"), "event_type": "message", "text": event.get("text"),
+                **({"channel": spoken} if spoken in _SPOKEN else {})}
 
-    def _actor(self, audit: Staged, event: dict[str, Any] | None) -> tuple[str, str | None]:
+    def _by(self, audit: Staged, event: Body) -> By:
         """Who acted: what an event says of itself comes before what its audit says."""
-        via = (event and event["via"]) or audit.body["via"]
-        author = (event and event["author"]) or audit.body["author"]
+        via = event["via"] or audit.body["via"]
+        author = event["author"] or audit.body["author"]
+        if event["type"] == "Create":
+            via, author = audit.body["via"], audit.body["author"]
         if via["rule"]:
-            return "rule", via["title"] or via["rel"] or "rule"
+            return By("rule", None, via["title"] or via["rel"] or "rule")
         if author is None or author.startswith("-") or via["channel"] == "system":
-            return "system", "system"
+            return SYSTEM
         role = self.account.role(author, self.requester)
         if role == "unknown":
             message = "authors are neither requester nor known agents; export the users too"
-            self.account.sink.note("unknown roles", message, example=author)
-        return role, self.account.person(author)
+            self.note("unknown roles", message, example=author)
+        return By(role, author)
 
-    def _acting_team(self, audit: Staged, after: dict[str, Any], created: bool) -> str | None:
-        """The group the ticket is in; without one, the group where the actor takes it or creates it."""
-        group = after.get("group_id")
-        takes = after.get("assignee_id") is not None and after.get("assignee_id") == audit.body["author"]
-        return self.group or (group if created or takes else None)
-
-    def _mind_gap(self, events: list[dict[str, Any]]) -> None:
-        """Where a change starts from another group than the one known, audits are missing: the source is right."""
-        for event in events:
-            if event["type"] == "Change" and event["field"] in ("group_id", "assignee_id"):
-                name = "group" if event["field"] == "group_id" else "assignee"
-                if event["before"] != getattr(self, name):
-                    self.account.sink.note("truncated", "a change starts from another value than the one before: "
-                                           "audits are missing", example=f"ticket {self.id}")
-                    setattr(self, name, event["before"])
-
-    def _changes(self, name: str) -> Iterator[dict[str, Any]]:
+    def _changes(self, name: str) -> Iterator[Body]:
         """The events that set a field, in order."""
         for audit in self.audits:
             yield from (e for e in audit.body["events"] if e["field"] == name and e["type"] in ("Create", "Change"))
 
     def _first(self, name: str) -> str | None:
         """The value a field had before its first change; None where the audits show how it was created."""
-        first = next(self._changes(name), {"type": "", "before": self.known["declared"].get(name)})
+        first = next(self._changes(name), None)
+        if first is None:
+            return None if name == "status" else self.known["declared"].get(name)
         before: str | None = first["before"]
         return None if first["type"] == "Create" else before
+
+    def _is_present(self) -> bool:
+        """Whether what the ticket says of itself is not older than its audits."""
+        at = self.known.get("updated_us")
+        return at is None or self.audits[-1].at - at <= ONE_SAVE
 
     def _identity(self) -> str | None:
         """Who the requester is, with their first words' mark and what they wrote them with."""
@@ -290,11 +224,6 @@ class Ticket:
         if name is None:
             return None
         if name not in _CHANNELS:
-            self.account.sink.note("unknown values", "channels that are not known were read as unknown", example=name)
+            self.note("unknown values", "channels that are not known were read as unknown", example=name)
         return _CHANNELS.get(name, "unknown")
 
-
-def _attributes(values: dict[str, Any]) -> str | None:
-    """The short values of a step as JSON; no free text."""
-    kept = {k: v for k, v in values.items() if k and v is not None and k not in _PRIVATE}
-    return json.dumps(kept, ensure_ascii=False) if kept else None

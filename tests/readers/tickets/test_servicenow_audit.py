@@ -86,7 +86,7 @@ def test_labels_and_other_tables(tmp_path: Path) -> None:
     found = read(
         servicenow_audit, write(tmp_path, [{**r, "user": "a", "sys_created_on": "2026-03-02 09:00:00"} for r in rows])
     )
-    assert [e["activity"] for e in found.events] == ["Resolved", "State 6", "Comment", "Changed priority"]
+    assert [e["activity"] for e in found.events] == ["Resolved", "Comment", "Changed priority", "Status 6"]
 
 
 def test_bad_rows_and_bad_files(tmp_path: Path) -> None:

@@ -30,11 +30,11 @@ def test_an_account() -> None:
         ("Assigned to team", "agent", "21", "10"),
         ("Internal note", "agent", "21", "10"),
         ("Changed field 360021", "agent", "22", "11"),
-        ("Solved", "agent", "22", "11"),
         ("Reply", "agent", "22", "11"),
-        ("Reopened", "customer", None, None),
+        ("Resolved", "agent", "22", "11"),
         ("FlyToTheMoon", "customer", None, None),
-        ("Solved", "agent", "22", "11"),
+        ("Reopened", "customer", None, None),
+        ("Resolved", "agent", "22", "11"),
     ]
     assert [e["activity"] for e in found.of_type("sla")] == ["reply_time: apply_sla", "reply_time: breach"]
     assert [e["handoff_kind"] for e in mine if e["handoff_kind"]] == ["group_reassign"]
@@ -59,7 +59,7 @@ def test_a_ticket_without_a_history() -> None:
         ("Ticket created", "customer", None),
         ("Assigned to team", "system", None),
         ("Reply", "agent", "10"),
-        ("Solved", "agent", "10"),
+        ("Resolved", "agent", "10"),
     ]
     assumed = found.note("assumed")
     assert assumed is not None and assumed.examples == ["4712", "4713"]
@@ -90,7 +90,7 @@ def test_the_csv_of_an_account() -> None:
         ("zendesk:5001", "Ticket created", None, "K-1"),
         ("zendesk:5001", "Assigned to team", None, "K-1"),
         ("zendesk:5002", "Ticket created", None, "ben@example.com"),
-        ("zendesk:5001", "Solved", "Service Desk", "K-1"),
+        ("zendesk:5001", "Resolved", "Service Desk", "K-1"),
     ]
     assert json.loads(found.interactions["zendesk:5001"]["declared"])["group_stations"] == 1
     with pytest.raises(InputError, match="--tz"):
@@ -110,7 +110,7 @@ def test_the_xml_of_an_account(tmp_path: Path) -> None:
     """Tickets with their comments; declarations, damage and depth are errors."""
     text = (FOLDER / "tickets.xml").read_text()
     found = read(zendesk, FOLDER / "tickets.xml")
-    assert found.column("activity") == ["Ticket created", "Assigned to team", "Internal note", "Solved"]
+    assert found.column("activity") == ["Ticket created", "Assigned to team", "Internal note", "Resolved"]
     assert found.column("channel") == ["email"] * 4
     bomb = text.replace("<tickets", '<!DOCTYPE t [<!ENTITY a "b">]>\n<tickets', 1)
     for broken in (bomb, text[:-30], text.replace("<subject>", "<subject>" + "<a>" * 50)):
@@ -127,7 +127,7 @@ def test_copied_tables() -> None:
         ("Status open", "Bo", "Service Desk"),
         ("Assigned to team", "Bo", "Service Desk"),
         ("Reply", "Cy", "Network"),
-        ("Solved", "Cy", "Network"),
+        ("Resolved", "Cy", "Network"),
     ]
     assert set(found.column("channel")) == {"email"} and not found.note("truncated")
     assert json.loads(found.interactions["zendesk:6001"]["identity"])["phone"] == "+49 30 1234567"

@@ -1,8 +1,8 @@
-"""A ticket on its way: who holds it, in which state it is, and the events that come of what is done to it.
+"""The life of a ticket: who holds it, in which state it is, and the events that come of what is done to it.
 
 What every help desk has in common. A reader says what a save of a record changed; the rules of ownership
-(docs/definitions.md) are kept here: an agent's step belongs to the team the ticket is in when the agent acts,
-and one save that moves team and agent together is one assignment.
+(docs/definitions.md) are kept here: a step belongs to the team the ticket is in when its author acts, and
+whatever one author does within a second is one save, an act of the sender.
 """
 
 from __future__ import annotations
@@ -11,27 +11,16 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 from miner.events.sink import Sink
-from miner.events.values import number_of
-from miner.readers.base import Report
-from miner.readers.staging import Staged, hand_over
+from miner.readers.staging import Staged
+from miner.readers.tickets.saves import ONE_SAVE
+from miner.readers.tickets.states import State, ending, state_kind, turn
 
 Event = dict[str, Any]
 HOLDERS = ("team", "agent")
-
-_SOLVED = frozenset(("resolved", "solved", "done", "fixed", "completed", "complete", "closed successful"))
-_SHUT = frozenset((
-    "closed", "cancelled", "canceled", "rejected", "declined", "closed unsuccessful", "closed complete",
-    "closed incomplete", "closed skipped", "merged", "withdrawn", "closed without response", "removed",
-))
-
-
-def state_kind(name: str | None) -> str | None:
-    """What a state means by its usual name: resolved, closed, or None for one in which work goes on."""
-    plain = (name or "").strip().lower().replace("_", " ")
-    return "resolved" if plain in _SOLVED else "closed" if plain in _SHUT else None
+_WORDS = {"reopened": "Reopened", "resolved": "Resolved", "closed": "Closed"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,18 +60,13 @@ class Desk:
         name = self.people.get(person, person)
         return name if self._names[name] <= 1 else person
 
-    def state(self, state: str | None) -> str | None:
-        """The name of a state, or its id."""
-        return self.states.get(state, state) if state is not None else None
-
-    def kind(self, state: str | None) -> str | None:
-        """resolved, closed, or None for a state in which work goes on."""
-        if state in self.kinds:
-            return self.kinds[state]
-        return state_kind(self.state(state))
+    def state(self, state: str | None) -> State:
+        """A state by its name, or its id, and what it means."""
+        name = self.states.get(state, state) if state is not None else None
+        return State(name, self.kinds[state] if state in self.kinds else state_kind(name))
 
 
-class Way:
+class Lifecycle:
     """One ticket on its way through its saves, which must come in order."""
 
     def __init__(self, desk: Desk, key: str, *, channel: str | None = None, customer: str | None = None,
@@ -95,6 +79,9 @@ class Way:
         self.state: str | None = None
         self.sequence = 0
         self.reopens = self.team_moves = self.agent_moves = 0
+        self._told = State(None, None)  # the last state that an event told of
+        self._outcome: str | None = None  # the last outcome
+        self._acts: dict[By, tuple[int, str | None]] = {}  # author → when the save began, the team it is of
 
     def starts(self, first: dict[str, str | None]) -> None:
         """What the ticket held before its first save: `team`, `agent`, `state`, as far as known."""
@@ -102,27 +89,54 @@ class Way:
         self.state = first.get("state", self.state)
 
     def save(self, place: Staged, by: By, change: dict[str, str | None], *, created: bool = False,
-             before: dict[str, str | None] | None = None, steps: Iterable[Event] = ()) -> Iterator[Event]:
-        """The events of one save: creation, then the assignment, the state, and other steps.
+             before: dict[str, str | None] | None = None, early: Iterable[Event] = (), steps: Iterable[Event] = (),
+             reason: str | None = None) -> Iterator[Event]:
+        """The events of one save: creation, `early` steps, the assignment, the other steps, at last the state.
 
-        `change` has the new `team`, `agent`, `state` where they changed; `before` what they were by the source.
+        `change` has the new `team`, `agent`, `state` where they changed; `before` what they were by the source;
+        `reason` the resolution or code that comes with the state. A ticket that is answered and resolved at once
+        is answered first.
         """
         self._mind_gap(before or {})
-        team = self._acting_team(by, change, created)
+        team = self._acting_team(place, by, change, created)
         if created:
-            kind = self.desk.kind(change.get("state"))
-            yield self._event(place, by, team, "Ticket created", "started", outcome=kind,
-                              attributes=_json({"team": self.desk.team(change.get("team")),
-                                                "agent": self.desk.person(change.get("agent")),
-                                                "state": self.desk.state(change.get("state"))}))
-            self.state = change.get("state", self.state)
-        elif any(change[k] != getattr(self, k) for k in HOLDERS if k in change):
+            yield self._created(place, by, team, change, reason)
+        for step in early:
+            yield self._event(place, by, team, **step)
+        if not created and any(change[k] != getattr(self, k) for k in HOLDERS if k in change):
             yield self._assignment(place, by, team, change)
-        if not created and "state" in change and change["state"] != self.state:
-            yield self._event(place, by, team, **self._state(change["state"]))
         for step in steps:
             yield self._event(place, by, team, **step)
+        if not created and "state" in change and change["state"] != self.state:
+            yield self._event(place, by, team, **self._turned(change["state"], reason))
         self.team, self.agent = change.get("team", self.team), change.get("agent", self.agent)
+
+    def turns(self, place: Staged, by: By, event_type: str, reason: str | None = None) -> Iterator[Event]:
+        """The event of a moment that a record tells of itself: resolved, closed or reopened, without a state."""
+        again = event_type == "reopened"
+        yield from self.save(place, by, {"state": "open" if again else event_type}, reason=reason,
+                             before={"state": "resolved"} if again else None)
+
+    def last_known(self, state: str | None, reason: str | None = None) -> str | None:
+        """The outcome of the state that a record declares last, where its history does not end in it; noted."""
+        now = self.desk.state(state if state is not None else self.state)
+        if now.name is None or now.kind == self._told.kind or (now.kind is None and now.name.isdigit()):
+            return None  # told already, or an id of which nothing is known
+        outcome = turn(self._told, now, reason).outcome
+        if outcome == self._outcome:
+            return None
+        if outcome:
+            self.desk.sink.note("history", "tickets whose last state is known, but not when they came into it: the "
+                                "state counts as their outcome, and no step was made of it", example=self.key)
+        return outcome
+
+    def _created(self, place: Staged, by: By, team: str | None, change: dict[str, str | None],
+                 reason: str | None) -> Event:
+        state = self._told = self.desk.state(change.get("state"))
+        self.state = change.get("state", self.state)
+        return self._event(place, by, team, "Ticket created", "started", outcome=ending(state, reason),
+                           attributes=as_json({"team": self.desk.team(change.get("team")),
+                                               "agent": self.desk.person(change.get("agent")), "state": state.name}))
 
     def _assignment(self, place: Staged, by: By, team: str | None, change: dict[str, str | None]) -> Event:
         """The one step of a save that moves the ticket to a team, an agent, or both."""
@@ -137,29 +151,22 @@ class Way:
         gone = (moved and not to_team and not agent) or (not moved and not agent)
         activity = "Unassigned" if gone else "Assigned to team" if moved and to_team else "Assigned to agent"
         return self._event(
-            place, by, team, activity, "unassigned" if gone else "assigned", handoff_kind=kind, attributes=_json({
+            place, by, team, activity, "unassigned" if gone else "assigned", handoff_kind=kind, attributes=as_json({
                 "from_team": self.desk.team(self.team), "to_team": self.desk.team(to_team),
                 "from_agent": self.desk.person(self.agent), "to_agent": self.desk.person(agent)}))
 
-    def _state(self, state: str | None) -> Event:
-        before, now = self.desk.kind(self.state), self.desk.kind(state)
-        name = self.desk.state(state) or "unknown"
-        self.state = state
-        if before and not now:
-            self.reopens += 1
-            # What was resolved is open again: the outcome known last is no longer the good one.
-            return {"activity": "Reopened", "event_type": "reopened", "outcome": "open"}
-        if now == "resolved":
-            return {"activity": "Resolved", "event_type": "resolved", "outcome": "resolved"}
-        if now == "closed":
-            ending = name.lower() if state_kind(name) else "closed"
-            # Closing what is resolved says nothing new; closing anything else is how it ended.
-            return {"activity": "Closed", "event_type": "closed", "outcome": None if before else ending}
-        return {"activity": f"Status {name}", "event_type": "status_changed"}
+    def _turned(self, state: str | None, reason: str | None) -> Event:
+        before, now = self.desk.state(self.state), self.desk.state(state)
+        event_type, outcome = turn(before, now, reason)
+        self.state, self._told = state, now
+        self.reopens += event_type == "reopened"
+        return {"activity": _WORDS.get(event_type, f"Status {now.name or 'unknown'}"), "event_type": event_type,
+                "outcome": outcome}
 
     def _event(self, place: Staged, by: By, team: str | None, activity: str, event_type: str | None,
                **more: Any) -> Event:
         self.sequence += 1
+        self._outcome = more.get("outcome") or self._outcome
         actor = by.name or self.desk.person(by.id)
         owns = by.type in ("agent", "supervisor", "unknown")
         return {
@@ -170,10 +177,15 @@ class Way:
             "team": self.desk.team(team) if owns else None, **self.same, **more,
         }
 
-    def _acting_team(self, by: By, change: dict[str, str | None], created: bool) -> str | None:
-        """The team the ticket is in; without one, the team where the actor takes it or creates it."""
+    def _acting_team(self, place: Staged, by: By, change: dict[str, str | None], created: bool) -> str | None:
+        """The team the ticket was in when the author's save began; without one, that of who takes or creates it."""
+        began, team = self._acts.get(by, (None, None))
+        if began is not None and place.at - began <= ONE_SAVE and team is not None:
+            return team
         takes = change.get("agent") is not None and change.get("agent") == by.id
-        return self.team or (change.get("team") if created or takes else None)
+        team = self.team or (change.get("team") if created or takes else None)
+        self._acts[by] = (place.at, team)
+        return team
 
     def _mind_gap(self, before: dict[str, str | None]) -> None:
         """Where a change starts from another holder than the one known, saves are missing: the source is right."""
@@ -186,43 +198,7 @@ class Way:
             self.state = before["state"]
 
 
-def last_with(events: Iterable[Event], outcome: str | None, value: object) -> Iterator[Event]:
-    """The events, the last of them with a mapped outcome and value."""
-    last: Event | None = None
-    for event in events:
-        if last:
-            yield last
-        last = event
-    if last:
-        yield last | {"outcome": outcome or last.get("outcome"), "value": number_of(value)}
-
-
-class Told(Protocol):
-    """A ticket of a reader, whose saves have been understood."""
-
-    def steps(self) -> Iterator[Event]:
-        """Its events in order, as keywords of `Sink.event`."""
-
-    def outcome_and_value(self) -> tuple[str | None, object]:
-        """How it ended and what it is worth, as the user's mapping says."""
-
-    def finish(self, sink: Sink) -> None:
-        """Tell the interaction, and what it refers to."""
-
-
-def tell(sink: Sink, reports: dict[int, Report], ticket: Told) -> int:
-    """Give the events of a ticket to the sink, then what is known of it as a whole; returns how many events."""
-    count = hand_over(sink, reports, last_with(ticket.steps(), *ticket.outcome_and_value()))
-    if count:
-        ticket.finish(sink)
-    return count
-
-
-def said(values: dict[str, Any]) -> str | None:
-    """The values that are known, as JSON, or None: for `declared` and `identity`."""
-    return _json(values)
-
-
-def _json(values: dict[str, Any]) -> str | None:
+def as_json(values: dict[str, Any]) -> str | None:
+    """The values that are known, as JSON, or None."""
     kept = {k: v for k, v in values.items() if v is not None}
     return json.dumps(kept, ensure_ascii=False, default=str) if kept else None

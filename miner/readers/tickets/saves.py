@@ -1,0 +1,36 @@
+"""Which rows of a history are one save.
+
+Systems write the parts of a save apart: a row for each field, the comment in a table of its own, some milliseconds or,
+where the clock counts seconds, a second later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Hashable, Iterable
+
+from miner.events.times import SECOND
+from miner.readers.staging import Staged
+
+ONE_SAVE = SECOND  # µs from the first row of a save to its last
+
+
+def saves(rows: Iterable[Staged], author: Callable[[Staged], Hashable],
+          fields: Callable[[Staged], Collection[str]]) -> list[list[Staged]]:
+    """The rows of a ticket, in order, as saves: rows of one author within a second of the first of them.
+
+    `fields` are what a row sets. A row that sets later what has been set in the meantime, by whomever, begins a save
+    of its own, so that nothing that happened is passed over.
+    """
+    found: list[list[Staged]] = []
+    latest: dict[Hashable, int] = {}  # author → their latest save
+    set_in: dict[str, tuple[int, int]] = {}  # field → the save that set it last, and when
+    for row in rows:
+        who, sets = author(row), fields(row)
+        number = latest.get(who)
+        if number is None or row.at - found[number][0].at > ONE_SAVE or any(
+                set_in[name][0] >= number and set_in[name] != (number, row.at) for name in sets if name in set_in):
+            number = latest[who] = len(found)
+            found.append([])
+        found[number].append(row)
+        set_in.update(dict.fromkeys(sets, (number, row.at)))
+    return found
