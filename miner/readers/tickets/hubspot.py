@@ -1,4 +1,4 @@
-"""HubSpot tickets with the history of their properties: v3 `propertiesWithHistory`, v1 `versions`.
+"""HubSpot tickets with the history of their properties: v3 `propertiesWithHistory`, v1 `versions`, copied tables.
 
 Pipelines and owners, as files beside them, give names to stages and people. What the versions of one ticket mean
 is in `hubspot_ticket`.
@@ -9,14 +9,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from miner.errors import InputError, Problem
 from miner.events.sink import Sink
 from miner.events.values import id_of, text_of
 from miner.readers.base import Match, Options, Report, SourceFile
 from miner.readers.records import paged_records, sample, shows
 from miner.readers.staging import Malformed, Staging, child, children, nothing_told, read_files, usable
+from miner.readers.tabular.read import is_table
+from miner.readers.tickets import hubspot_tables
 from miner.readers.tickets.hubspot_ticket import Portal, Ticket
-from miner.readers.tickets.tables import Times
-from miner.readers.tickets.way import Desk, tell
+from miner.readers.tickets.lifecycle import Desk
+from miner.readers.tickets.tables import Times, flat_rows, kind_of
+from miner.readers.tickets.telling import tell
 
 NAME = "hubspot"
 TITLE = "HubSpot tickets"
@@ -31,6 +35,9 @@ _CAP = 20  # versions of a property that a request gives at most
 
 def sniff(file: SourceFile) -> Match | None:
     """Tickets have a pipeline stage among their properties; pipelines of tickets and owners name themselves."""
+    if is_table(file) != "json":
+        kind = kind_of(file, hubspot_tables.KINDS, hubspot_tables.LABELS)
+        return Match(84, f"the columns of a copied table of HubSpot ({kind})") if kind else None
     found = [record.value for record in sample(file, _PAGES)]
     if any(_sort(value) == "ticket" for value in found):
         return Match(92, "tickets with hs_pipeline_stage, as in HubSpot")
@@ -63,10 +70,24 @@ class _Reading:
     def stage(self, file: SourceFile, staging: Staging, report: Report) -> None:
         """Lay the versions of properties down and remember names."""
         report.columns, report.time = dict(self.portal.mapped), "ISO-8601 or epoch milliseconds, UTC"
+        if is_table(file) != "json":
+            self._table(file, staging, report)
+            return
         clock = Times(self.options, self.sink, unit="ms")
         for record in paged_records(file, self.sink, _PAGES):
             with usable(self.sink, report, record.line):
                 self._take(record.line, record.value, staging, clock)
+
+    def _table(self, file: SourceFile, staging: Staging, report: Report) -> None:
+        kind = kind_of(file, hubspot_tables.KINDS, hubspot_tables.LABELS)
+        if kind is None:
+            raise InputError(Problem("these are not the columns of a table of HubSpot tickets", file.name, 1,
+                                     fix="give the tables as Fivetran copies them, or say eventlog:FILE"))
+        clock = Times(self.options, self.sink, assume_utc=True)
+        table = hubspot_tables.Table(kind, self.portal, staging, clock)
+        for line, row in flat_rows(file, self.sink, hubspot_tables.LABELS):
+            with usable(self.sink, report, line):
+                table.take(line, row)
 
     def emit(self, staging: Staging, reports: dict[int, Report]) -> None:
         """Turn every ticket into events and an interaction."""
@@ -139,7 +160,7 @@ def _properties(value: dict[str, Any]) -> tuple[dict[str, str | None], dict[str,
     told = child(value, "propertiesWithHistory")
     for name in told:
         history[name] = children(told, name)
-    return plain, {name: versions for name, versions in history.items() if name in _TOLD | {"hs_ticket_priority"}}
+    return plain, {name: versions for name, versions in history.items() if name in hubspot_tables.TOLD}
 
 
 def _who(version: dict[str, Any]) -> str | None:

@@ -76,3 +76,28 @@ def test_sniff() -> None:
     assert all(hubspot.sniff(SourceFile(p.name, p)) for p in (V3, V1, *NAMES))
     others = ("jira/issues.json", "zendesk/audits.json", "intercom/conversation.json", "connect/contacts.jsonl")
     assert not any(hubspot.sniff(SourceFile(name, FIXTURES / name)) for name in others)
+
+
+def test_copied_tables_of_owners_and_contacts(tmp_path: Path) -> None:
+    """Owners name people and their first team; the first contact is the customer; what tells no work is counted."""
+    tables = {
+        "ticket.csv": "id,property_hs_pipeline_stage,property_createdate,is_deleted\n"
+        "1,4,2026-03-02 08:00:00,FALSE\n2,4,2026-03-02 08:00:00,TRUE\n",
+        "ticket_property_history.csv": "ticket_id,name,source,source_id,timestamp_instant,value\n"
+        "1,hubspot_owner_id,CRM_UI,userId:701,2026-03-02 09:00:00,51\n"
+        "1,hs_pipeline_stage,CRM_UI,userId:701,2026-03-02 10:00:00,4\n"
+        "1,subject,CRM_UI,userId:701,2026-03-02 10:00:00,secret\n",
+        "owner.csv": "owner_id,first_name,last_name,email,portal_id,user_id\n51,Ana,A,ana@example.com,1,701\n",
+        "owner_team.csv": "owner_id,team_id,is_team_primary\n51,11,TRUE\n",
+        "ticket_contact.csv": "contact_id,ticket_id\n301,1\n",
+    }
+    paths = [write(tmp_path, text, name) for name, text in tables.items()]
+    assert all(hubspot.sniff(SourceFile(path.name, path)) for path in paths)
+    found = read(hubspot, *paths)
+    assert [(e["activity"], e["agent"], e["team"], e["outcome"]) for e in found.events] == [
+        ("Ticket created", None, None, None),
+        ("Assigned to team", "Ana A", "11", None),
+        ("Closed", "Ana A", "11", "closed"),
+    ]
+    assert set(found.column("customer")) == {"hubspot:301"}
+    assert [reject["reason"] for reject in found.rejects] == ["the ticket is deleted"] and found.note("left out")
