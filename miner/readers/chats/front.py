@@ -14,6 +14,7 @@ from miner.events.values import customer_key, email_key, id_of, number_of, phone
 from miner.readers.base import Match, Options, Report, SourceFile
 from miner.readers.chats.account import SYSTEM, Account, Actor, Clock, Talk, first_key, mapped_text, words
 from miner.readers.records import Record, sample, shows
+from miner.readers.saves import Acting
 from miner.readers.staging import Malformed, Staged, Staging, child, read_files
 
 NAME = "front"
@@ -98,6 +99,7 @@ class _Conversation:
         self.talk = Talk(sink, f"{NAME}:{key}", NAME, self._channel(), customer, last["mapped"].get("intent"))
         self.talk.identity = {"email": email_key(handle), "phone": phone_key(handle), "name": last["name"]}
         self.talk.outcome, self.talk.value = last["mapped"].get("outcome"), number_of(last["mapped"].get("value"))
+        self.acting = Acting()
         self.inbox: str | None = None
         self.owner: str | None = None
         self.owners_inbox: str | None = None
@@ -157,7 +159,8 @@ class _Conversation:
         return any(step["actor_type"] == "agent" for step in self.talk.steps)
 
     def _add(self, event: Staged, actor: Actor, activity: str, event_type: str | None, **more: Any) -> None:
-        self.talk.add(event, event.at, actor, activity, event_type, self.inbox, **more)
+        team = self.acting.team(actor, event.at, self.inbox)
+        self.talk.add(event, event.at, actor, activity, event_type, team, **more)
 
     def _actor(self, source: dict[str, Any]) -> Actor:
         kind, name = source["kind"], source["name"]

@@ -12,6 +12,7 @@ from typing import Any
 
 from miner.events.sink import Sink
 from miner.events.values import customer_key, email_key, number_of
+from miner.readers.saves import Acting
 from miner.readers.staging import Staged
 
 _CHANNELS = {"conversation": "chat", "push": "chat", "email": "email", "facebook": "social", "instagram": "social",
@@ -43,6 +44,8 @@ class Conversation:
         self.parts = sorted(parts.values(), key=lambda part: part["at"])
         self.team = None if any(part["to_type"] == "team" for part in self.parts) else self.body["team"]
         self.admin: str | None = None
+        self.acting = Acting()
+        self.resolved = False
         self.sequence = self.reopens = 0
         self.customer = self._customer()
         self.channel = self._channel()
@@ -115,6 +118,7 @@ class Conversation:
 
     def _reopened(self, part: dict[str, Any], actor: tuple[str, str | None]) -> dict[str, Any]:
         self.reopens += 1
+        self.resolved = False
         # What was closed is open again: the outcome known last is no longer that of the close.
         return self._event(part["at"], actor, "Reopened", "reopened", outcome="open")
 
@@ -146,6 +150,7 @@ class Conversation:
         if before == "resolved" and now != "resolved":
             return self._reopened(part, actor)
         if now == "resolved" and before != "resolved":
+            self.resolved = True
             return self._event(part["at"], actor, "Resolved", "resolved", outcome="resolved")
         return self._event(part["at"], actor, f"State {now or 'unknown'}", "status_changed")
 
@@ -154,7 +159,8 @@ class Conversation:
         if kind.startswith("ticket_state_updated"):
             return self._state(part, actor)
         if kind == "close":
-            return self._event(part["at"], actor, "Closed", "closed", outcome="closed")
+            # Closing what is resolved says nothing new.
+            return self._event(part["at"], actor, "Closed", "closed", outcome=None if self.resolved else "closed")
         if kind in _STEPS:
             return self._event(part["at"], actor, *_STEPS[kind])
         # What a bot does beside talking, assigning and closing is a workflow's, and takes nothing over.
@@ -184,11 +190,12 @@ class Conversation:
     def _event(self, at: int, actor: tuple[str, str | None], activity: str, event_type: str | None,
                **more: Any) -> dict[str, Any]:
         staged, (kind, name) = self.staged, actor
+        team = None if kind in ("bot", "customer") else self.acting.team(actor, at, self.team)
         return {
             "source": staged.source, "source_no": staged.source_no, "line": staged.line, "interaction_id": self.key,
             "started_us": at, "activity": activity, "event_type": event_type, "channel": self.channel,
             "source_system": "intercom", "actor_type": kind, "actor": name, "agent": name if kind == "agent" else None,
-            "team": self._named("team", self.team) if kind not in ("bot", "customer") else None,
+            "team": self._named("team", team),
             "customer": self.customer, "intent": self.body["mapped"].get("intent"), "outcome": None, **more,
         }
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from miner.events.sink import Sink
 from miner.events.values import customer_key, email_key
+from miner.readers.saves import ONE_SAVE, saves
 from miner.readers.staging import Staged
 from miner.readers.tickets.lifecycle import SYSTEM, By, Desk, Event, Lifecycle, as_json
-from miner.readers.tickets.saves import ONE_SAVE, saves
 from miner.readers.tickets.states import ENDED, state_kind
 
 _TEAMS = frozenset(("team", "assigned team", "support team", "assignment group", "assigned group", "service team",

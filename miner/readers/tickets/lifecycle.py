@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from miner.events.sink import Sink
+from miner.readers.saves import Acting
 from miner.readers.staging import Staged
-from miner.readers.tickets.saves import ONE_SAVE
 from miner.readers.tickets.states import State, ending, state_kind, turn
 
 Event = dict[str, Any]
@@ -81,7 +81,7 @@ class Lifecycle:
         self.reopens = self.team_moves = self.agent_moves = 0
         self._told = State(None, None)  # the last state that an event told of
         self._outcome: str | None = None  # the last outcome
-        self._acts: dict[By, tuple[int, str | None]] = {}  # author → when the save began, the team it is of
+        self._acting = Acting()
 
     def starts(self, first: dict[str, str | None]) -> None:
         """What the ticket held before its first save: `team`, `agent`, `state`, as far as known."""
@@ -179,13 +179,8 @@ class Lifecycle:
 
     def _acting_team(self, place: Staged, by: By, change: dict[str, str | None], created: bool) -> str | None:
         """The team the ticket was in when the author's save began; without one, that of who takes or creates it."""
-        began, team = self._acts.get(by, (None, None))
-        if began is not None and place.at - began <= ONE_SAVE and team is not None:
-            return team
         takes = change.get("agent") is not None and change.get("agent") == by.id
-        team = self.team or (change.get("team") if created or takes else None)
-        self._acts[by] = (place.at, team)
-        return team
+        return self._acting.team(by, place.at, self.team or (change.get("team") if created or takes else None))
 
     def _mind_gap(self, before: dict[str, str | None]) -> None:
         """Where a change starts from another holder than the one known, saves are missing: the source is right."""

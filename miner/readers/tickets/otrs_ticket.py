@@ -13,9 +13,9 @@ from typing import Any
 
 from miner.events.sink import Sink
 from miner.events.values import customer_key, email_key, id_of, text_of
+from miner.readers.saves import saves
 from miner.readers.staging import Staged
 from miner.readers.tickets.lifecycle import SYSTEM, By, Desk, Event, Lifecycle, as_json
-from miner.readers.tickets.saves import saves
 
 _ROOT = "1"  # the first user is the system as an author and nobody as an owner
 _TYPES = dict(enumerate((

@@ -12,10 +12,10 @@ from typing import Any
 
 from miner.events.sink import Sink
 from miner.events.values import customer_key, email_key
+from miner.readers.saves import ONE_SAVE, saves
 from miner.readers.staging import Staged
 from miner.readers.table_rows import Row
 from miner.readers.tickets.lifecycle import SYSTEM, By, Desk, Event, Lifecycle, as_json
-from miner.readers.tickets.saves import ONE_SAVE, saves
 from miner.readers.tickets.states import ENDED
 
 _OWNER = frozenset(("owner", "ownerassignment", "owneraccepted", "ownerescalated"))

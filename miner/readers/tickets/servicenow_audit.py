@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from miner.events.sink import Sink
 from miner.events.values import customer_key
 from miner.readers.base import Match, Options, Report, SourceFile
+from miner.readers.saves import saves
 from miner.readers.staging import Malformed, Staged, Staging, hand_over, read_files, usable
 from miner.readers.table_rows import Clock, Row, columns, must_have, need, rows
 from miner.readers.tickets.lifecycle import By, Desk, Event, Lifecycle
-from miner.readers.tickets.saves import saves
 from miner.readers.tickets.states import INCIDENT_STATES
 
 NAME = "servicenow_audit"

@@ -8,9 +8,9 @@ from typing import Any
 
 from miner.events.sink import Sink
 from miner.events.values import customer_key, email_key, id_of, number_of, text_of
+from miner.readers.saves import saves
 from miner.readers.staging import Staged
 from miner.readers.tickets.lifecycle import SYSTEM, By, Desk, Event, Lifecycle, as_json
-from miner.readers.tickets.saves import saves
 from miner.readers.tickets.tables import yes
 
 _ROLES = {"group": "team", "owner": "agent", "state": "state"}

@@ -10,8 +10,8 @@ from collections.abc import Hashable, Iterator
 from typing import Any
 
 from miner.events.values import id_of, number_of, opening_mark, text_of
+from miner.readers.saves import saves
 from miner.readers.staging import Malformed, Staged, child, children
-from miner.readers.tickets.saves import saves
 
 Body = dict[str, Any]
 _META = frozenset(("id", "via", "via_reference_id", "event_type", "previous_value", "type", "author_id", "created_at",

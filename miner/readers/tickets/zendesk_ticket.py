@@ -8,9 +8,9 @@ from typing import Any, Protocol
 
 from miner.events.sink import Sink
 from miner.events.values import customer_key, number_of
+from miner.readers.saves import ONE_SAVE
 from miner.readers.staging import Staged
 from miner.readers.tickets.lifecycle import HOLDERS, SYSTEM, By, Desk, Event, Lifecycle, as_json
-from miner.readers.tickets.saves import ONE_SAVE
 from miner.readers.tickets.zendesk_shapes import Body
 
 _CHANNELS = {
@@ -78,11 +78,11 @@ class Ticket:
         for audit in self.audits:
             events = audit.body["events"]
             created = any(event["type"] == "Create" for event in events)
-            acts: dict[By, list[Body]] = {}
+            acts: dict[tuple[str | None, str | None], list[Body]] = {}
             for event in events:
-                acts.setdefault(self._by(audit, event), []).append(event)
-            for by, done in acts.items():
-                yield from self._act(audit, by, done, created)
+                acts.setdefault(_author(audit.body, event), []).append(event)
+            for author, done in acts.items():
+                yield from self._act(audit, self._by(*author), done, created)
 
     def outcome_and_value(self) -> tuple[str | None, object]:
         """What mapped fields say of the ticket as a whole, else the status it is in."""
@@ -155,15 +155,10 @@ class Ticket:
         return {"activity": names.get(by.type, "Message"), "event_type": "message", "text": event.get("text"),
                 **({"channel": spoken} if spoken in _SPOKEN else {})}
 
-    def _by(self, audit: Staged, event: Body) -> By:
-        """Who acted: what an event says of itself comes before what its audit says."""
-        via = event["via"] or audit.body["via"]
-        author = event["author"] or audit.body["author"]
-        if event["type"] == "Create":
-            via, author = audit.body["via"], audit.body["author"]
-        if via["rule"]:
-            return By("rule", None, via["title"] or via["rel"] or "rule")
-        if author is None or author.startswith("-") or via["channel"] == "system":
+    def _by(self, rule: str | None, author: str | None) -> By:
+        if rule:
+            return By("rule", None, rule)
+        if author is None:
             return SYSTEM
         role = self.account.role(author, self.requester)
         if role == "unknown":
@@ -227,3 +222,11 @@ class Ticket:
             self.note("unknown values", "channels that are not known were read as unknown", example=name)
         return _CHANNELS.get(name, "unknown")
 
+
+def _author(audit: Body, event: Body) -> tuple[str | None, str | None]:
+    """The rule or the person who acted: what an event says of itself comes before what its audit says."""
+    own = event if event["type"] != "Create" else {"via": None, "author": None}
+    via, author = own["via"] or audit["via"], own["author"] or audit["author"]
+    if via["rule"]:
+        return via["title"] or via["rel"] or "rule", None
+    return None, None if author is None or author.startswith("-") or via["channel"] == "system" else author

@@ -41,3 +41,15 @@ def test_rules_own_nothing(tmp_path: Path) -> None:
     events = [e for e in events if e["source"]["_meta"]["type"] == "rule"]
     found = read(front, write(tmp_path, {"_results": events}))
     assert found.visits() == [] and {e["actor_type"] for e in found.events} == {"rule"}
+
+
+def test_a_comment_with_a_move_is_the_sender_s(tmp_path: Path) -> None:
+    """What a teammate writes within a second of moving the conversation is theirs, in the inbox it was in."""
+    events = [e for path in PAGES for e in json.loads(path.read_text())["_results"] if e.get("id")]
+    move = next(e for e in events if e["id"] == "evt_6")
+    for seconds, team in ((0.04, "Billing"), (60, "Technical")):
+        comment = {**move, "id": "evt_note", "type": "comment", "emitted_at": move["emitted_at"] + seconds}
+        found = read(front, write(tmp_path, {"_results": [*events, comment]}))
+        at = comment["emitted_at"] * 1_000_000
+        note = next(e for e in found.of_type("note") if abs(e["started_us"] - at) < 1000)
+        assert note["team"] == team

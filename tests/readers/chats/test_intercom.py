@@ -81,6 +81,27 @@ def test_a_conversation_that_never_moved_stays_in_its_team(tmp_path: Path) -> No
     assert (event["team"], event["agent"], event["activity"]) == ("Care", "Bo", "Reply")
 
 
+def test_a_note_with_a_transfer_is_the_sender_s(tmp_path: Path) -> None:
+    """What a teammate writes within a second of passing the conversation on is theirs; a minute later it is not."""
+    moved = part("assignment", admin(8), ("team", 2))
+    for seconds, team in ((1, "1"), (60, "2")):
+        note = part("note", admin(8), created_at=NINE + 120 + seconds)
+        found = read(intercom, write(tmp_path, conversation(
+            part("assignment", admin(8), ("team", 1)), moved, note, part("comment", admin(9)))))  # fmt: skip
+        assert [e["team"] for e in found.of_type("note")] == [team]
+        assert found.visits()[-1] == "2"
+
+
+def test_a_ticket_that_is_closed_after_it_was_resolved_is_resolved(tmp_path: Path) -> None:
+    """Closing says nothing new then; after a reopening it does."""
+    states = [part("ticket_state_updated_by_admin", admin(8), ticket_state=now, previous_ticket_state=before)
+              for now, before in (("resolved", "in_progress"), ("in_progress", "resolved"))]  # fmt: skip
+    close = part("close", admin(8))
+    for parts, outcome in (((states[0], close), "resolved"), ((*states, close), "closed")):
+        told = read(intercom, write(tmp_path, conversation(*parts))).column("outcome")
+        assert [value for value in told if value][-1] == outcome
+
+
 def test_part_types(tmp_path: Path) -> None:
     """Every kind of part becomes its canonical event; unknown ones keep their name and are counted."""
     found = read(

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 import miner
+from miner.readers.saves import saves
 from miner.readers.staging import Staged
 from miner.readers.tickets import jira, zendesk
-from miner.readers.tickets.saves import saves
 from tests.measures.adapter import saved
 from tests.readers.reading import FIXTURES, read, write
 

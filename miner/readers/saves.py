@@ -34,3 +34,18 @@ def saves(rows: Iterable[Staged], author: Callable[[Staged], Hashable],
         found[number].append(row)
         set_in.update(dict.fromkeys(sets, (number, row.at)))
     return found
+
+
+class Acting:
+    """For which team authors act: the one that has the ticket when their save begins, to the end of the save."""
+
+    def __init__(self) -> None:
+        self._began: dict[Hashable, tuple[int, str | None]] = {}
+
+    def team(self, author: Hashable, at: int, team: str | None) -> str | None:
+        """The team of what an author does at a time (µs), at which `team` has the ticket."""
+        began, first = self._began.get(author, (at, None))
+        if first is not None and at - began <= ONE_SAVE:
+            return first
+        self._began[author] = (at, team)
+        return team
