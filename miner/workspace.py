@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import uuid
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -78,6 +79,19 @@ class Workspace:
         """A JSON file of the workspace, {} where it is not there."""
         path = self.path / name
         return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+
+    def identity(self) -> str:
+        """Which workspace it is, wherever its folder is moved and however often it is made anew: `id` in the manifest.
+
+        One that has none gets one; an older one keeps the one of its `identity.json`.
+        """
+        known = self.manifest.get("id") or self.read_json("identity.json").get("id")
+        if not isinstance(known, str):
+            known = uuid.uuid4().hex
+        if self.manifest.get("id") != known:
+            self.write_json("manifest.json", {**self.manifest, "id": known})
+            (self.path / "identity.json").unlink(missing_ok=True)
+        return known
 
     def write_json(self, name: str, value: Any) -> None:
         """Write a JSON file whole or not at all."""

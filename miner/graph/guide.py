@@ -25,7 +25,10 @@ EXAMPLES = {
     "to_activity": "MATCH (a:Activity)-[d:DF_C]->(b) RETURN b.id ORDER BY d.total_s DESC, a.id, b.id LIMIT 1",
     "path": "MATCH (p:SiloPath) RETURN p.path ORDER BY p.journeys DESC, p.id LIMIT 1",
 }
-COLOURS = ("#4C8BF5", "#E8710A", "#12A37F", "#C5221F", "#9334E6", "#B58900", "#00838F", "#6D4C41", "#5F6368", "#AD1457")
+COLOURS = (
+    "#4C8BF5", "#E8710A", "#12A37F", "#C5221F", "#9334E6", "#B58900", "#00838F", "#6D4C41", "#5F6368", "#AD1457",
+    "#9AA0A6",
+)  # fmt: skip
 _EMPTY = {"str": '""', "int": "0", "float": "0.0", "bool": "false", "list": "[]"}
 SCHEMA = "CALL db.schema.visualization();"
 ENCLOSED = ("README.md", "serve.py")

@@ -24,15 +24,19 @@ from miner.graph.tokens import Token, tokens
 
 __all__ = ["Column", "Param", "Query", "ask_library", "bind", "find", "load", "load_file", "queries"]
 
+# The node that says what a workspace was made with.
+RUN = "Run"
+
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A query of the library: its name, its header, its text, and the level of detail that it needs."""
+    """A query of the library: its name, header and text, the level of detail that it needs, and the labels in it."""
 
     name: str
     header: Header
     cypher: str
     level: str
+    labels: frozenset[str]
 
     @property
     def title(self) -> str:
@@ -94,7 +98,8 @@ def load_file(path: Path, name: str) -> Query:
     problems = [*_parameters(header, found, file), *_columns(header, found, file), *portable.offences(found, file)]
     if problems:
         raise UsageError(problems)
-    return Query(name, header, body.strip() + "\n", level_of(set(shape.labels(found))))
+    used = frozenset(shape.labels(found))
+    return Query(name, header, body.strip() + "\n", level_of(set(used)), used)
 
 
 def _parameters(header: Header, found: list[Token], file: str) -> list[Problem]:
@@ -191,7 +196,11 @@ def ask_library(
             f"{query.name} needs a graph with {query.level}; this one has only {graph.level}",
             fix=f"load it again with: --detail {query.level}",
         )
-    return graph.run(query.cypher, bind(query, params or {}), timeout, limit)
+    rows = graph.run(query.cypher, bind(query, params or {}), timeout, limit)
+    if not rows.rows and RUN in query.labels and not graph.run(find("overview/run").cypher, {"limit": 1}).rows:
+        raise UsageError("the graph was made by an older version: it does not say which outcomes are good",
+                         fix="make it again with: miner run, or miner load for a Neo4j database")  # fmt: skip
+    return rows
 
 
 assert set(TYPES) == {"int", "float", "str", "bool", "list"}

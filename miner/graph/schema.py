@@ -5,7 +5,7 @@ Sources name the workspace's tables (docs/workspace.md); see `parts` for what a 
 
 from __future__ import annotations
 
-from miner.graph import sources
+from miner.graph import run_options, sources
 from miner.graph.parts import LEVELS, Node, Property, Relationship, milliseconds, properties
 
 __all__ = ["LEVELS", "NODES", "PARTS", "RELATIONSHIPS", "Node", "Property", "Relationship", "declared", "level_of"]
@@ -163,6 +163,16 @@ NODES: tuple[Node, ...] = (
          "(SELECT agent, count(*) AS events FROM events WHERE agent IS NOT NULL GROUP BY agent)", properties("""
         events | integer | = | events of this agent
     """), optional=True),
+    Node("Run", "teams", "What the workspace was made with, one node: queries take their defaults from it.", "'run'",
+         run_options.TABLE, properties("""
+        good | strings | = | outcomes that count as good, in small letters
+        settling | strings | = | activities that settle a matter, in small letters; null where none were named
+        tz | string | = | time zone of weekdays and hours; null for UTC
+        journeys_by | string | journeys | how journeys were made: case or linked
+        window | float | window_days | days within which a contact about the same belongs to the same journey
+        min_probability | float | = | least probability of a link that was taken
+        tiers | strings | = | support tiers of teams as TEAM=TIER
+    """)),
 )  # fmt: skip
 
 RELATIONSHIPS: tuple[Relationship, ...] = (

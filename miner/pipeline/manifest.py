@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+import uuid
 from dataclasses import asdict
 from typing import Any
 
@@ -22,7 +23,10 @@ _MADE = ("tables", "graph", "models", "results", "assumptions.json", "summary.js
 
 
 class Manifest:
-    """The manifest of a run: the one there is where inputs, options and versions are the same, else a new one."""
+    """The manifest of a run: the one there is where inputs, options and versions are the same, else a new one.
+
+    The folder's `id` stays: by it the workspace is known in a Neo4j database.
+    """
 
     def __init__(self, workspace: Workspace, files: list[Found], settings: Settings, told: dict[str, Any]):
         self._workspace = workspace
@@ -38,7 +42,8 @@ class Manifest:
         old = workspace.manifest
         self.resumed = old.get("key") == key
         self.stages: dict[str, Any] = dict(old.get("stages", {})) if self.resumed else {}
-        self._content = {"key": key, **made}
+        known = old.get("id") or workspace.read_json("identity.json").get("id")
+        self._content = {"id": known or uuid.uuid4().hex, "key": key, **made}
         if not self.is_done("measure"):
             self.stages = {k: v for k, v in self.stages.items() if k not in TOGETHER}
 

@@ -2,7 +2,7 @@
 // question: Which ways through the departments take longer than journeys that stay in one, and how long do they wait?
 // params: min_journeys = 1 (int, smallest number of journeys to report),
 //   path = null (list, only this way; any if null),
-//   good = ["resolved", "solved", "completed", "closed won"] (list, outcomes that count as good, in small letters),
+//   good = null (list, outcomes that count as good, in small letters; those of the run if null),
 //   limit = 50 (int, largest number of rows)
 // returns: path (2 to 4 silos in order), journeys (that contain it), elapsed_s_total (seconds, summed),
 //   elapsed_s_median (seconds), compared (of those journeys, how many have an intent with journeys inside one silo),
@@ -16,11 +16,13 @@
 //   outcomes are given side by side and not tested here; silos/value_lost compares them.
 // index: SiloPath.id
 // How often each intent ends well inside one silo.
+MATCH (run:Run)
+WITH coalesce($good, run.good) AS wanted
 MATCH (i:Journey)
 WHERE size(i.silo_path) = 1
-WITH i.intent AS intent, toLower(i.outcome) AS outcome
-WITH intent, count(outcome) AS known, sum(CASE WHEN outcome IN $good THEN 1 ELSE 0 END) AS good
-WITH collect({intent: coalesce(intent, ''), share: CASE WHEN known = 0 THEN null ELSE 1.0 * good / known END}) AS inside
+WITH wanted, i.intent AS intent, toLower(i.outcome) AS outcome
+WITH wanted, intent, count(outcome) AS known, sum(CASE WHEN outcome IN wanted THEN 1 ELSE 0 END) AS good
+WITH wanted, collect({intent: coalesce(intent, ''), share: CASE WHEN known = 0 THEN null ELSE 1.0 * good / known END}) AS inside
 // The journeys of each path, taken together by intent and outcome before they are compared.
 CALL () {
   MATCH (q:SiloPath)<-[:TOOK]-(j:Journey)
@@ -28,7 +30,7 @@ CALL () {
   RETURN q.id AS taken, j.intent AS intent, j.outcome AS outcome, count(*) AS n
 }
 WITH taken, CASE WHEN outcome IS NULL THEN 0 ELSE n END AS known,
-     CASE WHEN toLower(outcome) IN $good THEN n ELSE 0 END AS good,
+     CASE WHEN toLower(outcome) IN wanted THEN n ELSE 0 END AS good,
      [x IN inside WHERE x.intent = coalesce(intent, '')][0] AS same
 WITH taken, sum(known) AS known, sum(good) AS good,
      sum(CASE WHEN same.share IS NULL THEN 0 ELSE known END) AS expecting,

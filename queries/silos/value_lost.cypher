@@ -2,7 +2,7 @@
 // question: On which ways through the departments do journeys end worse than others about the same, and what is that worth?
 // params: min_journeys = 30 (int, smallest number of journeys with a known outcome),
 //   path = null (list, only this way; any if null),
-//   good = ["resolved", "solved", "completed", "closed won"] (list, outcomes that count as good, in small letters),
+//   good = null (list, outcomes that count as good, in small letters; those of the run if null),
 //   aside = [] (list, ids of paths whose journeys are set aside, because they are told already),
 //   limit = 50 (int, largest number of rows)
 // returns: path (2 to 4 silos in order), journeys (that took it, with a known outcome, count), ended_well (of them, count),
@@ -11,16 +11,19 @@
 //   outcomes_lost (the same with every journey worth 1), value_left_out (of intents with fewer than 5 journeys on a side)
 // reading: A row is a way. It is an association. Values of ways that overlap must not be added up; whether a loss is more
 //   than chance is said in the table value_lost of the workspace and in the report, where all ways are tested together.
+MATCH (run:Run)
+WITH coalesce($good, run.good) AS wanted
 MATCH (j:Journey)
 WHERE j.outcome IS NOT NULL AND NOT EXISTS { MATCH (j)-[:TOOK]->(x:SiloPath) WHERE x.id IN $aside }
-WITH coalesce(j.intent, '') AS intent, count(*) AS n, sum(CASE WHEN toLower(j.outcome) IN $good THEN 1 ELSE 0 END) AS good
-WITH collect({intent: intent, n: n, good: good}) AS everyone
-CALL () {
+WITH wanted, coalesce(j.intent, '') AS intent, count(*) AS n,
+     sum(CASE WHEN toLower(j.outcome) IN wanted THEN 1 ELSE 0 END) AS good
+WITH wanted, collect({intent: intent, n: n, good: good}) AS everyone
+CALL (wanted) {
   MATCH (q:SiloPath)<-[:TOOK]-(j:Journey)
   WHERE ($path IS NULL OR q.path = $path) AND j.outcome IS NOT NULL
     AND NOT EXISTS { MATCH (j)-[:TOOK]->(x:SiloPath) WHERE x.id IN $aside }
   RETURN q.id AS taken, coalesce(j.intent, '') AS intent, count(*) AS n, count(j.value) AS valued,
-         sum(CASE WHEN toLower(j.outcome) IN $good THEN 1 ELSE 0 END) AS good, sum(coalesce(j.value, 0.0)) AS value
+         sum(CASE WHEN toLower(j.outcome) IN wanted THEN 1 ELSE 0 END) AS good, sum(coalesce(j.value, 0.0)) AS value
 }
 WITH taken, n, good, value, valued, [e IN everyone WHERE e.intent = intent][0] AS same
 WITH taken, n, good, value, valued, same.n - n AS n_off, same.good - good AS good_off

@@ -18,6 +18,7 @@ from miner.graph import build
 from miner.journeys import stitch
 from miner.measures import SAVED, measure, saved_select
 from miner.performance import perform
+from miner.pipeline.settings import GOOD
 from miner.workspace import Workspace
 from tests.drawings import MINUTE, draw
 from tests.strategies import random_log
@@ -41,7 +42,7 @@ def workspace_of(folder: Path, events: list[Event], linked: bool = False) -> Wor
         for table in SAVED:
             workspace.write(f"tables/{table}.parquet", lambda p, t=table: engine.copy_parquet(saved_select(t), p))
         workspace.write("tables/links.parquet", lambda p: engine.copy_parquet("SELECT * FROM links ORDER BY ALL", p))
-    workspace.write_json("manifest.json", {})
+    workspace.write_json("manifest.json", {**workspace.manifest, "options": {"good": list(GOOD)}})
     return workspace
 
 

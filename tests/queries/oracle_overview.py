@@ -7,6 +7,14 @@ from typing import Any
 from tests.queries.oracle import Log, Row, Tables, grouped, journeys_in, oracle, rank
 
 
+@oracle("overview/run")
+def run(tables: Tables) -> list[Row]:
+    """What the generated workspaces say of their run (tests/graph/made.py)."""
+    good = ["closed won", "completed", "resolved", "solved"]
+    others = ("settling", "tz", "journeys_by", "window", "min_probability", "tiers")
+    return [{"good": good, **dict.fromkeys(others)}]
+
+
 @oracle("overview/journeys")
 def journeys(tables: Tables) -> list[Row]:
     """Journeys by intent."""

@@ -2,7 +2,8 @@
 
 from miner.graph.neo4j.ask import Neo4jGraph
 from miner.graph.neo4j.database import reach
-from miner.graph.neo4j.load import Loaded, bulk, load, name_of, unload
+from miner.graph.neo4j.load import Loaded, bulk, load, name_of
 from miner.graph.neo4j.login import Login, is_uri, login
+from miner.graph.neo4j.unload import unload
 
 __all__ = ["Loaded", "Login", "Neo4jGraph", "bulk", "is_uri", "load", "login", "name_of", "reach", "unload"]

@@ -52,8 +52,16 @@ class Content:
     @property
     def nodes(self) -> int:
         """How many nodes there are."""
-        labels = [part for part in self.parts if isinstance(part, Node)]
-        return sum(int(self._engine.one(f"SELECT count(*) FROM ({select(part)})")[0]) for part in labels)
+        return sum(self.count(part) for part in self.parts if isinstance(part, Node))
+
+    def ids(self, part: Node | Relationship) -> set[tuple[str, ...]]:
+        """The ids of a declaration's nodes, or the pairs of ids that its relationships join."""
+        names = "id" if isinstance(part, Node) else "src, dst"
+        return set(self._engine.rows(f"SELECT {names} FROM ({select(part)})"))
+
+    def count(self, part: Node | Relationship) -> int:
+        """How many rows a declaration has; none where it is not declared for this load."""
+        return int(self._engine.one(f"SELECT count(*) FROM ({select(part)})")[0]) if part in self.parts else 0
 
     def rows(self, part: Node | Relationship, size: int) -> Iterator[dict[str, list[Any]]]:
         """The rows of a shared declaration, so many at a time, by column."""

@@ -8,6 +8,7 @@ from miner.graph.parts import Node, Relationship
 from miner.graph.schema import NODES, RELATIONSHIPS
 
 WORKSPACE, BATCH = "LoadedWorkspace", "LoadBatch"
+MARKERS = f"MATCH (b:{BATCH}) WHERE b.workspace = $name RETURN b.id AS id"
 JOURNEY = "Journey"
 # The labels whose nodes belong to one journey each; all others are shared by journeys.
 INSIDE = frozenset({JOURNEY, "Interaction", "Visit", "Event"})
@@ -75,7 +76,7 @@ def create_batch(parts: Sequence[Node | Relationship]) -> str:
     for part in parts:
         if isinstance(part, Node) and part.label in INSIDE | ends:
             made = f"CREATE (n:{part.label} {{{_filled(part)}, workspace: $workspace}})"
-            found = f"MATCH {_by_id('n', part.label, f'${part.label}_id[i]')} WITH i, n ORDER BY i"
+            found = f"MATCH {by_id('n', part.label, f'${part.label}_id[i]')} WITH i, n ORDER BY i"
             lines.append(
                 f"CALL () {{ UNWIND range(0, size(${part.label}_id) - 1) AS i "
                 f"{made if part.label in INSIDE else found} RETURN collect(n) AS l_{part.label} }}"
@@ -109,7 +110,7 @@ def delete_batch() -> str:
     for label in sorted(INSIDE, key=lambda label: (-len(_way(label)), label)):
         lines.append(
             f"CALL (ids) {{ UNWIND ids AS id MATCH (j:{JOURNEY} {{id: id, workspace: $workspace}}){_way(label)} "
-            f"{_seek('j', JOURNEY)} "
+            f"{seek('j', JOURNEY)} "
             f"WITH DISTINCT {'j' if label == JOURNEY else 'n'} AS n WHERE n.workspace = $workspace DETACH DELETE n }}"
         )
     return "\n".join([*lines, "DELETE b"])
@@ -144,7 +145,7 @@ def merge_relationships(part: Relationship) -> str:
     sets = f" SET {', '.join(f'r.{name} = ${k}_{name}[i]' for name in names)}" if names else ""
     return (
         f"UNWIND range(0, size(${k}_src) - 1) AS i "
-        f"MATCH {_by_id('a', part.start, f'${k}_src[i]')} MATCH {_by_id('b', part.end, f'${k}_dst[i]')} "
+        f"MATCH {by_id('a', part.start, f'${k}_src[i]')} MATCH {by_id('b', part.end, f'${k}_dst[i]')} "
         f"MERGE (a)-[r:{part.type}]->(b){sets}"
     )
 
@@ -159,23 +160,28 @@ def ids(part: Node | Relationship) -> str:
     )
 
 
+def count(part: Node) -> str:
+    """How many nodes of a label there are."""
+    return f"MATCH (n:{part.label}) WHERE n.workspace = $workspace RETURN count(n) AS n"
+
+
 def delete_ids(part: Node | Relationship) -> str:
     """Remove shared nodes, or relationships between them, by their ids."""
     if isinstance(part, Node):
-        return f"UNWIND $id AS id MATCH {_by_id('n', part.label, 'id')} DETACH DELETE n"
+        return f"UNWIND $id AS id MATCH {by_id('n', part.label, 'id')} DETACH DELETE n"
     return (
         "UNWIND range(0, size($src) - 1) AS i "
-        f"MATCH {_by_id('a', part.start, '$src[i]')} MATCH {_by_id('b', part.end, '$dst[i]')} "
+        f"MATCH {by_id('a', part.start, '$src[i]')} MATCH {by_id('b', part.end, '$dst[i]')} "
         f"MATCH (a)-[r:{part.type}]->(b) DELETE r"
     )
 
 
-def _by_id(variable: str, label: str, value: str) -> str:
+def by_id(variable: str, label: str, value: str) -> str:
     """The pattern of one node, found by its id in this workspace."""
-    return f"({variable}:{label} {{id: {value}, workspace: $workspace}}) {_seek(variable, label)}"
+    return f"({variable}:{label} {{id: {value}, workspace: $workspace}}) {seek(variable, label)}"
 
 
-def _seek(variable: str, label: str) -> str:
+def seek(variable: str, label: str) -> str:
     """A seek in the index, said aloud: planned on an empty database, the server would look at every node."""
     return f"USING INDEX SEEK {variable}:{label}(id, workspace)"
 

@@ -4,26 +4,35 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from miner.errors import MinerError
 from miner.graph.neo4j.batches import Batch
 from miner.graph.neo4j.database import Database
-from miner.graph.neo4j.statements import BATCH
+from miner.graph.neo4j.statements import BATCH, create_batch
+from miner.graph.neo4j.update import update_batch, update_params
+from miner.graph.parts import Node, Relationship
 
 _IS_THERE = f"MATCH (b:{BATCH} {{id: $batch}}) RETURN b.id AS id"
+Parts = Sequence[Node | Relationship]
 _REFUSED = "Schema.ConstraintValidationFailed"
 
 
 def write_all(
-    database: Database, statement: str, batches: Iterable[Batch], writers: int, told: Callable[[Batch], None]
-) -> int:
+    database: Database, parts: Parts, changing: bool, batches: Iterable[Batch], writers: int,
+    told: Callable[[Batch], None],
+) -> int:  # fmt: skip
     """Write all batches, each in a transaction of its own, and tell of each; gives how many.
 
+    With `changing` something of them may be there already and is brought up to date, by one writer: what an
+    interaction leaves and what it comes to may be in two batches.
     The first error of a writer stops all and is raised; what was written is whole.
     """
-    waiting: queue.Queue[Batch | None] = queue.Queue(maxsize=max(1, writers))
+    writers = 1 if changing else max(1, writers)
+    write = _update if changing else _create
+    statement = (update_batch if changing else create_batch)(parts)
+    waiting: queue.Queue[Batch | None] = queue.Queue(maxsize=writers)
     written: queue.Queue[Batch] = queue.Queue()
     errors: list[BaseException] = []
     stopped = threading.Event()
@@ -32,13 +41,13 @@ def write_all(
         while (batch := waiting.get()) is not None:
             try:
                 if not stopped.is_set():
-                    write(database, statement, batch)
+                    write(database, parts, statement, batch)
                     written.put(batch)
             except BaseException as error:
                 errors.append(error)
                 stopped.set()
 
-    threads = [threading.Thread(target=work, name=f"writer {n}", daemon=True) for n in range(max(1, writers))]
+    threads = [threading.Thread(target=work, name=f"writer {n}", daemon=True) for n in range(writers)]
     for thread in threads:
         thread.start()
     count = 0
@@ -62,7 +71,7 @@ def write_all(
     return count
 
 
-def write(database: Database, statement: str, batch: Batch) -> None:
+def _create(database: Database, parts: Parts, statement: str, batch: Batch) -> None:
     """Write a batch once, whatever becomes of the server's answer."""
 
     def check(counters: Any) -> None:
@@ -79,11 +88,18 @@ def write(database: Database, statement: str, batch: Batch) -> None:
         try:
             database.write_once(statement, batch.params, check)
         except ClientError as error:
-            # The marker is there: it was written, and only the answer was lost.
-            if not (error.code or "").endswith(_REFUSED) or not database.read(_IS_THERE, {"batch": batch.id}):
+            if not (error.code or "").endswith(_REFUSED):
                 raise
+            # The marker is there: it was written, and only the answer was lost. Else something of it is there.
+            if not database.read(_IS_THERE, {"batch": batch.id}):
+                _update(database, parts, update_batch(parts), batch)
 
     database.patiently(attempt)
+
+
+def _update(database: Database, parts: Parts, statement: str, batch: Batch) -> None:
+    """Bring a batch up to date; twice does no harm."""
+    database.write(statement, update_params(parts, batch.params))
 
 
 def _tell(written: queue.Queue[Batch], told: Callable[[Batch], None]) -> int:

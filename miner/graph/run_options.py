@@ -1,0 +1,42 @@
+"""What a workspace was made with, as the graph holds it: one row, which the node `Run` is made of."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from miner.events.engine import Engine
+from miner.workspace import Workspace
+
+TABLE = "run"
+_KINDS = {
+    "good": "VARCHAR[]", "settling": "VARCHAR[]", "tz": "VARCHAR", "journeys": "VARCHAR", "window_days": "DOUBLE",
+    "min_probability": "DOUBLE", "tiers": "VARCHAR[]",
+}  # fmt: skip
+
+
+def run_options(workspace: Workspace) -> dict[str, Any]:
+    """The options that results depend on: outcomes and activities in small letters, a tier as `TEAM=TIER`.
+
+    What the workspace does not say is None.
+    """
+    options = workspace.manifest.get("options", {})
+    tiers = options.get("tiers")
+    return {
+        "good": _small(options.get("good")),
+        "settling": _small(options.get("ends")),
+        "tz": options.get("tz"),
+        "journeys": workspace.quality.get("journeys") or options.get("journeys"),
+        "window_days": options.get("window"),
+        "min_probability": options.get("min_probability"),
+        "tiers": None if tiers is None else [f"{team}={tier}" for team, tier in sorted(tiers.items())],
+    }
+
+
+def create(engine: Engine, workspace: Workspace) -> None:
+    """The table `run` of the engine, with its one row."""
+    engine.create(TABLE, _KINDS)
+    engine.run(f"INSERT INTO {TABLE} VALUES ({', '.join('?' * len(_KINDS))})", list(run_options(workspace).values()))
+
+
+def _small(texts: Any) -> list[str] | None:
+    return None if texts is None else sorted({str(text).lower() for text in texts})
