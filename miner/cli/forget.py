@@ -46,16 +46,22 @@ def forget(
 
         server = login_of(where, database)
     with Terminal(False) as progress:
-        found = take_out(opened, customer, keys, server, progress)
+        found = take_out(opened, customer, keys, server, progress, lambda text: typer.echo(text, err=True))
     typer.echo(
         f"{len(found.gone.interactions):,} interactions in {len(found.gone.journeys):,} journeys were removed"
         + (f"; {found.gone.shared:,} of the journeys were another customer's as well" if found.gone.shared else "")
     )
+    if found.copies:
+        typer.echo(f"{server} was loaded again: {', '.join(found.copies)}")
+    elif server:
+        typer.echo(f"{server} holds no copy of this workspace")
     typer.echo(f"{found.searched:,} files were searched" + ("" if not where else ", and the database")
                + (": nothing is left" if not found.left else ""))  # fmt: skip
+    if found.others:
+        typer.echo(f"Other workspaces in the database hold the person, and stay as they are: {', '.join(found.others)}")
     typer.echo("The sources still hold the person: delete them there too, or the next run reads them again.")
     if found.left:
-        raise MinerError(f"something is left in: {', '.join(found.left)}", fix="these files are not ours: delete them")
+        raise MinerError(f"something is left in: {', '.join(found.left)}", fix="this is not ours: delete it there")
 
 
 def _loaded_into(workspace: object) -> str | None:

@@ -91,7 +91,7 @@ def load(
     opened, server, began = Workspace.open(workspace), login_of(graph, database), time.perf_counter()
     with Terminal(quiet) as progress:
         progress.stage("graph")
-        done = load_graph(opened, server, detail.value, agents, name, writers, replace, progress.count)
+        done = load_graph(opened, server, detail.value, agents, name, writers, replace, progress.count, _say)
     if quiet:
         return
     if not done.changed:
@@ -99,7 +99,7 @@ def load(
         return
     took = time.perf_counter() - began
     kept = f"; {done.kept:,} batches were there already" if done.kept else ""
-    gone = f"; {done.removed:,} old ones were removed" if done.removed else ""
+    gone = f"; {done.removed:,} old ones were brought up to date" if done.removed else ""
     what = _IN[detail].format(f"{done.events:,} event{'' if done.events == 1 else 's'}")
     typer.echo(f"{done.name}: {what} are in {server} ({took:.1f} s{kept}{gone})")
 
@@ -140,9 +140,13 @@ def unload(
     server = login_of(graph, database)
     with Terminal(quiet) as progress:
         progress.stage("unload")
-        removed = unload_graph(Path(workspace).resolve().name, server, progress.count)
+        removed = unload_graph(Path(workspace).resolve().name, server, progress.count, _say)
     if not quiet:
         typer.echo(f"{removed:,} nodes were removed from {server}")
+
+
+def _say(text: str) -> None:
+    typer.echo(text, err=True)
 
 
 def login_of(graph: str | None, database: str | None) -> Login:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import shlex
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from miner.errors import UsageError
+from miner.errors import Problem, ServerError, UsageError
 from miner.events.engine import Engine
 from miner.journeys.keys import Reading
 from miner.pipeline import stages
@@ -17,12 +18,12 @@ from miner.pipeline.settings import saved_settings
 from miner.pipeline.sources import Sources
 from miner.pipeline.state import Run
 from miner.pipeline.summary import headline
-from miner.privacy import Pseudonyms, is_pseudonym, load
+from miner.privacy import Pseudonyms, is_pseudonym, load, pending
 from miner.privacy.forget import Theirs, clean_notes, take_out, theirs, traces
 from miner.workspace import Workspace
 
 if TYPE_CHECKING:
-    from miner.graph.neo4j import Login
+    from miner.graph.neo4j import Found, Login
 
 
 @dataclass(frozen=True)
@@ -32,26 +33,67 @@ class Forgotten:
     gone: Theirs
     left: list[str]
     searched: int
+    copies: tuple[str, ...] = ()  # of the workspace in the database, by the names they were loaded under
+    others: tuple[str, ...] = ()  # other workspaces in the database that hold the person, and stay as they are
 
 
 def forget(workspace: Workspace, person: str, keys: str | None = None, server: Login | None = None,
-           progress: Progress | None = None) -> Forgotten:  # fmt: skip
+           progress: Progress | None = None, say: Callable[[str], None] = lambda text: None) -> Forgotten:  # fmt: skip
     """Take a person out of a workspace, its embedded graph, a Neo4j database, its results and its report.
 
-    `person` is a raw identifier (a customer id, number or address as the sources have it) or a pseudonym. Raises
-    UsageError where nobody is called so, or where the keys are not those of the workspace.
+    `person` is a raw identifier (a customer id, number or address as the sources have it) or a pseudonym. In the
+    database every copy of the workspace is found by its identity and keeps its name, detail and agents; `say` is told
+    before what others added to nodes that go. Raises UsageError where nobody is called so, or where the keys are not
+    those of the workspace; whatever stops it, the same call goes on from there.
     """
-    gone = theirs(workspace, _names(workspace, person, keys))
-    if not gone.journeys:
+    names = _names(workspace, person, keys)
+    gone = _all_theirs(workspace, names, server)
+    if not gone.journeys or not gone.customers & names:
         raise UsageError(f"nobody in {workspace.path} is called {person!r}",
                          fix="give the identifier as the source has it, or the pseudonym from a table")  # fmt: skip
+    pending.begin(workspace, gone)
     take_out(workspace, gone)
     clean_notes(workspace, gone)
     _again(workspace, progress or Silent())
+    copies: tuple[str, ...] = ()
+    found: Found | None = None
     if server is not None:
-        _load(workspace, server, gone)
+        try:
+            copies, found = _from_server(workspace, server, gone, say)
+        except ServerError as error:
+            raise _with_command(error, _command(workspace, person, keys, server)) from error
+    pending.end(workspace)
     left = list(traces(workspace, gone.words))
-    return Forgotten(gone, left, sum(path.is_file() for path in workspace.path.rglob("*")))
+    left += [f"{server}: {count:,} (:{kind})" for kind, count in (found.left if found else {}).items()]
+    searched = sum(path.is_file() for path in workspace.path.rglob("*"))
+    return Forgotten(gone, left, searched, copies, found.others if found else ())
+
+
+def _all_theirs(workspace: Workspace, names: set[str], server: Login | None) -> Theirs:
+    """What is the person's in the tables, what an interrupted forgetting left to do, and what only a server has."""
+    found, before = theirs(workspace, names), pending.pending(workspace)
+    if not found.journeys and not before.customers & names:
+        found = replace(found, journeys=frozenset(), customers=frozenset())
+        if server is not None:
+            from miner.graph.neo4j import theirs_in
+
+            journeys, interactions = theirs_in(server, workspace, names)
+            customers = frozenset(names) if journeys else frozenset()
+            found = Theirs(customers, frozenset(interactions), frozenset(journeys))
+    return Theirs(found.customers | before.customers, found.interactions | before.interactions,
+                  found.journeys | before.journeys, found.shared or before.shared)  # fmt: skip
+
+
+def _command(workspace: Workspace, person: str, keys: str | None, server: Login) -> str:
+    words = ["miner", "forget", person, "-w", str(workspace.path), "--graph", server.uri]
+    words += ["--database", server.database] if server.database else []
+    return shlex.join([*words, *(["--keys", keys] if keys else [])])
+
+
+def _with_command(error: ServerError, command: str) -> ServerError:
+    """The same, with the command that finishes what has begun."""
+    done = "the person is out of the workspace, and not yet out of the database: when the server is up, finish with"
+    return ServerError([Problem(p.what, p.file, p.line, fix=f"{done}: {command}") for p in error.problems])
 
 
 def _names(workspace: Workspace, person: str, keys: str | None) -> set[str]:
@@ -119,13 +161,11 @@ def _measure(workspace: Workspace) -> None:
     workspace.write_json("summary.json", {**summary, **counts})
 
 
-def _load(workspace: Workspace, server: Login, gone: Theirs) -> None:
-    """The graph on a server again; then it is asked whether anything of the person is left."""
-    from miner.graph.neo4j import Neo4jGraph, load, name_of
+def _from_server(
+    workspace: Workspace, server: Login, gone: Theirs, say: Callable[[str], None]
+) -> tuple[tuple[str, ...], Found]:
+    """Every copy of the workspace on a server again; then all of the database is searched for the person."""
+    from miner.graph.neo4j import load_copies, search
 
-    load(workspace, server)
-    with Neo4jGraph(server, name_of(workspace)) as graph:
-        rows = graph.run("MATCH (n) WHERE n.id IN $words RETURN count(n) AS n", {"words": sorted(gone.words)}).records()
-    if rows[0]["n"]:
-        raise UsageError(f"the database still holds {rows[0]['n']} nodes of the person",
-                         fix="miner unload it, and load it again")  # fmt: skip
+    copies = load_copies(server, workspace, say)
+    return tuple(copies), search(server, copies, gone.words)

@@ -26,7 +26,8 @@ SET h.why = 'known'"""
 _LEFT = """
 CALL () { MATCH (n) WHERE n:Reviewed OR n:Seen OR n.seen = 1 OR n:Note
           RETURN 'node' AS what, labels(n) AS kind, n.id AS id, coalesce(n.reviewed, n.seen) AS value
-          UNION ALL MATCH (a)-[r:ABOUT|SIMILAR]->(b) RETURN type(r) AS what, labels(a) AS kind, b.id AS id, r.since AS value
+          UNION ALL MATCH (a)-[r:ABOUT|SIMILAR]->(b)
+          RETURN type(r) AS what, labels(a) AS kind, b.id AS id, r.since AS value
           UNION ALL MATCH (a:Visit)-[h:HANDOFF]->(b) WHERE h.why = 'known'
           RETURN 'HANDOFF' AS what, labels(a) AS kind, b.id AS id, h.why AS value }
 RETURN what, kind, id, value ORDER BY what, kind, id"""
@@ -113,7 +114,7 @@ def test_what_goes_with_a_node_is_said_before(empty_database: Login, tmp_path: P
 
 
 def test_unload_says_what_goes_with_it(empty_database: Login, tmp_path: Path) -> None:
-    """Users' relationships to the nodes of a workspace are counted before it is unloaded; where there are none, nothing."""
+    """Users' relationships to the nodes of a workspace are counted before it is unloaded; none, nothing is said."""
     load(workspace_of(tmp_path / "one", log(12, 10)), empty_database)
     said: list[str] = []
     _write(empty_database, "MATCH (t:Team) WITH t ORDER BY t.id LIMIT 2 CREATE (t)-[:RUN_BY]->(:Manager {id: t.id})")
