@@ -75,14 +75,22 @@ class Steps:
         for start in range(0, len(gone), ROWS):
             self._database.write(_UNMARK, {"batches": gone[start : start + ROWS], "workspace": self._name})
 
-    def _remove_vanished(self, part: Node | Relationship) -> None:
-        """What is there of a declaration and no longer in the workspace."""
+    def _remove_vanished(self, *parts: Node | Relationship) -> None:
+        """What is there of declarations and no longer in the workspace; said of all before the first goes."""
+        vanished = [(part, self._vanished(part)) for part in parts]
+        for part, gone in vanished:
+            if gone and isinstance(part, Node):
+                ids = [each[0] for each in gone]
+                warn(self._say, part.label, len(ids), hanging(self._database, self._name, part.label, ids))
+        for part, gone in vanished:
+            self._delete(part, gone)
+
+    def _vanished(self, part: Node | Relationship) -> list[tuple[Any, ...]]:
         wanted = self._content.ids(part) if part in self._content.parts else set()
         found = {tuple(row) for row in self._database.read(statements.ids(part), {"workspace": self._name})}
-        gone = sorted(found - wanted)
-        if gone and isinstance(part, Node):
-            ids = [each[0] for each in gone]
-            warn(self._say, part.label, len(ids), hanging(self._database, self._name, part.label, ids))
+        return sorted(found - wanted)
+
+    def _delete(self, part: Node | Relationship, gone: list[tuple[Any, ...]]) -> None:
         names = ["id"] if isinstance(part, Node) else ["src", "dst"]
         for start in range(0, len(gone), ROWS):
             columns = zip(*gone[start : start + ROWS], strict=True)
@@ -125,11 +133,13 @@ class Steps:
 
     def _remove_left(self) -> None:
         """Nodes inside journeys that the workspace no longer has: all it has are there, so a count tells."""
+        left = []
         for part in declared("events", agents=True):
             if isinstance(part, Node) and part.label in statements.INSIDE:
                 there = self._database.read(statements.count(part), {"workspace": self._name})[0]["n"]
                 if there > self._content.count(part):
-                    self._remove_vanished(part)
+                    left.append(part)
+        self._remove_vanished(*left)
 
     def _of_journeys(self) -> set[str]:
         shared = tuple(f"{self._name}/{part.name}/" for part in declared("events", agents=True))
