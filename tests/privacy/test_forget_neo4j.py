@@ -38,6 +38,12 @@ def _copies(login: Login) -> list[tuple[str, str, bool]]:
         return [(row["name"], row["detail"], row["agents"]) for row in database.read(_COPIES)]
 
 
+def _ids(login: Login) -> set[str]:
+    """The ids of journeys and interactions, which may be as short as a number of something else."""
+    with Database(login) as database:
+        return {row["id"] for row in database.read("MATCH (n:Journey|Interaction) RETURN n.id AS id")}
+
+
 def test_nothing_is_left_in_the_database(tmp_path: Path, empty_database: Login) -> None:
     """Loaded under three names, at three levels: each keeps name, level and agents, and nothing is left in any."""
     workspace = mined(tmp_path)
@@ -49,7 +55,8 @@ def test_nothing_is_left_in_the_database(tmp_path: Path, empty_database: Login) 
     assert (done.left, done.copies, done.others) == ([], ("april", "march", "may"), ())
     assert _copies(empty_database) == before
     words = _words(empty_database)
-    assert not words & (done.gone.words | {"C-7000"})
+    assert not words & (done.gone.customers | {"C-7000"})
+    assert not _ids(empty_database) & (done.gone.journeys | done.gone.interactions)
     assert set(workspace.table("journeys")["customer"].dropna()) <= words
 
 
@@ -98,4 +105,5 @@ def test_a_second_server_is_cleaned_later(tmp_path: Path, empty_database: Login)
     gone = forget(workspace, "C-7000").gone
     assert gone.customers & _words(empty_database)
     done = forget(workspace, "C-7000", server=empty_database)
-    assert done.left == [] and not _words(empty_database) & gone.words
+    assert done.left == [] and not _words(empty_database) & gone.customers
+    assert not _ids(empty_database) & (gone.journeys | gone.interactions)

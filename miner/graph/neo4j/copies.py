@@ -29,6 +29,11 @@ _NAMED = (
     "OR any(part IN split(toStringOrNull(t), ' ') WHERE part IN $words)))"
 )
 _NODES = f"MATCH (n) WHERE {_NAMED.format(x='n')} RETURN labels(n) AS kind, n.workspace AS workspace, count(n) AS n"
+# Words of three letters and less are looked for where they can only be an id.
+_IDS = (
+    "MATCH (n:Journey|Interaction|Customer) WHERE n.workspace IN $names AND n.id IN $words "
+    "RETURN labels(n) AS kind, n.workspace AS workspace, count(n) AS n"
+)
 _TIES = (
     f"MATCH (a)-[r]->() WHERE {_NAMED.format(x='r')} RETURN [type(r)] AS kind, a.workspace AS workspace, count(r) AS n"
 )
@@ -65,11 +70,13 @@ def search(login: Login, names: Collection[str], words: Collection[str]) -> Foun
     `names` are the copies of the workspace; what other loaded workspaces hold is theirs, and only named.
     """
     wanted = {"words": sorted(word for word in words if len(word) > 3)}
+    short = {"words": sorted(word for word in words if len(word) <= 3), "names": sorted(names)}
     left: Counter[str] = Counter()
     others: set[str] = set()
     with Database(login) as database:
         held = {row["name"] for row in database.read(_NAMES)} - set(names)
-        for row in (*database.read(_NODES, wanted), *database.read(_TIES, wanted)):
+        asked = ((_NODES, wanted), (_IDS, short), (_TIES, wanted))
+        for row in (row for statement, params in asked for row in database.read(statement, params)):
             if row["workspace"] in held:
                 others.add(row["workspace"])
             else:

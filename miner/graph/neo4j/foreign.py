@@ -19,7 +19,7 @@ _OURS = {part.label: ["id", "workspace", *(p.name for p in part.properties)] for
 _HANGING = (
     "OPTIONAL MATCH (n)-[r]-(m) WHERE NOT (type(r) IN $types AND m.workspace = $workspace "
     "AND any(l IN labels(m) WHERE l IN $labels)) "
-    "WITH n, collect(DISTINCT [elementId(r), type(r), labels(m)]) AS around "
+    "WITH n, [x IN collect(DISTINCT [elementId(r), type(r), labels(m)]) WHERE x[0] IS NOT NULL] AS around "
     "WITH around, [l IN labels(n) WHERE l <> $label] AS labels, [k IN keys(n) WHERE NOT k IN $properties] AS keys "
     "WHERE size(around) + size(labels) + size(keys) > 0 RETURN around, labels, keys"
 )
@@ -45,7 +45,7 @@ def warn(say: Say, label: str, nodes: int | None, found: list[Any]) -> None:
 
 def described(found: list[Any]) -> str:
     """The records of `hanging` in words: how many relationships, properties and labels, of which types."""
-    around = {row[0]: f"[:{row[1]}] {_node(row[2])}" for each in found for row in each["around"] if row[0] is not None}
+    around = {row[0]: f"[:{row[1]}] {_node(row[2])}" for each in found for row in each["around"]}
     parts = [
         _counted("relationship", Counter(around.values())),
         _counted("property", Counter(name for each in found for name in each["keys"])),
