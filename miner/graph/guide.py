@@ -27,7 +27,7 @@ EXAMPLES = {
 }
 COLOURS = (
     "#4C8BF5", "#E8710A", "#12A37F", "#C5221F", "#9334E6", "#B58900", "#00838F", "#6D4C41", "#5F6368", "#AD1457",
-    "#9AA0A6",
+    "#9AA0A6", "#7CB342", "#3949AB",
 )  # fmt: skip
 _EMPTY = {"str": '""', "int": "0", "float": "0.0", "bool": "false", "list": "[]"}
 SCHEMA = "CALL db.schema.visualization();"
