@@ -73,9 +73,9 @@ def _pace(row: dict[str, Any], more: Excess | None) -> str:
     total = f"{spoken(row['wait_s_total'])} in {row['waits']:,} waits, {share} of all waiting for us"
     if more is None:
         return f"{row['team']} is busy: journeys waited {total}."
-    return (f"{row['team']} is slow: journeys waited {total}, about {spoken(more.corrected or 0)} "
-            f"({spoken(more.low or 0)} to {spoken(more.high or 0)}) more than as many waits of the same intent "
-            f"and kind for others (n = {more.compared:,}).")  # fmt: skip
+    return (f"{row['team']} is slow: journeys waited {total}. That is about {spoken(more.corrected or 0)} "
+            f"(95 % interval {spoken(more.low or 0)} to {spoken(more.high or 0)}) more than as many waits for other "
+            f"teams with the same intents (n = {more.compared:,}).")  # fmt: skip
 
 
 def _parts(row: dict[str, Any]) -> str:
@@ -83,7 +83,7 @@ def _parts(row: dict[str, Any]) -> str:
     names = (("handed_s_total", "after handoffs"), ("routing_s_total", "before the first owner"),
              ("queue_s_total", "in a queue"))  # fmt: skip
     said = [f"{spoken(row[key])} {words}" for key, words in names if row[key]]
-    return f"Of it {', '.join(said)}. " if len(said) > 1 else ""
+    return f"Of this, {', '.join(said)}. " if len(said) > 1 else ""
 
 
 def _weekday(week: list[dict[str, Any]]) -> str:
@@ -100,8 +100,8 @@ def _weekday(week: list[dict[str, Any]]) -> str:
     if began[top] < PEAK * total / days:
         return ""
     day = f"{WEEKDAYS[top - 1]}s"
-    return (f"What began on {day} is {percent(began[top], total)} of this time; {percent(lies[top], total)} of it lies "
-            f"on {day}. ")  # fmt: skip
+    return (f"Waits that began on {day} make up {percent(began[top], total)} of this time; {percent(lies[top], total)} "
+            f"of it falls on {day}. ")  # fmt: skip
 
 
 def _began(week: list[dict[str, Any]]) -> dict[str, Any]:

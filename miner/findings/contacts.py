@@ -50,7 +50,7 @@ def _contained_one(ask: Ask, row: dict[str, Any], journeys: int, low: float | No
     return Finding(
         "false_containment",
         f"Of {row['known']:,} contacts about {row['intent']} that a bot ended alone, {row['back']:,} customers "
-        f"({percent(row['back'], row['known'])}) were back about the same within a week: solved by name only.",
+        f"({percent(row['back'], row['known'])}) came back with the same intent within a week.",
         {"intent": row["intent"]}, concerned, None, row["known"], row["back"] / row["known"],
         "outcomes/false_containment", {"intent": row["intent"]},
         list(dict.fromkeys(one["journey"] for one in shown))[:10], low=low, high=high,
@@ -62,13 +62,13 @@ def _machines(ask: Ask, journeys: int) -> list[Finding]:
     if not rows:
         return []
     contacts, concerned = sum(row["interactions"] for row in rows), sum(row["journeys"] for row in rows)
-    passed = sum(row["passed_on"] for row in rows)
+    people = sum(row["handled_by_people"] for row in rows)
     about = [row["intent"] for row in ask("overview/machine_journeys", limit=1) if row["intent"] is not None]
     one = len(rows) == 1
     return [Finding(
         "machine_customers",
         f"{len(rows):,} {'customer is' if one else 'customers are'} software: {contacts:,} contacts in {concerned:,} "
-        f"journeys{f', most of them about {about[0]}' if about else ''}; {passed:,} of them reached a person.",
+        f"journeys{f', most of them about {about[0]}' if about else ''}; people handled {people:,} of them.",
         {"intent": about[0]} if about else {}, concerned, None, contacts, concerned / journeys,
         "overview/machine_customers", {}, [row["journey"] for row in rows[:10]],
     )]  # fmt: skip

@@ -56,13 +56,13 @@ def _path(ask: Ask, row: Row, journeys: int, good: list[str]) -> Finding:
     path = row["path"]
     shown = ask("silos/journeys_of_path", path=path)
     low, high = max(row["extra_low_s"], 0.0), row["extra_high_s"]
-    ended = "" if row["good_share"] is None else f" {percent(row['good_share'], 1)} of known outcomes were good."
+    ended = "" if row["good_share"] is None else f" {percent(row['good_share'], 1)} of the known outcomes were good."
     return Finding(
         "cross_silo_path",
-        f"{row['journeys']:,} journeys went {' → '.join(path)} and waited {spoken(row['own_wait_s_total'])} in total "
-        f"between these silos. {row['compared']:,} of them can be compared: we had them "
-        f"{spoken(row['extra_corrected_s'])} longer in total (between {spoken(low)} and {spoken(high)}) than as many "
-        f"journeys about the same that stayed in one silo.{ended}",
+        f"{row['journeys']:,} journeys took the path {' → '.join(path)} and waited {spoken(row['own_wait_s_total'])} "
+        f"in total between these silos. Our own time in the {row['compared']:,} that can be compared was "
+        f"{spoken(row['extra_corrected_s'])} longer in total (95 % interval {spoken(low)} to {spoken(high)}) than in "
+        f"as many journeys with the same intents that stayed in one silo.{ended}",
         {"silos": sorted(set(path)), "path": path}, row["journeys"], hours(row["own_wait_s_total"]), row["compared"],
         row["journeys"] / journeys, "silos/silo_paths", {"path": path, "good": good},
         [r["journey"] for r in shown])  # fmt: skip

@@ -18,14 +18,14 @@ def find(losses: list[Row], journeys: int, good: list[str]) -> list[Finding]:
 def _path(row: Row, journeys: int, good: list[str]) -> Finding:
     path, n = list(row["path"]), row["journeys"]
     value, low, high, delay = row["value_lost"], row["low"], row["high"], row["delay_removed_h"]
-    lost = f"{row['lost_outcomes']:,.0f} good outcomes lost"
+    lost = f"{row['lost_outcomes']:,.0f} good outcomes"
     if value is not None:
-        lost += f", {value:,.0f} in value (between {low:,.0f} and {high:,.0f})"
-    waits = f" Waits between them took {spoken(delay * 3600)} more than usual." if delay else ""
+        lost += f", worth {value:,.0f} (95 % interval {low:,.0f} to {high:,.0f})"
+    waits = f" Its handoffs waited {spoken(delay * 3600)} beyond the usual wait inside a team." if delay else ""
     return Finding(
         "value_loss",
-        f"Of {n:,} journeys {' → '.join(path)} {100 * row['good'] / n:.0f} % ended well, "
-        f"{100 * row['expected_good'] / n:.0f} % of journeys about the same did on other ways: with it go {lost}."
+        f"Of {n:,} journeys on the path {' → '.join(path)}, {100 * row['good'] / n:.0f} % ended well, against "
+        f"{100 * row['expected_good'] / n:.0f} % with the same intents on other paths: it costs {lost}."
         + waits,
         {"silos": sorted(set(path)), "path": path}, n, None if delay is None else round(delay, 2), n, n / journeys,
         "silos/value_lost",

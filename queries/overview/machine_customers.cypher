@@ -2,7 +2,7 @@
 // question: Which customers are software agents, how often do they contact us, and what becomes of it?
 // params: limit = 50 (int, largest number of rows)
 // returns: customer (pseudonym), interactions (count), journeys (count), repeats (that follow an earlier one about the same,
-//   count), passed_on (a bot had it first and a person took part, count), first_ms (first start, ms since 1970 in UTC),
+//   count), handled_by_people (a person took part, count), first_ms (first start, ms since 1970 in UTC),
 //   last_ms (latest end, the same), journey (one of the journeys: the first by its id)
 // reading: A row is a customer whose contacts are all or partly made by software. Give it an interface of its own: people
 //   should not answer what a machine asks every hour.
@@ -10,8 +10,8 @@ MATCH (c:Customer)-[:HAS]->(j:Journey)<-[:PART_OF]-(i:Interaction)
 WHERE i.customer_type = 'machine'
 WITH c.id AS customer, count(*) AS interactions, count(DISTINCT j.id) AS journeys,
      sum(CASE WHEN i.is_repeat THEN 1 ELSE 0 END) AS repeats,
-     sum(CASE WHEN i.first_actor = 'bot' AND i.has_human THEN 1 ELSE 0 END) AS passed_on,
+     sum(CASE WHEN i.has_human THEN 1 ELSE 0 END) AS handled_by_people,
      min(i.started_ms) AS first_ms, max(i.ended_ms) AS last_ms, min(j.id) AS journey
-RETURN customer, interactions, journeys, repeats, passed_on, first_ms, last_ms, journey
+RETURN customer, interactions, journeys, repeats, handled_by_people, first_ms, last_ms, journey
 ORDER BY interactions DESC, customer
 LIMIT $limit

@@ -28,4 +28,4 @@ def test_a_monday_is_one_in_summer_and_in_winter(tmp_path: Path) -> None:
     with EmbeddedGraph.open(workspace) as graph:
         (queue,) = (f for f in find(graph, ()) if f["kind"] == "bottleneck")
     assert queue["where"]["hours"] == {"weekday": "Monday", "hour": 0}
-    assert "What began on Mondays is 99 % of this time; 99 % of it lies on Mondays." in queue["title"]
+    assert "Waits that began on Mondays make up 99 % of this time; 99 % of it falls on Mondays." in queue["title"]

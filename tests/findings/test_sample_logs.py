@@ -117,6 +117,8 @@ def test_machine_customers_are_found_with_all_their_contacts(
     machines = workspace.table("interactions").query("customer_type == 'machine'")
     assert machines["customer"].nunique() == len(planted)
     assert found["n"] == len(machines) == pytest.approx(sum(planted.values()), rel=0.05)
+    people = machines.merge(workspace.table("contacts"), on="interaction_id")["has_human"].sum()
+    assert people > 0 and f"people handled {people} of them." in found["title"]
 
 
 def test_every_finding_names_the_query_that_gives_it_back(workspace: Workspace, findings: list[dict[str, Any]]) -> None:

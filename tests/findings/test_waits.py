@@ -48,7 +48,7 @@ def test_a_slow_team_is_told_before_a_busy_one(tmp_path: Path) -> None:
     """A team whose waits are three times as long is slow, with its size and interval; who has most waits is busy."""
     said = bottlenecks(told(tmp_path, handed(1, {"Big": (900, 20), "Other": (200, 20), "Late": (150, 60)})))
     assert next(iter(said)) == "Late" and said["Late"].startswith("Late is slow: journeys waited ")
-    assert "more than as many waits of the same intent and kind for others (n = 150)" in said["Late"]
+    assert "more than as many waits for other teams with the same intents (n = 150)" in said["Late"]
     assert said["Big"].startswith("Big is busy: ") and said["Other"].startswith("Other is busy: ")
 
 
@@ -133,5 +133,5 @@ def test_weekdays_have_both_figures(tmp_path: Path) -> None:
     assert queue["where"]["hours"] == {"weekday": "Friday", "hour": 20}
     began, lies = 40 * 2880 + 29 * 30, 40 * 240 + 29 * 30
     total = 40 * 2880 + 200 * 30
-    said = f"What began on Fridays is {100 * began / total:.0f} % of this time; {100 * lies / total:.0f} % of it lies "
-    assert f"{said}on Fridays." in queue["title"]
+    said = f"Waits that began on Fridays make up {100 * began / total:.0f} % of this time; {100 * lies / total:.0f} %"
+    assert f"{said} of it falls on Fridays." in queue["title"]

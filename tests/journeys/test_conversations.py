@@ -85,6 +85,25 @@ def test_cases_are_contacts_where_nothing_is_said(tmp_path: Path) -> None:
     assert (summary["journeys_without_contact"], summary["customers_with_contact"]) == (0, 3)
 
 
+def asked(workspace: Workspace) -> list[str]:
+    """What is asked about the kind of a log's cases."""
+    return [note["message"] for note in workspace.quality["notes"] if note["kind"] == "assumed_contacts"]
+
+
+def test_a_plain_log_beside_calls_is_asked_about(tmp_path: Path) -> None:
+    """Cases without a channel beside a system's export may be orders; the note names the option."""
+    (message,) = asked(orders(tmp_path))
+    assert message.startswith("orders.csv: its cases count as contacts") and message.endswith("--records orders.csv")
+
+
+def test_a_plain_log_that_was_declared_or_stands_alone_is_not_asked_about(tmp_path: Path) -> None:
+    """Nothing is asked where the kind is said, nor of a log without any system beside it."""
+    assert not asked(orders(tmp_path / "said", records=("orders.csv",)))
+    (tmp_path / "log.csv").write_text(ORDERS, encoding="utf-8")
+    settings = Settings(until="measure", graph="none", tz="UTC")
+    assert not asked(run([str(tmp_path / "log.csv")], tmp_path / "w", settings))
+
+
 def test_a_kind_that_is_none_is_refused(tmp_path: Path) -> None:
     """Only contact and record are kinds of interactions."""
     (tmp_path / "mapping.yaml").write_text("sources: {orders.csv: {kind: order}}", encoding="utf-8")

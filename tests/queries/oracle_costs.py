@@ -302,7 +302,7 @@ def machine_customers(tables: Tables) -> list[Row]:
     return [
         {"customer": customer, "interactions": len(own), "journeys": journeys_in(own),
          "repeats": sum(bool(i["is_repeat"]) for i in own),
-         "passed_on": sum(i["first_actor"] == "bot" and bool(i["has_human"]) for i in own),
+         "handled_by_people": sum(bool(i["has_human"]) for i in own),
          "first_ms": min(i["started_ms"] for i in own), "last_ms": max(i["ended_ms"] for i in own),
          "journey": min(i["journey_id"] for i in own)}
         for (customer,), own in grouped(rows, "whose").items()

@@ -33,8 +33,35 @@ def test_joined_interactions_are_told_as_contacts(shop_workspace: Workspace) -> 
     """Where journeys join several contacts, the sentence counts customers, contacts and matters."""
     from miner.report.view.headline import headline
 
-    told = headline({**shop_workspace.summary, "customers": 1482, "interactions": 4310, "journeys": 2020})
+    told = headline({**shop_workspace.summary, "customers": 1482, "customers_with_contact": 1482, "conversations": 4310,
+                     "journeys": 2020})
     assert told.sentence.startswith("1,482 customers contacted us 4,310 times about 2,020 matters.")
+
+
+def test_orders_are_no_contacts_in_the_headline(shop_workspace: Workspace) -> None:
+    """Journeys that hold records alone, and customers who never contacted us, are said apart."""
+    from miner.report.view.headline import headline
+
+    told = headline({**shop_workspace.summary, "customers": 1500, "customers_with_contact": 1482, "journeys": 2993,
+                     "conversations": 3253, "records": 2553, "journeys_without_contact": 557})
+    assert told.sentence.startswith(
+        "1,482 customers contacted us 3,253 times about 2,436 matters. 557 more journeys held no contact, and 18 "
+        "customers never contacted us.")
+    assert " of all 2,993 journeys were handed over" in told.sentence
+
+
+def test_unidentified_calls_are_nobodys_in_the_headline(shop_workspace: Workspace) -> None:
+    """Customers made the calls that name them; the others are counted apart."""
+    from miner.report.view.headline import headline
+
+    told = headline({**shop_workspace.summary, "customers": 4081, "customers_with_contact": 4081, "journeys": 30000,
+                     "conversations": 33344, "contacts_without_customer": 19558})
+    assert told.sentence.startswith("4,081 customers contacted us 13,786 times; 19,558 more contacts named no "
+                                    "customer. They were about 30,000 matters.")
+    told = headline({**shop_workspace.summary, "customers": 4081, "customers_with_contact": 4081, "journeys": 33344,
+                     "events": 90000, "conversations": 33344, "contacts_without_customer": 19558})
+    assert told.sentence.startswith("33,344 journeys with 90,000 recorded steps. 13,786 of 33,344 contacts named a "
+                                    "customer (4,081 customers in all).")
 
 
 def test_computed_fragmentation_takes_the_place_of_the_waits(shop_workspace: Workspace) -> None:

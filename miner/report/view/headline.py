@@ -52,7 +52,9 @@ def _sentence(summary: dict[str, Any], known: bool) -> str:
     text = _who(summary)
     if known:
         handed = words.percent(summary["journeys_with_handoff"], journeys)
-        text += f" {handed[0].upper()}{handed[1:]} of them were handed over"
+        plain = not summary["journeys_without_contact"] and not summary["contacts_without_customer"]
+        of = "of them" if plain else f"of all {words.plural(journeys, 'journey')}"
+        text += f" {handed[0].upper()}{handed[1:]} {of} were handed over"
         text += f", {words.percent(summary['journeys_with_return'], journeys)} came back to a team that had them before"
         text = text.replace("a team", "a person") if summary["owner_level"] == "agent" else text
         return f"{text}; {_lost(summary)}."
@@ -60,13 +62,34 @@ def _sentence(summary: dict[str, Any], known: bool) -> str:
 
 
 def _who(summary: dict[str, Any]) -> str:
-    customers, contacts, journeys = summary.get("customers"), summary["interactions"], summary["journeys"]
-    if customers and contacts > journeys:
-        matters = words.plural(journeys, "matter")
-        return f"{words.plural(customers, 'customer')} contacted us {words.plural(contacts, 'time')} about {matters}."
-    steps = words.plural(summary["events"], "recorded step")
-    whose = f" of {words.plural(customers, 'customer')}" if customers else ""
-    return f"{words.plural(journeys, 'journey')}{whose} with {steps}."
+    """Who contacted us how often, per conversation; who is not known and what is no contact is said apart."""
+    customers, contacts = summary.get("customers_with_contact"), summary["conversations"]
+    unknown, journeys = summary["contacts_without_customer"], summary["journeys"]
+    about = journeys - summary["journeys_without_contact"]
+    if customers and contacts > about:
+        matters = f"about {words.plural(about, 'matter')}"
+        text = f"{words.plural(customers, 'customer')} contacted us {words.plural(contacts - unknown, 'time')}"
+        text += f"; {words.plural(unknown, 'more contact')} named no customer. They were {matters}." if unknown else (
+            f" {matters}.")  # fmt: skip
+    else:
+        steps = words.plural(summary["events"], "recorded step")
+        whose = f" of {words.plural(summary['customers'], 'customer')}" if summary.get("customers") else ""
+        text = f"{words.plural(journeys, 'journey')}{whose if not unknown else ''} with {steps}."
+        if whose and unknown:
+            known = words.of(contacts - unknown, contacts, "contacts", share=False)
+            text += f" {known} named a customer ({words.plural(customers or 0, 'customer')} in all)."
+    return f"{text}{_apart(summary)}"
+
+
+def _apart(summary: dict[str, Any]) -> str:
+    """Journeys and customers without any contact, where there are records beside contacts."""
+    without = summary["journeys_without_contact"]
+    if not without:
+        return ""
+    text = f" {words.plural(without, 'more journey')} held no contact"
+    customers, with_contact = summary.get("customers"), summary.get("customers_with_contact")
+    silent = customers - with_contact if customers is not None and with_contact is not None else 0
+    return f"{text}, and {words.plural(silent, 'customer')} never contacted us." if silent else f"{text}."
 
 
 def _lost(summary: dict[str, Any]) -> str:
