@@ -154,7 +154,10 @@ def _own(engine: Engine, level: str | None, values: dict[str, str], owners: Coll
     if nobody := _nobodies(engine, level, owners):
         whens.append(f"WHEN {_among(level, nobody)} THEN NULL")
     if "bot" in types:
-        whens.append(f"WHEN e.actor_type = 'bot' THEN coalesce(e.{level}, e.actor, e.agent)")
+        named = f"coalesce(e.{level}, e.actor, e.agent)"
+        nobodies_too = ", ".join(map(_text, sorted(nobodies(owners))))
+        whens.append(f"WHEN e.actor_type = 'bot' AND lower({named}) IN ({nobodies_too}) THEN NULL")
+        whens.append(f"WHEN e.actor_type = 'bot' THEN {named}")
     return f"CASE {' '.join(whens)} ELSE {values[level]} END" if whens else values[level]
 
 
