@@ -11,6 +11,7 @@ from miner.readers.tabular.dialect import LINE
 
 __all__ = ["LINE", "MAX_COLUMNS", "Cells", "store_rows"]
 
+LONG = 1_000  # bytes of a cell that is neither a time nor an id
 CHUNK, LETTERS = 100_000, 1 << 25  # rows and letters that wait at most before the engine gets them
 MAX_COLUMNS = 2_000  # no export has as many; the engine takes minutes for tens of thousands
 
@@ -25,22 +26,30 @@ class Cells:
     renamed: tuple[str, ...] = ()
     header: bool = True
     words: str = ""
+    texts: frozenset[str] = frozenset()  # columns known to hold nothing but long texts
 
 
-def store_rows(engine: Engine, table: str, columns: tuple[str, ...], rows: Iterable[tuple[int, list[Any]]]) -> None:
-    """Rows of text into an engine table, in chunks of columns."""
+def store_rows(
+    engine: Engine, table: str, columns: tuple[str, ...], rows: Iterable[tuple[int, list[Any]]]
+) -> frozenset[str]:
+    """Rows of text into an engine table, in chunks of columns; the columns that hold nothing but long texts."""
     import pyarrow as pa
+    import pyarrow.compute as pc
 
     names = [*columns, LINE]
     engine.create(table, {**dict.fromkeys(columns, "VARCHAR"), LINE: "BIGINT"})
     types = [pa.string()] * len(columns) + [pa.int64()]
     held: list[list[Any]] = [[] for _ in names]
+    shortest: dict[str, int] = {}
     size = 0
 
     def hand_over() -> None:
         if held[-1]:
             arrays = [pa.array(values, kind) for values, kind in zip(held, types, strict=True)]
             engine.insert_arrow(table, pa.table(arrays, names=names))
+            for column, array in zip(columns, arrays, strict=False):
+                if (least := pc.min(pc.binary_length(array)).as_py()) is not None:
+                    shortest[column] = min(least, shortest.get(column, least))
             for values in held:
                 values.clear()
 
@@ -53,3 +62,4 @@ def store_rows(engine: Engine, table: str, columns: tuple[str, ...], rows: Itera
             hand_over()
             size = 0
     hand_over()
+    return frozenset(column for column, least in shortest.items() if least > LONG)

@@ -41,7 +41,8 @@ def guess(engine: Engine, cells: Cells, mapping: Mapping, keys: list[str], optio
 class _Guess:
     def __init__(self, engine: Engine, cells: Cells, mapping: Mapping):
         self._engine, self._cells, self._mapping = engine, cells, mapping
-        self._samples: dict[str, list[str]] = {}
+        # Long texts are neither times nor ids, and looking at them takes much memory.
+        self._samples: dict[str, list[str]] = {column: [] for column in cells.texts}
 
     def add(self, key: str) -> None:
         """Look for the column of a key: by its name, and times by what is in it as well."""
@@ -58,8 +59,14 @@ class _Guess:
 
     def _add_time(self, named: list[str]) -> None:
         others = [c for c in self._free() if c not in named]
-        self.sample([*named, *others])
-        if found := best_time(named, others, self.values, self._still):
+        self.sample(named)
+
+        def cells(column: str) -> list[str] | None:
+            if column in others:
+                self.sample(others)  # all in one look, and only where one of them matters
+            return self.values(column)
+
+        if found := best_time(named, others, cells, self._still):
             self._mapping.add("time", found.column, found.reason, found.doubt)
 
     def _add_case(self) -> None:

@@ -51,8 +51,8 @@ def load_json(file: SourceFile, sink: Sink, path: str | None = None) -> Cells:
     source.tell(sink, last[-1])
     names, renamed = unique_names(list(keys))
     view = f"cells_{sink.source_no}"
-    store_rows(sink.engine, view, names, _rows(source, sink, keys))
-    return Cells(view, names, renamed=renamed, words=source.words)
+    texts = store_rows(sink.engine, view, names, _rows(source, sink, keys))
+    return Cells(view, names, renamed=renamed, words=source.words, texts=texts)
 
 
 class _Source:

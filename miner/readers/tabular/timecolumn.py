@@ -16,6 +16,7 @@ _YEARS = (1990, 2050)  # logs of work lie here; numbers that give other years ar
 _EVEN = 10  # numbers that rise by the same step are counters from so many on
 _DIGITS = ("epoch", "compact")
 _CLOCK = re.compile(r"\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?( ?[AaPp][Mm])?")
+_FIRST = "the first column that holds times"
 _WITH_CLOCK = re.compile(r"\d:\d\d|\dT\d")
 
 
@@ -36,23 +37,31 @@ def best_time(
 
     `named` have a known name of the time, the surest first; `others` are further columns; `cells` gives the first
     values of a column, None where the engine knows them as times; `still` says that a column does not change in a
-    case. None where there is no column of times, or none but numbers without a telling name.
+    case. The others are looked at only where no named column will do: their cells may be long. None where there is no
+    column of times, or none but numbers without a telling name.
     """
     named = list(named)
-    free = [*named, *others]
-    sure = [_joined(c, free, cells) for c in named if _is_time(cells(c), NAMED)]
-    telling = [_joined(c, free, cells) for c in others if named_like_time(c) and _is_time(cells(c), CLEAR)]
-    dates = [_joined(c, free, cells) for c in others if not named_like_time(c) and not named_otherwise(c)
-             and _is_date(cells(c), CLEAR)]  # fmt: skip
-    ranks = ((sure, "named like a time column"), (telling, "named like a time"),
-             (dates, "the first column that holds times"))  # fmt: skip
-    for columns, reason in ranks:
+    seen: list[tuple[list[str], str]] = []
+    for columns, reason in _ranked(named, others, cells):
         if moving := next((c for c in columns if not still(c)), None):
-            return Found(moving, reason, _one_of(moving, columns) if columns is dates else None)
-    for columns, reason in ranks:
+            return Found(moving, reason, _one_of(moving, columns) if reason == _FIRST else None)
+        seen.append((columns, reason))
+    for columns, reason in seen:
         if columns:
             return Found(columns[0], reason, "it does not change within cases, so it may be a date of the case")
     return _weak([*named, *(c for c in others if named_like_time(c))], others, cells)
+
+
+def _ranked(
+    named: Sequence[str], others: Sequence[str], cells: Callable[[str], Sequence[str] | None]
+) -> Iterator[tuple[list[str], str]]:
+    """Columns of times with the reason to take one of them, the surest first, each found when it is asked for."""
+    free = [*named, *others]
+    yield [_joined(c, free, cells) for c in named if _is_time(cells(c), NAMED)], "named like a time column"
+    yield ([_joined(c, free, cells) for c in others if named_like_time(c) and _is_time(cells(c), CLEAR)],
+           "named like a time")  # fmt: skip
+    yield [_joined(c, free, cells) for c in others if not named_like_time(c) and not named_otherwise(c)
+           and _is_date(cells(c), CLEAR)], _FIRST  # fmt: skip
 
 
 def named_times(named: Iterable[str], free: Sequence[str], cells: Callable[[str], Sequence[str] | None],
