@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from miner.events.engine import Engine
+from miner.journeys.sets import DisjointSets
 
 # A reference joins interactions of one system; what both of two refer to joins them even where it is not in the export.
 _SAME = """
@@ -39,20 +40,14 @@ def make_conversations(engine: Engine) -> None:
     import pyarrow as pa
 
     engine.create("together", {"interaction_id": "VARCHAR", "root": "VARCHAR"})
-    parent: dict[str, str] = {}
-    for one, other in engine.rows(_SAME):
-        low, high = sorted((_root(parent, one), _root(parent, other)))
-        parent[high] = low
-    if parent:
-        names = sorted({*parent, *parent.values()})
-        roots = [_root(parent, name) for name in names]
+    pairs = engine.rows(_SAME)
+    names = sorted({name for pair in pairs for name in pair})
+    place = {name: i for i, name in enumerate(names)}
+    sets = DisjointSets(len(names))
+    for one, other in pairs:
+        sets.join(place[one], place[other])
+    if names:
+        roots = [names[sets.root(i)] for i in range(len(names))]
         engine.insert_arrow("together", pa.table({"interaction_id": names, "root": roots}))
     engine.run(_MADE)
     engine.run("DROP TABLE together")
-
-
-def _root(parent: dict[str, str], name: str) -> str:
-    while (up := parent.get(name, name)) != name:
-        parent[name] = parent.get(up, up)
-        name = up
-    return name

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
+from miner.journeys.sets import DisjointSets
+
 
 class Link(NamedTuple):
     """A later interaction joined to an earlier one, with the basis and its probability."""
@@ -52,32 +54,23 @@ def link(interactions: dict[str, list[Any]], references: list[tuple[str, str, st
     """
     ids = interactions["interaction_id"]
     place = {name: i for i, name in enumerate(ids)}
-    parent = list(range(len(ids)))
+    sets = DisjointSets(len(ids))
     links: list[Link] = []
     for one, other, basis in references:
         a, b = place[one], place[other]
-        if _root(parent, a) != _root(parent, b):
+        if sets.join(a, b):
             links.append(Link(one, other, basis, 1.0))
-            low, high = sorted((_root(parent, a), _root(parent, b)))
-            parent[high] = low
-    groups = _groups(interactions, parent)
-    _join_by_customer(groups, ids, parent, window_us, links, same)
-    return [ids[_root(parent, i)] for i in range(len(ids))], links
+    groups = _groups(interactions, sets)
+    _join_by_customer(groups, ids, sets, window_us, links, same)
+    return [ids[sets.root(i)] for i in range(len(ids))], links
 
 
-def _root(parent: list[int], i: int) -> int:
-    while parent[i] != i:
-        parent[i] = parent[parent[i]]
-        i = parent[i]
-    return i
-
-
-def _groups(interactions: dict[str, list[Any]], parent: list[int]) -> list[_Group]:
+def _groups(interactions: dict[str, list[Any]], sets: DisjointSets) -> list[_Group]:
     found: dict[int, _Group] = {}
     columns = (interactions[c] for c in ("started_us", "ended_us", "customer", "intent"))
     for i, row in enumerate(zip(*columns, strict=True)):
         group = _Group(i, *row)
-        root = _root(parent, i)
+        root = sets.root(i)
         if root in found:
             found[root].take(group)
         else:
@@ -86,7 +79,7 @@ def _groups(interactions: dict[str, list[Any]], parent: list[int]) -> list[_Grou
 
 
 def _join_by_customer(
-    groups: list[_Group], ids: list[str], parent: list[int], window_us: int, links: list[Link],
+    groups: list[_Group], ids: list[str], sets: DisjointSets, window_us: int, links: list[Link],
     same: Callable[[str, str], tuple[str, float]],
 ) -> None:  # fmt: skip
     """A group joins the customer's latest journey of the same or unknown intent that ended at most a window before."""
@@ -100,7 +93,7 @@ def _join_by_customer(
         if group.intent is not None and journey.intent == group.intent:
             basis += " and intent"
         links.append(Link(ids[group.first], ids[journey.last], basis, probability))
-        parent[group.first] = journey.first
+        sets.join(group.first, journey.first)
         before = (journey.ended, journey.intent, len(journey.customers))
         journey.take(group)
         if before != (journey.ended, journey.intent, len(journey.customers)):

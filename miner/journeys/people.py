@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from miner.journeys.keys import Profile, namespace
 from miner.journeys.names import Name, any_differ
+from miner.journeys.sets import DisjointSets
 
 MOST_PEOPLE = 4  # behind one number or address; more are a switchboard, a shop, a shared desk
 FREQUENT, FREQUENT_SHARE = 50, 0.01  # contacts of a key that nothing else backs
@@ -21,31 +22,11 @@ _RANK = {"id": 0, "email": 2, "phone": 3, "device": 4}
 Key = tuple[str, str]
 
 
-class Groups:
-    """Disjoint sets of numbers."""
-
-    def __init__(self, count: int):
-        self.parent = list(range(count))
-
-    def root(self, i: int) -> int:
-        """The least number of a set."""
-        parent = self.parent
-        while parent[i] != i:
-            parent[i] = parent[parent[i]]
-            i = parent[i]
-        return i
-
-    def join(self, a: int, b: int) -> None:
-        """Make two sets one."""
-        low, high = sorted((self.root(a), self.root(b)))
-        self.parent[high] = low
-
-
 @dataclass
 class Joined:
     """Profiles joined by the same key; which keys several people share, and which are no keys because many do."""
 
-    groups: Groups
+    groups: DisjointSets
     contested: set[Key] = field(default_factory=set)
     crowded: set[Key] = field(default_factory=set)
 
@@ -66,7 +47,7 @@ def by_keys(profiles: Sequence[Profile], counts: Sequence[int]) -> Joined:
     What a surer key has told of somebody counts with the next: who is known by an address is no longer a nameless
     caller at the household's number.
     """
-    made = Joined(groups := Groups(len(profiles)))
+    made = Joined(groups := DisjointSets(len(profiles)))
     behind: dict[Key, list[int]] = defaultdict(list)
     total = Counter[str]()
     for i, profile in enumerate(profiles):
@@ -92,7 +73,7 @@ def by_keys(profiles: Sequence[Profile], counts: Sequence[int]) -> Joined:
     return made
 
 
-def _join(groups: Groups, known: list[_Known], a: int, b: int) -> None:
+def _join(groups: DisjointSets, known: list[_Known], a: int, b: int) -> None:
     one, other = groups.root(a), groups.root(b)
     if one != other:
         groups.join(one, other)
@@ -167,7 +148,7 @@ def joined(profiles: Sequence[Profile], by: Joined, pairs: Iterable[tuple[int, i
     Two groups with clearly different first names never become one.
     """
     group = [by.groups.root(i) for i in range(len(profiles))]
-    people = Groups(len(profiles))
+    people = DisjointSets(len(profiles))
     people.parent = list(group)
     sure: dict[int, float] = defaultdict(lambda: 1.0)
     called = names_of(profiles, group)

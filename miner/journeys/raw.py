@@ -61,8 +61,8 @@ def make_raw(engine: Engine, linked: bool, silos: dict[str, str], owners: Collec
         values["message_no"] = "CAST(e.text AS BIGINT)"
     named = _name(engine, values, filled, said)
     values["own_owner"] = _own(engine, level, values, owners)
-    if nobody := _nobodies(engine, "agent", owners) if "agent" in filled else []:
-        values["agent"] = f"CASE WHEN {_among('agent', nobody)} THEN NULL ELSE {values['agent']} END"
+    if nobody := _nobodies(engine, "e.agent", owners) if "agent" in filled else []:
+        values["agent"] = f"CASE WHEN {_among('e.agent', nobody)} THEN NULL ELSE {values['agent']} END"
     encoded = {c for c in _ENCODED if c in filled or c in said or c in ("silo", "event_type")}
     _make_types(engine, encoded, values, level, silos)
     select = ", ".join(f"{_compact(c, sql, encoded, level)} AS {quote(c)}" for c, sql in values.items())
@@ -151,24 +151,25 @@ def _own(engine: Engine, level: str | None, values: dict[str, str], owners: Coll
     whens = []
     if never := sorted(types & NEVER_OWNERS):
         whens.append(f"WHEN e.actor_type IN ({', '.join(map(repr, never))}) THEN NULL")
-    if nobody := _nobodies(engine, level, owners):
-        whens.append(f"WHEN {_among(level, nobody)} THEN NULL")
+    own = f"e.{level}"
+    if nobody := _nobodies(engine, own, owners):
+        whens.append(f"WHEN {_among(own, nobody)} THEN NULL")
     if "bot" in types:
-        named = f"coalesce(e.{level}, e.actor, e.agent)"
-        nobodies_too = ", ".join(map(_text, sorted(nobodies(owners))))
-        whens.append(f"WHEN e.actor_type = 'bot' AND lower({named}) IN ({nobodies_too}) THEN NULL")
-        whens.append(f"WHEN e.actor_type = 'bot' THEN {named}")
+        named = f"coalesce({own}, e.actor, e.agent)"
+        nobody = _nobodies(engine, f"CASE WHEN e.actor_type = 'bot' THEN {named} END", owners)
+        owns = f"CASE WHEN {_among(named, nobody)} THEN NULL ELSE {named} END" if nobody else named
+        whens.append(f"WHEN e.actor_type = 'bot' THEN {owns}")
     return f"CASE {' '.join(whens)} ELSE {values[level]} END" if whens else values[level]
 
 
-def _nobodies(engine: Engine, column: str, owners: Collection[str]) -> list[str]:
-    """The values of a column that stand for nobody."""
-    names = [row[0] for row in engine.rows(f"SELECT DISTINCT {column} FROM raw_events WHERE {column} IS NOT NULL")]
+def _nobodies(engine: Engine, sql: str, owners: Collection[str]) -> list[str]:
+    """The values of an SQL expression over raw_events `e` that stand for nobody."""
+    names = [row[0] for row in engine.rows(f"SELECT DISTINCT {sql} FROM raw_events e WHERE {sql} IS NOT NULL")]
     return sorted(name for name in names if name.lower() in nobodies(owners))
 
 
-def _among(column: str, names: list[str]) -> str:
-    return f"e.{column} IN ({', '.join(map(_text, names))})"
+def _among(sql: str, names: list[str]) -> str:
+    return f"{sql} IN ({', '.join(map(_text, names))})"
 
 
 def _text(value: str) -> str:

@@ -19,6 +19,7 @@ from miner.pipeline.state import Run
 def read(run: Run) -> None:
     """All sources into the engine; raises InputError before anything is written."""
     from miner.pipeline.reconcile import reconcile
+    from miner.readers import readers
     from miner.readers.reading import read_all
 
     def tell(name: str, done: int, total: int) -> None:
@@ -32,10 +33,11 @@ def read(run: Run) -> None:
     found = read_all(run.sources.files, run.settings.options_for, run.sink, tell)
     run.reports, run.passed_over = found.reports, [*run.sources.passed_over, *found.passed_over]
     _check_records(run)
-    _ask_of_records(run)
-    systems_own = any(readers_of(run))
+    own_exports = [readers()[report.reader].LINKED for report in run.reports]
+    if any(own_exports):
+        _ask_of_records(run, own_exports)
     reconcile(run.engine, run.settings.owners)
-    run.linked = run.settings.journeys == "linked" or (run.settings.journeys is None and systems_own)
+    run.linked = run.settings.journeys == "linked" or (run.settings.journeys is None and any(own_exports))
 
 
 def _check_records(run: Run) -> None:
@@ -46,22 +48,13 @@ def _check_records(run: Run) -> None:
             raise UsageError(f"--records {name}: no source is called that", fix=f"sources are: {', '.join(files[:9])}")
 
 
-def _ask_of_records(run: Run) -> None:
+def _ask_of_records(run: Run, own_exports: list[bool]) -> None:
     """Note plain logs beside systems' exports that name no channel: their cases may be orders and no contacts."""
-    if not any(readers_of(run)):
-        return
-    for report, linked in zip(run.reports, readers_of(run), strict=True):
-        if not linked and "channel" not in report.columns and run.settings.options_for(report.file).kind is None:
+    for report, is_own_export in zip(run.reports, own_exports, strict=True):
+        if not is_own_export and "channel" not in report.columns and run.settings.options_for(report.file).kind is None:
             run.sink.source = report.file
             run.sink.note("assumed_contacts", "its cases count as contacts of customers; where they are orders, "
                           f"shipments or other records, say --records {report.file}")  # fmt: skip
-
-
-def readers_of(run: Run) -> list[bool]:
-    """Whether each source is a system's own export, whose interactions are joined into journeys."""
-    from miner.readers import readers
-
-    return [readers()[report.reader].LINKED for report in run.reports]
 
 
 def quality(run: Run) -> dict[str, Any]:

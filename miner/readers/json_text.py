@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import IO, Any
 
@@ -96,6 +97,19 @@ class JsonText:
             value = _mended(value) if _SURROGATE.search(self._buffer, self._at, end) else value
             self._move(end)
             return value
+
+    def elements(self) -> Iterator[tuple[int, Any]]:
+        """Step through the array that begins here: the line and the value of each element."""
+        self.take("[")
+        if self.peek() == "]":
+            self.take("]")
+            return
+        while True:
+            self.peek()
+            line = self.line
+            yield line, self.value()
+            if self.take(",]") == "]":
+                return
 
     def broken(self, what: str, at: int | None = None) -> Broken:
         """The error for a position, by default the present one."""

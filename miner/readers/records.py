@@ -120,16 +120,8 @@ def _from_documents(text: JsonText, pages: Collection[str]) -> _Found:
 
 
 def _elements(text: JsonText, key: str | None, pages: Collection[str]) -> _Found:
-    text.take("[")
-    if text.peek() == "]":
-        text.take("]")
-        return
-    while True:
-        text.peek()
-        line = text.line
-        yield from _unfolded(line, key, text.value(), pages)
-        if text.take(",]") == "]":
-            return
+    for line, value in text.elements():
+        yield from _unfolded(line, key, value, pages)
 
 
 def _members(text: JsonText, pages: Collection[str]) -> _Found:

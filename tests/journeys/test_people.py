@@ -10,7 +10,8 @@ from benchmarks.identity import keys_of, read, score
 from benchmarks.people import HARD, REAL, Rates, contacts
 from miner.journeys.keys import Profile, Reading, address_of, international, name_of
 from miner.journeys.names import conflict, distance
-from miner.journeys.people import MOST_PEOPLE, Groups, by_keys, joined
+from miner.journeys.people import MOST_PEOPLE, by_keys, joined
+from miner.journeys.sets import DisjointSets
 
 
 @pytest.mark.parametrize(
@@ -103,7 +104,7 @@ def people(*profiles: Profile, counts: list[int] | None = None, **more: Any) -> 
 
 def test_sets_hold_however_they_grew() -> None:
     """Asking for the least number of a long chain does not take it apart."""
-    groups = Groups(6)
+    groups = DisjointSets(6)
     groups.parent = [0, 0, 1, 2, 3, 4]
     assert [groups.root(i) for i in (5, 4, 3, 2, 1, 0, 5)] == [0] * 7
 

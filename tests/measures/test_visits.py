@@ -60,3 +60,9 @@ def test_silo_visits_join_neighbours_and_look_through_the_unknown() -> None:
     assert column(silo_visits, "silo", "first_position", "last_position") == [
         ("Service", 0, 3), ("Sales", 4, 4), ("Service", 5, 5),
     ]  # fmt: skip
+
+
+def test_a_bot_whose_name_stands_for_nobody_owns_nothing() -> None:
+    """A bot called unknown makes no visit between two teams, a bot with a name does."""
+    assert column(agreed(draw("L1 bot:unknown L1"))["visits"], "owner") == ["L1"]
+    assert column(agreed(draw("L1 bot:Ada L1"))["visits"], "owner") == ["L1", "Ada", "L1"]

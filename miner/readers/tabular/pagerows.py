@@ -91,13 +91,5 @@ def _from_list(text: JsonText, path: Path, holder: dict[str, Any], name: str) ->
     if text.peek() != "[":  # neither an object nor a list: nothing lies in it
         text.value()
         return
-    text.take("[")
-    if text.peek() == "]":
-        text.take("]")
-        return
-    while True:
-        text.peek()
-        line = text.line
-        yield from ((line, value) for value in unfolded(text.value(), path, holder, name))
-        if text.take(",]") == "]":
-            return
+    for line, element in text.elements():
+        yield from ((line, value) for value in unfolded(element, path, holder, name))

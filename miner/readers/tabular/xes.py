@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import mmap
-import re
 import subprocess
 import sys
 from pathlib import Path
@@ -19,7 +18,6 @@ from miner.readers.tabular.xes_text import TRACE, write_as_strings
 
 CASE, NUMBER = "case:concept:name", f"case:{TRACE}"
 _DIED = "this XES file cannot be read: its parser stopped, as it does where elements are nested thousands deep"
-_EVENT = re.compile(rb"<event[\s/>]")
 
 
 def load_xes(file: SourceFile, sink: Sink) -> Cells:
@@ -28,10 +26,11 @@ def load_xes(file: SourceFile, sink: Sink) -> Cells:
     A trace without a name is a case of its own, named after its place ("trace 7"), and counted.
     """
     _refuse_declarations(file)
-    source = f"read_parquet({literal(str(_parsed(file, sink.engine)))}, file_row_number=true)"
+    parsed, begun = _parsed(file, sink.engine)
+    source = f"read_parquet({literal(str(parsed))}, file_row_number=true)"
     there = [row[0] for row in sink.engine.rows(f"DESCRIBE SELECT * FROM {source}") if row[0] != "file_row_number"]
     (read,) = sink.engine.one(f"SELECT count(*) FROM {source}")
-    if (begun := _events(file)) != read:
+    if begun != read:
         what = f"events begin {begun:,} times, {read:,} were read: the XML is damaged (or some are comments)"
         sink.note("xes_events", what)
     own = [column for column in there if column != NUMBER]
@@ -61,15 +60,18 @@ def _note_nameless(source: str, own: list[str], sink: Sink) -> None:
                   traces)  # fmt: skip
 
 
-def _parsed(file: SourceFile, engine: Engine) -> Path:
-    """The events as a Parquet file in the session's folder; InputError without events, and where the parser fails."""
+def _parsed(file: SourceFile, engine: Engine) -> tuple[Path, int]:
+    """The events as a Parquet file in the session's folder, and how many begin in the file.
+
+    InputError without events, and where the parser fails.
+    """
     text, target = engine.new_file(".xes"), engine.new_file(".parquet")
-    write_as_strings(file.path, text)
+    begun = write_as_strings(file.path, text)
     done = subprocess.run([sys.executable, "-P", "-m", "miner.readers.tabular.xes_worker", str(text), str(target)],
                           capture_output=True, text=True, errors="replace", check=False)  # fmt: skip
     text.unlink()
     if done.returncode == 0:
-        return target
+        return target, begun
     if done.returncode == 2:
         raise InputError(Problem("it holds no event", file.name, fix="export the log again, with its events"))
     said = done.stdout.strip().splitlines()
@@ -89,12 +91,6 @@ def _refuse_declarations(file: SourceFile) -> None:
         raise InputError(
             Problem("the file ends before </log>: it is truncated", file.name, fix="export or download it again")
         )
-
-
-def _events(file: SourceFile) -> int:
-    """How many events begin in a file, without parsing it."""
-    with file.path.open("rb") as f, mmap.mmap(f.fileno(), 0, access=mmap.ACCESS_READ) as text:
-        return sum(1 for _ in _EVENT.finditer(text))
 
 
 def _tail(file: SourceFile) -> bytes:

@@ -13,13 +13,18 @@ from pathlib import Path
 TRACE = "trace number"  # the key of the number that each trace is given, from 1
 CHUNK = 1 << 24
 _TYPED = re.compile(rb"<(/?)(?:date|int|float|boolean|id)(?=[\s/>])")
+_EVENT = re.compile(rb"<event[\s/>]")
 _TRACE = re.compile(rb"<trace(?:\s[^>]*)?(?<!/)>")
 _GLOBAL = re.compile(rb"<global\b[^>]*(?:/>|>.*?</global\s*>)", re.DOTALL)
 
 
-def write_as_strings(source: Path, target: Path) -> None:
-    """Write the XES file at `source` to `target` with string values only, piece by piece; OSError where it cannot."""
+def write_as_strings(source: Path, target: Path) -> int:
+    """Write the XES file at `source` to `target` with string values only, piece by piece; how many events begin in it.
+
+    OSError where it cannot.
+    """
     numbers = count(1)
+    events = 0
 
     def numbered(trace: re.Match[bytes]) -> bytes:
         return b'%b<string key="%b" value="%d"/>' % (trace[0], TRACE.encode(), next(numbers))
@@ -34,5 +39,7 @@ def write_as_strings(source: Path, target: Path) -> None:
                 held, in_head = _GLOBAL.sub(b"", held), False
             cut = held.rfind(b"<")  # no tag that matters is cut in two
             done, held = held[:cut], held[cut:]
+            events += len(_EVENT.findall(done))
             out.write(_TRACE.sub(numbered, _TYPED.sub(rb"<\1string", done)))
         out.write(_TRACE.sub(numbered, _TYPED.sub(rb"<\1string", held)))
+    return events + len(_EVENT.findall(held))
