@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import atexit
+import os
 import signal
 import sys
 import threading
 from importlib import import_module
+from types import FrameType
 
 import typer
 
@@ -49,6 +51,9 @@ def _common(
     debug: bool = typer.Option(False, "--debug", help="Show the traceback of an error."),
 ) -> None:
     """Options before the command."""
+
+
+_IMPORTED_S = 0.02  # a signal that comes during an import comes again after so long
 
 
 class _Stopped(BaseException):
@@ -95,13 +100,25 @@ def _listen() -> list[int]:
     if threading.current_thread() is not threading.main_thread():
         return came  # signals reach the main thread only
 
-    def stop(number: int, _: object) -> None:
+    def stop(number: int, frame: FrameType | None) -> None:
         came.append(number)
-        raise _Stopped
+        if _importing(frame):
+            again = threading.Timer(_IMPORTED_S, os.kill, (os.getpid(), number))
+            again.daemon = True
+            again.start()
+        else:
+            raise _Stopped
 
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, stop)
     return came
+
+
+def _importing(frame: FrameType | None) -> bool:
+    """Is a module being imported? An exception inside a compiled module's start ends the process with a core dump."""
+    while frame and frame.f_globals.get("__name__") != "importlib._bootstrap":
+        frame = frame.f_back
+    return frame is not None
 
 
 def _listen_no_more() -> None:

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
     from miner.graph import Rows
 
+_NARROWEST = 16  # letters that a column of texts may be folded to
+_BETWEEN = 2  # blanks between columns
+
 
 def shown(rows: Rows, form: str, output: Path | None) -> None:
     """Write rows as table, csv, json or parquet to a file (whole or not at all) or to standard output."""
@@ -81,15 +84,30 @@ def _print_table(rows: Rows) -> None:
     if not rows.rows:
         console.print(Text(printable(f"no rows ({', '.join(rows.columns)})")))
         return
+    cells = [[_cell(name, value) for name, value in zip(rows.columns, row, strict=True)] for row in rows.rows]
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    needed = 0
     for at, name in enumerate(rows.columns):
         numbers = all(isinstance(row[at], (int, float)) or row[at] is None for row in rows.rows)
-        heading = Text(printable(name))
-        table.add_column(heading, justify="right" if numbers else "left", overflow="fold", no_wrap=numbers)
-    for row in rows.rows:
-        table.add_row(*(Text(_cell(name, value)) for name, value in zip(rows.columns, row, strict=True)))
-    console.print(table)
+        longest = max(len(name), *(len(row[at]) for row in cells))
+        least = longest if numbers else min(longest, _NARROWEST)
+        needed += least + _BETWEEN
+        table.add_column(Text(printable(name)), justify="right" if numbers else "left", overflow="fold",
+                         min_width=least)  # fmt: skip
+    if needed > console.width:
+        _print_records(rows.columns, cells)
+    else:
+        for row in cells:
+            table.add_row(*map(Text, row))
+        console.print(table)
     print(f"{len(rows):,} row{'' if len(rows) == 1 else 's'}", file=sys.stderr)
+
+
+def _print_records(columns: list[str], cells: list[list[str]]) -> None:
+    """Each row as lines of `column  value`, for a terminal too narrow for its columns."""
+    for row in cells:
+        listing([(printable(name), cell) for name, cell in zip(columns, row, strict=True)])
+        print()
 
 
 def _cell(name: str, value: Any) -> str:

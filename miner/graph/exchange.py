@@ -59,7 +59,7 @@ def write_graphml(workspace: Workspace, target: Path, level: str = "visits", age
 def write_gexf(workspace: Workspace, target: Path, level: str = "visits", agents: bool = False) -> None:
     """The graph as GEXF 1.3 (gexf.net), for Gephi: names on the nodes, types and weights on the edges.
 
-    The attribute `kind` is a node's label in the graph. An edge weighs what it counts: handoffs or times.
+    The attribute `labels` is a node's label in the graph. An edge weighs what it counts: handoffs or times.
     """
     parts = _declared(level, agents)
     with opened(workspace) as engine, _draft(target) as file:
@@ -70,7 +70,7 @@ def write_gexf(workspace: Workspace, target: Path, level: str = "visits", agents
         file.write("<nodes>\n")
         for node, row in _rows(engine, [part for part in parts if isinstance(part, Node)]):
             number = names[node.label, row["id"]] = len(names)
-            values = _attvalues(kinds["node"], {"kind": node.label, **row})
+            values = _attvalues(kinds["node"], {"labels": node.label, **row})
             file.write(f'<node id="{number}" label={_quoted(row["id"])}>{values}</node>\n')
         file.write("</nodes>\n<edges>\n")
         for number, (edge, row) in enumerate(_rows(engine, [p for p in parts if isinstance(p, Relationship)])):
@@ -159,7 +159,7 @@ def _data(keys: dict[str, str], row: dict[str, Any]) -> str:
 
 
 def _gexf_attributes(parts: Sequence[Part], side: str, file: IO[str]) -> set[str]:
-    kinds = {**({"kind": "string"} if side == "node" else {}), **_attributes(parts, side)}
+    kinds = {**({"labels": "string"} if side == "node" else {}), **_attributes(parts, side)}
     file.write(f'<attributes class="{side}">\n')
     for name, kind in kinds.items():
         file.write(f'<attribute id="{name}" title="{name}" type="{_TYPES[kind]}"/>\n')

@@ -194,6 +194,25 @@ def test_interrupted_while_reading_it_exits_with_5_and_leaves_nothing(tmp_path: 
     assert (tmp_path / "ws").exists() == (process.returncode == 0) or process.returncode == 5
 
 
+def test_a_signal_while_a_module_is_imported_waits_until_it_is(tmp_path: Path) -> None:
+    """An exception in the middle of a compiled module's start would end the process with a core dump."""
+    (tmp_path / "late.py").write_text(
+        "import os, signal\nos.kill(os.getpid(), signal.SIGINT)\nprint('imported', flush=True)\n"
+    )
+    script = (
+        "import sys, time\n"
+        "from miner.cli.app import app, main\n"
+        "def late():\n"
+        "    import late\n"
+        "    time.sleep(60)\n"
+        "app.command()(late)\n"
+        f"sys.path.insert(0, {str(tmp_path)!r}); sys.argv = ['miner', 'late']; main()"
+    )
+    done = subprocess.run([sys.executable, "-c", script], env=environ(), capture_output=True, text=True, timeout=120,
+                          check=False)  # fmt: skip
+    assert (done.stdout, done.returncode) == ("imported\n", 5), done.stderr
+
+
 def test_a_signal_while_python_cleans_up_does_not_undo_a_command_that_is_done() -> None:
     """Ctrl-C in the last moment, when Python has taken its handlers down already, leaves exit 0."""
     late = (

@@ -61,10 +61,10 @@ def test_gexf_is_the_same_graph(level: str, tmp_path: Path) -> None:
     workspace = drawn(tmp_path / "w", *DRAWINGS)
     write_gexf(workspace, tmp_path / "g.gexf", level)
     graph = nx.read_gexf(tmp_path / "g.gexf", version="1.3")
-    name = {node: (data["kind"], data["label"]) for node, data in graph.nodes(data=True)}
+    name = {node: (data["labels"], data["label"]) for node, data in graph.nodes(data=True)}
     nodes, edges = _expected(workspace, level)
     found = Counter(
-        _known({"id": data["label"], **data, "label": data["kind"]}, "kind") for _, data in graph.nodes(data=True)
+        _known({"id": data["label"], **data, "label": data["labels"]}, "labels") for _, data in graph.nodes(data=True)
     )
     assert found == nodes
     drawn_edges = Counter((name[a], name[b], data["label"]) for a, b, data in graph.edges(data=True))

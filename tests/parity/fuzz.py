@@ -13,6 +13,7 @@ Values = dict[tuple[str, str], list[Any]]
 _IDS = Property("id", "string", "id", "the id")
 _NODES = {node.label: (_IDS, *node.properties) for node in NODES if not node.optional}
 _TYPES = [part for part in RELATIONSHIPS if not part.optional]
+_LINKED = {label for part in _TYPES for label in (part.start, part.end)}
 _CHAINS = [part for part in _TYPES if part.start == part.end and part.level != "teams"]
 
 
@@ -49,7 +50,7 @@ class Question:
     def path(self, length: int) -> str:
         """A path of so many relationships."""
         pattern = self.node(self.dice.choice(list(_NODES)))
-        for _ in range(length):
+        for _ in range(length if self.nodes["n0"] in _LINKED else 0):
             pattern += self.step(f"n{len(self.nodes) - 1}")
         return pattern
 
@@ -116,7 +117,7 @@ def question(seed: int, values: Values) -> tuple[str, dict[str, Any]]:
     lines = [f"MATCH {asked.path(dice.choice((0, 1, 1, 2, 2)))}"]
     if dice.random() < 0.7:
         lines.append(f"WHERE {asked.predicate()}")
-    if dice.random() < 0.3:
+    if asked.nodes["n0"] in _LINKED and dice.random() < 0.3:
         start = dice.choice(list(asked.nodes))
         lines.append(f"OPTIONAL MATCH ({start}){asked.step(start)}")
         if dice.random() < 0.5:
