@@ -31,6 +31,7 @@ NAME = "vcon"
 TITLE = "vCon conversations"
 TOTALS = {"transfers": "transfers"}
 LINKED = True
+OUTCOMES = ("abandoned",)
 TOTALS = {"transfers": "transfers"}
 
 SUPPORTED = frozenset({"cc"})  # extensions that may be critical, in lower case
