@@ -174,9 +174,12 @@ Text = Annotated[
     typer.Option(
         "--text",
         metavar="drop|use",
-        help="What was said and written is not read, or used in memory to tell which facts a handoff lost, and then "
-        "dropped. Default: drop.",
+        help="Message and call text: drop it unread, or use it in memory to find facts that handoffs lost, then drop "
+        "it. Default: drop.",
     ),
+]
+Agents = Annotated[
+    bool, typer.Option("--agents", help="Load agents into the graph and report findings about individual agents.")
 ]
 Graph = Annotated[str, typer.Option("--graph", metavar="embedded|none|neo4j://…", help="Where to write the graph.")]
 Until = Annotated[str, typer.Option("--until", metavar="STAGE", help=f"Stop after this stage: {' '.join(STAGES)}.")]

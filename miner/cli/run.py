@@ -46,6 +46,7 @@ def run(
     keys: o.Keys = None,
     keep: o.Keep = None,
     text: o.Text = None,
+    agents: o.Agents = False,
     graph: o.Graph = "embedded",
     until: o.Until = "report",
     as_json: Annotated[bool, typer.Option("--json", help="Print summary.json, and nothing else, to stdout.")] = False,
@@ -91,6 +92,7 @@ def run(
         keys=keys,
         keep=keep,
         text=text,
+        agents=agents,
         graph=graph,
         until=until,
     )

@@ -19,14 +19,15 @@ PEAK = 1.5  # a weekday is told with half as much again as an even spread would 
 LEAST_GONE = 10  # customers who gave up
 
 
-def find(ask: Ask, journeys: int, waits: pa.Table | None = None) -> list[Finding]:
+def find(ask: Ask, journeys: int, waits: pa.Table | None = None, agents: bool = False) -> list[Finding]:
     """What journeys wait for, slow before busy, each by total time; the slowest steps where that is nobody or people.
 
-    `waits` are those of `findings.waits.read`; without them nothing is compared. A single person is never told.
+    `waits` are those of `findings.waits.read`; without them nothing is compared. A single person is reported only with
+    `agents`.
     """
-    rows = [row for row in ask("bottlenecks/team_queues", limit=1_000_000) if row["kind"] != "person"]
+    rows = [row for row in ask("bottlenecks/team_queues", limit=1_000_000) if agents or row["kind"] != "person"]
     teams = [row for row in rows if row["wait_s_total"]]
-    found = slow(waits)
+    found = slow(waits, agents)
     teams.sort(key=lambda row: row["team"] not in found)
     steps = [] if teams else [row for row in ask("bottlenecks/transitions", limit=STEPS) if row["own_wait_s_total"]]
     paid = _paid(ask) if teams else {}

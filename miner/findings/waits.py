@@ -40,13 +40,16 @@ def read(workspace: Workspace) -> pa.Table | None:
         return engine.sql.sql(_ROWS).to_arrow_table()
 
 
-def slow(waits: pa.Table | None) -> dict[str, Excess]:
-    """The queues whose waits are longer than as many for others about the same, in seconds; all are one family."""
+def slow(waits: pa.Table | None, agents: bool = False) -> dict[str, Excess]:
+    """The queues whose waits are longer than as many for others about the same, in seconds; all are one family.
+
+    Persons are looked at only with `agents`.
+    """
     if waits is None or not waits.num_rows:
         return {}
     team, kind, alike = (np.asarray(waits[name].to_pylist(), object) for name in ("team", "kind", "alike"))
     wait = waits["wait_s"].to_numpy()
-    kept = (kind != "person") & np.isin(alike, _largest(alike, LEAST_ALIKE, MOST_ALIKE))
+    kept = (agents | (kind != "person")) & np.isin(alike, _largest(alike, LEAST_ALIKE, MOST_ALIKE))
     team, alike, wait = team[kept], alike[kept], wait[kept]
     members = _largest(team, LEAST, MOST)
     if len(set(team)) < 2 or not members:

@@ -137,8 +137,8 @@ def _graph(run: Any) -> None:
     from miner.graph.embedded import EmbeddedGraph, build
 
     with EmbeddedGraph.open(run.workspace) as graph:
-        level = graph.level
-    build(run.workspace, level)
+        level, agents = graph.level, graph.agents
+    build(run.workspace, level, agents)
 
 
 def _measure(workspace: Workspace) -> None:

@@ -54,6 +54,7 @@ class Settings:
     keys: str | None = None
     keep: tuple[str, ...] = ()
     text: str = "drop"
+    agents: bool = False
     graph: str = "embedded"
     until: str = "report"
     per_source: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -175,5 +176,6 @@ def saved_settings(workspace: Workspace) -> Settings:
 
     options = workspace.manifest.get("options", {})
     return Settings(good=tuple(options.get("good", GOOD)), graph=options.get("graph", "none"), tz=options.get("tz"),
+                    agents=options.get("agents", False),
                     rates=saved_rates(workspace), tiers=options.get("tiers", {}),
                     targets=tuple(Target(**target) for target in options.get("targets", ())))  # fmt: skip

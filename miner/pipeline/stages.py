@@ -169,11 +169,11 @@ def graph(run: Run) -> None:
     if where == "embedded":
         from miner.graph.embedded import build
 
-        build(run.workspace)
+        build(run.workspace, agents=run.settings.agents)
     elif where != "none":
         from miner.graph.neo4j import load, login
 
-        load(run.workspace, login(where), progress=run.progress.count)
+        load(run.workspace, login(where), agents=run.settings.agents, progress=run.progress.count)
 
 
 def _opened(run: Run) -> Any:
@@ -197,7 +197,8 @@ def query(run: Run) -> None:
         losses = run.workspace.arrow("value_lost").to_pylist() if has_losses else []
         with _opened(run) as graph:
             asked = Recorder(graph)
-            findings = group(find(asked, run.settings.good, losses, read_waits(run.workspace)), run.workspace)
+            found = find(asked, run.settings.good, losses, read_waits(run.workspace), run.settings.agents)
+            findings = group(found, run.workspace)
         asked.save(run.workspace)
         run.workspace.write_json("summary.json", {**run.workspace.summary, "findings": findings})
 

@@ -16,12 +16,12 @@ from tests.report.made import workspace_of
 Event = dict[str, Any]
 
 
-def told(folder: Path, events: list[Event]) -> list[dict[str, Any]]:
-    """The findings of a log."""
+def told(folder: Path, events: list[Event], agents: bool = False) -> list[dict[str, Any]]:
+    """The findings of a log, of single persons only where they are asked for."""
     workspace = workspace_of(folder / "w", events)
     build(workspace)
     with EmbeddedGraph.open(workspace) as graph:
-        return find(graph, (), waits=read_waits(workspace))
+        return find(graph, (), waits=read_waits(workspace), agents=agents)
 
 
 def handed(seed: int, means: dict[str, tuple[int, float]]) -> list[Event]:
@@ -115,14 +115,27 @@ def test_where_nobody_gave_up_nothing_is_said_of_it(tmp_path: Path) -> None:
     assert not [one for one in told(tmp_path, calls(120, 0)) if one["kind"] == "abandonment"]
 
 
-def test_people_without_a_queue_are_not_told_by_name(tmp_path: Path) -> None:
-    """Persons who hand over to persons have no finding of their own; the slow step has one."""
+def persons() -> list[Event]:
+    """A log without teams: one person hands over to two others, of whom Bob lets wait three times as long."""
     events = handed(3, {"Ann": (60, 20), "Bob": (60, 60)})
     for event in events:
         event.update(agent=event["team"], actor=event["team"], team=None)
         event["activity"] = f"step {event['activity'][-1] > '4'}"
-    found = [one for one in told(tmp_path, events) if one["kind"] == "bottleneck"]
+    return events
+
+
+def test_people_without_a_queue_are_not_told_by_name(tmp_path: Path) -> None:
+    """Persons who hand over to persons have no finding of their own; the slow step has one."""
+    found = [one for one in told(tmp_path, persons()) if one["kind"] == "bottleneck"]
     assert found and all("teams" not in one["where"] and "path" in one["where"] for one in found)
+
+
+def test_people_are_reported_where_agents_are_asked_for(tmp_path: Path) -> None:
+    """With --agents a person can be slow or busy, compared with the others; a log of teams says the same as without."""
+    said = bottlenecks(told(tmp_path / "people", persons(), agents=True))
+    assert said["Bob"].startswith("Bob is slow: ") and said["Ann"].startswith("Ann is busy: ")
+    teams = handed(3, {"L2": (60, 20), "L3": (60, 60)})
+    assert told(tmp_path / "with", teams, agents=True) == told(tmp_path / "without", teams)
 
 
 def test_weekdays_have_both_figures(tmp_path: Path) -> None:
