@@ -97,6 +97,10 @@ PSEUDO_OWNERS = frozenset({
     "siebel", "no_server", "?", "-1", "unassigned", "empty", "(empty)", "missing", "unknown", "nil", "#n/a",
 })  # fmt: skip
 
+# Who answers a contact and whose team is not known owns it under this name, and with it these events of theirs.
+NO_TEAM = "no known team"
+ANSWERS = ("agent_connected", "hold", "message", "wrapup_start", "handoff")
+
 # Cells that mean "no value".
 MISSING = ("", "?", "-", "--", "NULL", "Null", "null", "NA", "N/A", "n/a", "n.v.t.", "None", "NONE", "none", "nan",
            "NaN", "undefined", "UNDEFINED", "(null)", "<NA>")  # fmt: skip

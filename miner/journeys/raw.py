@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from miner.events.engine import Engine, quote
-from miner.events.schema import EVENT_TYPES, NEVER_OWNERS, RAW_EVENTS, nobodies
+from miner.events.schema import ANSWERS, EVENT_TYPES, NEVER_OWNERS, NO_TEAM, RAW_EVENTS, nobodies
 from miner.journeys.rename import NOT_PEOPLE
 
 # Texts that repeat are dictionary-encoded: the same SQL runs in half the time (docs/benchmarks.md).
@@ -40,6 +40,10 @@ _NAMED = {
               "SELECT actor FROM raw_events ANTI JOIN agent_names n ON n.raw = raw_events.actor "
               "WHERE actor_type IS DISTINCT FROM 'customer'"),
 }  # fmt: skip
+
+# Contacts that somebody answered whose team is not known.
+_TEAMLESS = ("SELECT interaction_id FROM raw_events WHERE event_type = 'agent_connected' AND team IS NULL "
+             "AND agent IS NOT NULL")
 
 
 def make_raw(engine: Engine, linked: bool, silos: dict[str, str], owners: Collection[str] = ()) -> str | None:
@@ -144,7 +148,10 @@ def _joins(engine: Engine, linked: bool, said: bool, silos: dict[str, str]) -> s
 
 
 def _own(engine: Engine, level: str | None, values: dict[str, str], owners: Collection[str]) -> str:
-    """An event's own owner: never a customer, system, rule or IVR, never a pseudo-owner; a bot owns by its name."""
+    """An event's own owner: never a customer, system, rule or IVR, never a pseudo-owner; a bot owns by its name.
+
+    Who answers a contact owns it, also where everybody else has a team and theirs is not known.
+    """
     if level is None:
         return "CAST(NULL AS VARCHAR)"
     types = {row[0] for row in engine.rows("SELECT DISTINCT actor_type FROM raw_events")}
@@ -159,6 +166,11 @@ def _own(engine: Engine, level: str | None, values: dict[str, str], owners: Coll
         nobody = _nobodies(engine, f"CASE WHEN e.actor_type = 'bot' THEN {named} END", owners)
         owns = f"CASE WHEN {_among(named, nobody)} THEN NULL ELSE {named} END" if nobody else named
         whens.append(f"WHEN e.actor_type = 'bot' THEN {owns}")
+    if level == "team" and engine.rows(f"{_TEAMLESS} LIMIT 1"):
+        nobody = _nobodies(engine, "e.agent", owners)
+        known = f" AND NOT {_among('e.agent', nobody)}" if nobody else ""
+        whens.append(f"WHEN e.team IS NULL AND e.agent IS NOT NULL{known} AND e.event_type IN {ANSWERS} "
+                     f"AND e.interaction_id IN ({_TEAMLESS}) THEN {_text(NO_TEAM)}")
     return f"CASE {' '.join(whens)} ELSE {values[level]} END" if whens else values[level]
 
 
@@ -195,6 +207,8 @@ def _make_types(
             words += f" UNION SELECT {quote(column)} FROM said"
         if column == level and values["own_owner"] != f"e.{level}":
             words += f" UNION SELECT coalesce({level}, actor, agent) FROM raw_events WHERE actor_type = 'bot'"
+        if column == level and NO_TEAM in values["own_owner"]:
+            words += f" UNION SELECT {_text(NO_TEAM)}"
         words += f" UNION {more[column]}" if column in more else ""
         parameters: list[list[str]] = [list(silos.values())] if column == "silo" else []
         engine.run(

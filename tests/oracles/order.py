@@ -5,8 +5,9 @@ Readings where the definition leaves room:
   (number of the file as given, line). No sequence comes before any sequence.
 - An end that is missing or before its start makes the event a point.
 - The owner is the team; of a bot without a team its name; the agent where no event of the
-  whole log has a team. Customers, systems, rules and IVRs own nothing, nor do pseudo-owners,
-  who are no agent either.
+  whole log has a team. Of an interaction that an agent without a team was connected to, such
+  agents' answers (connected, hold, message, wrap-up, handoff) are owned by "no known team".
+  Customers, systems, rules and IVRs own nothing, nor do pseudo-owners, who are no agent either.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ Event = dict[str, Any]
 Row = dict[str, Any]
 
 NOT_OWNERS = ("customer", "system", "rule", "ivr")
+ANSWERS = ("agent_connected", "hold", "message", "wrapup_start", "handoff")
 NOBODY = ("siebel", "no_server", "?", "-1", "unassigned", "empty", "(empty)", "missing", "unknown", "nil", "#n/a")
 
 
@@ -27,6 +29,8 @@ def ordered(raw: list[Event]) -> dict[str, list[Event]]:
     (of the visit of the carried owner; None before the first).
     """
     by_team = any(event["team"] is not None for event in raw)
+    teamless = {event["interaction_id"] for event in raw if by_team and event["event_type"] == "agent_connected"
+                and event["team"] is None and event["agent"] is not None}
     journeys: dict[str, list[Event]] = {}
     for event in raw:
         journeys.setdefault(event["journey_id"], []).append(dict(event))
@@ -37,6 +41,9 @@ def ordered(raw: list[Event]) -> dict[str, list[Event]]:
             if event["ended_us"] is None or event["ended_us"] < event["started_us"]:
                 event["ended_us"] = event["started_us"]
             own = own_owner(event, by_team)
+            nobody = event["agent"] is None or event["agent"].lower() in NOBODY or event["actor_type"] in NOT_OWNERS
+            if event["team"] is None and event["interaction_id"] in teamless and event["event_type"] in ANSWERS:
+                own = own or (None if nobody else "no known team")
             if event["agent"] is not None and event["agent"].lower() in NOBODY:
                 event["agent"] = None
             if own is not None and own != owner:

@@ -9,7 +9,6 @@ from miner.graph.tokens import Token
 
 # How deep brackets, CASE and subqueries may lie in each other.
 NESTING = 40
-READING = "use only clauses and functions that read (docs/cypher.md, section 4)"
 
 
 class Cursor:
@@ -95,7 +94,7 @@ class Cursor:
         """UsageError for what stands here."""
         token = self.peek()
         here = f"unexpected {token.text[:40]!r}" if token else "the statement ends too early"
-        self.refuse(f"{here}: {wanted}", READING)
+        self.refuse(f"{here}: {wanted}", "only clauses and functions that read are run (docs/cypher.md, 4)")
 
     def refuse(self, what: str, fix: str) -> NoReturn:
         """UsageError with the line of this place."""

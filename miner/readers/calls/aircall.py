@@ -31,7 +31,6 @@ NAME = "aircall"
 TITLE = "Aircall calls"
 TOTALS = {"transferred": "transfers"}
 LINKED = True
-OUTCOMES = ("abandoned",)
 
 _PAGES = ("calls",)
 _STATUSES = ("initial", "answered", "done", "missed", "voicemail", "abandoned", "refused")

@@ -1,7 +1,8 @@
 """The rows of one Asterisk call: who in them is a person, what is talk, and who is only asked.
 
-A trunk is no person. Its name says it, or that outside numbers come and go through it; so all rows are looked at
-before the first call is told. A row that was not answered has no talk, whatever seconds it bills.
+A trunk is no person. Outside numbers come and go through it, whatever it is called; so all rows are looked at before
+the first call is told. Only where no row shows what an endpoint is, its name says it. A row that was not answered has
+no talk, whatever seconds it bills.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from bisect import bisect_left
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import Any
 
@@ -33,6 +35,7 @@ _EXTENSION = re.compile(r"\d{2,6}", re.ASCII)
 _LINES = ("DAHDI", "ZAP", "LCR", "CAPI", "MISDN", "KHOMP", "DONGLE", "OOH323", "H323", "VISDN")  # cards and gateways
 _TRUNKS = re.compile(r"trunk|gateway|(?:^|[-_])gw|provider|pstn|isdn|carrier|(?:\d{1,3}\.){3}\d", re.IGNORECASE)
 _MENUS = frozenset(("background", "waitexten", "read", "ivr", "playback", "sayalpha", "saydigits", "saynumber", "agi"))
+_SEVERAL = 3
 _KNOWN = frozenset(("ANSWERED", "NO ANSWER", "BUSY", "FAILED", "CONGESTION"))
 
 Body = dict[str, Any]
@@ -42,20 +45,31 @@ class Channels:
     """What is known of the endpoints of a server's channels: which of them are trunks."""
 
     def __init__(self) -> None:
-        self._trunks: set[str] = set()
+        self._carries: Counter[str] = Counter()  # endpoint -> rows in which it carried an outside number
+        self._speaks: Counter[str] = Counter()  # endpoint -> rows in which it called or was called by its own number
+        self._callers: defaultdict[str, set[str]] = defaultdict(set)  # endpoint -> outside numbers it called under
 
     def learn(self, body: Body) -> None:
-        """A named endpoint over which outside numbers call in, or are called from an extension, is a trunk."""
+        """An endpoint over which outside numbers call in, or are called from an extension, is a trunk.
+
+        An extension may call somebody outside under an outside number too, but hardly under several.
+        """
         here, there = _endpoint(body["channel"]), _endpoint(body["dstchannel"])
-        if here and _outside(body["src"]) and not _is_extension(here):
-            self._trunks.add(here)
-        if there and _outside(body["dst"]) and _is_person_number(body["src"]) and not _is_extension(there):
-            self._trunks.add(there)
+        src, dst = id_of(body["src"]), id_of(body["dst"])
+        if here and src and _outside(src):
+            if len(self._callers[here]) < _SEVERAL:
+                self._callers[here].add(src)
+            if not (_is_extension(here) and _outside(dst)) or len(self._callers[here]) == _SEVERAL:
+                self._carries[here] += 1
+        if there and _outside(dst) and _is_person_number(src):
+            self._carries[there] += 1
+        self._speaks.update(one for one, number in ((here, src), (there, dst)) if one and _is_extension(one)
+                            and one.partition("/")[2] == number)
 
     def person(self, channel: str | None) -> str | None:
         """The endpoint of a channel where it is a person's, without the number of the channel; None for a trunk."""
         endpoint = _endpoint(channel)
-        if endpoint is None or endpoint in self._trunks:
+        if endpoint is None or self._carries[endpoint] > self._speaks[endpoint]:
             return None
         kind, _, name = endpoint.partition("/")
         if kind.upper() in _LINES or kind.upper() == "LOCAL" or _TRUNKS.search(name) or _outside(name):

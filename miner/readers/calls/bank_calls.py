@@ -36,13 +36,13 @@ NAME = "bank_calls"
 TITLE = "Call log of a bank (AnonymousBank)"
 TOTALS = {"vru_time": "ivr_s", "q_time": "queue_s", "ser_time": "talk_s"}
 LINKED = True
-OUTCOMES = ("abandoned",)
 
 _FIELDS = ("vru_line", "call_id", "customer_id", "priority", "type", "date", "vru_entry", "vru_exit", "vru_time",
            "q_start", "q_exit", "q_time", "outcome", "ser_start", "ser_exit", "ser_time", "server")
 _SURE = {"vru_entry", "vru_exit", "q_start", "ser_start", "server", "outcome"}
 _NEEDED = ("call_id", "date", "vru_entry", "outcome")
 _MAPPED = ("team", "intent", "outcome")
+_SLACK = 2 * SECOND
 _DAY, _LATE, _HOUR = 86_400 * SECOND, 12 * 3_600 * SECOND, 3_600 * SECOND
 _CLOCK = re.compile(r"(\d{1,2}):?(\d\d):?(\d\d)", re.ASCII)
 _SHORT_DATE = re.compile(r"\d{6}", re.ASCII)
@@ -105,11 +105,15 @@ class _Call:
         found = [step("Call started", "started", start, me, attributes=attributes(priority=row.get("priority"),
                                                                                   type=row.get("type"))),
                  step("Menu", "ivr_enter", start, ("ivr", row.get("vru_line") or "VRU", None), menu_end)]
+        answered = served is not None and self._by_agent(said)
         if queued is not None:
+            # Two clocks: a service may begin a second before its queue does.
+            if answered and served is not None and queued - _SLACK <= served < queued:
+                queued = served
             found.append(step("Queued", "queue_enter", queued, ("system", "queue", None), queue_end))
         over = max((at for at in (menu_end, queue_end, served_end) if at is not None), default=start)
         found += self._service(said, served, served_end, over)
-        found.append(self._end(said, over, queued is not None, me))
+        found.append(self._end(said, over, queued is not None and not answered, me))
         declared = {name: int(number) for name in ("vru_time", "q_time", "ser_time")
                     if (number := (seconds_of(row.get(name)) or 0) // SECOND)}
         intent = id_of(row.get(self.columns.get("intent", "")))
@@ -127,16 +131,20 @@ class _Call:
             begin = over
         if begin is None:
             return
-        if self.server is None and said in ("HANG", "PHANTOM"):
+        if not self._by_agent(said):
             yield step("Service without an agent", None, begin, ROUTING, end)
             return
         actor: Actor = ("agent", self.server, id_of(self.row.get(self.columns.get("team", ""))))
         yield step("Conversation", "agent_connected", begin, actor, end)
 
-    def _end(self, said: str, at: int, queued: bool, me: Actor) -> Step:
+    def _by_agent(self, said: str) -> bool:
+        """Whether times of service are those of an agent."""
+        return self.server is not None or said not in ("HANG", "PHANTOM")
+
+    def _end(self, said: str, at: int, gave_up: bool, me: Actor) -> Step:
         mapped = id_of(self.row.get(self.columns.get("outcome", "")))
         more: dict[str, Any] = {"attributes": attributes(outcome=said)}
-        if said == "HANG" and queued:
+        if said == "HANG" and gave_up:
             return step("Abandoned", "abandoned", at, me, outcome=mapped or "abandoned", **more)
         return step("Ended", "ended", at, me if said == "HANG" else ROUTING, outcome=mapped, **more)
 

@@ -1,7 +1,6 @@
-"""The legs of one Amazon Connect call or chat: what happened in each, and how they hang together.
+"""The legs of one Amazon Connect call or chat: what happened in each.
 
-A transfer, a consult and a conference look alike in the records. They are told apart as Amazon's own
-documentation does, by the starts of after-contact work and by TransferCompletedTimestamp.
+How they hang together, and whose each of them is, is in `connect_kinds`.
 """
 
 from __future__ import annotations
@@ -13,6 +12,9 @@ from typing import Any
 from miner.events.sink import Sink
 from miner.events.times import SECOND
 from miner.events.values import number_of
+from miner.readers.calls.connect_kinds import HELPS, Leg, kind_of, owns_from, parents_first
+from miner.readers.calls.seats import passed_on
+from miner.readers.calls.steps import Actor, attributes, no_owner
 from miner.readers.staging import Staged
 
 _CHANNELS = {"VOICE": "voice", "CHAT": "chat", "TASK": "task", "EMAIL": "email"}
@@ -28,20 +30,19 @@ _ENDERS = {"CUSTOMER_DISCONNECT": "customer", "CUSTOMER_NEVER_ARRIVED": "custome
 # What a contact says of itself, by Amazon's names: lengths in seconds, and counts.
 _DECLARED = {"queue_s": "Queue.Duration", "talk_s": "AgentInteractionDuration", "hold_s": "CustomerHoldDuration",
              "wrap_s": "AfterContactWorkDuration", "holds": "NumberOfHolds", "attempts": "AgentConnectionAttempts"}
-_CONSULT_S = 2
 _TALKS = {"consult_only": ("Consulted", "consult_start"), "conference": ("Joined the conversation", "conference_join")}
+_PEOPLE = ("agent", "supervisor")
 _MOVED = ("blind", "consult", "external", "queue", "callback")
-
-Leg = dict[str, Any]
 
 
 class Chain:
     """The legs that share their first contact, in order of their start."""
 
     def __init__(self, legs: list[Staged], sink: Sink):
-        self.legs, self.sink = legs, sink
-        self.by_id = {leg.body["id"]: leg.body for leg in legs}
-        self.kinds = {leg.body["id"]: self._kind(leg.body) for leg in legs}
+        self.legs, self.sink = parents_first(legs), sink
+        self.by_id: dict[str, Leg] = {leg.body["id"]: leg.body for leg in legs}
+        self.kinds = {key: kind_of(self.by_id.get(leg["previous"]), leg) for key, leg in self.by_id.items()}
+        self.owns = {key: owns_from(leg, self.kinds[key], self.by_id) for key, leg in self.by_id.items()}
         self.customer = next((leg.body["customer"] for leg in legs if leg.body["customer"]), None)
         self.intent = next((leg.body["intent"] for leg in legs if leg.body["intent"]), None)
 
@@ -82,10 +83,14 @@ class Chain:
         events = [*self._start(leg, kind), *self._queue(leg), *self._talk(leg, kind)]
         events += [*self._moves(leg), *self._away(leg), *self._end(leg)]
         if leg["wrap_start"] is not None:
-            events.append(_step(leg, "After-contact work", "wrapup_start", leg["wrap_start"], _agent(leg, kind),
-                                ended_us=_later(leg["wrap_start"], leg["wrap_end"], leg["wrap_s"])))
+            made = _step("After-contact work", "wrapup_start", leg["wrap_start"], _agent(leg),
+                         ended_us=_later(leg["wrap_start"], leg["wrap_end"], leg["wrap_s"]))
+            over = passed_on(self.owns[leg["id"]], leg["wrap_start"], self.owns.values())
+            events.append(no_owner(made) if over else made)
         if not events:
-            events.append(_step(leg, "Contact started", "started", leg["at"], ("system", "system", None)))
+            events.append(_step("Contact started", "started", leg["at"], ("system", "system", None)))
+        if kind in HELPS or leg["method"] == "MONITOR":  # who helps or listens in takes nothing over
+            events = [no_owner(event) if event["actor_type"] in _PEOPLE else event for event in events]
         values = {"outcome": leg["outcome"], "value": number_of(leg["value"])}
         last = max(reversed(events), key=lambda event: event["started_us"])
         last.update({key: value for key, value in values.items() if value is not None})
@@ -101,15 +106,15 @@ class Chain:
         if leg["previous"] and not known:
             self.sink.note("truncated", "the contact before a transferred one is not in the export", example=leg["id"])
         if method in _FROM_CUSTOMER or not method:
-            actor: _Actor = ("customer", self._customer(leg), None)
+            actor: Actor = ("customer", self._customer(leg), None)
         else:
-            actor = _agent(leg, kind) if method in ("OUTBOUND", "AGENT_REPLY") else ("system", "system", None)
+            actor = _agent(leg) if method in ("OUTBOUND", "AGENT_REPLY") else ("system", "system", None)
         names = {"OUTBOUND": "Outbound contact started", "CALLBACK": "Callback started", "TRANSFER": "Transferred in"}
-        yield _step(leg, names.get(method, "Contact started"), "started", leg["at"], actor)
+        yield _step(names.get(method, "Contact started"), "started", leg["at"], actor)
         until = next((leg[name] for name in ("enqueued", "connected", "ended") if leg[name] is not None), None)
         if leg["answered"] is not None and until is not None and until > leg["answered"]:
-            flow: _Actor = ("ivr", "contact flow", None)
-            yield _step(leg, "Contact flow", "ivr_enter", leg["answered"], flow, ended_us=until)
+            flow: Actor = ("ivr", "contact flow", None)
+            yield _step("Contact flow", "ivr_enter", leg["answered"], flow, ended_us=until)
 
     def _queue(self, leg: Leg) -> Iterator[dict[str, Any]]:
         begin = leg["enqueued"]
@@ -124,14 +129,14 @@ class Chain:
             self.sink.note("open", "contacts that are still open were read up to what is known", example=leg["id"])
         elif leg["queue_s"] is not None and abs(end - begin - leg["queue_s"] * SECOND) > SECOND:
             self.sink.note("reconcile", "a queue's declared duration differs from its times", example=leg["id"])
-        yield _step(leg, "Queued", "queue_enter", begin, ("system", leg["team"], leg["team"]), ended_us=end)
+        yield _step("Queued", "queue_enter", begin, ("system", leg["team"], leg["team"]), ended_us=end)
 
     def _talk(self, leg: Leg, kind: str | None) -> Iterator[dict[str, Any]]:
         begin = leg["connected"]
         if begin is None:
             if leg["method"] == "EXTERNAL_OUTBOUND":
                 external = ("third_party", "external party", None)
-                yield _step(leg, "External party", "conference_join", leg["at"], external, ended_us=leg["ended"])
+                yield _step("External party", "conference_join", leg["at"], external, ended_us=leg["ended"])
             return
         ends = [leg[name] for name in ("ended", "wrap_start") if leg[name] is not None]
         end = min(ends) if ends else None
@@ -142,14 +147,13 @@ class Chain:
         if kind == "consult":
             # Until the transfer is complete the call is still the other agent's.
             taken = self.by_id[leg["previous"]]["transferred"]
-            yield _step(leg, *_TALKS["consult_only"], begin, _agent(leg, "consult_only"), ended_us=taken)
+            asked = _step(*_TALKS["consult_only"], begin, _agent(leg), ended_us=taken)
+            yield no_owner({**asked, "attributes": attributes(helping_team=leg["team"])})
             begin = taken
         activity, event_type = _TALKS.get(kind or "", ("Conversation", "agent_connected"))
-        attributes = {"helping_team": leg["team"] if kind in _TALKS else None, "attempts": leg["attempts"]}
-        kept = {name: value for name, value in attributes.items() if value is not None}
-        yield _step(leg, activity, event_type, begin, _agent(leg, kind), ended_us=end,
-                    hold_us=self._hold(leg, begin, end), handoff_kind=kind if kind == "consult_only" else None,
-                    attributes=json.dumps(kept) if kept else None)
+        yield _step(activity, event_type, begin, _agent(leg), ended_us=end, hold_us=self._hold(leg, begin, end),
+                    handoff_kind=kind if kind == "consult_only" else None, attributes=attributes(
+                        helping_team=leg["team"] if kind in _TALKS else None, attempts=leg["attempts"]))
 
     def _hold(self, leg: Leg, begin: int, end: int | None) -> int | None:
         """The declared hold, at most as long as the conversation."""
@@ -167,17 +171,19 @@ class Chain:
             kind = self.kinds[later["id"]]
             if later["previous"] != leg["id"] or later is leg or kind is None:
                 continue
-            to = json.dumps({"to_team": later["team"]}) if later["team"] else None
+            to = attributes(to_team=later["team"])
             # In a conference the first agent stays to the end: it is no handoff.
             said = kind if kind != "conference" else None
             if kind in ("queue", "callback"):
                 activity, event_type = (("Moved to another queue", "queue_exit") if kind == "queue"
                                         else ("Callback requested", "callback_requested"))
-                yield _step(leg, activity, event_type, later["at"], ("system", "system", None), attributes=to)
+                yield _step(activity, event_type, later["at"], ("system", "system", None), attributes=to)
             else:
                 event_type = _TALKS.get(kind, ("", "handoff"))[1]
-                yield _step(leg, names[kind], event_type, later["at"], _agent(leg, self.kinds[leg["id"]]),
-                            handoff_kind=said, attributes=to)
+                # A warm transfer is one when it is complete; until then the other is only asked.
+                done = leg["transferred"] if kind in ("consult", "external") else None
+                yield _step(names[kind], event_type, later["at"] if done is None else max(done, later["at"]),
+                            _agent(leg), handoff_kind=said, attributes=to)
 
     def _away(self, leg: Leg) -> Iterator[dict[str, Any]]:
         """A transfer of which no leg is here: to a number outside, which has none, or to a leg that is missing."""
@@ -186,10 +192,10 @@ class Chain:
             return
         if leg["connected"] is not None:
             name, said = ("Transferred outside", "external") if leg["outside"] else ("Transferred", None)
-            yield _step(leg, name, "handoff", leg["transferred"], _agent(leg, self.kinds[leg["id"]]), handoff_kind=said)
+            yield _step(name, "handoff", leg["transferred"], _agent(leg), handoff_kind=said)
         if leg["outside"]:
             external = ("third_party", "external party", None)
-            yield _step(leg, "External party", "conference_join", leg["transferred"], external, ended_us=leg["ended"])
+            yield _step("External party", "conference_join", leg["transferred"], external, ended_us=leg["ended"])
         else:
             self.sink.note("truncated", "the contact after a transfer is not in the export", example=leg["id"])
 
@@ -202,31 +208,17 @@ class Chain:
         if leg["ended"] is None or self._moved(leg):
             return
         ender = _ENDERS.get(leg["reason"] or "", "system")
-        actor: _Actor = (ender, ender, None)
+        actor: Actor = (ender, ender, None)
         if ender == "agent":
-            actor = _agent(leg, self.kinds[leg["id"]])
+            actor = _agent(leg)
         elif ender == "customer":
             actor = (ender, self._customer(leg), None)
-        reason = json.dumps({"reason": leg["reason"]}) if leg["reason"] else None
+        reason = attributes(reason=leg["reason"])
         if leg["enqueued"] is not None and leg["connected"] is None and leg["transferred"] is None:
-            yield _step(leg, "Abandoned", "abandoned", leg["ended"], ("customer", self._customer(leg), None),
+            yield _step("Abandoned", "abandoned", leg["ended"], ("customer", self._customer(leg), None),
                         outcome="abandoned", attributes=reason)
         else:
-            yield _step(leg, "Ended", "ended", leg["ended"], actor, attributes=reason)
-
-    def _kind(self, leg: Leg) -> str | None:
-        """How a leg grew out of the one before: a handoff kind, queue, callback, or None."""
-        before = self.by_id.get(leg["previous"])
-        method = leg["method"]
-        if method == "MONITOR":
-            return None
-        if before is None or before is leg:
-            return None
-        if method in ("QUEUE_TRANSFER", "CALLBACK"):
-            return "queue" if method == "QUEUE_TRANSFER" else "callback"
-        if method == "EXTERNAL_OUTBOUND" and leg["connected"] is None:
-            return _external(before, leg)
-        return _transfer(before, leg) if method in ("TRANSFER", "EXTERNAL_OUTBOUND") else None
+            yield _step("Ended", "ended", leg["ended"], actor, attributes=reason)
 
     def _customer(self, leg: Leg) -> str | None:
         """The declared customer of the leg or the call; else who is at the other end of its first leg.
@@ -253,38 +245,16 @@ class Chain:
         return _CHANNELS.get(leg["channel"], "unknown")
 
 
-_Actor = tuple[str, str | None, str | None]  # type, name, team
-
-
-def _transfer(before: Leg, leg: Leg) -> str:
-    mine, theirs = leg["wrap_start"], before["wrap_start"]
-    if before["transferred"] is not None and (mine is None or theirs is None or theirs <= mine):
-        warm = leg["connected"] is not None and leg["connected"] < before["transferred"]
-        return "consult" if warm else "blind"
-    left = theirs if theirs is not None else before["ended"]
-    if left is not None and leg["connected"] is not None and left <= leg["connected"]:
-        return "blind"  # nobody was there to be asked by
-    return "conference" if (leg["talk_s"] or 0) > _CONSULT_S else "consult_only"
-
-
-def _external(before: Leg, leg: Leg) -> str:
-    if before["transferred"] is not None and leg["ended"] is not None and leg["ended"] > before["transferred"]:
-        return "external"
-    return "consult_only" if (before["hold_s"] or 0) > (leg["external_s"] or 0) else "conference"
-
-
-def _agent(leg: Leg, kind: str | None) -> _Actor:
-    """The agent; who is only consulted, helps in a conference or listens in takes nothing over and gets no team."""
-    if leg["method"] == "MONITOR":
-        return "supervisor", leg["agent"], None
-    return "agent", leg["agent"], None if kind in _TALKS else leg["team"]
+def _agent(leg: Leg) -> Actor:
+    """Whose a leg is; who listens in is a supervisor."""
+    return "supervisor" if leg["method"] == "MONITOR" else "agent", leg["agent"], leg["team"]
 
 
 def _later(begin: int, end: int | None, seconds: int | None) -> int | None:
     return begin + seconds * SECOND if end is None and seconds is not None else end
 
 
-def _step(leg: Leg, activity: str, event_type: str, at: int, actor: _Actor, **more: Any) -> dict[str, Any]:
+def _step(activity: str, event_type: str, at: int, actor: Actor, **more: Any) -> dict[str, Any]:
     kind, name, team = actor
     return {"activity": activity, "event_type": event_type, "started_us": at, "actor_type": kind, "actor": name,
-            "agent": name if kind in ("agent", "supervisor") else None, "team": team, **more}
+            "agent": name if kind == "agent" else None, "team": team, **more}

@@ -24,12 +24,13 @@ from miner.readers.calls.genesys_parts import (
     UNANSWERED,
     Leg,
     abandoned_at,
+    caller_of,
     channel_of,
     end_of,
     first,
     key_of,
-    taken_over,
 )
+from miner.readers.calls.seats import passed_on, take_over
 from miner.readers.calls.steps import (
     ROUTING,
     Actor,
@@ -53,7 +54,8 @@ class Conversation:
         self.key = f"genesys:{self.body['id']}"
         self.people: list[dict[str, Any]] = sorted(self.body["participants"], key=first)
         self.mapped = {key: value for one in self.people for key, value in one["mapped"].items()}
-        self.caller = self._caller()
+        self.caller = caller_of(self.people)
+        self.inside = self.caller is not None and self.caller["purpose"] in PEOPLE
         self.address = self._address()
         self.contact = next((one["contact"] for one in self.people if one["contact"]), None)
         known = f"genesys:{self.contact}" if self.contact else key_of(self.address)
@@ -97,11 +99,13 @@ class Conversation:
 
     def _session(self, one: dict[str, Any], session: dict[str, Any]) -> list[Step]:
         purpose = one["purpose"]
+        if purpose == "customer" or one is self.caller:
+            return []
         if purpose in PEOPLE:
             return self._agent(one, session)
         if purpose == "acd":
             return list(self._queue(one, session))
-        if purpose == "customer" or one is self.caller or not session["segments"]:
+        if not session["segments"]:
             return []
         begin, end = session["segments"][0]["at"], end_of(session["segments"])
         if purpose == "ivr":
@@ -141,9 +145,7 @@ class Conversation:
         elif kind == "wrapup":
             made = step("Wrap-up", "wrapup_start", part["at"], actor, until,
                         attributes=attributes(wrapUpCode=self._named(part["code"])))
-            # After the next agent has begun, the conversation is no longer theirs.
-            over = leg.owns is None or any(other.owns is not None and leg.owns < other.owns < part["at"]
-                                           for other in self.legs)
+            over = passed_on(leg.owns, part["at"], (other.owns for other in self.legs))
             yield no_owner(made) if over else {**made, "outcome": self._named(part["code"])}
         elif leg.owns is None or (until is not None and until <= leg.owns and leg.owns > leg.start):
             return
@@ -233,32 +235,26 @@ class Conversation:
     def _legs(self) -> list[Leg]:
         found: list[Leg] = []
         for one in self.people:
-            for session in one["sessions"] if one["purpose"] in PEOPLE else ():
+            for session in one["sessions"] if one["purpose"] in PEOPLE and one is not self.caller else ():
                 talked = [part for part in session["segments"] if part["type"] in TALKS]
                 if talked:
                     queue = next((part["queue"] for part in session["segments"] if part["queue"]), None)
                     team = self._named(queue) or self._named(one["team"])
-                    found.append(Leg(self._who(one), one["user"], session, team, talked[0]["at"], end_of(talked),
-                                      conference=any(part["conference"] for part in talked)))
+                    found.append(Leg(person=one["user"], start=talked[0]["at"], end=end_of(talked),
+                                     who=self._who(one), session=session, team=team,
+                                     conference=any(part["conference"] for part in talked)))
         found.sort(key=lambda leg: leg.start)
-        with_team = {leg.user for leg in found if leg.team}  # who has one may ask somebody without a queue
-        for i, leg in enumerate(found):
-            leg.owns = None if leg.session["watching"] else taken_over(leg, found[:i])
-            if leg.owns is not None and leg.team is None and leg.user not in with_team:
-                self.sink.note("unknown team", "agents who were reached without a queue belong to no known team",
+        take_over([leg for leg in found if not leg.session["watching"]], SLACK)
+        with_team = {leg.person for leg in found if leg.team}  # who has one may ask somebody without a queue
+        for leg in found:
+            if leg.owns is not None and leg.team is None and leg.person not in with_team:
+                self.sink.note("unknown team", "agents who were reached without a queue belong to no known team, and "
+                               "own under that name",
                                example=self.body["id"])
         return found
 
-    def _caller(self) -> dict[str, Any] | None:
-        """The customer; outside of queues Genesys calls them external."""
-        for purpose in ("customer", "external"):
-            found = next((one for one in self.people if one["purpose"] == purpose), None)
-            if found:
-                return found
-        return None
-
     def _address(self) -> str | None:
-        sessions = self.caller["sessions"] if self.caller else []
+        sessions = self.caller["sessions"] if self.caller and not self.inside else []  # a colleague's is the company's
         if self.body["direction"] == "outbound":
             names: tuple[str, ...] = ("dnis", "addressTo", "addressOther", "callback")
         else:
@@ -271,7 +267,7 @@ class Conversation:
         return channel_of(medias, self.sink)
 
     def _starter(self) -> Actor:
-        if self.body["direction"] == "outbound" and self.legs:
+        if self.body["direction"] == "outbound" and self.legs and not self.inside:
             return "system", self.legs[0].who, None
         return "customer", self.customer, None
 

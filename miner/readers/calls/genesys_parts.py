@@ -8,6 +8,7 @@ from typing import Any
 from miner.events.sink import Sink
 from miner.events.times import SECOND
 from miner.events.values import customer_key, email_key, phone_key
+from miner.readers.calls.seats import Seat
 
 CHANNELS = {"voice": "voice", "chat": "chat", "webchat": "chat", "email": "email", "callback": "callback",
              "message": "messaging", "video": "video", "smsmessage": "sms", "cobrowse": "chat", "screenshare": "video",
@@ -29,30 +30,14 @@ GAVE_UP = ("peer", "client", "endpoint")
 SLACK = SECOND  # the clocks of two legs differ by less than this
 
 
-@dataclass
-class Leg:
-    """One session of an agent: when they talked, and from when on the conversation is theirs."""
+@dataclass(kw_only=True)
+class Leg(Seat):
+    """One session of an agent, from their first to their last talk."""
 
     who: str | None
-    user: str | None
     session: dict[str, Any]
     team: str | None
-    start: int
-    end: int | None  # None: still open
-    owns: int | None = None  # None: they only helped
     conference: bool = False
-
-
-def taken_over(leg: Leg, before: list[Leg]) -> int | None:
-    """From when on a leg is its agent's own: at once, when those before have left, or never (None)."""
-    holding = [other for other in before if not (other.user and other.user == leg.user)
-               and not other.session["watching"] and (other.end is None or other.end > leg.start + SLACK)]
-    if not holding:
-        return leg.start
-    if any(other.end is None for other in holding):
-        return None
-    free = max(other.end for other in holding if other.end is not None)
-    return free if leg.end is None or leg.end > free else None
 
 
 def abandoned_at(people: list[dict[str, Any]], legs: list[Leg]) -> int | None:
@@ -64,6 +49,24 @@ def abandoned_at(people: list[dict[str, Any]], legs: list[Leg]) -> int | None:
         return None
     said = any("tAbandon" in session["metrics"] for one in people for session in one["sessions"])
     return last["end"] if said or last["disconnect"] in GAVE_UP else None
+
+
+def caller_of(people: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """The customer; outside of queues Genesys calls them external, and a colleague who calls a queue a user."""
+    for purpose in ("customer", "external"):
+        if found := next((one for one in people if one["purpose"] == purpose), None):
+            return found
+    return _colleague(people)
+
+
+def _colleague(people: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """Who called a queue from inside: the first of the staff, who was there before the queue and was not rung."""
+    queue = next((one for one in people if one["purpose"] == "acd"), None)
+    staff = next((one for one in people if one["purpose"] in PEOPLE), None)
+    if queue is None or staff is None or first(staff) > first(queue):
+        return None
+    rung = any(part["type"] == "alert" for session in staff["sessions"] for part in session["segments"])
+    return None if rung or any(session["direction"] == "inbound" for session in staff["sessions"]) else staff
 
 
 def first(one: dict[str, Any]) -> int:

@@ -13,6 +13,7 @@ from typing import Any
 
 from miner.events.sink import Sink
 from miner.events.values import customer_key, email_key, number_of, phone_key
+from miner.readers.calls.seats import Seat, passed_on, take_over
 from miner.readers.calls.steps import (
     ROUTING,
     Actor,
@@ -41,17 +42,14 @@ _QUIET = frozenset(("task.updated", "task.wrapup", "reservation.created", "reser
 Body = dict[str, Any]
 
 
-@dataclass
-class _Leg:
+@dataclass(kw_only=True)
+class _Leg(Seat):
     """A reservation that was accepted."""
 
     key: str | None
-    who: str | None
     team: str | None
     row: Staged
-    end: int | None = None  # of the conversation
-    done: int | None = None  # of the work after it
-    owns: int | None = None  # None: only helped
+    done: int | None = None  # when the work after the conversation ended
 
 
 class Task:
@@ -133,11 +131,11 @@ class Task:
         if leg.end is None:
             self.sink.note("open", "reservations that are still open were read as points", example=self.key)
         if leg.owns is None or leg.owns > row.at:
-            yield no_owner(step("Consulted", "consult_start", row.at, helper(leg.who), leg.owns or leg.end,
+            yield no_owner(step("Consulted", "consult_start", row.at, helper(leg.person), leg.owns or leg.end,
                                 handoff_kind="consult_only" if leg.owns is None else None,
                                 attributes=attributes(helping_team=leg.team)))
         if leg.owns is not None:
-            made = step("Conversation", "agent_connected", leg.owns, ("agent", leg.who, leg.team), leg.end,
+            made = step("Conversation", "agent_connected", leg.owns, ("agent", leg.person, leg.team), leg.end,
                         attributes=attributes(worker_time_in_previous_activity_s=row.body["worker_time"]))
             if leg.owns > row.at:
                 self.later.append({**self._common(row), **made})
@@ -157,8 +155,8 @@ class Task:
         leg = next((leg for leg in self.legs if leg.key == row.body["reservation"]), None)
         if leg is None:
             return
-        made = step("Wrap-up", "wrapup_start", row.at, ("agent", leg.who, leg.team), leg.done)
-        over = leg.owns is None or any(other.owns is not None and leg.owns < other.owns < row.at for other in self.legs)
+        made = step("Wrap-up", "wrapup_start", row.at, ("agent", leg.person, leg.team), leg.done)
+        over = passed_on(leg.owns, row.at, (other.owns for other in self.legs))
         yield no_owner(made) if over else made
 
     def _transfer(self, i: int, row: Staged) -> Step:
@@ -166,7 +164,7 @@ class Task:
         giver = next((leg for leg in self.legs if leg.key and leg.key == body["by"]), None) or next(
             (leg for leg in reversed(self.legs) if leg.row.at <= at), None)
         taker = next((leg for leg in self.legs if leg.row.at >= at and leg is not giver), None)
-        actor: Actor = ("agent", giver.who if giver else None, giver.team if giver else None)
+        actor: Actor = ("agent", giver.person if giver else None, giver.team if giver else None)
         more = attributes(mode=body["mode"], to=body["transfer_to"], to_team=taker.team if taker else None)
         after = self._outcome(i, body)
         if after in _FAILED or (taker is not None and taker.owns is None):
@@ -207,19 +205,16 @@ class Task:
         for row in self.rows:
             body = row.body
             if body["kind"] == "reservation.accepted":
-                found.append(_Leg(body["reservation"], _who(body), self._team(body), row))
+                found.append(_Leg(person=_who(body), start=row.at, key=body["reservation"], team=self._team(body),
+                                  row=row))
             elif body["kind"] in _LEAVES:
                 for leg in found:
                     if leg.key == body["reservation"]:
                         leg.end = leg.end if leg.end is not None else row.at
                         leg.done = row.at if body["kind"] != "reservation.wrapup" else leg.done
-        for i, leg in enumerate(found):
+        for leg in found:
             leg.end, leg.done = (at if at is not None else self.over for at in (leg.end, leg.done))
-            holding = [other for other in found[:i] if other.who != leg.who
-                       and (other.end is None or other.end > leg.row.at)]
-            free = max((other.end for other in holding if other.end is not None), default=leg.row.at)
-            outlasts = leg.end is None or leg.end > free or not holding
-            leg.owns = free if outlasts and all(other.end is not None for other in holding) else None
+        take_over(found)
         return found
 
     def _common(self, row: Staged) -> dict[str, Any]:

@@ -15,7 +15,19 @@ from typing import Any
 from miner.events.sink import Sink
 from miner.events.times import SECOND
 from miner.events.values import customer_key, number_of, phone_key
-from miner.readers.calls.steps import ROUTING, Actor, Step, attributes, common_of, count, numbered, step
+from miner.readers.calls.seats import Seat, passed_on, take_over
+from miner.readers.calls.steps import (
+    ROUTING,
+    Actor,
+    Step,
+    attributes,
+    common_of,
+    count,
+    helper,
+    no_owner,
+    numbered,
+    step,
+)
 from miner.readers.staging import Staged
 
 _TYPES = {"1": "incoming", "2": "outgoing", "3": "internal", "4": "redirect in", "5": "transfer in",
@@ -55,6 +67,7 @@ class Session:
             getattr(legs[row.body["seq"]], place).append(row)
         self.legs = [legs[number] for number in sorted(legs)]
         calls = [row.body for leg in self.legs for row in leg.calls]
+        self.seats = self._seats()
         self.mapped = {key: value for body in calls for key, value in body["mapped"].items()}
         self.phone = self._phone(calls)
         self.customer = customer_key(self.mapped.get("customer")) or self.phone
@@ -147,13 +160,30 @@ class Session:
             return
         if rung:
             yield {**common, **step("Offered", "agent_offered", row.at, ("system", name, team), row.at + rung)}
-        begin = row.at + rung
-        end = begin + talked + held
-        yield {**common, **step("Conversation", "agent_connected", begin, ("agent", name, team), end,
-                                hold_us=held or None)}
+        seat = self.seats[id(row)]
+        begin, end, owns = seat.start, row.at + rung + talked + held, seat.owns
+        if owns is None or owns > begin:
+            yield {**common, **no_owner(step("Consulted", "consult_start", begin, helper(name), owns or end,
+                                             handoff_kind="consult_only" if owns is None else None,
+                                             attributes=attributes(helping_team=team)))}
+        if owns is not None:
+            yield {**common, **step("Conversation", "agent_connected", owns, ("agent", name, team), end,
+                                    hold_us=min(held, max(end - owns, 0)) or None)}
         if worked:
-            yield {**common, **step("Work after the call", "wrapup_start", end, ("agent", name, team), end + worked,
-                                    outcome=body["wrapup"])}
+            made = step("Work after the call", "wrapup_start", end, ("agent", name, team), end + worked,
+                        outcome=body["wrapup"])
+            over = passed_on(owns, end, (other.owns for other in self.seats.values()))
+            yield {**common, **(no_owner(made) if over else made)}
+
+    def _seats(self) -> dict[int, Seat]:
+        """When each agent who talked was on the call; who comes while another still talks only helps until then."""
+        found = {}
+        for row in sorted((row for leg in self.legs for row in leg.agents), key=lambda row: row.at):
+            rung, talked = row.body["ring"] or 0, (row.body["talk"] or 0) + (row.body["hold"] or 0)
+            if talked:
+                found[id(row)] = Seat(person=row.body["resource"], start=row.at + rung, end=row.at + rung + talked)
+        take_over(list(found.values()), SECOND)
+        return found
 
     def _end(self) -> Iterator[Step]:
         ended = [(row.body["end"], row) for leg in self.legs for row in (*leg.calls, *leg.agents)

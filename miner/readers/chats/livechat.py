@@ -19,7 +19,6 @@ NAME = "livechat"
 TITLE = "LiveChat archives"
 NOT_COMPARED = {"rating.score": "it is a score, no count"}
 LINKED = True
-OUTCOMES = ("closed",)
 
 _PAGES = ("chats",)
 _STEPS: dict[str, tuple[str, str | None]] = {

@@ -31,7 +31,6 @@ NAME = "vcon"
 TITLE = "vCon conversations"
 TOTALS = {"transfers": "transfers"}
 LINKED = True
-OUTCOMES = ("abandoned",)
 TOTALS = {"transfers": "transfers"}
 
 SUPPORTED = frozenset({"cc"})  # extensions that may be critical, in lower case

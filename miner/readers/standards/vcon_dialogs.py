@@ -198,7 +198,7 @@ class Conversation:
         if kind == "customer":
             name = self.customer or name
         team = self._team(party, dialog) if kind not in ("customer", "ivr", "bot") and not helper else None
-        return {"actor_type": kind, "actor": name, "agent": name if human else None, "team": team}
+        return {"actor_type": kind, "actor": name, "agent": name if human and not helper else None, "team": team}
 
     def _team(self, party: dict[str, Any], dialog: Dialog) -> str | None:
         if "team" in self.mapped:

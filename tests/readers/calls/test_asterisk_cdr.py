@@ -93,6 +93,27 @@ def test_members_behind_local_channels(tmp_path: Path) -> None:
     assert waits == [20] and people(found, "1") == ["PJSIP/2001", "PJSIP/3001"] and not found.of_type("abandoned")
 
 
+def test_a_trunk_that_is_called_like_an_extension(tmp_path: Path) -> None:
+    """Whoever outside numbers come and go through is a trunk, whatever its name; who calls by that name is a person."""
+    head = "calldate,src,dst,channel,dstchannel,lastapp,lastdata,duration,billsec,disposition,uniqueid,linkedid"
+    rows = ["2026-03-02 10:00:00,4930123456,211553,SIP/211553-01,SIP/101-02,Dial,x,625,617,ANSWERED,1,1",
+            "2026-03-02 11:00:00,101,4930123456,SIP/101-03,SIP/211553-04,Dial,x,70,60,ANSWERED,3,3"]  # fmt: skip
+    found = read(asterisk_cdr, write(tmp_path, [head, *rows], "x.csv"), tz="UTC")
+    assert people(found, "1") == people(found, "3") == ["SIP/101"]
+    assert [(e["ended_us"] - e["started_us"]) // 1_000_000 for e in found.of_type("agent_connected")] == [617, 60]
+    assert [row["customer"] for row in found.interactions.values()] == ["4930123456"] * 2
+    # So does one whose callers are several, when they call a number from outside.
+    rows = [f"2026-03-02 1{n}:00:00,493012345{n},4930555555,SIP/211553-1{n},SIP/101-2{n},Dial,x,70,60,ANSWERED,{n},{n}"
+            for n in range(4)]
+    found = read(asterisk_cdr, write(tmp_path, [head, *rows], "x.csv"), tz="UTC")
+    assert people(found, "0") == ["SIP/101"]
+    # An extension that calls under an outside number carries nobody, and two extensions are colleagues.
+    rows = ["2026-03-02 10:00:00,4930999999,4930123456,SIP/211553-01,SIP/acme-02,Dial,x,70,60,ANSWERED,1,1",
+            "2026-03-02 11:00:00,211553,101,SIP/211553-03,SIP/101-04,Dial,x,70,60,ANSWERED,3,3"]  # fmt: skip
+    found = read(asterisk_cdr, write(tmp_path, [head, *rows], "x.csv"), tz="UTC")
+    assert people(found, "1") == people(found, "3") == ["SIP/211553"]
+
+
 def test_odd_rows(tmp_path: Path) -> None:
     """Rows of another width or without a start are rejected; zeros are no time; unknown words are counted."""
     text = TABLE.read_text() + ",,,,,,,,,,,,,,,,,,,\n1,2\n" + TABLE.read_text().splitlines()[1].replace(

@@ -69,6 +69,20 @@ def test_service_that_nobody_gave(tmp_path: Path) -> None:
     assert unknown and unknown.count == 1
 
 
+def test_service_before_the_queue_ends(tmp_path: Path) -> None:
+    """A service that begins a second before its queue, or that the caller hung up in, was an answer; none was not."""
+    head = EXAMPLE.read_text().splitlines()[0]
+    rows = ["AA0101\t1\t0\t0\tPS\t990131\t10:00:00\t10:00:10\t10\t10:00:10\t10:00:10\t0\tAGENT\t10:00:09\t10:01:00"
+            "\t51\tADA", "AA0101\t2\t0\t0\tPS\t990131\t11:00:00\t11:00:10\t10\t11:00:10\t11:00:40\t30\tHANG\t11:00:39"
+            "\t11:01:00\t21\tADA", "AA0101\t3\t0\t0\tPS\t990131\t12:00:00\t12:00:10\t10\t12:00:10\t12:00:40\t30\tHANG"
+            "\t0:00:00\t0:00:00\t0\tNO_SERVER"]  # fmt: skip
+    found = read(bank_calls, write(tmp_path, "\n".join([head, *rows]), "x.txt"))
+    assert [e["interaction_id"][-1] for e in found.of_type("abandoned")] == ["3"]
+    queued = {e["interaction_id"]: e["started_us"] for e in found.of_type("queue_enter")}
+    talks = found.of_type("agent_connected")
+    assert len(talks) == 2 and all(queued[e["interaction_id"]] <= e["started_us"] for e in talks)
+
+
 def test_columns_parted_by_spaces(tmp_path: Path) -> None:
     """Where spaces part the columns, one or several, the log is read alike."""
     cells = [line.split("\t") for line in EXAMPLE.read_text().splitlines()]

@@ -201,6 +201,30 @@ def test_the_first_agent_was_gone(tmp_path: Path) -> None:
     assert [e["handoff_kind"] for e in found.of_type("handoff")] == ["blind"] and found.visits() == ["A", "B"]
 
 
+def test_a_warm_transfer_whose_legs_begin_together(tmp_path: Path) -> None:
+    """Legs without times in a queue that begin in one moment: the call is the second's once the transfer is complete,
+    and the first one's work after it is no way back."""
+    first = contact("p", 0, agent="x", talk=(1, 5), TransferCompletedTimestamp=at(5), Queue={"Name": "Sales"})
+    second = contact("c", 0, agent="y", talk=(4, 9), previous="p", method="TRANSFER", Queue={"Name": "Billing"})
+    for late in (5, 6):
+        first["Agent"]["AfterContactWorkStartTimestamp"] = at(late)
+        found = read(connect, write(tmp_path, [first, second | {"InitialContactId": "p"}]))
+        found.events.sort(key=lambda event: (event["started_us"], event["sequence"]))
+        assert found.visits() == ["Sales", "Billing"]
+        assert [(e["handoff_kind"], e["started_us"] // SECOND % 3600) for e in found.of_type("handoff")] == [
+            ("consult", 300)]  # fmt: skip
+
+
+@pytest.mark.parametrize(("method", "talked"), [("TRANSFER", 0), ("TRANSFER", 60), ("MONITOR", 60)])
+def test_who_only_helps_owns_nothing(tmp_path: Path, method: str, talked: int) -> None:
+    """Who is asked, joins or listens in is told by name and owns nothing, also where nobody has a queue."""
+    first = contact("a", 0, agent="x", talk=(1, 9))
+    second = contact("b", 2, agent="y", talk=(3, 5), previous="a", method=method)
+    second["Agent"]["AgentInteractionDuration"] = talked
+    found = read(connect, write(tmp_path, [first, second]))
+    assert {e["agent"] for e in found.events} == {None, "x"} and "y" in found.column("actor")
+
+
 def test_envelopes(tmp_path: Path) -> None:
     """Records of a Kinesis stream and answers of DescribeContact are read as what is in them."""
     one = contact("a", 0, queue=("A", 0, 1), agent="x", talk=(1, 5))

@@ -103,6 +103,22 @@ def test_a_consult_is_no_handoff(tmp_path: Path, conference: bool, event_type: s
     assert one.visits() == ["A"] and len(one.of_type(event_type)) == 1 and not one.of_type("handoff")
 
 
+def test_a_colleague_who_calls_a_queue(tmp_path: Path) -> None:
+    """Who dials into a queue from inside is the caller, not the agent; a colleague who was rung is an agent."""
+    dials = person("user", ("dialing", 0, 1), ("interact", 1, 9, "client"), userId="anna",
+                   session={"ani": "tel:+4930999"})  # fmt: skip
+    queue = person("acd", ("interact", 0, 1, "transfer"), queue="Help")
+    agent = person("agent", ("alert", 1, 1), ("interact", 1, 9, "peer"), queue="Help", userId="h")
+    found = read(genesys, write(tmp_path, [conversation(agent, queue, dials, originatingDirection="outbound")]))
+    assert found.visits() == ["Help"] and {e["agent"] for e in found.events} == {None, "h"}
+    assert found.events[0]["actor_type"] == "customer" and set(found.column("customer")) == {None}
+    rung = person("user", ("alert", 0, 0), ("interact", 0, 3, "transfer"), userId="anna")
+    taken = person("agent", ("alert", 4, 5), ("interact", 5, 9, "peer"), queue="Help", userId="h")
+    later = person("acd", ("interact", 3, 5, "transfer"), queue="Help")
+    found = read(genesys, write(tmp_path, [conversation(rung, later, taken)]))
+    assert [e["agent"] for e in found.of_type("agent_connected")] == ["anna", "h"]
+
+
 def test_shapes(tmp_path: Path) -> None:
     """Pages, lists, lines, one conversation, several files: the same reading; overlapping pages are read once."""
     whole = len(read(genesys, EXAMPLE).events)
