@@ -44,6 +44,7 @@ RAW_INTERACTIONS: dict[str, str] = {
     "channel": "VARCHAR",
     "customer": "VARCHAR",
     "customer_type": "VARCHAR",
+    "customer_type_sure": "DOUBLE",  # 1 where it is said; else how sure its cadence makes it
     "intent": "VARCHAR",
     "declared": "VARCHAR",  # JSON of the source's own totals, kept to reconcile
     # JSON of what tells who it was, raw: keys id, phone, email, name, address, postcode, device, user_agent, and

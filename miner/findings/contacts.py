@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import floor
 from typing import Any
 
 import numpy as np
@@ -64,11 +65,13 @@ def _machines(ask: Ask, journeys: int) -> list[Finding]:
     contacts, concerned = sum(row["interactions"] for row in rows), sum(row["journeys"] for row in rows)
     people = sum(row["handled_by_people"] for row in rows)
     about = [row["intent"] for row in ask("overview/machine_journeys", limit=1) if row["intent"] is not None]
-    one = len(rows) == 1
+    one, sure = len(rows) == 1, min((row["sure"] for row in rows if row["sure"] is not None), default=1.0)
+    least = f" (the least certain of them: {floor(10_000 * sure) / 100:.2f} %)" if sure < 1 else ""
     return [Finding(
         "machine_customers",
-        f"{len(rows):,} {'customer is' if one else 'customers are'} software: {contacts:,} contacts in {concerned:,} "
-        f"journeys{f', most of them about {about[0]}' if about else ''}; people handled {people:,} of them.",
+        f"{len(rows):,} {'customer is' if one else 'customers are'} software{least}: {contacts:,} contacts in "
+        f"{concerned:,} journeys{f', most of them about {about[0]}' if about else ''}; "
+        f"people handled {people:,} of them.",
         {"intent": about[0]} if about else {}, concerned, None, contacts, concerned / journeys,
         "overview/machine_customers", {}, [row["journey"] for row in rows[:10]],
     )]  # fmt: skip

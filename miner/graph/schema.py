@@ -124,6 +124,7 @@ NODES: tuple[Node, ...] = (
         system | string | source_system | source system
         channel | string | = | first known channel
         customer_type | string | = | human, machine or unknown
+        customer_type_sure | float | = | 1 where it is said, below where a cadence tells; null where nothing does
         intent | string | = | what it is about
         is_repeat | boolean | = | follows an earlier interaction of the same customer and intent
         {_STARTED}

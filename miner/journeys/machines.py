@@ -9,15 +9,16 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from itertools import groupby, pairwise
+from itertools import groupby
 from typing import NamedTuple
 
 from miner.events.engine import Engine
+from miner.journeys.cadence import BY_HAND_US, PUNCTUAL_US, SURE, cadence
 
-SECOND = 1_000_000
 FEWEST = 8  # contacts from which a cadence can be told
-STEADY, TOLERANCE_US, TOLERANCE = 0.5, 5 * SECOND, 0.0005  # share of gaps that are one length, and how nearly
-VERY_STEADY, MANY = 0.8, 12  # enough where nobody's words are known
+STEADY = 0.5  # share of gaps that are one length
+DOUBT = 1e-6  # what remains however steady a beat is: how persons keep time is an assumption
+VERY_STEADY, MANY = 0.8, 12  # with pauses of whole beats: enough where nobody's words are known
 ALIKE, VARIED, FEW_WORDS = 0.9, 0.8, 3  # share of the same first words; of different ones
 _SOFTWARE = re.compile(
     r"\b(agent|assistant|assist|automation|bot|crawler|curl|go-http|gpt|headless\w*|httpx?|okhttp|playwright|"
@@ -79,53 +80,46 @@ def is_software(user_agent: str) -> bool:
     return bool((_IN_BROWSER if _BROWSER.match(user_agent) else _SOFTWARE).search(user_agent))
 
 
-def steadiness(started_us: list[int]) -> float:
-    """The largest share of the gaps between starts, in order, that are of one length."""
-    gaps = sorted(gap for a, b in pairwise(started_us) if (gap := b - a) > TOLERANCE_US)
-    best, low = 0, 0
-    for high, gap in enumerate(gaps):
-        while gap - gaps[low] > max(TOLERANCE_US, TOLERANCE * gap):
-            low += 1
-        best = max(best, high - low + 1)
-    return best / max(1, len(started_us) - 1)
+def kind_of(contacts: list[Contact]) -> tuple[str | None, float | None]:
+    """machine or human, where the contacts of one customer on one channel tell, and how sure a machine is.
 
-
-def kind_of(contacts: list[Contact]) -> str | None:
-    """machine or human, where the contacts of one customer on one channel tell; what is declared is not asked here."""
+    What is declared is not asked here.
+    """
     words = Counter(contact.opening for contact in contacts if contact.opening)
     told = sum(words.values())
     if contacts[0].is_fine and len(contacts) >= FEWEST:
-        share = steadiness([contact.started_us for contact in contacts])
-        alike = told >= FEWEST // 2 and words.most_common(1)[0][1] >= ALIKE * told
-        if share >= STEADY and alike:
-            return "machine"
-        if not told and share >= VERY_STEADY and len(contacts) >= MANY:
-            return "machine"
-        if share >= STEADY:
-            return None
-    return "human" if told >= FEW_WORDS and len(words) >= VARIED * told else None
+        beat = cadence([contact.started_us for contact in contacts], BY_HAND_US if told else PUNCTUAL_US)
+        if beat and beat.share >= STEADY and beat.p <= SURE:
+            alike = told >= FEWEST // 2 and words.most_common(1)[0][1] >= ALIKE * told
+            alone = not told and beat.multiples >= VERY_STEADY and len(contacts) >= MANY
+            return ("machine", 1 - max(beat.p, DOUBT)) if alike or alone else (None, None)
+    return ("human" if told >= FEW_WORDS and len(words) >= VARIED * told else None), None
 
 
 def tell_machines(engine: Engine) -> None:
     """Write human or machine into raw_interactions.customer_type, where that is known."""
     engine.run("UPDATE raw_interactions SET customer_type = 'unknown' WHERE customer_type NOT IN ('human', 'machine')")
-    found = dict(_told(list(map(Contact._make, engine.rows(_CONTACTS)))))
+    found = list(_told(list(map(Contact._make, engine.rows(_CONTACTS)))))
     if not found:
         return
     import pyarrow as pa
 
-    columns = {"interaction_id": pa.array(list(found), pa.string()),
-               "customer_type": pa.array(list(found.values()), pa.string())}  # fmt: skip
+    contacts, kinds, sure = zip(*found, strict=True)
+    columns = {"interaction_id": pa.array(contacts, pa.string()), "customer_type": pa.array(kinds, pa.string()),
+               "customer_type_sure": pa.array(sure, pa.float64())}  # fmt: skip
     engine.insert_arrow("raw_interactions", pa.table(columns))  # a further row; the measures take what is known
 
 
-def _told(contacts: list[Contact]) -> Iterator[tuple[str, str]]:
+def _told(contacts: list[Contact]) -> Iterator[tuple[str, str, float | None]]:
+    """(contact, machine or human, how sure): 1 where it is said, below where the cadence tells."""
     for (customer, *_), group in groupby(contacts, key=lambda c: (c.customer, c.system, c.channel)):
         own = list(group)
-        kind = kind_of(own) if customer is not None else None
+        kind, sure = kind_of(own) if customer is not None else (None, None)
         for contact in own:
-            if contact.type:
-                continue
             says = contact.user_agent is not None and is_software(contact.user_agent)
-            if says or kind:
-                yield contact.interaction, "machine" if says else str(kind)
+            if contact.type:
+                yield contact.interaction, contact.type, 1.0
+            elif says:
+                yield contact.interaction, "machine", 1.0
+            elif kind:
+                yield contact.interaction, kind, sure

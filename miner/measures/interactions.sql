@@ -16,7 +16,8 @@ WITH summed AS (
   GROUP BY interaction_id
 ),
 said AS (
-  SELECT interaction_id, max(nullif(customer_type, 'unknown')) AS customer_type, max(declared) AS declared
+  SELECT interaction_id, max(nullif(customer_type, 'unknown')) AS customer_type, max(customer_type_sure) AS customer_type_sure,
+    max(declared) AS declared
   FROM raw_interactions GROUP BY interaction_id
 ),
 -- starts and ends of one customer's interactions of one intent on one line of time; a start sees the latest end before it
@@ -36,7 +37,8 @@ repeated AS (
   WHERE is_end = 0 AND at_us - last_end_us <= settings.fcr_window_us
 )
 SELECT
-  s.interaction_id, s.journey_id, c.kind, c.conversation_id, s.source_system, s.channel, s.customer, coalesce(d.customer_type, 'unknown') AS customer_type,
+  s.interaction_id, s.journey_id, c.kind, c.conversation_id, s.source_system, s.channel, s.customer,
+  coalesce(d.customer_type, 'unknown') AS customer_type, d.customer_type_sure,
   s.intent, CASE WHEN s.customer IS NOT NULL AND s.intent IS NOT NULL THEN r.interaction_id IS NOT NULL END AS is_repeat,
   s.started_us, s.ended_us, s.outcome, s.value, d.declared
 FROM summed s

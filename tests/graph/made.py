@@ -72,6 +72,8 @@ def costed(folder: Path, seed: int, journeys: int = 150) -> Workspace:
     interactions = workspace.arrow("interactions")
     types = pa.array([("human", "machine", "unknown", "unknown")[n % 4] for n in range(len(interactions))])
     changed = interactions.set_column(interactions.column_names.index("customer_type"), "customer_type", types)
+    sure = pa.array([(None, 0.9991 + n % 7 / 1e4, None, None)[n % 4] for n in range(len(changed))])
+    changed = changed.set_column(changed.column_names.index("customer_type_sure"), "customer_type_sure", sure)
     workspace.write("tables/interactions.parquet", lambda path: pq.write_table(changed, path))
     workspace.write_json("summary.json", {})
     values = {

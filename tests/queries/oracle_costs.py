@@ -300,7 +300,9 @@ def machine_customers(tables: Tables) -> list[Row]:
     """Contacts of machine customers, by customer."""
     rows = [i for i in _contacts(tables) if i["customer_type"] == "machine" and i["whose"] is not None]
     return [
-        {"customer": customer, "interactions": len(own), "journeys": journeys_in(own),
+        {"customer": customer,
+         "sure": min((s for i in own if (s := i["customer_type_sure"]) is not None), default=None),
+         "interactions": len(own), "journeys": journeys_in(own),
          "repeats": sum(bool(i["is_repeat"]) for i in own),
          "handled_by_people": sum(bool(i["has_human"]) for i in own),
          "first_ms": min(i["started_ms"] for i in own), "last_ms": max(i["ended_ms"] for i in own),
