@@ -17,7 +17,7 @@ from miner.events.values import phone_key
 from miner.readers.base import Match, Options, Report, SourceFile
 from miner.readers.chats.account import SYSTEM, Account, Actor, Talk
 from miner.readers.chats.people import People
-from miner.readers.chats.whatsapp_lines import Line, begins, lines, moment, order_of
+from miner.readers.chats.whatsapp_lines import Line, begins, lines, moment, order_of, reads_like_a_chat
 from miner.readers.staging import Staged, Staging, nothing_told, read_files
 
 NAME = "whatsapp"
@@ -38,9 +38,7 @@ def sniff(file: SourceFile) -> Match | None:
         return None
     if _NAMED.search(file.name):
         return Match(92, "a chat exported from WhatsApp")
-    # Logs of programs begin alike, but not with a comma after the date, nor in brackets with the day or month first.
-    chat = all(match["comma"] or (match.string.startswith("[") and len(match["a"]) < 3) for match in found)
-    if chat and 4 * len(found) >= len(head):
+    if all(map(reads_like_a_chat, found)) and 4 * len(found) >= len(head):
         return Match(75, "lines that begin with a date, a time and a name, as in a WhatsApp chat")
     return None
 

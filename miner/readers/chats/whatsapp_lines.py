@@ -1,7 +1,8 @@
 """The lines of an exported WhatsApp chat: messages with their raw dates, whatever the phone's language wrote.
 
-iOS writes `[02/03/2026, 09:15:32] Eva: text`, Android `02/03/2026, 09:15 - Eva: text`. A line without a date goes on
-with the message before it. One file is read one way.
+iOS writes `[02/03/2026, 09:15:32] Eva: text`, Android `02/03/2026, 09:15 - Eva: text`. Digits, commas and the words for
+the halves of the day are those of the language. A line without a date goes on with the message before it. One file is
+read one way.
 """
 
 from __future__ import annotations
@@ -17,10 +18,18 @@ from miner.errors import InputError, Problem
 _LONGEST = 1 << 16  # characters of a message that are kept
 _MARKS = "\u200e\u200f\u202a\u202b\u202c\u2066\u2067\u2068\u2069\ufeff"
 _SPACES = dict.fromkeys(map(ord, "\u202f\u00a0\u2009"), " ")
-_DATE = r"(?P<a>\d{1,4})(?P<sep>[./-])(?P<b>\d{1,2})(?P=sep)(?P<c>\d{2,4})\.?"
-_CLOCK = r"(?P<h>\d{1,2})[:.](?P<m>\d\d)(?:[:.](?P<s>\d\d))?(?:\s*(?P<half>[aApP])\.?\s?[mM]\.?)?"
-_IOS = re.compile(rf"\[{_DATE}(?P<comma>,)?\s+(?:\w{{1,4}}\s)?{_CLOCK}\]\s?(?P<rest>.*)", re.DOTALL)
-_ANDROID = re.compile(rf"{_DATE}(?P<comma>,)?\s+(?:\w{{1,4}}\s)?{_CLOCK}\s-\s(?P<rest>.*)", re.DOTALL)
+_M = f"[{_MARKS}]*"
+# The halves of the day: English and Spanish, Greek, Turkish, Arabic, Persian, Chinese, Japanese, Korean.
+_MORNING = ("am", "πμ", "öö", "ص", "قظ", "凌晨", "清晨", "早上", "上午", "午前", "오전")
+_EVENING = ("pm", "μμ", "ös", "م", "بظ", "中午", "下午", "晚上", "午後", "오후")
+_HALF = rf"[ap]\.?\s?m\b\.?|[πμ]\.?μ\.?|ö[ös]\b|[صم]|[قب]\.?\s?ظ\.?|{'|'.join((*_MORNING[5:], *_EVENING[5:]))}"
+_DATE = rf"(?P<a>\d{{1,4}}){_M}(?P<sep>[./-]){_M}\s?(?P<b>\d{{1,2}}){_M}(?P=sep){_M}\s?(?P<c>\d{{2,4}})\.?"
+_CLOCK = (rf"(?:(?P<before>{_HALF})\s?)?(?P<h>\d{{1,2}})[:.](?P<m>\d\d)(?:[:.](?P<s>\d\d))?"
+          rf"(?:\s*(?P<half>{_HALF}))?{_M}")
+_BEGIN = rf"{_DATE}{_M}(?P<comma>[,،，])?{_M}\s+{_M}(?:\w{{1,4}}\.?\s)??{_CLOCK}"
+_IOS = re.compile(rf"\[{_BEGIN}\]\s?(?P<rest>.*)", re.DOTALL | re.IGNORECASE)
+_ANDROID = re.compile(rf"{_BEGIN}\s[-–]\s(?P<rest>.*)", re.DOTALL | re.IGNORECASE)
+_LEVELS = frozenset(("TRACE", "DEBUG", "INFO", "NOTICE", "WARN", "WARNING", "ERROR", "CRITICAL", "FATAL"))
 _AUTHOR = re.compile(r"(?P<name>[^:\n]{1,100}?):(?: |$)(?P<text>.*)", re.DOTALL)
 
 
@@ -64,20 +73,35 @@ def lines(path: Path) -> Iterator[Line | tuple[int, str]]:
         yield open_line
 
 
+def reads_like_a_chat(found: re.Match[str]) -> bool:
+    """Whether a beginning is one that programs do not write in their logs.
+
+    They put no comma after the date, and in brackets or with seconds they begin with the year, parted by dashes.
+    """
+    year, android = len(found["a"]) > 2, found.re is _ANDROID
+    half = found["before"] or found["half"]
+    plain = found["s"] is None if android else not year or found["sep"] != "-"
+    author = _AUTHOR.match(found["rest"])
+    level = author is not None and author["name"].rpartition(".")[2].strip().upper() in _LEVELS
+    return not level and bool(found["comma"] or half or plain)
+
+
 def order_of(path: Path, name: str, dayfirst: bool | None) -> str:
     """The order of the dates of a whole file: dmy, mdy or ymd; InputError where no date or some dates tell."""
     day = month = year = False
     dots = True
     first = None
+    short = _ShortYears()
     for line in lines(path):
         if isinstance(line, Line):
             first = first or line.number
             a, b, _ = line.date
             year |= len(a) == 4
+            short.see(line.date)
             day |= len(a) < 3 and int(a) > 12
             month |= int(b) > 12
             dots &= line.dots
-    if year:
+    if year or (dayfirst is None and short.first()):
         return "ymd"
     if (day and month) or (day and dayfirst is False) or (month and dayfirst is True):
         raise InputError(Problem("some dates say that the day comes first, others the month", name, first,
@@ -90,6 +114,34 @@ def order_of(path: Path, name: str, dayfirst: bool | None) -> str:
         return "dmy"
     raise InputError(Problem("no date tells the day from the month (none is above 12)", name, first,
                              fix="say which comes first: --dayfirst or --monthfirst"))
+
+
+class _ShortYears:
+    """Whether years of two digits come first: a chat goes on in time, over many days of few years."""
+
+    def __init__(self) -> None:
+        self._possible = True
+        self._seen: tuple[set[str], set[str]] = (set(), set())  # what stands first, and last
+        self._last = {"ymd": (0, 0, 0), "dmy": (0, 0, 0)}
+        self._back = {"ymd": 0, "dmy": 0}  # steps back in time, read so
+
+    def see(self, date: tuple[str, str, str]) -> None:
+        """The date of the next message."""
+        a, b, c = date
+        self._possible &= len(a) == len(c) == 2 and int(b) < 13 and 0 < int(c) < 32
+        if self._possible:
+            self._seen[0].add(a)
+            self._seen[1].add(c)
+            for order, now in (("ymd", (int(a), int(b), int(c))), ("dmy", (int(c), int(b), int(a)))):
+                self._back[order] += now < self._last[order]
+                self._last[order] = now
+
+    def first(self) -> bool:
+        """Whether the year does, by all dates."""
+        if not self._possible or not self._seen[0]:
+            return False
+        too_late = any(int(a) > 31 for a in self._seen[0])  # no day
+        return too_late or (len(self._seen[0]) < len(self._seen[1]) and self._back["ymd"] <= self._back["dmy"])
 
 
 def moment(line: Line, order: str) -> str:
@@ -109,9 +161,15 @@ def _line(number: int, found: re.Match[str]) -> Line:
     # iOS writes what the system says as if by the chat itself, after a mark: the first line always is of that sort.
     said_by_system = number == 1 and found.re is _IOS and author is not None and author["text"].startswith("\u200e")
     known = author if author is not None and not said_by_system else None
-    time = (int(found["h"]), int(found["m"]), int(found["s"] or 0), (found["half"] or "").lower())
+    time = (int(found["h"]), int(found["m"]), int(found["s"] or 0), _half(found["before"] or found["half"]))
     return Line(number, (found["a"], found["b"], found["c"]), time, _name(known["name"]) if known else None,
                 (known["text"] if known else text).rstrip(), found["sep"] == ".")
+
+
+def _half(word: str | None) -> str:
+    """The half of the day that a word says: a, p, or "" for none."""
+    plain = re.sub(r"[.\s]", "", word or "").lower()
+    return "a" if plain in _MORNING else "p" if plain in _EVENING else ""
 
 
 def _name(text: str) -> str:

@@ -120,3 +120,54 @@ def test_sniff(tmp_path: Path) -> None:
     assert whatsapp.sniff(SourceFile("x.txt", ANDROID))
     for text in ("[2026-03-02 09:15:32] NOTICE[12] chan.c: hi\n" * 3, "1,2\n3,4\n", "", "hello: you\n"):
         assert not whatsapp.sniff(SourceFile("x.txt", write(tmp_path, text, "x.txt")))
+
+
+MORNING, EVENING = 1_726_996_500, 1_727_039_760  # 22 September 2024, 9:15 and 21:16
+LOCALES = {
+    "ar": "٢٢\u200f/٩\u200f/٢٠٢٤، ٩:١٥ ص - A: a\n٢٢\u200f/٩\u200f/٢٠٢٤، ٩:١٦ م - B: b\n",
+    "fa": "۲۰۲۴/۹/۲۲،\u200f ۹:۱۵ ق.ظ - A: a\n۲۰۲۴/۹/۲۲،\u200f ۹:۱۶ ب.ظ - B: b\n",
+    "pt-BR": "22/09/2024 09:15 - A: a\n22/09/2024 21:16 - B: b\n",
+    "zh": "2024/9/22 上午9:15 - A: a\n2024/9/22 下午9:16 - B: b\n",
+    "zh, iOS": "[2024/9/22 早上9:15:00] A: a\n[2024/9/22 晚上9:16:00] B: b\n",
+    "ja": "2024/09/22 9:15 - A: a\n2024/09/22 21:16 - B: b\n",
+    "ko": "2024. 9. 22. 오전 9:15 - A: a\n2024. 9. 22. 오후 9:16 - B: b\n",
+    "ko, iOS": "[2024. 9. 22. 오전 9:15:00] A: a\n[2024. 9. 22. 오후 9:16:00] B: b\n",
+    "da": "22.09.2024 09.15 - A: a\n22.09.2024 21.16 - B: b\n",
+    "fi": "22.9.2024 klo 9.15 - A: a\n22.9.2024 klo 21.16 - B: b\n",
+    "es": "22/9/24 9:15 a. m. - A: a\n22/9/24 9:16 p. m. - B: b\n",
+    "el": "22/9/24, 9:15 π.μ. - A: a\n22/9/24, 9:16 μ.μ. - B: b\n",
+    "nl": "22-09-2024 09:15 - A: a\n22-09-2024 21:16 - B: b\n",
+    "sv": "2024-09-22 09:15 - A: a\n2024-09-22 21:16 - B: b\n",
+}
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_phones_of_many_languages(locale: str, tmp_path: Path) -> None:
+    """A chat is known and read under any file name, with the digits and halves of the day of its language."""
+    path = write(tmp_path, LOCALES[locale], "saved.txt")
+    assert whatsapp.sniff(SourceFile("saved.txt", path))
+    found = read(whatsapp, path, tz="UTC")
+    assert [(e["started_us"] // 1_000_000, e["actor"]) for e in found.events] == [(MORNING, "A"), (EVENING, "B")]
+    assert not found.rejects
+
+
+def test_years_of_two_digits_first(tmp_path: Path) -> None:
+    """Where what stands last changes from day to day and what stands first does not, the year is first."""
+    days = ("09-22", "09-23", "09-30", "10-02")
+    found = read(whatsapp, write(tmp_path, "".join(f"24-{day}, 09:15 - A: a\n" for day in days), "x.txt"), tz="UTC")
+    first, last = found.column("started_us")[0], found.column("started_us")[-1]
+    assert first // 1_000_000 == MORNING and (last - first) // 86_400_000_000 == 10
+    assert found.reports[0].time == "year/month/day, zone UTC"
+    days = ("22-09", "23-09", "30-09", "02-10")
+    found = read(whatsapp, write(tmp_path, "".join(f"{day}-24, 09:15 - A: a\n" for day in days), "x.txt"), tz="UTC")
+    assert found.column("started_us")[0] // 1_000_000 == MORNING
+    assert found.reports[0].time == "day/month/year, zone UTC"
+
+
+@pytest.mark.parametrize("line", [
+    "2026-03-02 09:15:32,123 - root - INFO - up: yes", "[2026-03-02 09:15:32] production.ERROR: down",
+    "2026/03/02 09:15:32 - worker: started", "[02/03/2026 09:15:32] ERROR: down",
+])  # fmt: skip
+def test_logs_of_programs_are_no_chats(line: str, tmp_path: Path) -> None:
+    """Lines that programs write, with seconds or with a level for a name, are left to other readers."""
+    assert not whatsapp.sniff(SourceFile("x.log", write(tmp_path, f"{line}\n" * 3, "x.log")))
