@@ -24,9 +24,16 @@ _NOBODY = frozenset((
     "no caller id", "private number", "unknown caller", "not available", "anonym", "anonymer anrufer", "unbekannt",
     "unterdrückt", "anonyme", "inconnu", "masqué", "numéro masqué", "desconocido", "anónimo", "oculto", "sconosciuto",
     "anonimo", "onbekend", "anoniem", "nieznany", "okänd", "ukendt", "desconhecido",
-    "266696687", "7378742833", "86282452253", "2562533", "8656696", "0123456789", "1234567890", "123456789",
+    "266696687", "7378742833", "86282452253", "2562533", "8656696",
 ))
-_NO_ADDRESS = re.compile(r"(anonymous|unknown|mailer-daemon|bounces?|(no|do[-_.]?not)[-_.]?reply)([-+_.=].*)?@.*")
+_ROWS_OF_KEYS = "012345678901234567890", "987654321098765432109"  # what is typed to fill in a field
+_SAME_DIGITS = 7
+_NO_ADDRESS = re.compile(
+    r"(anonymous|unknown|mailer-daemon|bounces?|(no|do[-_.]?not)[-_.]?reply)([-+_.=].*)?@.*"
+    r"|(tests?|tester|testing|none|null|nil|na|n\.a|nobody|no[-_.]?one|dummy|fake|invalid|placeholder|x{2,}"
+    r"|(no|keine?)[-_.]?(e?[-_]?mail|address|adresse))\d*(\+.*)?@.*"
+    r"|.*@(none|null|(no|keine?)-?e?-?mail|dummy)\.\w+|.*\.invalid"
+)
 _NO_DOTS = ("gmail.com", "googlemail.com")  # one mailbox, whatever dots are in its name
 
 
@@ -69,11 +76,16 @@ def phone_key(value: object) -> str | None:
     if text is None:
         return None
     digits = re.sub(r"[^0-9]", "", text.replace("(0)", "") if text.startswith("+") else text)
-    if not _PHONE.fullmatch(text) or len(digits) < _SHORTEST_NUMBER or digits in _NOBODY or len(set(digits)) == 1:
+    if not _PHONE.fullmatch(text) or len(digits) < _SHORTEST_NUMBER or digits in _NOBODY or _is_filler(digits):
         return None
     if text.startswith("+"):
         return "+" + digits
     return "+" + digits[2:] if digits.startswith("00") else digits
+
+
+def _is_filler(digits: str) -> bool:
+    """Whether digits are one key held down, or a row of keys."""
+    return len(set(digits[-_SAME_DIGITS:])) == 1 or any(digits in row for row in _ROWS_OF_KEYS)
 
 
 def plain_number(value: object) -> str | None:

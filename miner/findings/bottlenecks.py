@@ -75,8 +75,8 @@ def _pace(row: dict[str, Any], more: Excess | None) -> str:
     if more is None:
         return f"{row['team']} is busy: journeys waited {total}."
     return (f"{row['team']} is slow: journeys waited {total}. That is about {spoken(more.corrected or 0)} "
-            f"(95 % interval {spoken(more.low or 0)} to {spoken(more.high or 0)}) more than as many waits for other "
-            f"teams with the same intents (n = {more.compared:,}).")  # fmt: skip
+            f"(95 % interval {spoken(more.low or 0)} to {spoken(more.high or 0)}) more than as many waits of the same "
+            f"intent and kind for others (n = {more.compared:,}).")  # fmt: skip
 
 
 def _parts(row: dict[str, Any]) -> str:

@@ -7,7 +7,7 @@ only to name them in the message. The engines get it without its comments, which
 from __future__ import annotations
 
 from miner.errors import Problem, UsageError
-from miner.graph.grammar import parse
+from miner.graph.grammar import READING, parse
 from miner.graph.tokens import Token, is_name, tokens, unbounded, without_comments
 
 # Characters of a statement. More is data, and data is given as a parameter.
@@ -17,6 +17,7 @@ _WRITES = frozenset(
 )
 _COMMANDS = frozenset({"SHOW", "TERMINATE"})
 _PREFIXES = frozenset({"EXPLAIN", "PROFILE", "CYPHER", "USE", "FOR"})
+_BEGIN = "begin with MATCH, OPTIONAL MATCH, UNWIND, WITH, CALL or RETURN"
 
 
 def check(cypher: str) -> str:
@@ -27,13 +28,17 @@ def check(cypher: str) -> str:
         )
     found = tokens(cypher)
     if not found:
-        raise UsageError("there is no statement")
+        raise UsageError("the statement is empty", fix="write a query, for example: MATCH (t:Team) RETURN t.id AS team")
     if found[0].upper in _PREFIXES:
-        raise UsageError(Problem(f"a statement may not begin with {found[0].upper}", line=found[0].line))
+        raise UsageError(Problem(f"a statement may not begin with {found[0].upper}", line=found[0].line, fix=_BEGIN))
     try:
         parse(found)
     except UsageError as error:
-        offences = [Problem(what, line=found[at].line) for at in range(len(found)) if (what := _offence(found, at))]
+        offences = [
+            Problem(offence[0], line=found[at].line, fix=offence[1])
+            for at in range(len(found))
+            if (offence := _offence(found, at))
+        ]
         raise UsageError(offences or error.problems) from None
     return without_comments(cypher).rstrip().removesuffix(";").rstrip()
 
@@ -48,18 +53,18 @@ def check_bounded(cypher: str) -> None:
         raise UsageError(problems)
 
 
-def _offence(found: list[Token], at: int) -> str | None:
-    """What is refused about a word of a statement that is outside the grammar."""
+def _offence(found: list[Token], at: int) -> tuple[str, str] | None:
+    """What is refused about a word of a statement that is outside the grammar, and what to do instead."""
     token = found[at]
     if token.kind != "word" or is_name(found, at):
         return None
     after = found[at + 1].upper if at + 1 < len(found) else ""
     if token.upper in _WRITES:
-        return f"{token.upper} is refused: the graph is open for reading only"
+        return f"{token.upper} is refused: the graph is open for reading only", READING
     if token.upper in _COMMANDS and after:
-        return f"{token.upper} is refused: only queries are run"
+        return f"{token.upper} is refused: only queries are run", READING
     if token.upper == "FORMAT" and after == "CSV":
-        return "FORMAT CSV is refused: choose the form of the output with --format"
+        return "FORMAT CSV is refused: it belongs to other commands", "choose the output format with --format csv"
     if token.upper == "IN" and after in ("TRANSACTIONS", "CONCURRENT"):
-        return "IN TRANSACTIONS is refused: the graph is open for reading only"
+        return "IN TRANSACTIONS is refused: the graph is open for reading only", READING
     return None

@@ -88,7 +88,9 @@ def _fields(text: str, file: str) -> tuple[dict[str, str], dict[str, int], int]:
         elif match and match[1] in (*FIELDS, *OPTIONAL):
             key = match[1]
             if key in fields:
-                raise UsageError(Problem(f"the field {key!r} is there twice", file, number))
+                raise UsageError(
+                    Problem(f"the header has the field {key!r} twice", file, number, fix="keep one of them")
+                )
             fields[key], lines[key] = match[2].strip(), number
         elif match:
             known = ", ".join((*FIELDS, *OPTIONAL))
@@ -107,7 +109,7 @@ def _params(text: str, file: str, line: int) -> tuple[Param, ...]:
     while at < len(text):
         param, at = _param(text, at, file, line)
         if any(param.name == other.name for other in found):
-            raise UsageError(Problem(f"parameter {param.name!r} is declared twice", file, line))
+            raise UsageError(Problem(f"parameter {param.name!r} is declared twice", file, line, fix="keep one of them"))
         found.append(param)
     return tuple(found)
 
@@ -131,7 +133,14 @@ def _param(text: str, at: int, file: str, line: int) -> tuple[Param, int]:
         raise UsageError(how)
     param = Param(match["name"], kind["type"], (kind["meaning"] or "").strip(), default, not match["equals"])
     if default is not None and not fits(param, default):
-        raise UsageError(Problem(f"the default of {param.name!r} is no {param.type}", file, line))
+        raise UsageError(
+            Problem(
+                f"the default of {param.name!r} is no {param.type}",
+                file,
+                line,
+                fix=f"write a value of type {param.type}, or change the type",
+            )
+        )
     end = kind.end()
     return param, end + len(text[end:]) - len(text[end:].lstrip())
 
@@ -145,7 +154,7 @@ def _columns(text: str, file: str, line: int) -> tuple[Column, ...]:
             raise UsageError(Problem(f"cannot read a column from {text[at : at + 40]!r}", file, line,
                                      fix="write: name (meaning), name (meaning)"))  # fmt: skip
         if any(match["name"] == other.name for other in found):
-            raise UsageError(Problem(f"column {match['name']!r} is declared twice", file, line))
+            raise UsageError(Problem(f"column {match['name']!r} is declared twice", file, line, fix="keep one of them"))
         found.append(Column(match["name"], (match["meaning"] or "").strip()))
         at = match.end()
     return tuple(found)

@@ -79,7 +79,9 @@ class IsolatedGraph(Embedded):
         try:
             asked = worker.packed({"cypher": cypher, "params": params, "timeout": timeout, "limit": limit})
         except (TypeError, ValueError) as error:
-            raise UsageError(f"a parameter cannot be given: {error}") from error
+            raise UsageError(
+                f"a parameter cannot be passed on: {error}", fix="pass texts, numbers, booleans and lists of them"
+            ) from error
         with self._lock:
             process = self._process if self._process and self._process.poll() is None else self._again()
             late = threading.Event()

@@ -106,10 +106,13 @@ def _parameters(header: Header, found: list[Token], file: str) -> list[Problem]:
     used = shape.parameters(found)
     declared = {param.name for param in header.params}
     undeclared = [
-        Problem(f"parameter ${name} is not declared", file, line) for name, line in used.items() if name not in declared
+        Problem(f"parameter ${name} is not declared", file, line, fix="add it to the field params of the header")
+        for name, line in used.items()
+        if name not in declared
     ]
     unused = [
-        Problem(f"parameter {name!r} is declared and never used", file, 1) for name in sorted(declared - used.keys())
+        Problem(f"parameter {name!r} is declared and never used", file, 1, fix="use it, or remove its declaration")
+        for name in sorted(declared - used.keys())
     ]
     return undeclared + unused
 
@@ -117,19 +120,22 @@ def _parameters(header: Header, found: list[Token], file: str) -> list[Problem]:
 def _columns(header: Header, found: list[Token], file: str) -> list[Problem]:
     branches = shape.returned(found)
     if not branches:
-        return [Problem("the query has no RETURN", file, header.length + 1)]
+        return [Problem("the query has no RETURN", file, header.length + 1, fix="end it with RETURN … ORDER BY …")]
     problems = []
     declared = [column.name for column in header.returns]
     for items in branches:
         names = [item.name for item in items]
         problems += [Problem("a returned expression has no name", file, item.line, fix="write: … AS name")
                      for item in items if item.name is None]  # fmt: skip
-        problems += [Problem(f"column {item.name!r} is returned and not declared", file, item.line)
+        problems += [Problem(f"column {item.name!r} is returned and not declared", file, item.line,
+                             fix="add it to the field returns of the header")
                      for item in items if item.name and item.name not in declared]  # fmt: skip
-        problems += [Problem(f"column {name!r} is declared and not returned", file, items[0].line)
+        problems += [Problem(f"column {name!r} is declared and not returned", file, items[0].line,
+                             fix="return it, or remove its declaration")
                      for name in declared if name not in names]  # fmt: skip
         if not problems and names != declared:
-            problems.append(Problem("the columns are declared in another order than returned", file, items[0].line))
+            problems.append(Problem("the columns are declared in another order than returned", file, items[0].line,
+                                    fix=f"declare them so: {', '.join(str(name) for name in names)}"))  # fmt: skip
     if not shape.ordered(found):
         problems.append(
             Problem("the rows have no order", file, branches[-1][0].line, fix="end with ORDER BY, down to the last tie")

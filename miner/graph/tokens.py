@@ -67,7 +67,8 @@ def tokens(cypher: str) -> list[Token]:
             open_marks.append(token)
         line += text.count("\n")
     if open_marks:
-        raise UsageError(Problem(f"{open_marks[-1].text!r} is never closed", line=open_marks[-1].line))
+        raise UsageError(Problem(f"{open_marks[-1].text!r} is never closed", line=open_marks[-1].line,
+                                 fix=f"close it with {CLOSING[OPENING.index(open_marks[-1].text)]!r}"))
     return found
 
 
@@ -107,12 +108,12 @@ def starts(cypher: str) -> list[int]:
 def _no_open_quote(text: str, cypher: str, start: int, line: int) -> None:
     if text in "'\"`" or cypher.startswith("/*", start):
         what = "comment" if text == "/" else "quote"
-        raise UsageError(Problem(f"a {what} that begins here is never closed", line=line))
+        raise UsageError(Problem(f"a {what} that begins here is never closed", line=line, fix=f"close the {what}"))
 
 
 def _close(open_marks: list[Token], text: str, line: int) -> None:
     if not open_marks or OPENING.index(open_marks[-1].text) != CLOSING.index(text):
-        raise UsageError(Problem(f"{text!r} closes nothing", line=line))
+        raise UsageError(Problem(f"{text!r} closes nothing", line=line, fix="remove it, or open it before"))
     open_marks.pop()
 
 

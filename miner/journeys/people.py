@@ -1,7 +1,7 @@
 """Which profiles are one person: by the same key first, by likeness where that was asked for.
 
-A key that several people share joins nobody by itself: where the ids or the first names behind a number
-differ, it joins only those that agree; behind too many it is a shared line.
+A key that several people share joins nobody by itself: where the ids or the names behind a number differ, it joins
+only those that agree; behind too many it is a shared line.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from miner.journeys.keys import Profile, namespace
-from miner.journeys.names import Name, any_differ
+from miner.journeys.names import Name, any_differ, fullest
 from miner.journeys.sets import DisjointSets
 
 MOST_PEOPLE = 4  # behind one number or address; more are a switchboard, a shop, a shared desk
@@ -86,7 +86,7 @@ def _is_frequent(members: list[int], profiles: Sequence[Profile], counts: Sequen
     contacts = sum(counts[i] for i in members)
     if contacts <= max(FREQUENT, FREQUENT_SHARE * total):
         return False
-    backed = sum(counts[i] for i in members if profiles[i].ids or profiles[i].given)
+    backed = sum(counts[i] for i in members if profiles[i].ids or profiles[i].family)
     return 2 * backed < contacts
 
 
@@ -94,13 +94,16 @@ def _agreeing(roots: list[int], known: list[_Known]) -> list[list[int]] | None:
     """The people behind one key, each with the groups that are theirs; None where they are too many.
 
     Groups of which nothing else is known belong to the person where there is one only, and stay alone where there
-    are several.
+    are several; so do those with a single word for a name, of the people whom it fits.
     """
     if len(roots) < 2:
         return [roots]
     parts: list[tuple[_Known, list[int]]] = []
-    for root in (root for root in roots if not known[root].bare):
-        part = next((p for p in parts if p[0].fits(known[root])), None)
+    for root in sorted((root for root in roots if not known[root].bare), key=lambda root: known[root].is_vague):
+        fitting = [part for part in parts if part[0].fits(known[root])]
+        if known[root].is_vague and len(fitting) > 1:
+            continue
+        part = fitting[0] if fitting else None
         if part is None:
             if len(parts) == MOST_PEOPLE:
                 return None
@@ -119,13 +122,18 @@ class _Known:
 
     def __init__(self, profile: Profile | None = None):
         self.ids = frozenset(profile.ids if profile else ())
-        named = profile is not None and profile.given is not None
-        self.names = frozenset([(profile.given, profile.family)] if profile and named else ())
+        name = (profile.given, profile.family) if profile else (None, None)
+        self.names = frozenset([name] if any(name) else ())
 
     @property
     def bare(self) -> bool:
         """Whether it is nothing."""
         return not self.ids and not self.names
+
+    @property
+    def is_vague(self) -> bool:
+        """Whether it is no more than a single word of a name, which several may have."""
+        return not self.ids and not any(given for given, _ in self.names)
 
     def fits(self, other: _Known) -> bool:
         """Whether both can be one person: an id in common, else no other name, else no other id of one system."""
@@ -138,14 +146,14 @@ class _Known:
     def take(self, other: _Known) -> None:
         """Know what is known of the other as well."""
         self.ids |= other.ids
-        self.names |= other.names
+        self.names = fullest(self.names | other.names)
 
 
 def joined(profiles: Sequence[Profile], by: Joined, pairs: Iterable[tuple[int, int, float]] = (),
            least: float = 0.5) -> People:  # fmt: skip
     """People from groups and likely pairs (profile, profile, probability), the surest pair first.
 
-    Two groups with clearly different first names never become one.
+    Two groups with clearly different names never become one.
     """
     group = [by.groups.root(i) for i in range(len(profiles))]
     people = DisjointSets(len(profiles))
@@ -168,18 +176,18 @@ def joined(profiles: Sequence[Profile], by: Joined, pairs: Iterable[tuple[int, i
 
 
 def names_of(profiles: Sequence[Profile], group: Sequence[int]) -> dict[int, set[Name]]:
-    """The names of each group of which the first is known."""
+    """The names of each group."""
     found: dict[int, set[Name]] = defaultdict(set)
     for profile, root in zip(profiles, group, strict=True):
-        if profile.given:
+        if profile.given or profile.family:
             found[root].add((profile.given, profile.family))
-    return found
+    return defaultdict(set, {root: set(fullest(names)) for root, names in found.items()})
 
 
 def _names(profiles: Sequence[Profile], by: Joined, person: list[int]) -> dict[int, str]:
     """What each person is called: a declared id, else an id of a system, an address, a number, a device.
 
-    What several people share is told apart by the first name; without one it is the household that has it.
+    What several people share is told apart by the first name, else the last; without any it is the household's.
     """
     best: dict[int, tuple[int, str]] = {}
     for profile, root in zip(profiles, person, strict=True):
@@ -188,7 +196,7 @@ def _names(profiles: Sequence[Profile], by: Joined, person: list[int]) -> dict[i
             if (kind, value) in by.crowded:
                 continue
             if (kind, value) in by.contested:
-                name, rank = f"{value} {profile.given}" if profile.given else value, rank + 10
+                name, rank = " ".join(filter(None, (value, profile.given or profile.family))), rank + 10
             if root not in best or (rank, name) < best[root]:
                 best[root] = rank, name
     for i, (profile, root) in enumerate(zip(profiles, person, strict=True)):

@@ -12,10 +12,11 @@ from miner.events.schema import PEOPLE
 from miner.performance.competence import competence
 from miner.performance.economy import economy
 from miner.performance.measures import contact_measures
+from miner.performance.routing import gaps
 from miner.performance.targets import Target, compare
 from miner.workspace import Workspace
 
-__all__ = ["competence", "contact_measures", "economy", "make_contacts", "perform"]
+__all__ = ["competence", "contact_measures", "economy", "gaps", "make_contacts", "perform"]
 
 TABLES = ("events", "interactions", "journeys", "visits", "transitions")
 
@@ -44,16 +45,25 @@ def perform(workspace: Workspace, good: tuple[str, ...], targets: tuple[Target, 
     with Engine() as engine:
         for table in TABLES:
             engine.see_parquet(table, workspace.table_path(table))
+        _see_paths(engine, workspace)
         make_contacts(engine, good, tiers or {})
         workspace.write("tables/contacts.parquet",
                         partial(engine.copy_parquet, "SELECT * FROM contacts ORDER BY interaction_id"))  # fmt: skip
-        cells, gaps = economy(engine)
         made = {
             "contact_measures": compare(contact_measures(engine), targets), "competence": competence(engine),
-            "economy": cells, "routing_gaps": gaps,
+            "economy": economy(engine), "routing_gaps": gaps(engine),
         }  # fmt: skip
         for table, rows in made.items():
             workspace.write(f"tables/{table}.parquet", partial(_save, rows, COLUMNS[table]))
+
+
+def _see_paths(engine: Engine, workspace: Workspace) -> None:
+    """The view `value_lost_journeys`: which journeys took a found path; empty where no losses were looked for."""
+    path = workspace.table_path("value_lost_journeys")
+    if path.exists():
+        engine.see_parquet("value_lost_journeys", path)
+    else:
+        engine.create("value_lost_journeys", {"rank": "BIGINT", "journey_id": "VARCHAR"})
 
 
 def make_contacts(engine: Engine, good: tuple[str, ...], tiers: Mapping[str, int]) -> None:
@@ -76,7 +86,7 @@ COLUMNS = {
     "competence": "aspect:s people:f people_n:i bots:f bots_n:i strata:i overlap:f difference:f low:f high:f verdict:s",
     "economy": "intent:s team:s journeys:i known:i good:i value:f value_lost:f resolution:f shrunk:f capable:b "
     "cost_s:f money:f",
-    "routing_gaps": "intent:s known:i resolution:f best:f best_team:s gap:f",
+    "routing_gaps": "intent:s known:i resolution:f best:f best_team:s team_known:i gap:f low:f high:f p:f",
 }
 
 

@@ -1,4 +1,4 @@
-"""Intent × capability × outcome: which team brings which intent to a good end, and what better routing could reach.
+"""Intent × capability × outcome: which team brings which intent to a good end, and at what cost.
 
 Definitions: Intent × capability × outcome. A journey counts for the team that had it first (that is what routing
 decides). Resolution is shrunk towards the intent's own (empirical Bayes, beta-binomial); a cell under 30 journeys
@@ -37,14 +37,12 @@ GROUP BY 1, 2
 """
 
 
-def economy(engine: Engine) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """(cells, gaps).
+def economy(engine: Engine) -> list[dict[str, Any]]:
+    """A row a pair of intent and first team.
 
-    Cells, one a pair of intent and first team: intent, team, journeys, known (of known outcome), good, value,
-    value_lost (of those that did not end well), cost_s and money (Fragmentation Cost; null where not computed),
-    resolution (good / known), shrunk, capable (at least 30 known).
-    Gaps, one an intent with two capable teams: intent, known, resolution (under today's routing), best (shrunk, of the
-    best capable team), best_team, gap.
+    intent, team, journeys, known (of known outcome), good, value, value_lost (of those that did not end well), cost_s
+    and money (Fragmentation Cost; null where not computed), resolution (good / known), shrunk, capable (at least 30
+    known).
     """
     by_intent: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for intent, team, journeys, known, good, value, lost in engine.rows(_CELLS):
@@ -52,9 +50,7 @@ def economy(engine: Engine) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]
                                   "good": int(good), "value": value, "value_lost": lost})  # fmt: skip
     for cells in by_intent.values():
         _shrink(cells)
-    gaps = [gap for cells in by_intent.values() if (gap := _gap(cells)) is not None]
-    found = _priced(engine, [cell for cells in by_intent.values() for cell in cells])
-    return found, sorted(gaps, key=lambda g: -g["gap"] * g["known"])
+    return _priced(engine, [cell for cells in by_intent.values() for cell in cells])
 
 
 def _priced(engine: Engine, cells: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -100,13 +96,3 @@ def _strength(cells: list[dict[str, Any]], share: float) -> float | None:
     scale = total - sum(c["known"] ** 2 for c in sized) / total
     between = (spread - (len(sized) - 1) * chance) / scale
     return max(chance / between - 1, 0.0) if between > 0 else None
-
-
-def _gap(cells: list[dict[str, Any]]) -> dict[str, Any] | None:
-    capable = [c for c in cells if c["capable"]]
-    known, good = sum(c["known"] for c in cells), sum(c["good"] for c in cells)
-    if len(capable) < 2:
-        return None
-    best = max(capable, key=lambda c: (c["shrunk"], c["team"]))
-    return {"intent": best["intent"], "known": known, "resolution": good / known, "best": best["shrunk"],
-            "best_team": best["team"], "gap": max(0.0, best["shrunk"] - good / known)}  # fmt: skip

@@ -84,6 +84,7 @@ class Report:
     rows: int = 0  # rows or records in the file
     events: int = 0
     rejected: int = 0
+    outcomes: tuple[str, ...] = ()  # what its system itself can say of how an interaction ended
 
 
 class Reader(Protocol):
@@ -92,6 +93,8 @@ class Reader(Protocol):
     NAME: str  # as in "kind:path", and the source_system where no column says it
     TITLE: str  # for people
     LINKED: bool  # True: interactions are joined into journeys; False: the case is the journey
+    # Optional: OUTCOMES, the outcomes that the system's own states give. Where a system can name failures only, or
+    # successes only, no rate is made of them; outcomes of a column that the user mapped are seen in the log.
 
     def sniff(self, file: SourceFile) -> Match | None:
         """Say whether this file looks like ours, from `file.head` and `file.name` only."""

@@ -27,6 +27,7 @@ class Plugin:
 
     def __init__(self, module: Any, package: str):
         self.NAME, self.TITLE, self.LINKED = str(module.NAME), str(module.TITLE), bool(module.LINKED)
+        self.OUTCOMES = tuple(map(str, getattr(module, "OUTCOMES", ())))
         self.package, self._module = package, module
         if hasattr(module, "read_all"):
             self.read_all: Callable[..., list[Report]] = self._read_all

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from miner.errors import InputError, Problem
 from miner.events.sink import Sink
-from miner.readers import choose
+from miner.readers import choose, readers
 from miner.readers.base import Options, Reader, Report, SourceFile
 from miner.readers.files import Found, Unpacked, digest, unpack
 from miner.readers.nobody import tell_nobody
@@ -177,5 +177,6 @@ class _All:
         self._sink.flush()
         if kind := self._options_for(report.file).kind:
             self._sink.declare(report.file, kind)
+        report.outcomes = getattr(readers()[report.reader], "OUTCOMES", ()) if report.reader in readers() else ()
         report.why = "; ".join(part for part in (why, report.why) if part)
         self._reading.reports.append(report)

@@ -129,5 +129,5 @@ def _arrays(log: list[oracle.Row]) -> tuple[Any, Any, Any]:
 
 def test_all_kinds_together_are_given_one_percent() -> None:
     """The kinds of comparing sentences share 1 % a run."""
-    kinds = ("value_loss", "cross_silo_path", "false_containment", "bottleneck", "peak", "abandonment")
+    kinds = ("value_loss", "cross_silo_path", "false_containment", "bottleneck", "peak", "abandonment", "routing")
     assert sum(map(level, kinds)) == pytest.approx(LEVEL)

@@ -149,3 +149,9 @@ def test_findings_are_ranked_by_hours(findings: list[dict[str, Any]]) -> None:
     for alike in (known[: busy.count(False)], known[busy.count(False) :]):
         assert [f["hours"] for f in alike] == sorted((f["hours"] for f in alike), reverse=True)
     assert all(f["hours"] is None for f in findings[len(known) :])
+
+
+def test_no_team_is_said_to_be_better(workspace: Workspace) -> None:
+    """No first team is planted as better, and none is named, although a path loses orders of other teams."""
+    rows = workspace.arrow("routing_gaps").to_pylist()
+    assert len(rows) >= 5 and not any(row["best_team"] or row["gap"] for row in rows)

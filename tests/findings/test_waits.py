@@ -48,7 +48,7 @@ def test_a_slow_team_is_told_before_a_busy_one(tmp_path: Path) -> None:
     """A team whose waits are three times as long is slow, with its size and interval; who has most waits is busy."""
     said = bottlenecks(told(tmp_path, handed(1, {"Big": (900, 20), "Other": (200, 20), "Late": (150, 60)})))
     assert next(iter(said)) == "Late" and said["Late"].startswith("Late is slow: journeys waited ")
-    assert "more than as many waits for other teams with the same intents (n = 150)" in said["Late"]
+    assert "more than as many waits of the same intent and kind for others (n = 150)" in said["Late"]
     assert said["Big"].startswith("Big is busy: ") and said["Other"].startswith("Other is busy: ")
 
 

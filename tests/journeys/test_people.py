@@ -35,6 +35,10 @@ from miner.journeys.sets import DisjointSets
         ("+４９１７０１１１２２２３", None, "+491701112223"),
         ("1111111111", "DE", None),
         ("0123456789", "DE", None),
+        ("+49 30 9999999", "DE", None),
+        ("9876543210", "US", None),
+        ("030 9999998", "DE", "+49309999998"),
+        ("+1 212 345 6789", "US", "+12123456789"),
     ],
 )
 def test_numbers_have_one_form(value: str, region: str | None, expected: str | None) -> None:
@@ -50,8 +54,10 @@ def test_nobodys_keys_are_none() -> None:
     forms = ("Eva.Linde+shop@Post.example", "Eva Linde <eva.linde@post.example>", "mailto:eva.linde@post.example.")
     assert {reading.email(form) for form in forms} == {"eva.linde@post.example"}
     assert reading.email("e.v.a@googlemail.com") == reading.email("eva@gmail.com")
-    nobody = ("no_reply", "donotreply", "noreply-17", "support+17")
-    assert [reading.email(f"{user}@x.example") for user in nobody] == [None] * 4
+    nobody = ("no_reply", "donotreply", "noreply-17", "support+17", "test", "test1", "none", "no-email", "n.a")
+    assert [reading.email(f"{user}@x.example") for user in nobody] == [None] * len(nobody)
+    read = ("testa@x.example", "tess@x.example", "nonna@x.example", "ann@invalid-spring.example")
+    assert [reading.email(address) for address in read] == list(read) and reading.email("ann@none.com") is None
     assert [reading.key(v)[1] for v in ("Unbekannt", "No Caller ID", "anonyme")] == [None] * 3
     assert reading.phone("030/123456") is None and reading.phone("030/123457") == "+4930123457"
     assert reading.key("K-0")[1] is None and reading.key("K-1") == ("id", "K-1")
@@ -122,6 +128,27 @@ def test_names_turned_round_are_the_same() -> None:
     anna = Profile(phone=number, given="anna", family="braun")
     assert people(anna, Profile(phone=number, given="braun", family="ana")) == [0, 0]
     assert people(anna, Profile(phone=number, given="peter", family="anna")) == [0, 1]
+
+
+def test_two_last_names_on_one_line_are_two_people() -> None:
+    """Mr A and Mr B behind one number are two customers with a name each; Mr A and Dr. Eva A can be one."""
+    a, b, eva = (Profile(phone="+4930123456", given=given, family=family)
+                 for given, family in map(name_of, ("Mr A", "Mr B", "Dr. Eva A")))  # fmt: skip
+    assert people(a, b) == [0, 1] and people(b, eva) == [0, 1]
+    assert people(a, eva) == [0, 0] and people(a, a) == [0, 0]
+    assert joined([a, b], by_keys([a, b], [1, 1])).names == ["+4930123456 a", "+4930123456 b"]
+
+
+def test_a_single_word_belongs_to_the_one_person_whom_it_fits() -> None:
+    """A first or last name alone joins who is called so; where several are, it joins nobody."""
+    def called(*names: str) -> list[int]:
+        said = map(name_of, names)
+        return people(*(Profile(phone="+4930123456", given=given, family=family) for given, family in said))
+
+    assert called("Eva", "Braun", "Eva Braun") == [0, 0, 0] and called("Brauns", "Eva Braun") == [0, 0]
+    assert called("EvaBraun", "E. Braun") == [0, 0] and called("A", "Braun") == [0, 1]
+    assert called("Mrs Braun", "Eva Braun", "Peter Braun") == [0, 1, 2]
+    assert called("Peter", "Eva Braun") == [0, 1]
 
 
 def test_the_same_key_joins_over_others() -> None:

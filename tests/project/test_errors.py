@@ -10,12 +10,11 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 ERRORS = ("InputError", "UsageError", "ServerError")
-# What is wrong with a statement is told with its place in it; its fixes belong to the statements' own pages.
-MODULES = sorted(p for p in (ROOT / "miner").rglob("*.py") if "graph" not in p.relative_to(ROOT).parts)
+MODULES = sorted((ROOT / "miner").rglob("*.py"))
 
 
 def without_fix(module: Path) -> Iterator[str]:
-    """The lines of a module that make a problem, or an error of a text, and say no fix."""
+    """The lines of a module that make a problem, or an error from a text, without a fix."""
     for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
         if not isinstance(node, ast.Call) or any(word.arg == "fix" for word in node.keywords):
             continue
@@ -29,5 +28,5 @@ def without_fix(module: Path) -> Iterator[str]:
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_every_error_says_what_to_do(module: Path) -> None:
-    """No problem is raised without a line that tells how to mend it."""
+    """No problem is raised without a line that says how to fix it."""
     assert not list(without_fix(module))

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import re
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+from miner.errors import InputError
+from miner.events.engine import Engine
+from miner.events.sink import Sink
 from miner.readers import choose, readers
-from miner.readers.base import SourceFile
+from miner.readers.base import Options, SourceFile
+from miner.readers.files import Found
+from miner.readers.reading import read_all
 from tests.readers.reading import FIXTURES
 
 FOLDERS = sorted(path for path in FIXTURES.iterdir() if path.is_dir() and path.name in readers())
@@ -70,3 +76,25 @@ def test_the_kind_can_be_said(tmp_path: Path) -> None:
     path = tmp_path / "x.json"
     path.write_text("{}")
     assert all(choose(SourceFile("x.json", path, name))[0] is reader for name, reader in readers().items())
+
+
+def test_readers_say_which_outcomes_their_systems_give() -> None:
+    """Call logs can name abandoned calls only, ticket systems both ends, and what is no system's own nothing."""
+    said = {name: set(getattr(reader, "OUTCOMES", ())) for name, reader in readers().items()}
+    assert said["connect"] == said["twilio"] == {"abandoned"} and {"resolved", "cancelled", "open"} <= said["zendesk"]
+    assert not said["eventlog"] | said["rasa"]
+
+
+@pytest.mark.parametrize("folder", [f for f in FOLDERS if f.name != "cloudevents"], ids=lambda folder: folder.name)
+def test_an_outcome_that_a_system_gives_is_declared(folder: Path) -> None:
+    """An abandoned, closed or reopened end in an export is among the OUTCOMES of its reader."""
+    reader = readers()[folder.name]
+    with Engine() as engine:
+        sink = Sink(engine)
+        with suppress(InputError):  # of those among the fixtures that are refused
+            found = [Found(None, path, path.name, named=False) for path in files(folder)]
+            read_all(found, lambda name: Options(tz="UTC"), sink)
+        sink.flush()
+        rows = engine.rows("SELECT DISTINCT lower(outcome) FROM raw_events WHERE outcome IS NOT NULL")
+    ends = {"abandoned", "closed", "open", "resolved"} & {row[0] for row in rows}
+    assert ends <= set(getattr(reader, "OUTCOMES", ()))

@@ -9,6 +9,7 @@ from miner.graph.tokens import Token
 
 # How deep brackets, CASE and subqueries may lie in each other.
 NESTING = 40
+READING = "use only clauses and functions that read (docs/cypher.md, section 4)"
 
 
 class Cursor:
@@ -94,7 +95,7 @@ class Cursor:
         """UsageError for what stands here."""
         token = self.peek()
         here = f"unexpected {token.text[:40]!r}" if token else "the statement ends too early"
-        self.refuse(f"{here}: {wanted}", "only clauses and functions that read are run (docs/cypher.md, 4)")
+        self.refuse(f"{here}: {wanted}", READING)
 
     def refuse(self, what: str, fix: str) -> NoReturn:
         """UsageError with the line of this place."""

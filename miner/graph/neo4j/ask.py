@@ -170,5 +170,5 @@ def _told(message: str) -> Any:
 
     lines = [line for line in message.splitlines() if line.strip()]
     place = _PLACE.search(message)
-    what = _PLACE.split(lines[0])[0].strip() if lines else "the statement is wrong"
-    return Problem(what, line=int(place[1]) if place else None)
+    what = _PLACE.split(lines[0])[0].strip() if lines else "the server does not understand the statement"
+    return Problem(what, line=int(place[1]) if place else None, fix="correct the statement (docs/cypher.md)")

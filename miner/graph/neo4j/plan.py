@@ -10,7 +10,7 @@ import re
 from typing import Any
 
 from miner.errors import Problem, UsageError
-from miner.graph.grammar import FUNCTIONS, PROCEDURES
+from miner.graph.grammar import FUNCTIONS, PROCEDURES, READING
 
 _FILES = ("loadcsv", "load csv")
 _COMMANDS = (
@@ -38,12 +38,15 @@ _FUNCTION = re.compile(rf"(?P<first>{_NAME})(?P<rest>(?:\s*\.\s*{_NAME})*)(?P<ca
 def check_plan(kind: str | None, plan: Any) -> None:
     """Raise UsageError unless the plan only reads the graph: its type is r, and no operator does more."""
     if kind != "r":
-        raise UsageError("the statement would write: the graph is open for reading only")
+        raise UsageError("the statement would write: the graph is open for reading only", fix=READING)
     if plan is None:
-        raise UsageError("the server does not say how it would run the statement")
+        raise UsageError(
+            "the server sent no plan of the statement, so it cannot be checked",
+            fix="use a server that answers EXPLAIN, or the embedded graph",
+        )
     offences = sorted(set(_offences(plan)))
     if offences:
-        raise UsageError([Problem(offence) for offence in offences])
+        raise UsageError([Problem(offence, fix=READING) for offence in offences])
 
 
 def _offences(step: Any) -> list[str]:

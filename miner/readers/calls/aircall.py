@@ -31,6 +31,7 @@ NAME = "aircall"
 TITLE = "Aircall calls"
 TOTALS = {"transferred": "transfers"}
 LINKED = True
+OUTCOMES = ("abandoned",)
 
 _PAGES = ("calls",)
 _STATUSES = ("initial", "answered", "done", "missed", "voicemail", "abandoned", "refused")

@@ -25,6 +25,7 @@ TITLE = "Asterisk call detail records"
 NOT_COMPARED = {"duration": "rows of one call overlap", "billsec": "rows that nobody answered bill seconds too",
                 "rows": "it is no count of events"}
 LINKED = True
+OUTCOMES = ("abandoned",)
 
 # The order of Master.csv; the last three on newer systems only, uniqueid and userfield where they are switched on.
 ORDER = ("accountcode", "src", "dst", "dcontext", "clid", "channel", "dstchannel", "lastapp", "lastdata", "start",

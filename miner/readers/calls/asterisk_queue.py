@@ -23,6 +23,7 @@ TITLE = "Asterisk queue_log"
 TOTALS = {"calltime": "talk_s"}
 NOT_COMPARED = dict.fromkeys(("holdtime", "waittime"), "the waits with an answer and those without are one count")
 LINKED = True
+OUTCOMES = ("abandoned",)
 
 _TIME = r"\s*(\d{9,10}(?:\.\d+)?|\d{4}-\d\d-\d\d[ T][\d:.]+)\s*"
 _LINE = re.compile(_TIME + r"\|([^|]*)\|([^|]*)\|([^|]*)\|\s*([A-Za-z_]+)\s*(?:\|(.*))?")

@@ -36,6 +36,7 @@ NAME = "bank_calls"
 TITLE = "Call log of a bank (AnonymousBank)"
 TOTALS = {"vru_time": "ivr_s", "q_time": "queue_s", "ser_time": "talk_s"}
 LINKED = True
+OUTCOMES = ("abandoned",)
 
 _FIELDS = ("vru_line", "call_id", "customer_id", "priority", "type", "date", "vru_entry", "vru_exit", "vru_time",
            "q_start", "q_exit", "q_time", "outcome", "ser_start", "ser_exit", "ser_time", "server")

@@ -27,6 +27,7 @@ TOTALS = {"Queue.Duration": "queue_s", "AgentInteractionDuration": "talk_s", "Cu
 NOT_COMPARED = {"NumberOfHolds": "holds are not told one by one",
                 "AgentConnectionAttempts": "attempts that failed are not told"}
 LINKED = True
+OUTCOMES = ("abandoned",)
 
 _PAGES = ("Contacts", "contacts", "Records")
 _CUSTOMER = ("customerid", "customernumber", "customerkey")

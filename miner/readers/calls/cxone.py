@@ -35,6 +35,7 @@ TOTALS = {"PreQueue": "ivr_s", "InQueue": "queue_s", "Hold_Time": "hold_s", "ACW
 NOT_COMPARED = {"PostQueue": "nothing is told of it",
                 "Agent_Time": "it holds the hold", "Total_Time": "it is the sum of the others"}
 LINKED = True
+OUTCOMES = ("abandoned",)
 
 _LENGTHS = ("prequeue", "inqueue", "agent_time", "postqueue", "hold_time", "acw_seconds", "abandon_time", "total_time")
 _DECLARED = {"prequeue": "PreQueue", "inqueue": "InQueue", "agent_time": "Agent_Time", "postqueue": "PostQueue",

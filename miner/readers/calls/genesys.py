@@ -28,6 +28,7 @@ NOT_COMPARED = {"nOffered": "queues offer again where nobody answers", "nConsult
                 "tHandle": "it is talk, hold and wrap-up", "tAbandon": "it is the wait of who gave up",
                 "tAnswered": "it is the wait of who was answered"}
 LINKED = True
+OUTCOMES = ("abandoned",)
 
 _PAGES = ("conversations", "entities")
 _NAMED = ("nTransferred", "nBlindTransferred", "nConsultTransferred", "nConsult", "nConnected", "nOffered", "nError",

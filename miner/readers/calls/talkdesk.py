@@ -35,6 +35,7 @@ TOTALS = {"talk_time": "talk_s", "wait_time": "queue_s", "hold_time": "hold_s", 
 NOT_COMPARED = {"total_time": "it is the sum of the others", "abandon_time": "it is the wait of who gave up",
                 "total_ringing_time": "ringing is nobody's time"}
 LINKED = True
+OUTCOMES = ("abandoned",)
 
 # The report has had other names for the same columns: the Explore report, and the file of the web page.
 _NAMES = {"interaction_id": "call_id", "call_type": "type", "start_time": "start_at", "end_time": "end_at",

@@ -23,6 +23,7 @@ NAME = "twilio"
 TITLE = "Twilio TaskRouter events"
 NOT_COMPARED = {"task_age": "it is how old the task was at its last event"}
 LINKED = True
+OUTCOMES = ("abandoned",)
 
 _PAGES = ("events",)
 _STREAM = "com.twilio.taskrouter."

@@ -22,6 +22,7 @@ TOTALS = {"talkTime": "talk_s", "holdTime": "hold_s", "workTime": "wrap_s", "que
 NOT_COMPARED = {"ringTime": "ringing is nobody's time", "connectTime": "it holds all of a leg",
                 "conference": "who joined is not told"}
 LINKED = True
+OUTCOMES = ("abandoned",)
 
 _KEYS = ("sessionid", "sessionseqnum", "nodeid", "profileid")
 _TABLES: dict[str, tuple[str, ...]] = {  # table → the columns that only it has, the first two of them needed to know it

@@ -20,6 +20,7 @@ from miner.readers.staging import Malformed, Staged, Staging, child, read_files
 NAME = "front"
 TITLE = "Front conversation events"
 LINKED = True
+OUTCOMES = ("closed", "deleted", "open")
 
 _PAGES = ("_results",)
 _CHANNELS = {"email": "email", "sms": "sms", "whatsapp": "messaging", "front_chat": "chat", "intercom": "chat",

@@ -25,6 +25,7 @@ NOT_COMPARED = {
     "rating": "it is no count",
 }
 LINKED = True
+OUTCOMES = ("resolved", "closed", "open")
 
 _PAGES = ("conversations", "tickets", "teams", "admins")
 _TOTALS = ("count_reopens", "count_assignments", "count_conversation_parts", "time_to_admin_reply",

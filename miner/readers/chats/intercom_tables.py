@@ -21,6 +21,7 @@ from miner.readers.table_rows import Clock, Row, columns, need, rows
 NAME = "intercom_tables"
 TITLE = "Intercom tables of Fivetran"
 LINKED = True
+OUTCOMES = ("resolved", "closed", "open")
 
 # The columns that tell the tables apart, the surest first.
 _TABLES: dict[str, frozenset[str]] = {

@@ -19,6 +19,7 @@ NAME = "livechat"
 TITLE = "LiveChat archives"
 NOT_COMPARED = {"rating.score": "it is a score, no count"}
 LINKED = True
+OUTCOMES = ("closed",)
 
 _PAGES = ("chats",)
 _STEPS: dict[str, tuple[str, str | None]] = {

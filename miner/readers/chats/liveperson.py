@@ -19,6 +19,7 @@ NAME = "liveperson"
 TITLE = "LivePerson conversations and engagements"
 NOT_COMPARED = {"duration": "it is no count", **dict.fromkeys(("mcs", "alertedMCS", "csat"), "it is a score, no count")}
 LINKED = True
+OUTCOMES = ("closed",)
 
 _PAGES = ("conversationHistoryRecords", "interactionHistoryRecords")
 _LISTS = ("messageRecords", "agentParticipants", "agentParticipantsLeave", "transfers")

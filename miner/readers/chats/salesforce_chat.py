@@ -20,6 +20,7 @@ from miner.readers.table_rows import Row, columns, need, rows
 NAME = "salesforce_chat"
 TITLE = "Salesforce chat transcripts and messaging sessions"
 LINKED = True
+OUTCOMES = ("closed", "abandoned")
 
 # The columns that tell the tables apart; names in lower case.
 _TABLES: dict[str, tuple[frozenset[str], str]] = {

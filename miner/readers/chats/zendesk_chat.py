@@ -24,6 +24,7 @@ NOT_COMPARED = {"count.total": "messages of triggers are none of it", "agent_ids
                 **dict.fromkeys(("duration", "response_time.first", "response_time.avg", "response_time.max"),
                                 "it is no count")}
 LINKED = True
+OUTCOMES = ("abandoned",)
 
 _PAGES = ("chats", "departments")
 _STEPS = {

@@ -31,6 +31,7 @@ NAME = "vcon"
 TITLE = "vCon conversations"
 TOTALS = {"transfers": "transfers"}
 LINKED = True
+OUTCOMES = ("abandoned",)
 
 SUPPORTED = frozenset({"cc"})  # extensions that may be critical, in lower case
 _LAYERS = 5  # a vCon that is signed again before a certificate ends is wrapped once more

@@ -22,12 +22,14 @@ from miner.readers.staging import Malformed, Staging, child, nothing_told, read_
 from miner.readers.tabular.read import is_table
 from miner.readers.tickets.freshdesk_ticket import Account, Ticket
 from miner.readers.tickets.lifecycle import Desk
+from miner.readers.tickets.states import TICKET_OUTCOMES
 from miner.readers.tickets.tables import Times, flat_rows, kind_of
 from miner.readers.tickets.telling import tell
 
 NAME = "freshdesk"
 TITLE = "Freshdesk activities and tickets"
 LINKED = True
+OUTCOMES = TICKET_OUTCOMES
 
 _PAGES = ("activities_data", "tickets", "agents", "groups")
 _KINDS = {"list": ("ticket_id", "status", "created_time", "agent", "group")}

@@ -19,12 +19,14 @@ from miner.readers.tabular.read import is_table
 from miner.readers.tickets import hubspot_tables
 from miner.readers.tickets.hubspot_ticket import Portal, Ticket
 from miner.readers.tickets.lifecycle import Desk
+from miner.readers.tickets.states import TICKET_OUTCOMES
 from miner.readers.tickets.tables import Times, flat_rows, kind_of
 from miner.readers.tickets.telling import tell
 
 NAME = "hubspot"
 TITLE = "HubSpot tickets"
 LINKED = True
+OUTCOMES = TICKET_OUTCOMES
 
 _PAGES = ("results", "objects")
 _MAPPED = ("intent", "customer", "outcome", "value")

@@ -18,6 +18,7 @@ from miner.readers.tabular.read import is_table
 from miner.readers.tickets import jira_rest, jira_tables
 from miner.readers.tickets.jira_issue import Account, Issue
 from miner.readers.tickets.lifecycle import Desk
+from miner.readers.tickets.states import TICKET_OUTCOMES
 from miner.readers.tickets.tables import Times, flat_rows, kind_of
 from miner.readers.tickets.telling import tell
 
@@ -25,6 +26,7 @@ NAME = "jira"
 TITLE = "Jira and Jira Service Management issues"
 NOT_COMPARED = {"changelog.total": "records with several changes are several events; a truncated history is noted"}
 LINKED = True
+OUTCOMES = TICKET_OUTCOMES
 
 _MAPPED = ("team", "intent", "customer", "outcome", "value", "channel")
 

@@ -17,12 +17,14 @@ from miner.readers.staging import Malformed, Staging, nothing_told, read_files, 
 from miner.readers.tabular.read import is_table
 from miner.readers.tickets.lifecycle import Desk
 from miner.readers.tickets.otrs_ticket import STATES, System, Ticket
+from miner.readers.tickets.states import TICKET_OUTCOMES
 from miner.readers.tickets.tables import Times, flat_rows, kind_of, plain_name, whole_number
 from miner.readers.tickets.telling import tell
 
 NAME = "otrs"
 TITLE = "OTRS and Znuny ticket history"
 LINKED = True
+OUTCOMES = TICKET_OUTCOMES
 
 _LABELS = {"historytype": "history_type", "historytypeid": "history_type_id", "ticketid": "ticket_id",
            "articleid": "article_id", "queueid": "queue_id", "ownerid": "owner_id", "stateid": "state_id",

@@ -14,12 +14,14 @@ from miner.readers.staging import Malformed, Staging, nothing_told, read_files, 
 from miner.readers.table_rows import Row, need
 from miner.readers.tickets.lifecycle import Desk
 from miner.readers.tickets.salesforce_case import Case, Org
+from miner.readers.tickets.states import TICKET_OUTCOMES
 from miner.readers.tickets.tables import Times, flat_rows, kind_of, yes
 from miner.readers.tickets.telling import tell
 
 NAME = "salesforce"
 TITLE = "Salesforce cases and their history"
 LINKED = True
+OUTCOMES = TICKET_OUTCOMES
 
 _LABELS = {"case_id": "caseid", "field_event": "field", "old_value": "oldvalue", "new_value": "newvalue",
            "created_date": "createddate", "created_by_id": "createdbyid", "case_number": "casenumber",

@@ -11,12 +11,14 @@ from miner.readers.base import Match, Options, Report, SourceFile
 from miner.readers.tabular.dialect import LINE, detect
 from miner.readers.tabular.project import Profile
 from miner.readers.tabular.read import is_table, read_table
+from miner.readers.tickets import states
 from miner.readers.tickets.states import ENDED, INCIDENT_STATES, State, known_names, plain, state_kind, turn
 
 NAME = "servicenow"
 TITLE = "ServiceNow incident log"
 TOTALS = {"reassignment_count": ("team_reassignments", "team_handoffs"), "reopen_count": "reopens"}
 LINKED = False
+OUTCOMES = states.TICKET_OUTCOMES
 
 # `closed_at`, `resolved_at`, `opened_at` are attributes of the case, not times of the event.
 COLUMNS = {

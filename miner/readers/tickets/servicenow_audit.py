@@ -15,11 +15,12 @@ from miner.readers.saves import saves
 from miner.readers.staging import Malformed, Staged, Staging, hand_over, read_files, usable
 from miner.readers.table_rows import Clock, Row, columns, must_have, need, rows
 from miner.readers.tickets.lifecycle import By, Desk, Event, Lifecycle
-from miner.readers.tickets.states import INCIDENT_STATES
+from miner.readers.tickets.states import INCIDENT_STATES, TICKET_OUTCOMES
 
 NAME = "servicenow_audit"
 TITLE = "ServiceNow audit history (sys_audit)"
 LINKED = False
+OUTCOMES = TICKET_OUTCOMES
 
 _LABELS = {"table_name": "tablename", "table": "tablename", "field_name": "fieldname", "field": "fieldname",
            "document_key": "documentkey", "old_value": "oldvalue", "new_value": "newvalue", "created": "sys_created_on",

@@ -15,11 +15,12 @@ from miner.events.sink import Sink
 from miner.readers.base import Match, Options, Report, SourceFile
 from miner.readers.staging import Malformed, Staged, Staging, hand_over, read_files, usable
 from miner.readers.table_rows import Clock, Row, columns, must_have, need, rows
-from miner.readers.tickets.states import INCIDENT_STATES, State, Turn, state_kind, turn
+from miner.readers.tickets.states import INCIDENT_STATES, TICKET_OUTCOMES, State, Turn, state_kind, turn
 
 NAME = "servicenow_metric"
 TITLE = "ServiceNow metrics (metric_instance)"
 LINKED = False
+OUTCOMES = TICKET_OUTCOMES
 
 _LABELS = {"metric_definition": "definition", "metric": "definition", "document_id": "id", "task": "id",
            "started": "start", "start_time": "start", "ended": "end", "end_time": "end", "field_value": "value"}

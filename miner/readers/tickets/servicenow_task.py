@@ -15,11 +15,13 @@ from miner.readers.staging import Staging, hand_over, nothing_told, read_files, 
 from miner.readers.table_rows import Row, need
 from miner.readers.tickets.lifecycle import Desk
 from miner.readers.tickets.servicenow_record import LABELS, Instance, moments, record
+from miner.readers.tickets.states import TICKET_OUTCOMES
 from miner.readers.tickets.tables import Times, flat_rows, kind_of
 
 NAME = "servicenow_task"
 TITLE = "ServiceNow task tables (incident, task, task_sla)"
 LINKED = False
+OUTCOMES = TICKET_OUTCOMES
 
 _KINDS = {
     "slas": ("task", "stage", "start_time", "has_breached"),

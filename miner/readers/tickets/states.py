@@ -21,6 +21,8 @@ _POOR_REASONS = ("won't do", "won't fix", "duplicate", "cannot reproduce", "decl
                  "rejected", "known error", "abandoned", "not solved", "not resolved", "unsuccessful")
 ENDED = ("resolved", "closed")  # kinds of states in which a ticket is at its end
 OPEN_AGAIN = "open"
+# What a ticket system says of tickets that were at their end: both good and not good can be among them.
+TICKET_OUTCOMES = ("resolved", "closed", "cancelled", OPEN_AGAIN)
 INCIDENT_STATES = {"1": "New", "2": "In Progress", "3": "On Hold", "6": "Resolved", "7": "Closed", "8": "Cancelled"}
 
 

@@ -17,6 +17,7 @@ from miner.readers.records import paged_records, sample, shows
 from miner.readers.staging import Malformed, Staging, child, nothing_told, read_files, usable
 from miner.readers.tabular.read import is_table
 from miner.readers.tickets.lifecycle import Desk
+from miner.readers.tickets.states import TICKET_OUTCOMES
 from miner.readers.tickets.tables import Times, flat_rows, kind_of, whole_number
 from miner.readers.tickets.telling import tell
 from miner.readers.tickets.zammad_ticket import Helpdesk, Ticket
@@ -25,6 +26,7 @@ NAME = "zammad"
 TITLE = "Zammad ticket histories"
 NOT_COMPARED = {"article_count": "articles of systems and rules are counted too, and are no replies"}
 LINKED = True
+OUTCOMES = TICKET_OUTCOMES
 
 _KINDS = {
     "histories": ("o_id", "created_by_id", "created_at", "history_type_id", "history_object_id"),

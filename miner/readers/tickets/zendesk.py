@@ -18,6 +18,7 @@ from miner.readers.staging import Malformed, Staged, Staging, child, nothing_tol
 from miner.readers.tabular.read import is_table
 from miner.readers.tickets import zendesk_export as export
 from miner.readers.tickets import zendesk_shapes as shapes
+from miner.readers.tickets.states import TICKET_OUTCOMES
 from miner.readers.tickets.tables import Times, flat_rows, whole_number
 from miner.readers.tickets.telling import tell
 from miner.readers.tickets.zendesk_account import Account, need_id
@@ -33,6 +34,7 @@ TOTALS = {
 }
 NOT_COMPARED = {"group_id": "it is no count", "satisfaction": "it is no count"}
 LINKED = True
+OUTCOMES = TICKET_OUTCOMES
 
 _PAGES = ("audits", "users", "groups", "tickets", "metric_sets", "ticket_metrics", "ticket_events",
           "ticket_metric_events")

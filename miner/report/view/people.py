@@ -145,11 +145,15 @@ def _told(sides: tuple[tuple[Any, ...], ...]) -> str:
 
 
 def _gaps(engine: Engine) -> Table | None:
-    rows = engine.rows("SELECT coalesce(intent, 'unknown'), known, resolution, best_team, best, gap FROM routing_gaps "
-                       "WHERE gap > 0 ORDER BY gap * known DESC LIMIT 12")  # fmt: skip
+    rows = engine.rows("SELECT coalesce(intent, 'unknown'), known, resolution, best_team, team_known, best, gap, low, "
+                       "high FROM routing_gaps WHERE gap > 0 ORDER BY gap * known DESC LIMIT 12")  # fmt: skip
     columns = (
         Column("Intent"), Column("Journeys with a known outcome", "count"), Column("End well today", "percent"),
-        Column("Best first team"), Column("There", "percent"), Column("Gap in points", "decimal"),
+        Column("Better first team"), Column("Its journeys compared", "count"), Column("There", "percent"),
+        Column("Gap"),
     )  # fmt: skip
-    cells = tuple((words.label(r[0]), *r[1:3], words.label(r[3]), r[4], 100 * r[5]) for r in rows)
+    cells = tuple(
+        (words.label(intent), known, today, words.label(team), n, best, _difference(gap, low, high, "share"))
+        for intent, known, today, team, n, best, gap, low, high in rows
+    )
     return Table("routing-gaps", columns, cells) if cells else None
