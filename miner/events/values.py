@@ -27,7 +27,7 @@ _NOBODY = frozenset((
     "266696687", "7378742833", "86282452253", "2562533", "8656696",
 ))
 _ROWS_OF_KEYS = "012345678901234567890", "987654321098765432109"  # what is typed to fill in a field
-_SAME_DIGITS = 7
+_LONGEST_CODE = 3  # digits of a country's code
 _NO_ADDRESS = re.compile(
     r"(anonymous|unknown|mailer-daemon|bounces?|(no|do[-_.]?not)[-_.]?reply)([-+_.=].*)?@.*"
     r"|(tests?|tester|testing|none|null|nil|na|n\.a|nobody|no[-_.]?one|dummy|fake|invalid|placeholder|x{2,}"
@@ -76,16 +76,17 @@ def phone_key(value: object) -> str | None:
     if text is None:
         return None
     digits = re.sub(r"[^0-9]", "", text.replace("(0)", "") if text.startswith("+") else text)
-    if not _PHONE.fullmatch(text) or len(digits) < _SHORTEST_NUMBER or digits in _NOBODY or _is_filler(digits):
+    if not _PHONE.fullmatch(text) or len(digits) < _SHORTEST_NUMBER or digits in _NOBODY or _is_filler(text, digits):
         return None
     if text.startswith("+"):
         return "+" + digits
     return "+" + digits[2:] if digits.startswith("00") else digits
 
 
-def _is_filler(digits: str) -> bool:
-    """Whether digits are one key held down, or a row of keys."""
-    return len(set(digits[-_SAME_DIGITS:])) == 1 or any(digits in row for row in _ROWS_OF_KEYS)
+def _is_filler(text: str, digits: str) -> bool:
+    """Whether a number is one key held down, also behind a country's code, or a row of keys."""
+    codes = range(_LONGEST_CODE + 1 if text.startswith("+") else 1)
+    return any(len(set(digits[n:])) == 1 for n in codes) or any(digits in row for row in _ROWS_OF_KEYS)
 
 
 def plain_number(value: object) -> str | None:
