@@ -111,6 +111,21 @@ class JsonText:
             if self.take(",]") == "]":
                 return
 
+    def members(self) -> Iterator[tuple[int, str]]:
+        """Step through the object that begins here: the line and the name of each member, whose value is to be read."""
+        self.take("{")
+        if self.peek() == "}":
+            self.take("}")
+            return
+        while True:
+            if self.peek() != '"':
+                self.take('"')
+            line, name = self.line, self.value()
+            self.take(":")
+            yield line, name
+            if self.take(",}") == "}":
+                return
+
     def broken(self, what: str, at: int | None = None) -> Broken:
         """The error for a position, by default the present one."""
         at = self._at if at is None else min(at, len(self._buffer))

@@ -127,22 +127,12 @@ def _elements(text: JsonText, key: str | None, pages: Collection[str]) -> _Found
 def _members(text: JsonText, pages: Collection[str]) -> _Found:
     """A page's lists; an object without any of them is a record itself."""
     line, rest, is_page = text.line, {}, False
-    text.take("{")
-    if text.peek() == "}":
-        text.take("}")
-    else:
-        while True:
-            if text.peek() != '"':
-                text.take('"')
-            name = text.value()
-            text.take(":")
-            if name in pages and text.peek() == "[":
-                is_page = True
-                yield from _elements(text, name, ())
-            else:
-                rest[name] = text.value()
-            if text.take(",}") == "}":
-                break
+    for _, name in text.members():
+        if name in pages and text.peek() == "[":
+            is_page = True
+            yield from _elements(text, name, ())
+        else:
+            rest[name] = text.value()
     if not is_page:
         yield line, None, rest
 

@@ -1,4 +1,7 @@
-"""OCEL 2.0 object-centric event logs in JSON, XML and SQLite, seen from the objects that are interactions."""
+"""OCEL object-centric event logs, seen from the objects that are interactions.
+
+Version 2.0 in JSON, XML and SQLite, version 1.0 in JSON, XML and CSV.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +11,14 @@ from miner.errors import InputError, Problem
 from miner.events.sink import Sink
 from miner.readers.base import Match, Options, Report, SourceFile
 from miner.readers.records import sample, shows
+from miner.readers.standards.ocel_old import CSV_COLUMNS, is_old_json, is_old_xml, load_old_csv, load_old_json
 from miner.readers.standards.ocel_roles import ATTRIBUTES, OBJECTS, OWNERS, owners, roles
 from miner.readers.standards.ocel_tables import Log
 from miner.readers.tabular.project import Profile, project
+from miner.readers.tabular.read import is_table
 
 NAME = "ocel"
-TITLE = "OCEL 2.0 event log"
+TITLE = "OCEL event log"
 LINKED = False
 
 _SQLITE = b"SQLite format 3\0"
@@ -21,16 +26,18 @@ _LISTS = ("events", "objects", "eventTypes", "objectTypes")
 
 
 def sniff(file: SourceFile) -> Match | None:
-    """The lists of OCEL in JSON, its elements in XML, its tables in SQLite."""
+    """The lists of OCEL in JSON, its elements in XML, its tables in SQLite, its columns in CSV."""
     head = file.head
     if head.startswith(_SQLITE):
         return Match(90, "SQLite with the tables of OCEL") if b"event_map_type" in head else None
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
     if start == b"<":
-        named = b"<object-types" in head or b"<event-types" in head or b"<objects" in head
+        named = any(part in head for part in (b"<object-types", b"<event-types", b"<objects")) or is_old_xml(head)
         return Match(92, "XML with the object types of OCEL") if b"<log" in head[:4096] and named else None
-    if start != b"{" or b'"ocel:' in head[:4096]:
-        return Match(92, "an older OCEL (1.0) in JSON") if start == b"{" and b'"ocel:events"' in head else None
+    if start != b"{":
+        return Match(92, "columns ocel:eid, ocel:activity of an OCEL 1.0") if _is_csv(file) else None
+    if is_old_json(head):
+        return Match(92, "ocel:events and ocel:objects of an OCEL 1.0")
     keys = {record.key for record in sample(file, _LISTS, 200)}
     if {"eventTypes", "objectTypes"} <= keys or shows(file, "objectTypes", "objects"):
         return Match(92, "eventTypes and objectTypes of OCEL")
@@ -63,6 +70,10 @@ def read(file: SourceFile, options: Options, sink: Sink) -> Report:
     return report
 
 
+def _is_csv(file: SourceFile) -> bool:
+    return is_table(file) == "delimited" and all(name.encode() in file.head[:1 << 16] for name in CSV_COLUMNS)
+
+
 def _event_type(_: str) -> str:
     return '"event type"'
 
@@ -76,6 +87,10 @@ def _load(file: SourceFile, log: Log) -> None:
         from miner.readers.standards.ocel_xml import load_xml
 
         load_xml(file, log)
+    elif is_old_json(file.head):
+        load_old_json(file, log)
+    elif _is_csv(file):
+        load_old_csv(file, log)
     else:
         from miner.readers.standards.ocel_json import load_json
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from miner.errors import InputError, Problem
 from miner.events.values import text_of
 from miner.readers.base import SourceFile
 from miner.readers.records import Record, paged_records
@@ -15,8 +14,6 @@ _LISTS = ("events", "objects", "eventTypes", "objectTypes")
 
 def load_json(file: SourceFile, log: Log) -> None:
     """Load the events and objects; what cannot be one is rejected."""
-    if b'"ocel:events"' in file.head:
-        raise InputError(Problem("this is an OCEL of version 1.0", file.name, fix="convert it to OCEL 2.0"))
     for record in paged_records(file, log.sink, _LISTS):
         if record.key not in ("events", "objects"):
             continue

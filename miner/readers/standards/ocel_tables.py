@@ -170,7 +170,7 @@ class Log:
         names = ("interaction", "activity", "time", "event type", "customer", "agent", "team", "actor type", "sequence",
                  *given)  # fmt: skip
         columns["actor_type"] = "actor type"
-        return Cells(view, names, {"sequence": "BIGINT"}, words="OCEL 2.0"), columns
+        return Cells(view, names, {"sequence": "BIGINT"}, words="OCEL"), columns
 
     def _pick(self, roles: Mapping[str, str]) -> None:
         """Who is who: the interactions, and the first agent and team, of each event; of each, its customer or team."""

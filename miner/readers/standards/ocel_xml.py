@@ -1,4 +1,4 @@
-"""OCEL 2.0 in XML: read an element at a time; document types and entities are refused."""
+"""OCEL in XML: read an element at a time; document types and entities are refused."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from xml.parsers import expat
 
 from miner.errors import InputError, Problem
 from miner.readers.base import SourceFile
+from miner.readers.standards.ocel_old import DEEPEST, OldBuilder, is_old_xml
 from miner.readers.standards.ocel_tables import Log, Thing
 
 _PIECE = 1 << 20
-_DEEPEST = 50
 _LONGEST = 10_000
 
 
@@ -21,7 +21,7 @@ def load_xml(file: SourceFile, log: Log) -> None:
     """Load the events and objects; InputError for XML that is broken, truncated or unsafe."""
     parser = expat.ParserCreate(namespace_separator=None)
     parser.buffer_text = True
-    builder = _Builder(log, parser)
+    builder = OldBuilder(log, parser) if is_old_xml(file.head) else _Builder(log, parser)
     parser.StartElementHandler, parser.EndElementHandler = builder.start, builder.end
     parser.CharacterDataHandler = builder.text
     parser.StartDoctypeDeclHandler = parser.EntityDeclHandler = _refuse
@@ -64,7 +64,7 @@ class _Builder:
 
     def start(self, tag: str, said: dict[str, str]) -> None:
         """An element begins."""
-        if len(self._open) >= _DEEPEST:
+        if len(self._open) >= DEEPEST:
             raise RecursionError
         parent = self._open[-1] if self._open else None
         self._open.append(tag)

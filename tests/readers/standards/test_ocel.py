@@ -1,9 +1,11 @@
-"""OCEL 2.0 logs in JSON, XML and SQLite."""
+"""OCEL logs: 2.0 in JSON, XML and SQLite, 1.0 in JSON, XML and CSV."""
 
 from __future__ import annotations
 
+import csv
 import json
 import sqlite3
+import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -161,11 +163,85 @@ def test_views_of_a_file_are_not_run(tmp_path: Path) -> None:
         read(ocel, path)
 
 
-def test_an_older_version(tmp_path: Path) -> None:
-    """OCEL 1.0 is told what to do."""
-    path = write(tmp_path, {"ocel:global-log": {}, "ocel:events": {"e1": {}}, "ocel:objects": {}})
-    assert ocel.sniff(SourceFile(path.name, path)) is not None
-    with pytest.raises(InputError, match=r"convert it to OCEL 2\.0"):
+OLD_EVENTS = {  # id → activity, time, objects, values
+    "e1": ("write", "2026-03-02T10:00:00Z", ["T-1", "K 1"], {"channel": "email"}),
+    "e2": ("answer", "2026-03-02T10:05:00Z", ["T-1", "ana", "Billing"], {}),
+    "e3": ("repair", "2026-03-02T11:00:00Z", ["T-1", "T-2", "cem", "Tech"], {"channel": "O'Neil, \"x\""}),
+    "e4": ("weigh", "2026-03-02T12:00:00Z", ["K 1"], {}),
+}
+OLD_OBJECTS = {"T-1": "ticket", "T-2": "ticket", "K 1": "customer", "ana": "agent", "cem": "agent", "Billing": "team",
+               "Tech": "team"}  # fmt: skip
+
+
+def old_json(folder: Path) -> Path:
+    """The events as OCEL 1.0 in JSON."""
+    events = {key: {"ocel:activity": a, "ocel:timestamp": t, "ocel:omap": o, "ocel:vmap": v}
+              for key, (a, t, o, v) in OLD_EVENTS.items()}
+    objects = {key: {"ocel:type": kind, "ocel:ovmap": {}} for key, kind in OLD_OBJECTS.items()}
+    return write(folder, {"ocel:global-log": {"ocel:version": "1.0"}, "ocel:events": events, "ocel:objects": objects},
+                 "log.jsonocel")  # fmt: skip
+
+
+def old_xml(folder: Path) -> Path:
+    """The events as OCEL 1.0 in XML."""
+    root = ET.Element("log")
+    ET.SubElement(ET.SubElement(root, "global", scope="event"), "string", {"key": "ocel:activity", "value": "?"})
+    events, objects = ET.SubElement(root, "events"), ET.SubElement(root, "objects")
+
+    def put(parent: ET.Element, tag: str, key: str, value: str) -> None:
+        ET.SubElement(parent, tag, {"key": key, "value": value})
+
+    for key, (activity, time, touched, values) in OLD_EVENTS.items():
+        event = ET.SubElement(events, "event")
+        put(event, "string", "id", key)
+        put(event, "string", "activity", activity)
+        put(event, "date", "timestamp", time)
+        lists = {name: ET.SubElement(event, "list", key=name) for name in ("omap", "vmap")}
+        for one in touched:
+            put(lists["omap"], "string", "object-id", one)
+        for name, value in values.items():
+            put(lists["vmap"], "string", name, value)
+    for key, kind in OLD_OBJECTS.items():
+        each_object = ET.SubElement(objects, "object")
+        put(each_object, "string", "id", key)
+        put(each_object, "string", "type", kind)
+        ET.SubElement(each_object, "list", key="ovmap")
+    return write(folder, ET.tostring(root, encoding="unicode"), "log.xmlocel")
+
+
+def old_csv(folder: Path) -> Path:
+    """The events as OCEL 1.0 in CSV, with a list of ids for each type of objects."""
+    kinds = sorted(set(OLD_OBJECTS.values()))
+    path = folder / "log.csv"
+    with path.open("w", newline="") as file:
+        table = csv.writer(file)
+        types = [f"ocel:type:{kind}" for kind in kinds]
+        table.writerow(["ocel:eid", "ocel:timestamp", "ocel:activity", *types, "channel"])
+        for key, (activity, time, touched, values) in OLD_EVENTS.items():
+            lists = [[one for one in touched if OLD_OBJECTS[one] == kind] for kind in kinds]
+            table.writerow([key, time, activity, *(str(ids) if ids else "" for ids in lists), values.get("channel")])
+    return path
+
+
+@pytest.mark.parametrize("old", [old_json, old_xml, old_csv])
+def test_version_1(old: Callable[[Path], Path], tmp_path: Path) -> None:
+    """Events, objects and values of OCEL 1.0 are read alike from each of its forms; what touches no ticket is not."""
+    path = old(tmp_path)
+    assert ocel.sniff(SourceFile(path.name, path)) and not xes.sniff(SourceFile(path.name, path))
+    found = read(ocel, path, columns={"channel": "channel"})
+    assert [(e["interaction_id"], e["activity"], e["agent"], e["team"], e["channel"]) for e in found.events] == [
+        ("T-1", "write", None, None, "email"), ("T-1", "answer", "ana", "Billing", None),
+        ("T-1", "repair", "cem", "Tech", "O'Neil, \"x\""), ("T-2", "repair", "cem", "Tech", "O'Neil, \"x\""),
+    ]  # fmt: skip
+    assert {e["customer"] for e in found.events if e["interaction_id"] == "T-1"} == {"K 1"}
+    assert [(reject["value"], reject["column"]) for reject in found.rejects] == [("e4", "relationships")]
+
+
+def test_version_1_with_holes(tmp_path: Path) -> None:
+    """Events and objects without what they need are rejected; without any event the file is an error."""
+    events = {"e1": {"ocel:timestamp": "2026-03-02T10:00:00Z"}, "e2": 7}
+    path = write(tmp_path, {"ocel:global-log": {}, "ocel:events": events, "ocel:objects": {"o": {}}})
+    with pytest.raises(InputError, match="holds no event"):
         read(ocel, path)
 
 
