@@ -1,6 +1,6 @@
 """Competence of people and AI: the same intents and complexity side by side, and never beyond what can be compared.
 
-Definitions: Competence of people and AI. A contact counts for who had it first, a bot or a person; bots get the
+Definitions: Competence of people and AI. A conversation counts for who had it first, a bot or a person; bots get the
 easier work, so the difference is taken within strata (intent × first or repeated contact) and says how much of the
 contacts lies in strata that both had. Machine customers are left out here: they are counted apart.
 """
@@ -43,7 +43,7 @@ def _aspect(engine: Engine, name: str, of: str) -> dict[str, Any]:
         "SELECT first_actor, coalesce(intent, ''), coalesce(is_repeat, false), count(x), round(avg(x), 9), "
         # Rounded, as the last bits depend on the order of the rows.
         "round(var_samp(x), 9) "
-        f"FROM (SELECT *, CAST({of} AS DOUBLE) AS x FROM contacts WHERE first_actor IS NOT NULL "
+        f"FROM (SELECT *, CAST({of} AS DOUBLE) AS x FROM conversations WHERE first_actor IS NOT NULL "
         "AND customer_type <> 'machine') WHERE x IS NOT NULL GROUP BY 1, 2, 3 ORDER BY ALL"
     )
     sides: dict[str, dict[tuple[str, bool], tuple[int, float, float]]] = {"human": {}, "bot": {}}

@@ -14,7 +14,7 @@ def share_interval(share: float, n: int) -> tuple[float | None, float | None]:
         return None, None
     middle = (share + Z * Z / (2 * n)) / (1 + Z * Z / n)
     half = Z / (1 + Z * Z / n) * sqrt(share * (1 - share) / n + Z * Z / (4 * n * n))
-    return max(0.0, middle - half), min(1.0, middle + half)
+    return (0.0 if share == 0 else max(0.0, middle - half)), (1.0 if share == 1 else min(1.0, middle + half))
 
 
 def mean_interval(mean: float, spread: float | None, n: int) -> tuple[float | None, float | None]:

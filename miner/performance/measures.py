@@ -1,7 +1,7 @@
-"""The contact-centre measures: each with its layer, unit and definition, over `contacts` by what they are split by.
+"""The contact-centre measures: each with its layer, unit and definition, over `conversations`, split in several ways.
 
-Definitions: Contact-centre measures. A share has a Wilson interval, a mean a normal one (both 95 %); a measure whose
-source is not recorded is null and not 0.
+Definitions: Contact-centre measures. Customers that are software are left out, and stand beside by customer_type. A
+share has a Wilson interval, a mean a normal one (both 95 %); a measure whose source is not recorded is null and not 0.
 """
 
 from __future__ import annotations
@@ -12,16 +12,16 @@ from typing import Any
 from miner.events.engine import Engine
 from miner.performance.intervals import mean_interval, share_interval
 
-_BOT = "first_actor = 'bot' AND customer_type <> 'machine'"
+_BOT = "first_actor = 'bot'"
 _DAYS = (1, 7, 14, 30)
 LEAST_PRICED = 30
 BY = ("all", "channel", "intent", "team", "first_actor", "customer_type", "region", "region, channel",
-      "channel, customer_type")  # fmt: skip
+      "channel, customer_type", "region, customer_type")  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Measure:
-    """A measure: `of` is SQL that is true, false or null (a share), a number or null (a mean) for each contact."""
+    """A measure: `of` is SQL that is true, false or null (a share), a number or null (a mean) for each conversation."""
 
     name: str
     title: str
@@ -38,9 +38,9 @@ def _days(n: int) -> str:
 def _fcr(days: int) -> Measure:
     return Measure(
         f"fcr_{days}d", f"First-contact resolution, {_days(days)}", "tactical", "share",
-        f"resolved, and no contact of the same customer about the same within {_days(days)}; of the contacts where "
-        "both are known", f"CASE WHEN resolved IS NOT NULL AND recontact_{days}d IS NOT NULL "
-        f"THEN resolved AND NOT recontact_{days}d END",
+        f"resolved, and no contact of the same customer about the same within {_days(days)}; of the conversations "
+        "where both are known, as in resolution and recontact",
+        f"CASE WHEN resolved IS NOT NULL AND recontact_{days}d IS NOT NULL THEN resolved AND NOT recontact_{days}d END",
     )  # fmt: skip
 
 
@@ -50,11 +50,11 @@ MEASURES = (
     Measure("asa", "Average speed of answer", "operational", "s", "from entering the queue to the first act of a "
             "person; answered contacts only", "answer_wait_s"),
     Measure("aht_people", "Average handling time, people", "operational", "s", "talk, hold and wrap-up of people in "
-            "one interaction, where the system records spans", "CASE WHEN has_human THEN human_handle_s END"),
-    Measure("aht_ai", "Average handling time, bots", "operational", "s", "spans of bots in one interaction, where the "
+            "one conversation, where the system records spans", "CASE WHEN has_human THEN human_handle_s END"),
+    Measure("aht_ai", "Average handling time, bots", "operational", "s", "spans of bots in one conversation, where the "
             "system records them", "CASE WHEN has_bot THEN bot_handle_s END"),
     Measure("transfer_rate", "Transfer rate", "operational", "share", "handed over at least once within the "
-            "interaction, of those handled", "CASE WHEN handled THEN transfers > 0 END"),
+            "conversation, of those handled", "CASE WHEN handled THEN transfers > 0 END"),
     Measure("escalation", "Escalation", "operational", "share", "escalated, of those handled: as the system "
             "records it, or handed to a team of a higher tier where tiers are given (--tiers)",
             "CASE WHEN handled THEN escalated END"),
@@ -64,40 +64,41 @@ MEASURES = (
             "never re-opened, of those resolved or closed",
             "CASE WHEN finished THEN replies >= 1 AND reopens = 0 AND NOT coalesce(waited, false) END"),
     Measure("containment", "Containment", "tactical", "share", "bot sessions that no person joined, of all bot "
-            "sessions; customers that are software are left out", f"CASE WHEN {_BOT} THEN NOT has_human END"),
+            "sessions", f"CASE WHEN {_BOT} THEN NOT has_human END"),
     Measure("verified_containment", "Verified containment", "tactical", "share", "contained, and no contact of the "
             "same customer about the same within 7 days on any channel; of bot sessions where that is known",
-            f"CASE WHEN {_BOT} AND (has_human OR recontact_7d IS NOT NULL) "
-            "THEN NOT has_human AND NOT recontact_7d END"),
+            f"CASE WHEN {_BOT} AND recontact_7d IS NOT NULL THEN NOT has_human AND NOT recontact_7d END"),
     Measure("false_containment", "False containment", "tactical", "share", "contained bot sessions whose customer was "
             "back about the same within 7 days, of those contained",
             f"CASE WHEN {_BOT} AND NOT has_human THEN recontact_7d END"),
     *(_fcr(days) for days in _DAYS),
     *(Measure(f"recontact_{days}d", f"Recontact, {_days(days)}", "tactical", "share", "the same customer was back "
-              f"about the same within {_days(days)}", f"recontact_{days}d") for days in _DAYS),
+              f"about the same within {_days(days)}; of contacts after which the log goes on for as long",
+              f"recontact_{days}d") for days in _DAYS),
     Measure("repeats_caused", "Repeat contacts caused", "tactical", "contacts", "contacts of the same customer about "
             "the same within 7 days, charged to the latest one that was over before; per contact", "repeats_caused"),
     Measure("score", "Customer score", "tactical", "score", "mean of the scores customers gave, on the scale of their "
             "system: compare within one channel only", "score"),
-    Measure("cost_per_contact", "Cost per contact", "tactical", "money", "handling time of people in one interaction, "
+    Measure("cost_per_contact", "Cost per contact", "tactical", "money", "handling time of people in one conversation, "
             "of bots and menus where a rate for them is given, at the rates; or the contact's price where the rates "
             "say so; of handled contacts whose cost is known", "CASE WHEN handled THEN cost END"),
-    Measure("resolution", "Resolution", "strategic", "share", "ended with a good outcome, of those with a known one",
-            "resolved"),
+    Measure("resolution", "Resolution", "strategic", "share", "ended with a good outcome: of the finished "
+            "conversations of systems that show good and other ends, and of those in journeys of which such a system "
+            "shows the end", "resolved"),
     Measure("value_missed", "Value not kept", "strategic", "value", "the value of a contact that did not end with a "
             "good outcome, 0 of one that did; of contacts with a known value and outcome",
             "CASE WHEN resolved THEN 0 * value WHEN NOT resolved THEN value END"),
     Measure("bot_return", "Return of bots", "strategic", "money", "per bot session, what contacts about the same "
             f"intent cost where a person has them first (the mean of at least {LEAST_PRICED}), less what this one "
             "cost; nothing is saved by a session whose customer was back within 7 days. Bots get easier work: an upper "
-            "bound", f"CASE WHEN {_BOT} AND cost_complete AND (has_human OR recontact_7d IS NOT NULL) "
+            "bound", f"CASE WHEN {_BOT} AND cost_complete AND recontact_7d IS NOT NULL "
             "THEN CASE WHEN NOT has_human AND recontact_7d THEN 0 * person_cost ELSE person_cost END - cost END"),
 )  # fmt: skip
 # Each contact with what those about the same intent cost that a person had first.
 _WITH_PEOPLE = f"""
 CREATE OR REPLACE TEMP VIEW measured_contacts AS
-SELECT c.*, p.person_cost FROM contacts c LEFT JOIN (
-  SELECT intent, total(cost) / count(cost) AS person_cost FROM contacts
+SELECT c.*, p.person_cost FROM conversations c LEFT JOIN (
+  SELECT intent, total(cost) / count(cost) AS person_cost FROM conversations
   WHERE first_actor = 'human' AND customer_type <> 'machine' AND intent IS NOT NULL
   GROUP BY intent HAVING count(cost) >= {LEAST_PRICED}
 ) p ON p.intent = c.intent
@@ -105,9 +106,9 @@ SELECT c.*, p.person_cost FROM contacts c LEFT JOIN (
 
 
 def contact_measures(engine: Engine) -> list[dict[str, Any]]:
-    """One row for each measure and each group it is split by; needs the engine table `contacts`.
+    """One row for each measure and each group it is split by; needs the engine table `conversations`.
 
-    Columns: measure, title, layer, unit, definition, by, key, value, n (contacts that count), low, high.
+    Columns: measure, title, layer, unit, definition, by, key, value, n (conversations that count), low, high.
     """
     engine.run(_WITH_PEOPLE)
     return [row for by in BY for row in _split(engine, by)]
@@ -121,9 +122,11 @@ def _split(engine: Engine, by: str) -> list[dict[str, Any]]:
         for m in MEASURES
     )
     found = []
-    if "region" in by and not engine.one("SELECT count(region) FROM contacts")[0]:
+    if "region" in by and not engine.one("SELECT count(region) FROM conversations")[0]:
         return []
-    for name, n, *cells in engine.rows(f"SELECT {key}, count(*), {picks} FROM measured_contacts GROUP BY 1 ORDER BY 1"):
+    whose = "true" if "customer_type" in by else "customer_type <> 'machine'"
+    rows = f"SELECT {key}, count(*), {picks} FROM measured_contacts WHERE {whose} GROUP BY 1 ORDER BY 1"
+    for name, n, *cells in engine.rows(rows):
         found.append(_row(_VOLUME, by, name, float(n), n, (None, None)))
         for at, measure in enumerate(MEASURES):
             value, counted, spread = cells[3 * at : 3 * at + 3]
@@ -134,7 +137,8 @@ def _split(engine: Engine, by: str) -> list[dict[str, Any]]:
     return found
 
 
-_VOLUME = Measure("volume", "Contacts", "operational", "contacts", "interactions that began", "")
+_VOLUME = Measure("volume", "Contacts", "operational", "contacts", "conversations that somebody handled or that waited "
+                  "in a queue", "")  # fmt: skip
 
 
 def _row(measure: Measure, by: str, key: str, value: float, n: int,

@@ -31,7 +31,7 @@ def compared(rows: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
     """The aspects of some contacts by name."""
     with Engine() as engine:
         table = pa.table({name: pa.array([row[name] for row in rows], kind) for name, kind in _TYPES.items()})
-        engine.sql.register("contacts", table)
+        engine.sql.register("conversations", table)
         return {row["aspect"]: row for row in competence(engine)}
 
 

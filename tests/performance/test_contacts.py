@@ -12,21 +12,23 @@ import pytest
 from miner.costs import Rates, price
 from miner.costs.rates import Value
 from miner.events.schema import PEOPLE
+from miner.events.sink import Sink
 from miner.performance import perform
 from miner.workspace import Workspace
 from tests.drawings import draw
 from tests.oracles import ordered
-from tests.oracles.contacts import DAYS, contacts
+from tests.oracles.contacts import WHOLE, Said, contacts, conversations, shown
 from tests.oracles.cost import handling
 from tests.report.made import workspace_of
 from tests.strategies import random_log
 
 COMPARED = ("first_actor", "has_human", "has_bot", "queued", "abandoned", "transfers", "escalated", "finished",
-            "reopens", "replies", "resolved", "score", "repeats_caused")  # fmt: skip
+            "reopens", "replies", "score", *WHOLE)  # fmt: skip
 GOOD = ("Solved", "completed")
+GOOD_WORDS = {word.lower() for word in GOOD}
 HOUR = 3_600_000_000
 TYPES = ("queue_enter", "abandoned", "callback_requested", "escalated", "survey_answered", "message", "resolved",
-         "reopened", "closed", None, None, None)  # fmt: skip
+         "reopened", "closed", "handoff", None, None, None)  # fmt: skip
 
 
 def contact_log(seed: int, journeys: int = 120) -> list[dict[str, Any]]:
@@ -48,32 +50,87 @@ def contact_log(seed: int, journeys: int = 120) -> list[dict[str, Any]]:
     return log
 
 
-def made(path: Path, log: list[dict[str, Any]], tiers: dict[str, int] | None = None) -> Workspace:
+def made(path: Path, log: list[dict[str, Any]], tiers: dict[str, int] | None = None,
+         said: Said | None = None) -> Workspace:  # fmt: skip
     """The workspace of a log with its tables of contacts."""
-    workspace = workspace_of(path, log)
+    said = said or Said()
+
+    def say(sink: Sink) -> None:
+        for leg, conversation in said.conversations.items():
+            sink.refer(leg, conversation, "transfer", same=True)
+        for record in said.records:
+            sink.interaction(interaction_id=record, kind="record")
+
+    workspace = workspace_of(path, log, say=say)
+    sources = [{"file": source, "outcomes": list(words)} for source, words in said.declared.items()]
+    workspace.write_json("quality.json", {**workspace.quality, "sources": sources})
     perform(workspace, GOOD, tiers=tiers)
     return workspace
+
+
+def with_legs(log: list[dict[str, Any]], seed: int) -> Said:
+    """Make each journey one system's and some of them legs of a conversation and records, in place."""
+    rng = random.Random(seed)
+    journeys = sorted({event["journey_id"] for event in log})
+    systems = {name: rng.choice(("crm", "phone", "mail", "desk")) for name in journeys}
+    for event in log:
+        event["source_system"] = systems[event["journey_id"]]
+        event["source"] = systems[event["journey_id"]]
+        if event["source_system"] == "phone" and event["outcome"]:
+            event["outcome"] = "abandoned"  # knows failures only
+        if event["source_system"] == "desk" and event["outcome"]:
+            event["outcome"] = "solved"  # and successes only, but declares others
+        if event["source_system"] == "mail" and event["event_type"] in ("escalated", "resolved", "closed", "abandoned"):
+            event["event_type"] = None
+    starts = {name: min(e["started_us"] for e in log if e["journey_id"] == name) for name in journeys}
+    legs = {}
+    for first, second in zip(journeys[0:60:2], journeys[1:60:2], strict=True):
+        if systems[first] == systems[second]:
+            one, other = sorted((first, second), key=lambda name: (starts[name], name))
+            legs[other] = one
+    records = frozenset(rng.sample(journeys[60:], 15))
+    return Said(legs, records, {"desk": ("resolved", "cancelled"), "phone": ("abandoned",)})
+
+
+def same_rows(found: list[dict[str, Any]], expected: list[dict[str, Any]], key: str) -> None:
+    """Assert that a table has the rows of the brute force, in every column that is compared."""
+    rows = {row[key]: row for row in found}
+    wanted = {row["name"]: row for row in expected}
+    assert rows.keys() == wanted.keys() and len(rows) > 50
+    for name, row in rows.items():
+        told = {column: row[column] for column in COMPARED}
+        for column in ("answer_wait", "human_handle", "bot_handle"):
+            told[f"{column}_us"] = None if row[f"{column}_s"] is None else round(row[f"{column}_s"] * 1e6)
+        assert told == {column: wanted[name][column] for column in told}, name
 
 
 @pytest.mark.parametrize(("seed", "tiers"), [(1, None), (2, None), (3, {"L1": 1, "L2": 2, "L3": 3})])
 def test_contacts_equal_the_brute_force(tmp_path: Path, seed: int, tiers: dict[str, int] | None) -> None:
     """Every column of every contact is what the definitions give, interaction by interaction."""
     log = contact_log(seed)
-    expected = {row["interaction_id"]: row for row in contacts(ordered(log), {word.lower() for word in GOOD}, tiers)}
-    found = {row["interaction_id"]: row for row in made(tmp_path / "w", log, tiers).arrow("contacts").to_pylist()}
-    assert found.keys() == expected.keys() and len(found) > 50
-    for name, row in found.items():
-        told = {key: row[key] for key in COMPARED}
-        told |= {f"recontact_{days}d": row[f"recontact_{days}d"] for days in DAYS}
-        for key in ("answer_wait", "human_handle", "bot_handle"):
-            told[f"{key}_us"] = None if row[f"{key}_s"] is None else round(row[f"{key}_s"] * 1e6)
-        assert told == {key: expected[name][key] for key in told}, name
+    expected = contacts(ordered(log), GOOD_WORDS, tiers)
+    same_rows(made(tmp_path / "w", log, tiers).arrow("contacts").to_pylist(), expected, "interaction_id")
+
+
+@pytest.mark.parametrize("seed", range(11, 15))
+def test_conversations_equal_the_brute_force(tmp_path: Path, seed: int) -> None:
+    """Legs count as one conversation, records as none, and what concerns the conversation each of its legs says."""
+    log = contact_log(seed)
+    said = with_legs(log, seed)
+    workspace, journeys = made(tmp_path / "w", log, None, said), ordered(log)
+    told = conversations(journeys, GOOD_WORDS, None, said)
+    same_rows(workspace.arrow("conversations").to_pylist(), told, "conversation_id")
+    same_rows(workspace.arrow("contacts").to_pylist(), contacts(journeys, GOOD_WORDS, None, said), "interaction_id")
+    table = {row["source_system"]: row["shows"] for row in workspace.arrow("outcomes_shown").to_pylist()}
+    assert table == shown(journeys, GOOD_WORDS, said) and table["phone"] == "failures"
+    assert len(said.conversations) > 3
+    assert not any(row["resolved"] is not None for row in told if row["system"] == "phone")
 
 
 def test_measures_are_shares_and_means_of_contacts(tmp_path: Path) -> None:
     """Each measure is a plain count over the contacts, for all and for each channel."""
     workspace = made(tmp_path / "w", contact_log(4))
-    rows = workspace.arrow("contacts").to_pylist()
+    rows = workspace.arrow("conversations").to_pylist()
     measures = {(r["measure"], r["by"], r["key"]): r for r in workspace.arrow("contact_measures").to_pylist()}
     assert measures["volume", "all", ""]["value"] == len(rows)
     for channel in {row["channel"] for row in rows}:

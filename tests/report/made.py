@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -24,15 +25,17 @@ def drawn(path: Path, *drawings: str, **more: Any) -> Workspace:
 
 
 def workspace_of(path: Path, events: list[Event], findings: list[dict[str, Any]] | None = None,
-                 tz: str | None = None) -> Workspace:  # fmt: skip
-    """A workspace with all tables and JSON files that the report reads."""
+                 tz: str | None = None, say: Callable[[Sink], None] = lambda _: None,
+                 linked: bool = False) -> Workspace:  # fmt: skip
+    """A workspace with all tables and JSON files that the report reads; `say` adds what a reader says beside events."""
     workspace = Workspace(path)
     with Engine() as engine:
         sink = Sink(engine)
         for number, event in enumerate(events, start=1):
             sink.event(**{**{k: v for k, v in event.items() if k in RAW_EVENTS}, "line": number})
+        say(sink)
         sink.flush()
-        owner_level = stitch(engine, linked=False)
+        owner_level = stitch(engine, linked=linked)
         measure(engine, tz=tz)
         for table in SAVED:
             workspace.write(f"tables/{table}.parquet", lambda p, t=table: engine.copy_parquet(saved_select(t), p))

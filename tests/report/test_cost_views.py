@@ -9,12 +9,14 @@ import pytest
 
 from miner.costs import price
 from miner.costs.losses import find_losses, save_losses
+from miner.events.sink import Sink
 from miner.performance import perform
 from miner.report import write
 from miner.report.tables import tables
 from miner.report.view import View, view
 from miner.report.view.cost import cost
 from miner.workspace import Workspace
+from tests.drawings import draw
 from tests.report.made import drawn, shop, workspace_of
 
 
@@ -85,7 +87,8 @@ def test_measures_say_what_they_count(priced: Workspace, shown: View) -> None:
     assert shown.people is not None
     assert [m.n for m in shown.people.measures] == list(rows.n)
     assert all(m.definition for m in shown.people.measures)
-    volume, contacts = round(rows[rows.measure == "volume"].value.iloc[0]), len(priced.table("interactions"))
+    volume = round(rows[rows.measure == "volume"].value.iloc[0])
+    contacts = priced.table("interactions").query("kind == 'contact'").conversation_id.nunique()
     of_all = "" if volume == contacts else f" of {contacts:,}"
     assert shown.people.sentence.startswith(f"{volume:,}{of_all} contacts were handled")
 
@@ -122,3 +125,35 @@ def test_what_the_log_does_not_name_is_no_list(priced: Workspace, tmp_path: Path
     rolled = priced.table("cost_rollups").query("by == 'team' and cost_s > 0")
     (teams,) = (part for part in view(priced).cost.by if part.title == "Between teams")
     assert len(teams.table.rows) == min(10, len(rolled)) and str(len(rolled)) in teams.sentence
+
+
+def test_a_measure_by_channel_has_its_interval_and_its_contacts(priced: Workspace, shown: View) -> None:
+    """Each cell of the table by channel says its value, its interval and of how many contacts."""
+    assert shown.people is not None
+    (table,) = (table for table in shown.people.by if table.id == "measures-by-channel")
+    rates = priced.table("contact_measures").query("by == 'channel' and unit == 'share'")
+    cells = [cell for row in table.rows for cell in row[1:] if "%" in cell]
+    assert len(cells) == len(rates) > 0 and all(" to " in cell and " of " in cell for cell in cells)
+
+
+def test_contacts_are_compared_with_contacts(tmp_path: Path) -> None:
+    """Orders are no contacts, and software's are left out: two of three contacts were handled."""
+    def say(sink: Sink) -> None:
+        sink.interaction(interaction_id="j4", kind="record")
+        sink.interaction(interaction_id="j5", customer_type="machine")
+
+    workspace = workspace_of(tmp_path / "w", draw("L1?solved", "L1?lost", "customer", "L2", "L1"), say=say)
+    perform(workspace, ("solved",))
+    told = view(workspace).people
+    assert told is not None
+    assert told.sentence.startswith("2 of 3 contacts were handled or waited in a queue. 1 contact by software")
+    assert "resolution" not in told.sentence  # the log shows both ends
+
+
+def test_a_log_that_shows_one_end_only_is_named(tmp_path: Path) -> None:
+    """Where only failures are recorded there is no rate, and the page says why."""
+    workspace = drawn(tmp_path / "w", "L1", "customer!abandoned?abandoned")
+    perform(workspace, ("solved",))
+    told = view(workspace).people
+    assert told is not None and not any(measure.name == "Resolution" for measure in told.measures)
+    assert "records no good outcome: contacts there have a resolution only where" in told.sentence

@@ -39,7 +39,7 @@ class People:
 
     sentence: str
     measures: tuple[Measured, ...]
-    by_channel: Table
+    by: tuple[Table, ...]
     sides: Table | None
     sides_sentence: str
     gaps: Table | None
@@ -57,8 +57,7 @@ def people(engine: Engine, currency: str) -> People | None:
         for layer, title, unit, value, low, high, n, definition, _, target in rows
     )
     sides = _sides(engine) if has(engine, "competence") else ()
-    (contacts,) = engine.one("SELECT count(*) FROM interactions")
-    return People(_sentence({row[8]: row for row in rows}, contacts), measures, _channels(engine, currency),
+    return People(_sentence(engine, {row[8]: row for row in rows}), measures, _splits(engine, currency),
                   Table("people-and-bots", _SIDES, sides) if sides else None, _told(sides),
                   _gaps(engine) if has(engine, "routing_gaps") else None)  # fmt: skip
 
@@ -78,38 +77,82 @@ def _span(low: float | None, high: float | None, unit: str) -> str:
     return "" if low is None or high is None else f"{_value(low, unit)} to {_value(high, unit)}"
 
 
-def _sentence(rows: dict[str, tuple[Any, ...]], contacts: int) -> str:
-    count = round(rows["volume"][3])
-    some = words.of(count, contacts, "contacts", share=False) if contacts > count else words.plural(count, "contact")
-    text = f"{some} {'was' if count == 1 else 'were'} handled or waited in a queue."
-    if "false_containment" in rows:
-        row = rows["false_containment"]
-        text += (
-            f" Of {words.plural(row[6], 'chat')} that a bot ended alone, {words.percent(row[3], 1)} of the customers"
-        )
-        text += " were back about the same within a week."
-    elif "fcr_7d" in rows:
-        row = rows["fcr_7d"]
-        text += f" {words.percent(row[3], 1)} were resolved at the first contact (no other one within a week)."
-    return text
-
-
-_CHANNELS = """
-SELECT key FROM contact_measures WHERE "by" = 'channel' AND measure = 'volume' ORDER BY n DESC, key LIMIT 6
+# Conversations, and those among them that software holds for its owner.
+_CONVERSATIONS = """
+SELECT count(*) FILTER (NOT by_software), count(*) FILTER (by_software) FROM (
+  SELECT bool_or(customer_type = 'machine') AS by_software FROM interactions WHERE kind = 'contact'
+  GROUP BY conversation_id)
 """
 
 
-def _channels(engine: Engine, currency: str) -> Table:
-    """A row a measure, a column a channel: scales of one column belong together."""
-    channels = [row[0] for row in engine.rows(_CHANNELS)]
+def _sentence(engine: Engine, rows: dict[str, tuple[Any, ...]]) -> str:
+    contacts, by_software = engine.one(_CONVERSATIONS)
+    count = round(rows["volume"][3]) if "volume" in rows else 0
+    some = words.of(count, contacts, "contacts", share=False) if contacts > count else words.plural(count, "contact")
+    text = f"{some} {'was' if count == 1 else 'were'} handled or waited in a queue."
+    if by_software:
+        text += (f" {words.plural(by_software, 'contact')} by software that acts for customers "
+                 f"{'is' if by_software == 1 else 'are'} left out, and shown by customer type.")  # fmt: skip
+    if "false_containment" in rows:
+        row = rows["false_containment"]
+        text += (f" In {words.percent(row[3], 1)} of {words.plural(row[6], 'chat')} that a bot ended alone the "
+                 "customer was back about the same within a week.")  # fmt: skip
+    elif "fcr_7d" in rows:
+        row = rows["fcr_7d"]
+        text += (f" {words.percent(row[3], 1)} of {words.plural(row[6], 'contact')} of which this is known were "
+                 "resolved at the first contact (no other one within a week).")  # fmt: skip
+    return text + (_without_ends(engine) if has(engine, "outcomes_shown") else "")
+
+
+_ONE_SIDED = """
+SELECT source_system, shows FROM outcomes_shown
+WHERE shows <> 'both' AND source_system IN (SELECT coalesce(source_system, '') FROM interactions WHERE kind = 'contact')
+ORDER BY conversations DESC, source_system
+"""
+_SHOWN = {"nothing": "no outcomes", "failures": "no good outcome", "successes": "good outcomes only",
+          "too few": "the outcome of too few contacts"}  # fmt: skip
+
+
+def _without_ends(engine: Engine) -> str:
+    """Which systems give no resolution, and why."""
+    found = engine.rows(_ONE_SIDED)
+    if not found:
+        return ""
+    told = [f"{words.said(system or 'unnamed')} records {_SHOWN[shows]}" for system, shows in found[:4]]
+    more = f", and {words.plural(len(found) - 4, 'other system')} likewise" if len(found) > 4 else ""
+    return (f" {', '.join(told)}{more}: contacts there have a resolution only where another system shows how their "
+            "journey ended.")  # fmt: skip
+
+
+_SPLITS = {"channel": "channel", "customer_type": "customer type", "region": "region"}
+_GROUPS = """
+SELECT key FROM contact_measures WHERE "by" = ? AND measure = 'volume' ORDER BY n DESC, key LIMIT 6
+"""
+
+
+def _splits(engine: Engine, currency: str) -> tuple[Table, ...]:
+    """A table for channels, kinds of customers and regions; one that has a single group only says nothing new."""
+    found = [(by, [row[0] for row in engine.rows(_GROUPS, [by])]) for by in _SPLITS]
+    return tuple(_split(engine, by, groups, currency) for by, groups in found if len(groups) > (by != "channel"))
+
+
+def _split(engine: Engine, by: str, groups: list[str], currency: str) -> Table:
+    """A row a measure, a column a group: scales of one column belong together."""
     found: dict[str, dict[str, str]] = {}
-    for title, key, value, unit in engine.rows(
-        f"SELECT {_TITLE}, key, value, unit FROM contact_measures WHERE \"by\" = 'channel'", [currency]):  # fmt: skip
-        found.setdefault(title, {})[key] = _value(value, unit)
-    rows = tuple((title, *(cells.get(channel, "—") for channel in channels)) for title, cells in found.items())
-    return Table(
-        "measures-by-channel", (Column("Measure"), *(Column(words.label(c.replace("_", " "))) for c in channels)), rows
-    )
+    cells = f'SELECT {_TITLE}, key, value, unit, low, high, n FROM contact_measures WHERE "by" = ?'
+    for title, key, value, unit, low, high, n in engine.rows(cells, [currency, by]):
+        found.setdefault(title, {})[key] = _cell(value, unit, low, high, n)
+    rows = tuple((title, *(own.get(group, "—") for group in groups)) for title, own in found.items())
+    columns = (Column("Measure"), *(Column(words.label(group.replace("_", " "))) for group in groups))
+    return Table(f"measures-by-{_SPLITS[by].replace(' ', '-')}", columns, rows)
+
+
+def _cell(value: float | None, unit: str, low: float | None, high: float | None, n: int) -> str:
+    """A value with its interval and number of contacts: "84 % (81 % to 87 %) of 617"."""
+    if unit == "contacts" and value == n:
+        return _value(value, unit)
+    span = _span(low, high, unit)
+    return f"{_value(value, unit)} ({span}) of {n:,}" if span else f"{_value(value, unit)} of {n:,}"
 
 
 _SIDES = (Column("What"), Column("People"), Column("Contacts of people", "count"), Column("Bots"),

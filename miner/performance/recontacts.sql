@@ -1,0 +1,46 @@
+-- table: recontacts
+-- definition: One row a conversation: whether it repeats one, and whether the customer was back about the same within 1, 7, 14
+--   and 30 days after its contact time (Contact-centre measures; Contact time).
+-- reads: keyed_contacts, events
+-- Null is unknown: customer or intent are, or the log ends before the days are over, whoever is back until then. A repeat within 7 days is charged to the
+-- latest conversation that was over before it.
+WITH own AS (
+  SELECT contact_id, customer, intent, epoch_us(started_at) AS started_us, epoch_us(contact_until_at) AS until_us
+  FROM keyed_contacts WHERE customer IS NOT NULL AND intent IS NOT NULL
+),
+moments AS (
+  SELECT contact_id, customer, intent, started_us AS at_us, 0 AS is_end FROM own
+  UNION ALL
+  SELECT contact_id, customer, intent, until_us AS at_us, 1 AS is_end FROM own
+),
+seen AS (
+  SELECT
+    contact_id, is_end, at_us,
+    min(CASE WHEN is_end = 0 THEN at_us END) OVER (w ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING) AS next_us,
+    last_value(CASE WHEN is_end = 1 THEN contact_id END IGNORE NULLS) OVER (w ROWS UNBOUNDED PRECEDING) AS before_id,
+    max(CASE WHEN is_end = 1 THEN at_us END) OVER (w ROWS UNBOUNDED PRECEDING) AS before_us
+  FROM moments
+  WINDOW w AS (PARTITION BY customer, intent ORDER BY at_us, is_end, contact_id)
+),
+repeats AS (
+  SELECT contact_id, before_id FROM seen WHERE is_end = 0 AND at_us - before_us <= 604800000000
+),
+charged AS (
+  SELECT before_id AS contact_id, count(*) AS repeats_caused FROM repeats GROUP BY before_id
+),
+over AS (
+  SELECT contact_id, at_us, next_us - at_us AS after_us FROM seen WHERE is_end = 1
+),
+log_end AS (
+  SELECT max(epoch_us(ended_at)) AS us FROM events
+)
+SELECT
+  o.contact_id, r.contact_id IS NOT NULL AS is_repeat, coalesce(c.repeats_caused, 0) AS repeats_caused,
+  CASE WHEN o.at_us + 86400000000 <= l.us THEN coalesce(o.after_us <= 86400000000, false) END AS recontact_1d,
+  CASE WHEN o.at_us + 604800000000 <= l.us THEN coalesce(o.after_us <= 604800000000, false) END AS recontact_7d,
+  CASE WHEN o.at_us + 1209600000000 <= l.us THEN coalesce(o.after_us <= 1209600000000, false) END AS recontact_14d,
+  CASE WHEN o.at_us + 2592000000000 <= l.us THEN coalesce(o.after_us <= 2592000000000, false) END AS recontact_30d
+FROM over o
+LEFT JOIN repeats r ON r.contact_id = o.contact_id
+LEFT JOIN charged c ON c.contact_id = o.contact_id
+CROSS JOIN log_end l
