@@ -128,5 +128,5 @@ def _listen_no_more() -> None:
 
 
 def _say_interrupted() -> None:
-    print("\ninterrupted: what was finished is kept; the same command goes on from there", file=sys.stderr)
+    print("\ninterrupted: finished stages are kept; run the same command to resume", file=sys.stderr)
     sys.exit(Interrupted.exit_code)

@@ -81,10 +81,10 @@ def doctor() -> None:
     if uri := os.environ.get("NEO4J_URI"):
         table.add_row("NEO4J_URI", uri.rsplit("@", 1)[-1], "the server that --graph uses by default")
     for reader, package in _others().items():
-        table.add_row(f"reader {reader}", package, "a kind of source that another package adds")
+        table.add_row(f"reader {reader}", package, "a source type added by another package")
     console.print(table)
     if missing:
-        console.print(f"\nPackages are missing. This installs them: pip install {' '.join(missing)}")
+        console.print(f"\nPackages are missing. Install them with: pip install {' '.join(missing)}")
 
 
 def _others() -> dict[str, str]:

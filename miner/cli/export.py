@@ -77,7 +77,7 @@ def _tables(what: str, wish: Wish) -> None:
     names = opened.tables() if what == "all" else [what]
     if not set(names) <= set(opened.tables()):
         known = ", ".join(["all", *opened.tables(), *EXPORTS])
-        raise UsageError(f"nothing is called {what!r}", fix=f"there are: {known}")
+        raise UsageError(f"unknown export {what!r}", fix=f"there are: {known}")
     if what == "all" and output is not None and output.suffix:
         raise UsageError("`all` needs a folder", fix="give -o FOLDER/")
     for name in names:

@@ -33,7 +33,7 @@ class Wish:
         names = {"form": "--format", "detail": "--detail", "write_back": "--write-back", "within": "--within"}
         given = [names[option] for option in options if getattr(self, option)]
         if given:
-            raise UsageError(f"{' and '.join(given)} means nothing to {what}", fix=f"leave out {' and '.join(given)}")
+            raise UsageError(f"{' and '.join(given)} does not apply to {what}", fix=f"leave out {' and '.join(given)}")
 
 
 def _graphml(wish: Wish) -> None:

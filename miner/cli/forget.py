@@ -49,7 +49,7 @@ def forget(
         found = take_out(opened, customer, keys, server, progress, lambda text: typer.echo(text, err=True))
     typer.echo(
         f"{len(found.gone.interactions):,} interactions in {len(found.gone.journeys):,} journeys were removed"
-        + (f"; {found.gone.shared:,} of the journeys were another customer's as well" if found.gone.shared else "")
+        + (f"; {found.gone.shared:,} of these journeys were shared with another customer" if found.gone.shared else "")
     )
     if found.copies:
         typer.echo(f"{server} was loaded again: {', '.join(found.copies)}")
@@ -58,10 +58,12 @@ def forget(
     typer.echo(f"{found.searched:,} files were searched" + ("" if not where else ", and the database")
                + (": nothing is left" if not found.left else ""))  # fmt: skip
     if found.others:
-        typer.echo(f"Other workspaces in the database hold the person, and stay as they are: {', '.join(found.others)}")
-    typer.echo("The sources still hold the person: delete them there too, or the next run reads them again.")
+        others = ", ".join(found.others)
+        typer.echo(f"Other workspaces in the database contain this person and were not changed: {others}")
+    typer.echo("The source files still contain this person: delete the data there too, or the next run reads it again.")
     if found.left:
-        raise MinerError(f"something is left in: {', '.join(found.left)}", fix="this is not ours: delete it there")
+        raise MinerError(f"the person is still found in: {', '.join(found.left)}",
+                         fix="delete it there: it does not belong to the workspace")
 
 
 def _loaded_into(workspace: object) -> str | None:

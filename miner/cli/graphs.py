@@ -49,7 +49,7 @@ def asked(workspace: Path | None, graph: str = EMBEDDED, typed: bool = False) ->
         with Neo4jGraph(server, workspace.name if workspace else None) as loaded:
             yield loaded
     else:
-        raise UsageError(f"--graph {graph} is no graph", fix="write: embedded, or neo4j://HOST:7687")
+        raise UsageError(f"unknown graph: --graph {graph}", fix="use embedded or neo4j://HOST:7687")
 
 
 def _password(what: str) -> str:

@@ -134,7 +134,7 @@ def _show(console: Plain, report: Report) -> None:
 def _show_totals(console: Plain, totals: list[dict[str, Any]]) -> None:
     """Each total of each system beside what it was compared with, and the interactions that differ most."""
     if not totals:
-        console.print("The sources declare no totals of their own: there is nothing to compare.")
+        console.print("The sources contain no totals: there is nothing to compare.")
         return
     table = Table("system", "total", "compared with", box=None, padding=(0, 2), header_style="dim")
     for name in ("interactions", "equal", "different", "declared", "derived"):

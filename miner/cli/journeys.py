@@ -59,7 +59,7 @@ def _say(found: Explanation) -> None:
         typer.echo(printable(f"{number:3}. {step.interaction}, {step.what}, {step.started_at:%Y-%m-%d %H:%M} UTC:"))
         typer.echo(printable(f"     {step.why}."))
     if found.apart:
-        typer.echo("Not part of it, though of the same customer:")
+        typer.echo("Other journeys of the same customer:")
         for step in found.apart:
             typer.echo(printable(f"   - {step.interaction}, {step.what}, {step.started_at:%Y-%m-%d %H:%M} UTC:"))
             typer.echo(printable(f"     {step.why}."))

@@ -58,13 +58,13 @@ def _do(action: Action, given: str | None) -> None:
     path = privacy.location(given)
     if action is Action.rotate:
         if not privacy.there(path):
-            raise UsageError(f"there are no keys {path}", fix="make them: miner keys new")
+            raise UsageError(f"no key file {path}", fix="create one with: miner keys new")
         _, aside = privacy.rotate(given)
         typer.echo(f"the old keys are {aside} now; delete them when no workspace needs them any more")
     elif action is Action.new:
         if privacy.there(path):
-            raise UsageError(f"the keys {path} are there", fix="change them with: miner keys rotate")
+            raise UsageError(f"key file {path} exists already", fix="to replace the keys: miner keys rotate")
         privacy.load(given or str(path))
     elif not privacy.there(path):
-        typer.echo(f"{path}: not there yet; the first run makes it")
+        typer.echo(f"{path}: not created yet; the first run creates it")
         raise typer.Exit

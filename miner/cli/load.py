@@ -38,7 +38,7 @@ class Detail(StrEnum):
     teams = "teams"
 
 
-_IN = {Detail.events: "{}", Detail.visits: "the visits of {}", Detail.teams: "the sums by team"}
+_IN = {Detail.events: "{}", Detail.visits: "the visits of {}", Detail.teams: "the totals per team"}
 
 
 def load(
@@ -48,7 +48,10 @@ def load(
     graph: Graph = None,
     database: Database = None,
     detail: Annotated[
-        Detail, typer.Option("--detail", help="All events, only visits and what holds them, or only sums by team.")
+        Detail,
+        typer.Option(
+            "--detail", help="Load all events, only visits (with journeys and teams), or only totals per team."
+        ),
     ] = Detail.events,
     agents: Annotated[bool, typer.Option("--agents", help="Also load agents.")] = False,
     writers: Annotated[
@@ -63,7 +66,7 @@ def load(
         Path | None,
         typer.Option(
             "--bulk", metavar="FOLDER",
-            help="Ask no server: write CSV files and the command of neo4j-admin that imports them into a new database.",
+            help="Contact no server: write CSV files and the neo4j-admin command that imports them into a database.",
         ),
     ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
@@ -95,10 +98,10 @@ def load(
     if quiet:
         return
     if not done.changed:
-        typer.echo(f"{done.name} is in {server} already, as it is: nothing was written")
+        typer.echo(f"{done.name} is up to date in {server}: nothing was written")
         return
     took = time.perf_counter() - began
-    kept = f"; {done.kept:,} batches were there already" if done.kept else ""
+    kept = f"; {done.kept:,} batches had been loaded before" if done.kept else ""
     gone = f"; {done.removed:,} old ones were brought up to date" if done.removed else ""
     what = _IN[detail].format(f"{done.events:,} event{'' if done.events == 1 else 's'}")
     typer.echo(f"{done.name}: {what} are in {server} ({took:.1f} s{kept}{gone})")
@@ -117,7 +120,7 @@ def _bulk(
         typer.echo(f"{done.events:,} events, {done.nodes:,} nodes are in {folder}.")
         typer.echo(f"With the server stopped, run {folder / 'import.sh'}, or in that folder:")
         typer.echo(f"\n{done.command}\n")
-        typer.echo("Then start the server, and let miner load make the constraints and indexes.")
+        typer.echo("Then start the server and run miner load, which creates the constraints and indexes.")
 
 
 def unload(

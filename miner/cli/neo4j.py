@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from miner.server import Server
 
 app = typer.Typer(
-    help="A throw-away Neo4j server on this machine, for people with Java and without Docker.", no_args_is_help=True
+    help="A temporary Neo4j server on this machine, for users with Java but without Docker.", no_args_is_help=True
 )
 Home = Annotated[
     Path | None,

@@ -270,7 +270,7 @@ _READ: dict[str, Callable[[str], object]] = {
 def _order(given: tuple[bool, bool]) -> bool | None:
     """Whether the day comes first, from the options --dayfirst and --monthfirst."""
     if given == (True, True):
-        raise UsageError("--dayfirst and --monthfirst exclude each other", fix="give the one that the dates have")
+        raise UsageError("--dayfirst and --monthfirst exclude each other", fix="give the one that matches the dates")
     return given[0] if any(given) else None
 
 

@@ -89,7 +89,7 @@ def query(
     from miner.cli.rows import shown
 
     if sum(given is not None for given in (name, file, text)) != 1:
-        raise UsageError("say what to ask, in one way", fix="miner query NAME, or --file FILE, or -e CYPHER")
+        raise UsageError("give exactly one query", fix="miner query NAME, or --file FILE, or -e CYPHER")
     _library(name)  # a wrong name is told before the graph is opened
     wanted = (form or form_of(output)).value
     if wanted == "parquet" and output is None and sys.stdout.isatty():
@@ -145,7 +145,7 @@ def _statement(file: Path) -> str:
         with file.open(encoding="utf-8-sig", newline="") as lines:
             return lines.read(LENGTH + 1)
     except UnicodeDecodeError as error:
-        raise UsageError(f"{file} is no text in UTF-8", fix="save it as UTF-8") from error
+        raise UsageError(f"{file} is not UTF-8 text", fix="save it as UTF-8") from error
 
 
 def _pairs(items: list[str]) -> dict[str, str]:

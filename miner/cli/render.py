@@ -55,7 +55,7 @@ def map(
     activities: Annotated[int | None, typer.Option(min=1, help="How many activities (or teams) to show.")] = None,
     paths: Annotated[int | None, typer.Option(min=0,
         help="How many paths to show; at least enough to reach every step.")] = None,
-    format: Annotated[Form | None, typer.Option(help="Default: as the output file ends, else svg.")] = None,
+    format: Annotated[Form | None, typer.Option(help="Default: from the output file's extension, else svg.")] = None,
     by_silo: Annotated[
         bool | None, typer.Option("--by-silo/--no-silo",
             help="Group nodes by silo. Default: yes for teams, no for activities.")

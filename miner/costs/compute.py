@@ -135,7 +135,7 @@ def _no_repeats(engine: Engine) -> str | None:
         return None
     customers, intents = engine.one("SELECT count(customer), count(intent) FROM cost_events")
     missing = [name for name, there in (("customer", customers), ("intent", intents)) if not there]
-    return f"no {' and no '.join(missing)} column" if missing else "no contact with both a customer and an intent"
+    return f"no {' and no '.join(missing)} column" if missing else "no contact has both a customer and an intent"
 
 
 def _no_outcomes(engine: Engine) -> str | None:

@@ -95,12 +95,12 @@ def load_rates(path: Path) -> Rates:
         if not isinstance(content.get(key), str) or not content[key].strip():
             read.problem(f"{key} is missing", (key,) if key in content else (), _EXAMPLE[key])
     values: dict[str, Value] = {}
-    own = read.section(content.get("values"), ("values",), "names of values are wanted, each with its own keys")
+    own = read.section(content.get("values"), ("values",), "expected names of values, each with its own keys")
     read.only(own, VALUES, ("values",))
     for name in (name for name in VALUES if name in own):
         _take(read, values, name, own[name], ("values", name))
     for section in _SECTIONS:
-        inner = read.section(content.get(section), (section,), "names are wanted, each with a value")
+        inner = read.section(content.get(section), (section,), "expected names, each with a value")
         if section == "actor_rates":
             read.only(inner, _ACTORS, (section,))
         for name, value in inner.items():
@@ -118,19 +118,19 @@ def _repeat(read: YamlFile, values: dict[str, Value]) -> str:
     said = read.content.get("repeat_contact")
     priced = any(name.startswith("contact_costs.") for name in values)
     if said not in (None, "time", "contact"):
-        read.problem("repeat_contact: time or contact is wanted", ("repeat_contact",))
+        read.problem("repeat_contact: expected time or contact", ("repeat_contact",))
     elif said is None and priced:
         fix = "repeat_contact: contact (the price of a contact) or time (handling time × rate), never both"
-        read.problem("contact costs are given, and not whether repeat contacts are priced by them", (), fix)
+        read.problem("contact costs are given, but not whether they price repeat contacts", (), fix)
     elif said == "contact" and not priced:
-        read.problem("repeat contacts are to be priced by contact, and no contact cost is given", ("repeat_contact",))
+        read.problem("repeat contacts are priced by contact, but no contact cost is given", ("repeat_contact",))
     return "contact" if said == "contact" else "time"
 
 
 def _take(read: YamlFile, values: dict[str, Value], name: str, content: Any, at: Place) -> None:
     """One value with its low, base and high; what is wrong with it becomes a problem."""
     before = len(read.problems)
-    own = read.section(content, at, "a value with unit, source and year is wanted")
+    own = read.section(content, at, "expected a value with unit, source and year")
     read.only(own, _KEYS, at)
     if "value" in own and "base" in own:
         read.problem(f"{at[-1]}: value and base mean the same", (*at, "base"), "keep one of them")
@@ -139,7 +139,7 @@ def _take(read: YamlFile, values: dict[str, Value], name: str, content: Any, at:
     if base is None:
         read.problem(f"{at[-1]} has no value", at, "value: 38.5, or low, base and high")
     elif not all(_is_number(number) for number in numbers):
-        read.problem(f"{at[-1]}: numbers from 0 to {LARGEST:,} are wanted", at)
+        read.problem(f"{at[-1]}: expected numbers from 0 to {LARGEST:,}", at)
     elif not numbers[0] <= numbers[1] <= numbers[2]:
         read.problem(f"{at[-1]}: low, base and high are not in order", at)
     for key in ("unit", "source"):
@@ -147,7 +147,7 @@ def _take(read: YamlFile, values: dict[str, Value], name: str, content: Any, at:
             read.problem(f"{at[-1]} has no {key}", at, "say where the number comes from" if key == "source" else None)
     year = own.get("year")
     if isinstance(year, bool) or not isinstance(year, int) or not 1900 <= year <= 2200:
-        read.problem(f"{at[-1]} has no year", (*at, "year"), "the year the number is of: year: 2026")
+        read.problem(f"{at[-1]} has no year", (*at, "year"), "give the year of the number: year: 2026")
     unit = _unit(name, read.content.get("currency"))
     if isinstance(own.get("unit"), str) and unit not in (None, own["unit"]):
         read.problem(f"{at[-1]}: the unit is {unit}, not {own['unit']!r}", (*at, "unit"))
@@ -173,12 +173,12 @@ def _asking(read: YamlFile) -> dict[str, tuple[str, ...]]:
     if "ask_again" not in read.content:
         return dict(ASKING)
     made = {}
-    own = read.section(read.content["ask_again"], ("ask_again",), "topics are wanted, each with a list of activities")
+    own = read.section(read.content["ask_again"], ("ask_again",), "expected topics, each with a list of activities")
     for topic, activities in own.items():
         if isinstance(activities, str):
             activities = [activities]
         if isinstance(activities, list) and all(isinstance(a, str) and a.strip() for a in activities):
             made[topic] = tuple(activities)
         else:
-            read.problem(f"{topic}: a list of activities is wanted", ("ask_again", topic))
+            read.problem(f"{topic}: expected a list of activities", ("ask_again", topic))
     return made

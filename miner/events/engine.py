@@ -27,8 +27,10 @@ def quote(name: str) -> str:
 
 def too_little() -> UsageError:
     """What an engine that ran out of memory, or of room for what it spills, means for the user."""
-    return UsageError(f"the event engine may take {_limit()} of memory, and this needs more", fix="give it more, as in "
-                      "MINER_MEMORY=4GB miner …; if the disk of temporary files is full, name another with TMPDIR")
+    return UsageError(
+        f"the event engine may take {_limit()} of memory, but this run needs more",
+        fix="raise the limit, e.g. MINER_MEMORY=4GB miner …; if the disk for temporary files is full, set TMPDIR",
+    )
 
 
 def _limit() -> str:
@@ -56,7 +58,7 @@ class Engine:
         except duckdb.Error as error:
             shutil.rmtree(self._spill, ignore_errors=True)
             raise UsageError(f"MINER_MEMORY is {_limit()!r}: {str(error).splitlines()[0]}",
-                             fix="say how much memory the event engine may take, as in MINER_MEMORY=4GB") from None
+                             fix="give the memory limit as in MINER_MEMORY=4GB") from None
         self.sql.execute("SET TimeZone = 'UTC'")
         # A sum of doubles depends on the order of the rows, which threads change; to the millionth it does not.
         self.sql.execute("CREATE MACRO total(x) AS sum(CAST(round(x * 1e6) AS HUGEINT)) / 1e6")

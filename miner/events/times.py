@@ -44,8 +44,8 @@ def zone(name: str) -> tzinfo:
     try:
         return ZoneInfo(name.strip())
     except (KeyError, ValueError, OSError):
-        fix = "give a name of the IANA list, such as Europe/Berlin or UTC, or an offset such as +01:00"
-        raise UsageError(f"there is no time zone {name!r}", fix=fix) from None
+        fix = "use an IANA name such as Europe/Berlin or UTC, or an offset such as +01:00"
+        raise UsageError(f"unknown time zone {name!r}", fix=fix) from None
 
 
 def parse(value: object, tz: tzinfo | None = None, unit: str = "s", form: str | None = None) -> int:

@@ -62,7 +62,7 @@ class Embedded:
         found = self._answer(text, params or {}, timeout, limit)
         if found.get("late"):
             raise UsageError(
-                f"the query was stopped after {timeout:g} s", fix="narrow it, or allow more with --timeout SECONDS"
+                f"the query was stopped after {timeout:g} s", fix="narrow it, or raise the limit with --timeout SECONDS"
             )
         if "error" in found:
             raise UsageError(Problem(_PREFIX.sub("", found["error"]), line=found.get("line"), fix=found.get("fix")))
@@ -85,4 +85,4 @@ class Embedded:
 def _no_ceiling(notes: list[str]) -> None:
     cut = [note for note in notes if any(word in note for word in _CEILING)]
     if cut:
-        raise UsageError([Problem(note, fix="write the largest length yourself: *1..N") for note in cut])
+        raise UsageError([Problem(note, fix="give a maximum length: *1..N") for note in cut])

@@ -54,12 +54,12 @@ class EmbeddedGraph(Embedded):
         import kglite
 
         if not path.is_file():
-            raise UsageError(f"there is no graph at {path}", fix="make it with: miner run … --graph embedded")
+            raise UsageError(f"there is no graph at {path}", fix="create it with: miner run … --graph embedded")
         try:
             self._graph, labels = opened_graph(str(path))
         except (kglite.KgError, OSError, ValueError) as error:
             raise UsageError(
-                f"{path} cannot be opened as a graph: {error}", fix="make it again with: miner run"
+                f"{path} cannot be opened as a graph: {error}", fix="recreate it with: miner run"
             ) from error
         self._labels = set(labels)
 

@@ -46,7 +46,7 @@ def check(cypher: str) -> str:
 def check_bounded(cypher: str) -> None:
     """Raise UsageError for paths without a largest length, at which the embedded engine stops after ten hops."""
     problems = [
-        Problem("a path without a largest length", line=token.line, fix="write *1..N with the length you need")
+        Problem("a path without a maximum length", line=token.line, fix="give a maximum length: *1..N")
         for token in unbounded(tokens(cypher))
     ]
     if problems:

@@ -135,7 +135,7 @@ def _param(text: str, at: int, file: str, line: int) -> tuple[Param, int]:
     if default is not None and not fits(param, default):
         raise UsageError(
             Problem(
-                f"the default of {param.name!r} is no {param.type}",
+                f"the default of {param.name!r} is not of type {param.type}",
                 file,
                 line,
                 fix=f"write a value of type {param.type}, or change the type",

@@ -30,7 +30,7 @@ class IsolatedGraph(Embedded):
 
     def __init__(self, path: Path, memory: int = MEMORY):
         if not path.is_file():
-            raise UsageError(f"there is no graph at {path}", fix="make it with: miner run … --graph embedded")
+            raise UsageError(f"there is no graph at {path}", fix="create it with: miner run … --graph embedded")
         self._path, self._memory = path, memory
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
@@ -70,8 +70,8 @@ class IsolatedGraph(Embedded):
         said = self._read(self._process)
         if "labels" not in said:
             self.close()
-            what = said.get("error", "the engine gave up")
-            raise UsageError(f"{self._path} cannot be opened as a graph: {what}", fix="make it again with: miner run")
+            what = said.get("error", "the engine crashed")
+            raise UsageError(f"{self._path} cannot be opened as a graph: {what}", fix="recreate it with: miner run")
         self._labels = set(said["labels"])
         return self._process
 
@@ -80,7 +80,7 @@ class IsolatedGraph(Embedded):
             asked = worker.packed({"cypher": cypher, "params": params, "timeout": timeout, "limit": limit})
         except (TypeError, ValueError) as error:
             raise UsageError(
-                f"a parameter cannot be passed on: {error}", fix="pass texts, numbers, booleans and lists of them"
+                f"a parameter cannot be passed on: {error}", fix="pass text, numbers, booleans or lists of them"
             ) from error
         with self._lock:
             process = self._process if self._process and self._process.poll() is None else self._again()
@@ -124,7 +124,7 @@ class IsolatedGraph(Embedded):
         if "memory allocation" in said or code == -getattr(signal, "SIGKILL", 9):
             return {"error": f"the query was stopped: it needs more than {self._memory / (1 << 30):g} GB of memory",
                     "fix": "narrow it, or return fewer and smaller values"}  # fmt: skip
-        return {"error": f"the engine gave up on this statement (exit code {code})", "fix": "write it in a simpler way"}
+        return {"error": f"the engine crashed on this statement (exit code {code})", "fix": "simplify it"}
 
 
 def _end(process: subprocess.Popen[bytes], late: threading.Event) -> None:

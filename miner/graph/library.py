@@ -138,7 +138,7 @@ def _columns(header: Header, found: list[Token], file: str) -> list[Problem]:
                                     fix=f"declare them so: {', '.join(str(name) for name in names)}"))  # fmt: skip
     if not shape.ordered(found):
         problems.append(
-            Problem("the rows have no order", file, branches[-1][0].line, fix="end with ORDER BY, down to the last tie")
+            Problem("the rows are not ordered", file, branches[-1][0].line, fix="end with ORDER BY, without ties")
         )
     return problems
 
@@ -171,7 +171,8 @@ def bind(query: Query, given: Mapping[str, Any]) -> dict[str, Any]:
         try:
             bound[name] = _value(declared[name], given[name])
         except ValueError:
-            problems.append(Problem(f"{name}={given[name]!r} is no {declared[name].type}", fix=f"parameters: {known}"))
+            what = f"{name}={given[name]!r} is not of type {declared[name].type}"
+            problems.append(Problem(what, fix=f"parameters: {known}"))
     if problems:
         raise UsageError(problems)
     return bound
@@ -204,8 +205,8 @@ def ask_library(
         )
     rows = graph.run(query.cypher, bind(query, params or {}), timeout, limit)
     if not rows.rows and RUN in query.labels and not graph.run(find("overview/run").cypher, {"limit": 1}).rows:
-        raise UsageError("the graph was made by an older version: it does not say which outcomes are good",
-                         fix="make it again with: miner run, or miner load for a Neo4j database")  # fmt: skip
+        raise UsageError("the graph was created by an older version: it does not record which outcomes are good",
+                         fix="recreate it with miner run, or with miner load for a Neo4j database")  # fmt: skip
     return rows
 
 

@@ -76,7 +76,7 @@ class Settings:
         yield from (_unknown_key(key) for key in self.columns if key not in KEYS)
         if "://" in self.graph and "@" in self.graph:
             # It is kept in the manifest, and said without the address here.
-            yield Problem("an address holds no user and no password", fix="set NEO4J_USERNAME and NEO4J_PASSWORD")
+            yield Problem("an address must not contain a user or password", fix="set NEO4J_USERNAME and NEO4J_PASSWORD")
         elif self.graph not in GRAPHS and "://" not in self.graph:
             yield Problem(f"unknown graph {self.graph!r}", fix="use embedded, none or neo4j://HOST:7687")
         if self.until not in STAGES:

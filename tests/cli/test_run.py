@@ -93,7 +93,7 @@ def test_quiet_prints_nothing_but_errors(tmp_path: Path) -> None:
         (["run", "LOG", "--nonsense"], 2, "--nonsense"),
         (["fly"], 2, "fly"),
         (["run", "LOG", "--until", "tomorrow"], 2, "stages are"),
-        (["run", "LOG", "--tz", "Mars"], 2, "no time zone"),
+        (["run", "LOG", "--tz", "Mars"], 2, "unknown time zone"),
         (["run", "LOG", "--map", "case"], 2, "KEY=COLUMN"),
         (["run", "LOG", "--map", "cas=case"], 2, "'case'"),
         (["run", "LOG", "--map", "case=case", "--map", "case=team"], 2, "--map 'case=case+team'"),

@@ -117,7 +117,7 @@ NO_NUMBERS = ["9" * 400, "1.0e+30", "-0.01", ".inf", ".nan", "forty", "true", "[
 def test_what_is_no_sensible_number_is_refused(number: str, tmp_path: Path) -> None:
     """A value is a number from 0 to a billion."""
     text = f"name: x\ncurrency: EUR\nvalues:\n  loaded_rate: {{value: {number}, unit: EUR/h, source: x, year: 2026}}\n"
-    with pytest.raises(InputError, match=r":4: loaded_rate: numbers from 0"):
+    with pytest.raises(InputError, match=r":4: loaded_rate: expected numbers from 0"):
         load_rates(written(tmp_path, text))
 
 
@@ -126,7 +126,7 @@ def test_rates_beyond_counting_are_an_error_with_a_way_out(tmp_path: Path) -> No
     most = made_up().values["context_shift"]
     values = {"loaded_rate": replace(most, base=1e9), "context_shift": replace(most, base=1e9)}
     events = [{**e, "agent": name} for e, name in zip(draw("L1/1 L1/1"), ("Ann", "Bob"), strict=True)]
-    with pytest.raises(UsageError, match="come to more than can be counted"):
+    with pytest.raises(UsageError, match="add up to more than can be represented"):
         money_of(workspace(events, tmp_path / "ws"), Rates("x", "EUR", "time", values))
 
 

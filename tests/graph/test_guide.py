@@ -237,13 +237,13 @@ def test_the_command_writes_what_is_asked_for(
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["nonsense"], "nothing is called 'nonsense'"),
-        (["graphml", "--format", "csv"], "--format means nothing to graphml"),
-        (["handoffs", "--detail", "teams"], "--detail means nothing to handoffs"),
+        (["nonsense"], "unknown export 'nonsense'"),
+        (["graphml", "--format", "csv"], "--format does not apply to graphml"),
+        (["handoffs", "--detail", "teams"], "--detail does not apply to handoffs"),
         (["gexf", "--detail", "all"], "no level of detail 'all'"),
         (["edges", "--format", "xlsx"], "unknown format 'xlsx'"),
-        (["neodash", "--write-back"], "--write-back means nothing to neodash"),
-        (["gexf", "--within", "w"], "--within means nothing to gexf"),
+        (["neodash", "--write-back"], "--write-back does not apply to neodash"),
+        (["gexf", "--within", "w"], "--within does not apply to gexf"),
     ],
 )  # fmt: skip
 def test_the_command_says_what_is_wrong(words: list[str], message: str, workspace: Workspace, tmp_path: Path) -> None:

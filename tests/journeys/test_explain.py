@@ -53,7 +53,7 @@ def test_an_interaction_is_explained_by_its_journey(workspace: Workspace) -> Non
 def test_the_command_says_it(workspace: Workspace) -> None:
     """Sentences for people, JSON for programs."""
     said = miner("journeys", "explain", "a", "-w", workspace.path).stdout
-    assert said.startswith("Journey a: 2 contacts of K-1") and "Not part of it" in said
+    assert said.startswith("Journey a: 2 contacts of K-1") and "Other journeys of the same customer" in said
     told = miner("journeys", "explain", "a", "-w", workspace.path, "--format", "json").stdout
     assert json.loads(told)["journey"] == "a"
 

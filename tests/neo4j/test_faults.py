@@ -128,7 +128,7 @@ def test_constraint_against_the_data(empty_database: Login, tmp_path: Path) -> N
     """A constraint that the data breaks stops the load with its reason; once it is gone the load goes on."""
     with Database(empty_database) as database:
         database.write("CREATE CONSTRAINT one_each FOR (n:Visit) REQUIRE n.team IS UNIQUE")
-    _fails(empty_database, tmp_path, "does not allow what is loaded", "team")
+    _fails(empty_database, tmp_path, "rejects the data", "team")
     with Database(empty_database) as database:
         database.write("DROP CONSTRAINT one_each")
     assert load(small(tmp_path / "small"), empty_database).changed
@@ -145,7 +145,7 @@ def test_user_who_may_only_read() -> None:
     )
     told = refused(error, Login("neo4j://host", "reader", "secret-word"))
     assert isinstance(told, ServerError) and told.exit_code == 4
-    assert "reader may not do this" in str(told) and "right to write" in str(told)
+    assert "reader does not have permission" in str(told) and "may write and create constraints" in str(told)
 
 
 @pytest.mark.parametrize("code", ["TransactionCommitFailed", "TransactionLogError", "TransactionStartFailed"])
@@ -156,7 +156,7 @@ def test_a_full_disk(code: str) -> None:
     error = Neo4jError._hydrate_neo4j(code=f"Neo.DatabaseError.Transaction.{code}", message="Could not append")
     told = refused(error, Login("neo4j://host", "ann", "secret-word"))
     assert told.exit_code == 4 and "Could not append" in str(told)
-    assert "disk has room, and restart it" in str(told) and "goes on from where it stopped" in str(told)
+    assert "free disk space and restart it" in str(told) and "run the same command again to resume" in str(told)
     assert lasting(error), "trying again helps nobody"
 
 

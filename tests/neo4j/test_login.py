@@ -58,7 +58,7 @@ def test_the_password_is_never_shown() -> None:
 )
 def test_credentials_in_the_address_are_refused(uri: str) -> None:
     """An address with a user or a password in it is refused without being repeated."""
-    with pytest.raises(UsageError, match="holds no user and no password") as error:
+    with pytest.raises(UsageError, match="must not contain a user or password") as error:
         login(uri, environment={"NEO4J_PASSWORD": "p"})
     assert "secret-word" not in f"{error.value} {error.value.problems}"
 
@@ -66,10 +66,10 @@ def test_credentials_in_the_address_are_refused(uri: str) -> None:
 @pytest.mark.parametrize(
     ("uri", "word"),
     [
-        ("", "no server to ask"),
-        ("http://localhost:7474", "no address of a Neo4j server"),
-        ("neo4j://", "no address of a Neo4j server"),
-        ("neo4j://localhost:port", "write it like"),
+        ("", "no server was given"),
+        ("http://localhost:7474", "not the address of a Neo4j server"),
+        ("neo4j://", "not the address of a Neo4j server"),
+        ("neo4j://localhost:port", "use a form like"),
         ("neo4j://localhost:7687/support", "--database"),
     ],
 )

@@ -43,7 +43,7 @@ class Heard:
 def test_too_little_memory_is_an_error_that_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A run whose engine may take too little says what to set, and writes no workspace."""
     monkeypatch.setenv("MINER_MEMORY", "15MB")
-    with pytest.raises(UsageError, match="15MB of memory, and this needs more"):
+    with pytest.raises(UsageError, match="15MB of memory, but this run needs more"):
         run([str(csv_log(tmp_path / "log.csv", cases=20_000))], tmp_path / "ws")
     assert not (tmp_path / "ws").exists()
 

@@ -17,7 +17,7 @@ def shell(
             "-w",
             "--workspace",
             metavar="WORKSPACE",
-            help="Whose graph is asked; on a server, one of several by its name. Default: `workspace`.",
+            help="Workspace to query; on a server, its name in the database. Default: `workspace`.",
         ),
     ] = None,
     graph: Annotated[
@@ -25,12 +25,12 @@ def shell(
         typer.Option(
             "--graph",
             metavar="embedded|neo4j://…",
-            help="Which graph is asked. Default: that of a WORKSPACE given; else NEO4J_URI, if set.",
+            help="Graph to query. Default: that of the given WORKSPACE, else NEO4J_URI if set.",
         ),
     ] = None,
-    limit: Annotated[int, typer.Option("--limit", min=1, metavar="N", help="Most rows to give.")] = 10_000,
+    limit: Annotated[int, typer.Option("--limit", min=1, metavar="N", help="Maximum number of rows.")] = 10_000,
     timeout: Annotated[
-        float, typer.Option("--timeout", min=0.001, metavar="S", help="Seconds after which a query is stopped.")
+        float, typer.Option("--timeout", min=0.001, metavar="S", help="Time limit of a query, in seconds.")
     ] = 30.0,
 ) -> None:
     """Ask the graph one question after the other; only queries that read are run.

@@ -20,16 +20,16 @@ from miner.graph.parts import Node, Relationship
 from miner.graph.schema import declared
 
 COMMANDS = {
-    "queries": ("[WORD]", "the queries of the library, or those with this word"),
-    "query": ("NAME [KEY=VALUE]…", "ask a query of the library; what is not given here comes from :param"),
-    "describe": ("NAME", "a query's question, parameters, columns and text"),
-    "schema": ("[NAME]", "the labels and types, or the properties of one"),
-    "param": ("[KEY=VALUE]", "set a parameter, for every statement that uses it; alone: show them all"),
-    "export": ("FILE", "the last rows into a file: .csv .json .parquet, or else a table"),
+    "queries": ("[WORD]", "list the library queries, or those that contain this word"),
+    "query": ("NAME [KEY=VALUE]…", "run a library query; parameters not given here come from :param"),
+    "describe": ("NAME", "show a query's question, parameters, columns and text"),
+    "schema": ("[NAME]", "show the labels and relationship types, or the properties of one"),
+    "param": ("[KEY=VALUE]", "set a parameter for all statements; without arguments: show all"),
+    "export": ("FILE", "save the last rows to a file: .csv .json .parquet, otherwise a table"),
     "help": ("", "this list"),
     "quit": ("", "leave (also Ctrl-D)"),
 }
-_HINT = "a statement ends with a semicolon; a query of the library is asked with :query NAME"
+_HINT = "end a statement with a semicolon; run a library query with :query NAME"
 
 
 class Session:
@@ -92,7 +92,7 @@ class Session:
         found = [(q.name, q.header.question) for q in queries().values()
                  if word.lower() in f"{q.name} {q.title} {q.header.question}".lower()]  # fmt: skip
         if not found:
-            raise UsageError(f"no query has the word {word!r}", fix=":queries lists them all")
+            raise UsageError(f"no query contains {word!r}", fix=":queries lists them all")
         listing(found)
 
     def _do_query(self, text: str) -> None:
@@ -131,7 +131,7 @@ class Session:
 
     def _do_export(self, file: str) -> None:
         if self._last is None:
-            raise UsageError("there are no rows yet", fix="ask something first")
+            raise UsageError("there are no rows yet", fix="run a query first")
         if not file:
             raise UsageError("into which file?", fix=":export FILE.csv")
         path = Path(_words(file)[0]).expanduser()
@@ -161,6 +161,6 @@ def _pair(text: str) -> tuple[str, str]:
     name, equals, value = text.partition("=>") if "=>" in text else text.partition("=")
     name = name.strip().removeprefix("$")
     if not equals or not name.isidentifier():
-        raise UsageError(f"{text!r} is no parameter", fix="write: KEY=VALUE, e.g. limit=5")
+        raise UsageError(f"{text!r} is not a parameter", fix="write: KEY=VALUE, e.g. limit=5")
     value = value.strip()
     return name, value[1:-1] if len(value) > 1 and value[0] == value[-1] == "'" else value

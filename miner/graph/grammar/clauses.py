@@ -26,9 +26,9 @@ class Clauses(Patterns):
         """One query, perhaps with a semicolon behind it."""
         self.query()
         if self.take_mark(";") and self.peek() is not None:
-            self.refuse("one statement at a time: nothing may follow the semicolon", "ask them one after the other")
+            self.refuse("one statement at a time: nothing may follow the semicolon", "run them one after the other")
         if self.peek() is not None:
-            self.fail("no clause that reads begins so")
+            self.fail("no reading clause begins like this")
 
     def query(self) -> None:
         """Clauses, and others of the same columns joined by UNION."""
@@ -59,7 +59,7 @@ class Clauses(Patterns):
 
     def _clauses(self) -> None:
         if not self._clause():
-            self.fail("no clause that reads begins so")
+            self.fail("no reading clause begins like this")
         while self._clause():
             pass
 
@@ -151,7 +151,7 @@ class Clauses(Patterns):
             parts.append(self.need_name())
         name = ".".join(part.text for part in parts)
         if any(part.kind == "quoted" for part in parts) or name.lower() not in PROCEDURES:
-            self.refuse(f"the procedure {name} is not one of those allowed: {', '.join(sorted(PROCEDURES))}",
+            self.refuse(f"the procedure {name} is not allowed; allowed are {', '.join(sorted(PROCEDURES))}",
                         "ask with MATCH")  # fmt: skip
         self.need_mark("(")
         self.need_mark(")")

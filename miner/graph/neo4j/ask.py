@@ -94,7 +94,7 @@ class Neo4jGraph:
         chosen = self._held.get(self.workspace or "")
         notes = []
         if chosen and not chosen["complete"]:
-            notes.append(f"the load of {self.workspace} has not ended: these rows are of what is there so far")
+            notes.append(f"the load of {self.workspace} has not finished: these rows cover only what is loaded so far")
         if self._alone or names_workspace(text):
             return text, notes
         if self.workspace is None:
@@ -104,8 +104,8 @@ class Neo4jGraph:
         if len(self._held) == 1:
             return text, [*notes, "the database also holds nodes that were not loaded from this workspace"]
         raise UsageError(
-            f"{self.login} holds several workspaces ({', '.join(self._held)}), and the statement does not say which",
-            fix="write (n:Label {workspace: $workspace}); $workspace is the one chosen with --workspace",
+            f"{self.login} holds several workspaces ({', '.join(self._held)}), and the statement does not choose one",
+            fix="write (n:Label {workspace: $workspace}); --workspace sets $workspace",
         )
 
     def _gate(self, text: str, params: Mapping[str, Any], timeout: float) -> None:
@@ -159,7 +159,7 @@ class _statement_errors:
         if code.startswith("Transaction.TransactionTimedOut") or "TransactionTimedOut" in code:
             raise UsageError(
                 f"the query was stopped after {self._timeout:g} s",
-                fix="narrow it, or allow more with --timeout SECONDS",
+                fix="narrow it, or raise the limit with --timeout SECONDS",
             ) from error
         if code.startswith(_OWN_FAULT):
             raise UsageError(_told(str(error.message))) from error

@@ -23,9 +23,9 @@ def ensure(database: Database, parts: Iterable[Node | Relationship]) -> None:
     there = _there(database) if missing else there
     problems = [
         Problem(
-            f"the name {name} is taken in the database by something else than this program needs: {made[0]}",
+            f"the name {name} is already used in the database for something else: {made[0]}",
             fix=f"drop it (DROP {'CONSTRAINT' if _is_constraint(name) else 'INDEX'} {name}), "
-            "or load into a database of its own",
+            "or use a separate database",
         )
         for name, made in missing.items()
         if _shape(name, made) not in there
@@ -78,9 +78,9 @@ def _refuse_narrower(database: Database, wanted: dict[str, tuple[str, str, tuple
     labels = {made[1] for name, made in wanted.items() if _is_constraint(name) and len(made[2]) > 1}
     problems = [
         Problem(
-            f"the constraint {row['name']} of the database asks for an id of {row['labelsOrTypes'][0]} that no other "
-            "workspace has",
-            fix=f"drop it (DROP CONSTRAINT {row['name']}), or load into a database of its own",
+            f"the constraint {row['name']} requires ids of {row['labelsOrTypes'][0]} to be unique across "
+            "all workspaces",
+            fix=f"drop it (DROP CONSTRAINT {row['name']}), or use a separate database",
         )
         for row in database.read("SHOW CONSTRAINTS YIELD name, type, labelsOrTypes, properties")
         if row["type"] in _UNIQUE and row["labelsOrTypes"][0] in labels and row["properties"] == ["id"]

@@ -125,7 +125,7 @@ def _state(database: Database, name: str, owner: str, replace: bool) -> Any:
     if found and found[0]["owner"] != owner and not replace:
         raise UsageError(
             f"{database.login} holds a workspace {name!r} that was loaded from another folder",
-            fix="give this one another name with --name, or put it in the other's place with --replace",
+            fix="choose another name with --name, or replace that workspace with --replace",
         )
     return found[0] if found else None
 

@@ -60,22 +60,22 @@ def login(
 
 def _address(uri: str) -> str:
     if not uri:
-        raise UsageError("there is no server to ask", fix="give --graph neo4j://HOST:7687, or set NEO4J_URI")
+        raise UsageError("no server was given", fix="give --graph neo4j://HOST:7687, or set NEO4J_URI")
     try:
         parts = urlsplit(uri)
         host, secret = parts.hostname, parts.password or parts.username or _SECRET & {*parse_qs(parts.query.lower())}
         _ = parts.port
     except ValueError:
-        raise UsageError("the address of the server is none", fix="write it like neo4j://localhost:7687") from None
+        raise UsageError("the server address is invalid", fix="use a form like neo4j://localhost:7687") from None
     if secret:
         # Said without the address, which would show what should not be seen.
         raise UsageError(
-            "an address holds no user and no password", fix="set NEO4J_USERNAME and NEO4J_PASSWORD instead"
+            "an address must not contain a user or password", fix="set NEO4J_USERNAME and NEO4J_PASSWORD instead"
         )
     if parts.scheme not in SCHEMES or not host:
         raise UsageError(
-            f"{uri} is no address of a Neo4j server",
-            fix=f"it begins with one of: {', '.join(f'{s}://' for s in SCHEMES)}",
+            f"{uri} is not the address of a Neo4j server",
+            fix=f"use one of: {', '.join(f'{s}://' for s in SCHEMES)}",
         )
     if parts.path.strip("/"):
         raise UsageError(f"{uri} names a database", fix="name it with --database or NEO4J_DATABASE instead")

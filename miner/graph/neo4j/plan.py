@@ -70,7 +70,7 @@ def _procedure(step: Any) -> list[str]:
     told = str(step.get("args", {}).get("Details", ""))
     name = _CALL.match(told)
     called = name[1].replace("`", "").replace(" ", "").lower() if name else ""
-    return [] if called in PROCEDURES else [f"the procedure {called or told} is not one of those allowed"]
+    return [] if called in PROCEDURES else [f"the procedure {called or told} is not allowed"]
 
 
 def _functions(step: Any) -> list[str]:
@@ -78,5 +78,5 @@ def _functions(step: Any) -> list[str]:
     told = _TEXT.sub("''", str(step.get("args", {}).get("Details", "")))
     names = {re.sub(r"[\s`]", "", f"{match['first']}{match['rest']}")
              for match in _FUNCTION.finditer(told) if match["rest"] and match["called"]}  # fmt: skip
-    return [f"the function {name}() is refused: it is not one of those that are known to read"
+    return [f"the function {name}() is refused: it is not known to be read-only"
             for name in sorted(names) if name.lower() not in FUNCTIONS]  # fmt: skip

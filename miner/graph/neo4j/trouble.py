@@ -12,38 +12,38 @@ from miner.graph.neo4j.login import Login
 if TYPE_CHECKING:
     from neo4j.exceptions import Neo4jError
 
-AGAIN = "run the same command again: it goes on from where it stopped"
+AGAIN = "run the same command again to resume"
 # After a full disk it writes nothing more, not even with room again, until it is restarted.
-_ROOM = f"see that its disk has room, and restart it; then {AGAIN}"
+_ROOM = f"free disk space and restart it; then {AGAIN}"
 # Ends of the server's codes, with what happened and what to do; {user}, {where} are filled in.
 _REASONS: dict[str, tuple[str, str]] = {
     "Security.Unauthorized": ("{where} refused the password of {user}", "check NEO4J_USERNAME and NEO4J_PASSWORD"),
     "Security.AuthenticationRateLimit": (
-        "{where} has closed the door to {user} after too many wrong passwords",
-        "wait five seconds, then try with the right one",
+        "{where} has locked out {user} after too many wrong passwords",
+        "wait five seconds, then try again with the right password",
     ),
     "Security.CredentialsExpired": (
-        "the password of {user} has to be changed first",
+        "the password of {user} must be changed first",
         "change it in Neo4j Browser or cypher-shell",
     ),
     "Security.Forbidden": (
-        "{user} may not do this at {where}",
-        "ask for a user with the right to write and to make constraints",
+        "{user} does not have permission to do this at {where}",
+        "use an account that may write and create constraints",
     ),
     "General.ForbiddenOnReadOnlyDatabase": (
         "the database at {where} is read-only",
-        "ask its keeper to open it for writing",
+        "ask its administrator to make it writable",
     ),
     "General.WriteOnReadOnlyAccessDatabase": (
         "the database at {where} is read-only",
-        "ask its keeper to open it for writing",
+        "ask its administrator to make it writable",
     ),
     "Database.DatabaseNotFound": (
-        "there is no such database at {where}",
+        "no such database at {where}",
         "check --database and NEO4J_DATABASE; SHOW DATABASES lists them",
     ),
-    "Database.DatabaseUnavailable": ("the database at {where} is not available now", f"when it is up, {AGAIN}"),
-    "General.DatabaseUnavailable": ("the database at {where} is not available now", f"when it is up, {AGAIN}"),
+    "Database.DatabaseUnavailable": ("the database at {where} is not available", f"when it is up, {AGAIN}"),
+    "General.DatabaseUnavailable": ("the database at {where} is not available", f"when it is up, {AGAIN}"),
     "General.MemoryPoolOutOfMemoryError": (
         "the server has too little memory for a transaction",
         f"raise db.memory.transaction.max or the heap of the server, or use --writers 1; then {AGAIN}",
@@ -54,13 +54,13 @@ _REASONS: dict[str, tuple[str, str]] = {
     ),
     "General.OutOfMemoryError": ("the server ran out of memory", f"raise the heap of the server; then {AGAIN}"),
     "Schema.ConstraintValidationFailed": (
-        "something in the database does not allow what is loaded",
-        "see docs/neo4j.md, Constraints; or load into a database of its own",
+        "a constraint in the database rejects the data",
+        "see docs/neo4j.md, Constraints; or use a separate database",
     ),
-    "Transaction.TransactionTimedOut": ("the server stopped the statement after its own limit of time", AGAIN),
+    "Transaction.TransactionTimedOut": ("the server stopped the statement at its own time limit", AGAIN),
     "Transaction.TransactionCommitFailed": ("the server could not write", _ROOM),
     "Transaction.TransactionLogError": ("the server could not write", _ROOM),
-    "Transaction.TransactionStartFailed": ("the server takes no transactions now", _ROOM),
+    "Transaction.TransactionStartFailed": ("the server accepts no transactions at the moment", _ROOM),
 }
 
 
@@ -93,7 +93,7 @@ def refused(error: Neo4jError, login: Login) -> ServerError:
 def unreachable(login: Login, error: Exception) -> ServerError:
     """A server that does not answer, or no longer does."""
     plain = login.uri.replace("+s://", "://")
-    tls = "" if plain == login.uri else f" and speaks TLS (where it does not, the address is {plain})"
+    tls = "" if plain == login.uri else f" and uses TLS (without TLS the address is {plain})"
     return ServerError(
         f"{login} does not answer ({_first(_root(error))})",
         fix=f"check that the server runs{tls} and the address is right; then {AGAIN}",
