@@ -26,6 +26,7 @@ from miner.readers.records import Record, paged_records, sample, shows
 from miner.readers.staging import Malformed, Staging, children, hand_over, nothing_told, read_files, usable
 from miner.readers.standards.vcon_dialogs import MAPPED, Conversation
 from miner.readers.standards.vcon_parts import slim_dialog, slim_party
+from miner.readers.standards.vcon_transcripts import transcripts_of
 
 NAME = "vcon"
 TITLE = "vCon conversations"
@@ -178,10 +179,13 @@ def _slim(value: dict[str, Any], key: str, mapped: dict[str, str]) -> dict[str, 
     fields = frozenset(mapped.values())
     parties = [slim_party(party, fields) for party in _objects(value, "parties")]
     dialogs = [slim_dialog(dialog, fields) for dialog in _objects(value, "dialog")]
+    analyses = value["analysis"] if isinstance(value.get("analysis"), list) else []
+    transcripts = transcripts_of(analyses)
+    attached = len(value["attachments"]) if isinstance(value.get("attachments"), list) else 0
     return {
         "uuid": key, "parties": parties, "dialog": dialogs, "group": _uuids(value.get("group")),
         "fields": {name: text_of(value.get(name)) for name in fields},
-        "unread": sum(len(value[name]) for name in ("analysis", "attachments") if isinstance(value.get(name), list)),
+        "transcripts": transcripts, "unread": len(analyses) - len(transcripts) + attached,
     }
 
 

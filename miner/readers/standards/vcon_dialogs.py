@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, tzinfo
+from datetime import tzinfo
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+from miner.errors import InputError, Problem
 from miner.events import times
 from miner.events.schema import CHANNELS
 from miner.events.sink import Sink
 from miner.events.times import SECOND
 from miner.readers.staging import Staged
-from miner.readers.standards.vcon_history import Stay, holds, presence
+from miner.readers.standards.vcon_history import Stay, holder, holds, presence, together
+from miner.readers.standards.vcon_transcripts import give_texts
 
 MAPPED = ("team", "customer", "intent", "outcome")
 _CHANNELS = {"call": "voice", "phone": "voice", "audio": "voice", "webchat": "chat", "web": "chat", "text": "messaging"}
@@ -31,6 +33,7 @@ class Conversation:
     def __init__(self, staged: Staged, sink: Sink, mapped: dict[str, str], tz: tzinfo | None):
         self.staged, self.sink, self.mapped, self.tz = staged, sink, mapped, tz
         self.parties, self.dialogs = staged.body["parties"], staged.body["dialog"]
+        self.transcripts: list[dict[str, Any]] = staged.body["transcripts"]
         self.key = f"vcon:{staged.body['uuid']}"
         self.customer_party = self._customer_party()
         self.customer = self._said("customer", {}, self.customer_party) or self.customer_party["key"]
@@ -58,9 +61,13 @@ class Conversation:
             if dialog["type"] not in kinds:
                 self._reject(place, "type", dialog["type"], "a type of dialog that is not known")
             elif start is None and not (dialog["history"] and dialog["type"].startswith("recording")):
-                self._reject(place, "start", dialog["start"], "a dialog without a time (or without its zone: --tz)")
+                self._reject(place, "start", dialog["start"], "a dialog without a time")
             elif place not in self.sets or dialog["history"]:
-                yield from ((dialog, step) for step in kinds[dialog["type"]](place, dialog, start or 0))
+                steps = list(kinds[dialog["type"]](place, dialog, start or 0))
+                turns = [turn for one in self.transcripts if place in one["dialogs"] for turn in one["turns"]]
+                there = [self._party(number) for number in dialog["parties"] or range(len(self.parties))]
+                give_texts(turns, steps, there, start)
+                yield from ((dialog, step) for step in steps)
 
     def finish(self) -> None:
         """Say of the conversation what is no event."""
@@ -111,7 +118,7 @@ class Conversation:
         if came:
             yield from _waited(came[1], talking, kinds)
         if talking and all(kinds[number] == "unknown" for number, _, _ in talking):
-            talking = [_together(talking, first)]
+            talking = [together(talking, first)]
         helpers = self.helpers if place in self.consults else set()
         for number, begin, until in talking:
             helps = number in helpers
@@ -119,7 +126,7 @@ class Conversation:
             yield {**self._step(*words, begin, self._party(number)), "ended_us": until, "helper": helps,
                    "handoff_kind": "consult_only" if helps else None}  # fmt: skip
         for number, begin, until in holds(dialog, start, end, self._time):
-            by = number if kinds.get(number) != "customer" else _holder(talking, begin)
+            by = number if kinds.get(number) != "customer" else holder(talking, begin)
             yield {**self._step("On hold", "hold", begin, self._party(by)), "ended_us": until}
 
     def _text(self, place: int, dialog: Dialog, start: int) -> Iterator[dict[str, Any]]:
@@ -238,17 +245,28 @@ class Conversation:
             return start
 
     def _time(self, value: str | None) -> int | None:
-        """A time in µs: RFC 3339, or as in mails, which early drafts allowed; None where it is none."""
+        """A time in µs: RFC 3339, or as in mails, which early drafts allowed; None where it is none.
+
+        InputError for one without a zone, where none was declared.
+        """
         if value is None:
             return None
         try:
             return times.parse(value, self.tz)
+        except times.NoZone:
+            raise self._no_zone() from None
         except ValueError:
             try:
                 moment = parsedate_to_datetime(value)
-                return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()) * SECOND
+                if moment.tzinfo is None and self.tz is None:
+                    raise self._no_zone()
+                return int((moment if moment.tzinfo else moment.replace(tzinfo=self.tz)).timestamp()) * SECOND
             except (ValueError, TypeError, IndexError, OverflowError):
                 return None
+
+    def _no_zone(self) -> InputError:
+        return InputError(Problem("a time without a zone", self.staged.source, self.staged.line,
+                                  fix="name the zone it is in: --tz Europe/Berlin"))
 
     def _channel(self, dialog: Dialog) -> str:
         said = (dialog["interaction_type"] or "").lower()
@@ -279,16 +297,3 @@ def _waited(came: int, talking: list[Stay], kinds: dict[int, str]) -> Iterator[d
         if since < min(people):
             yield {"activity": "Queued", "event_type": "queue_enter", "started_us": since, "ended_us": min(people),
                    "actor_type": "system"}  # fmt: skip
-
-
-def _together(talking: list[Stay], first: int | None) -> Stay:
-    """One conversation of parties whose roles nobody knows, under the name of who began it."""
-    there = [number for number, _, _ in talking]
-    begin, until = min(begin for _, begin, _ in talking), max(until for _, _, until in talking)
-    return (first if first is not None and first in there else there[0], begin, until)
-
-
-def _holder(talking: list[Stay], at: int) -> int | None:
-    """Who was talking when the customer was put on hold."""
-    there = [number for number, begin, until in talking if begin <= at <= until]
-    return there[0] if there else talking[0][0] if talking else None

@@ -54,6 +54,19 @@ def holds(dialog: dict[str, Any], start: int | None, end: int | None, clock: Clo
     return sorted(found, key=lambda hold: hold[1])
 
 
+def together(talking: list[Stay], first: int | None) -> Stay:
+    """One conversation of parties whose roles nobody knows, under the name of who began it."""
+    there = [number for number, _, _ in talking]
+    begin, until = min(begin for _, begin, _ in talking), max(until for _, _, until in talking)
+    return (first if first is not None and first in there else there[0], begin, until)
+
+
+def holder(talking: list[Stay], at: int) -> int | None:
+    """Who was talking when the customer was put on hold."""
+    there = [number for number, begin, until in talking if begin <= at <= until]
+    return there[0] if there else talking[0][0] if talking else None
+
+
 def _moments(dialog: dict[str, Any], clock: Clock) -> list[tuple[int, int, str]]:
     """The history in order of time; at one moment what ends comes before what begins."""
     rank = {"unhold": 0, "drop": 1, "join": 2, "hold": 3}

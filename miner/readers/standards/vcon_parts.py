@@ -17,7 +17,9 @@ _LONGEST = 20_000  # characters of a text that is used
 
 def slim_party(party: dict[str, Any], fields: frozenset[str]) -> dict[str, Any]:
     """Who it is, in what role, of which department."""
-    role, kind = (text_of(party.get("role")) or "").lower(), (text_of(party.get("type")) or "").lower()
+    meta = party["meta"] if isinstance(party.get("meta"), dict) else {}
+    role = (text_of(party.get("role")) or text_of(meta.get("role")) or "").lower()
+    kind = (text_of(party.get("type")) or text_of(meta.get("type")) or "").lower()
     actor = _ROLES.get(role) or {"bot": "bot", "machine": "customer"}.get(kind) or "unknown"
     name = text_of(party.get("name"))
     tel, mail = id_of(party.get("tel")), id_of(party.get("mailto"))

@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 
 from miner.errors import InputError
-from miner.readers.base import SourceFile
+from miner.events.engine import Engine
+from miner.events.sink import Sink
+from miner.readers.base import Options, SourceFile
 from miner.readers.standards import vcon
 from tests.readers.reading import FIXTURES, Reading, read, write
 
@@ -258,13 +260,78 @@ def test_amended_and_redacted(tmp_path: Path) -> None:
 
 def test_bad_dialogs_are_rejected_alone(tmp_path: Path) -> None:
     """A dialog without a time or of an unknown type is rejected by its place; the rest is read."""
-    bad = [{"type": "recording", "parties": [0]}, {"type": "hologram", "start": at(1)}, call(0, 1, start="2026-03-02")]
+    bad = [{"type": "recording", "parties": [0]}, {"type": "hologram", "start": at(1)}, call(0, 1, start="soon")]
     found = reading(tmp_path, container(*bad, call(0, 9), {}))
     assert [(r["column"], r["reason"].split(" (")[0]) for r in found.rejects] == [
         ("dialog 0, start", "a dialog without a time"), ("dialog 1, type", "a type of dialog that is not known"),
         ("dialog 2, start", "a dialog without a time")]  # fmt: skip
     assert found.note("bad_reference") is not None
-    assert not reading(tmp_path, container(bad[2]), tz="Europe/Berlin").rejects
+
+
+@pytest.mark.parametrize("start", ["2026-03-02T10:00:00", "2026-03-02", "Mon, 02 Mar 2026 10:00:00"])
+def test_a_time_without_a_zone(start: str, tmp_path: Path) -> None:
+    """It is an error that names the option; with a zone it is read there."""
+    one = container(call(0, 1, start=start))
+    with pytest.raises(InputError, match="a time without a zone") as error:
+        reading(tmp_path, one)
+    assert "--tz" in (error.value.problems[0].fix or "")
+    first = reading(tmp_path, one, tz="Europe/Berlin").events[0]["started_us"] // SECOND
+    assert first % 86_400 == (9 if "10:00" in start else 23) * 3_600
+
+
+def test_roles_in_meta(tmp_path: Path) -> None:
+    """Roles may stand beside the party's own parameters; its own go first."""
+    customer, ana = {"tel": "+4930123456", "meta": {"role": "customer"}}, {"name": "Ana", "meta": {"role": "Agent"}}
+    found = reading(tmp_path, container(call(0, 1), parties=[customer, ana | {"dept": "Desk"}]))
+    assert found.visits() == ["Desk"] and found.interactions["vcon:u-1"]["customer"] == "+4930123456"
+    own = ana | {"role": "supervisor"}
+    assert {e["actor_type"] for e in reading(tmp_path, container(call(0, 1), parties=[customer, own])).events} == {
+        "customer", "supervisor"}  # fmt: skip
+
+
+WHOLE = {"customer": "My order is late", "agent": "Which number?"}
+SHAPES: dict[str, Any] = {
+    "lines": "customer: My order is late\nagent: Which number?",
+    "list": [{"speaker": "Customer", "text": WHOLE["customer"]}, {"speaker": "agent", "text": WHOLE["agent"]}],
+    "segments": {"transcript": {"text": "all of it"}, "segments": [
+        {"speaker": "agent", "start": 9, "text": WHOLE["agent"]},
+        {"role": "customer", "start_time": 3.5, "content": WHOLE["customer"]}]},
+    "channels": {"results": {"channels": [
+        {"alternatives": [{"transcript": text, "words": [{"word": "x", "speaker": 0}]}]} for text in WHOLE.values()]}},
+    "json in a text": json.dumps([{"name": "Ana", "text": WHOLE["agent"]}, {"name": "customer",
+                                                                           "text": WHOLE["customer"]}]),
+}  # fmt: skip
+
+
+def texts(tmp_path: Path, body: Any, *dialogs: dict[str, Any], kind: str = "transcript") -> dict[str, str | None]:
+    """What each type of actor said, where the texts are kept."""
+    value = container(*(dialogs or (call(0, 1),)), analysis=[{"type": kind, "dialog": 0, "body": body}])
+    path = write(tmp_path, [value])
+    with Engine() as engine:
+        sink = Sink(engine, keep_text=True)
+        sink.begin(path.name)
+        vcon.read(SourceFile(path.name, path), Options(), sink)
+        sink.flush()
+        rows = engine.rows("SELECT coalesce(team, actor_type), text FROM raw_events WHERE text IS NOT NULL")
+    return dict(rows)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_transcripts(shape: str, tmp_path: Path) -> None:
+    """What was said goes to the steps of who said it, in the shapes that vendors write."""
+    assert texts(tmp_path, SHAPES[shape]) == {"customer": WHOLE["customer"], "Billing": WHOLE["agent"]}
+
+
+def test_transcripts_of_nobody_known(tmp_path: Path) -> None:
+    """Speakers who are only numbered: what was said goes to who talked at that moment; a summary is no transcript."""
+    passed = call(0, 1, 2, party_history=history((0, 0, "join"), (0, 1, "join"), (5, 1, "drop"), (5, 2, "join")))
+    body = [{"speaker": 0, "start": 10, "text": "one"}, {"speaker": 1, "start": 400, "text": "two"}]
+    assert texts(tmp_path, body, passed) == {"Billing": "one", "Tech": "two"}
+    assert texts(tmp_path, body, kind="summary") == {}
+    analysis = [{"type": "transcript", "dialog": 0, "body": body}, {"type": "summary", "dialog": 0, "body": "x"}]
+    found = reading(tmp_path, container(call(0, 1), analysis=analysis))
+    note = found.note("not_read")
+    assert note is not None and note.count == 1 and not any(found.column("text"))
 
 
 def test_times_of_mails(tmp_path: Path) -> None:
