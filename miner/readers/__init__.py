@@ -7,12 +7,15 @@ from functools import cache
 from importlib import import_module
 from typing import cast
 
-from miner.errors import Problem, UsageError
+from miner.errors import InputError, Problem, UsageError
 from miner.readers.base import Match, Options, Reader, Report, SourceFile
 from miner.readers.plugins import plugins
+from miner.readers.tabular.read import is_table
 from miner.readers.unknown import Unknown
 
 __all__ = ["Match", "Options", "Reader", "Report", "SourceFile", "Unknown", "choose", "readers"]
+
+SURE = 80  # the least score of a claim that stands against what the user says
 
 
 @cache
@@ -27,12 +30,15 @@ def readers() -> dict[str, Reader]:
 
 
 def choose(file: SourceFile) -> tuple[Reader, str]:
-    """The reader of a file and why; the one asked for, else the surest. Unknown where none knows it."""
+    """The reader of a file and why; the one asked for, else the surest. Unknown where none knows it.
+
+    InputError where the one asked for does not know the file and another is sure that it is its own.
+    """
     if file.kind is not None:
         if file.kind not in readers():
             raise UsageError(f"unknown kind of source {file.kind!r}", fix=f"kinds are: {' '.join(sorted(readers()))}")
         return _named(file, readers()[file.kind]), "named in the command"
-    claims = [(match.score, name, match.why) for name, reader in readers().items() if (match := reader.sniff(file))]
+    claims = _claims(file)
     if not claims:
         raise Unknown(
             Problem(
@@ -41,13 +47,30 @@ def choose(file: SourceFile) -> tuple[Reader, str]:
                 fix=f"say what it is (KIND:{file.name}); kinds are: {' '.join(sorted(readers()))}",
             )
         )
-    _, name, why = max(claims, key=lambda claim: (claim[0], claim[1]))
+    _, name, why = max(claims)
     return readers()[name], why
+
+
+def _claims(file: SourceFile) -> list[tuple[int, str, str]]:
+    """Score, name and reason of each reader that knows a file."""
+    return [(match.score, name, match.why) for name, reader in readers().items() if (match := reader.sniff(file))]
+
+
+def _refuse_what_is_anothers(file: SourceFile, named: Reader) -> None:
+    """Refuse a file that another reader surely knows, unless that takes off envelopes; any table may be a plain log."""
+    if named.NAME == "database" or (named.NAME == "eventlog" and is_table(file)):
+        return
+    score, name, why = max(_claims(file), default=(0, "", ""))
+    if score >= SURE and not getattr(readers()[name], "ENVELOPE", False):
+        raise InputError(Problem(f"it is not what was said ({named.TITLE}): {why}", file.name,
+                                 fix=f"leave the kind out, or say {name}:{file.name}"))  # fmt: skip
 
 
 def _named(file: SourceFile, named: Reader) -> Reader:
     """The reader that was named, or the one that takes off the envelopes in which the other's records lie."""
     own = named.sniff(file)
+    if own is None:
+        _refuse_what_is_anothers(file, named)
     around = [reader for reader in readers().values() if getattr(reader, "ENVELOPE", False) and reader is not named]
     outer = ((match.score, reader) for reader in around if (match := reader.sniff(file)))
     return next((reader for score, reader in outer if own is None or own.score < score), named)

@@ -98,3 +98,27 @@ def test_an_outcome_that_a_system_gives_is_declared(folder: Path) -> None:
         rows = engine.rows("SELECT DISTINCT lower(outcome) FROM raw_events WHERE outcome IS NOT NULL")
     ends = {"abandoned", "closed", "open", "resolved"} & {row[0] for row in rows}
     assert ends <= set(getattr(reader, "OUTCOMES", ()))
+
+
+WRONG = [("whatsapp", "zendesk/audits.json"), ("connect", "genesys/conversations.json"),
+         ("uccx", "connect/contacts.jsonl"), ("ocel", "talkdesk/calls.json"),
+         ("eventlog", "ocel/tickets.xml")]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "name"), WRONG)
+def test_a_kind_that_the_file_is_not(kind: str, name: str) -> None:
+    """A file that another reader surely knows is not read as what the user says; the error names what it is."""
+    path = FIXTURES / name
+    with pytest.raises(InputError, match="it is not what was said") as error:
+        choose(SourceFile(path.name, path, kind))
+    assert f"say {path.parent.name}:{path.name}" in (error.value.problems[0].fix or "")
+
+
+def test_a_kind_that_only_the_user_knows(tmp_path: Path) -> None:
+    """Where nobody is sure the user's word counts, and any table may be read as a plain log."""
+    path = tmp_path / "export.json"
+    path.write_text('{"audits": []}', encoding="utf-8")
+    assert choose(SourceFile(path.name, path, "zendesk"))[0].NAME == "zendesk"
+    table = FIXTURES / "talkdesk" / "explore.csv"
+    assert choose(SourceFile(table.name, table, "eventlog"))[0].NAME == "eventlog"
+    assert choose(SourceFile(table.name, table, "talkdesk"))[0].NAME == "talkdesk"

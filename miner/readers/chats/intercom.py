@@ -1,11 +1,12 @@
 """Intercom conversations and tickets with their parts: one object, list pages, or JSON lines.
 
-Pages of `teams` and `admins` give names. What the parts mean is in `intercom_parts`.
+Pages of `teams` and `admins` give names. What the parts mean is in `intercom_parts`; what older versions of the API and
+webhooks call otherwise is in `intercom_forms`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from miner.events import times
@@ -13,9 +14,20 @@ from miner.events.sink import Sink
 from miner.events.values import id_of, text_of
 from miner.readers.base import Match, Options, Report, SourceFile
 from miner.readers.chats.account import Clock
+from miner.readers.chats.intercom_forms import is_webhook, renamed, unwrapped
 from miner.readers.chats.intercom_parts import Conversation
 from miner.readers.records import Record, paged_records, sample, shows
-from miner.readers.staging import Malformed, Staging, child, children, hand_over, nothing_told, read_files, usable
+from miner.readers.staging import (
+    Malformed,
+    Staged,
+    Staging,
+    child,
+    children,
+    hand_over,
+    nothing_told,
+    read_files,
+    usable,
+)
 
 NAME = "intercom"
 TITLE = "Intercom conversations and tickets"
@@ -36,6 +48,8 @@ _MAPPED = ("intent", "customer", "outcome", "value")
 def sniff(file: SourceFile) -> Match | None:
     """Conversations say so in `type`, or carry conversation_parts; tickets carry ticket_parts."""
     found = [record.value for record in sample(file, _PAGES)]
+    if any(is_webhook(value) for value in found):
+        return Match(95, "notifications of Intercom's webhooks")
     if any(value.get("type") == "conversation" or "conversation_parts" in value for value in found):
         return Match(95, "records of type conversation, as in Intercom")
     if any("ticket_parts" in value or (value.get("type") == "ticket" and "ticket_state" in value) for value in found):
@@ -70,7 +84,7 @@ class _Inbox:
 
     def stage(self, file: SourceFile, staging: Staging, report: Report) -> None:
         """Lay the conversations of a file down and remember the names."""
-        unit = times.epoch_unit(record.value.get("created_at") for record in sample(file, _PAGES))
+        unit = times.epoch_unit(unwrapped(record.value)[0].get("created_at") for record in sample(file, _PAGES))
         report.columns = dict(self.mapped)
         report.time = times.unit_in_words(unit)
         for record in paged_records(file, self.sink, _PAGES):
@@ -83,14 +97,31 @@ class _Inbox:
         for _, copies in staging.topics():
             count += 1
             self.sink.source = copies[0].source
-            conversation = Conversation(copies[-1], self.names, self.sink)
+            conversation = Conversation(self._joined(copies), self.names, self.sink)
             hand_over(self.sink, reports, conversation.steps())
             conversation.finish()
         if not count:
             raise nothing_told(reports, "there are no conversations", "export /conversations/{id} with parts")
 
+    def _joined(self, copies: list[Staged]) -> Staged:
+        """The latest copy, with the parts that webhooks told one by one."""
+        latest = max(copies, key=lambda copy: copy.body["version"])
+        if not any(copy.body["notified"] for copy in copies):
+            return latest
+        self.sink.note("webhooks", "conversations of webhooks have only the steps that were subscribed to and "
+                       "delivered", example=latest.body["id"])  # fmt: skip
+        copies = sorted(copies, key=lambda copy: copy.body["version"])
+        parts = {(part["id"], part["type"], part["at"]): part for copy in copies for part in copy.body["parts"]}
+        body = {**latest.body, "parts": list(parts.values()), "total_parts": None, "listed": True}
+        return replace(latest, at=min(copy.at for copy in copies), body=body)
+
     def _take(self, record: Record, staging: Staging, clock: Clock) -> None:
-        value, kind = record.value, text_of(record.value.get("type"))
+        value, sent = unwrapped(record.value)
+        kind = text_of(value.get("type"))
+        if sent is not None and kind not in ("conversation", "ticket"):
+            self.sink.note("left out", "notifications of webhooks that are of no conversation", example=kind)
+            return
+        value = renamed(value)
         if record.key in ("teams", "admins") or kind in ("team", "admin"):
             sort = kind or str(record.key).removesuffix("s")
             self.names[f"{sort} {_id(value)}"] = text_of(value.get("name")) or _id(value)
@@ -100,9 +131,13 @@ class _Inbox:
         at, updated = clock.of(value, "created_at"), value.get("updated_at")
         if at is None:
             raise Malformed("created_at", "created_at is missing", value.get("id"))
-        body = _slim(value, clock, self.mapped)
         version = clock.of(value, "updated_at") if updated is not None else at
-        staging.add(record.line, _id(value), body, at=at, id=_id(value), version=version)
+        key = _id(value)
+        if sent is not None:  # each tells a part of its own: all of them stay
+            version = clock.of(sent, "created_at") or version
+            key = f"{key} {text_of(sent.get('id')) or f'{version} {record.line}'}"
+        body = _slim(value, clock, self.mapped) | {"version": version or 0, "notified": sent is not None}
+        staging.add(record.line, _id(value), body, at=at, id=key, version=version)
 
 
 def _id(value: dict[str, Any]) -> str:

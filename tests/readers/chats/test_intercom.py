@@ -256,3 +256,51 @@ def test_sniff(tmp_path: Path) -> None:
     assert intercom.sniff(SourceFile("x", EXAMPLE))
     assert intercom.sniff(SourceFile("x", write(tmp_path, {"conversations": [CONVERSATION]})))
     assert not intercom.sniff(SourceFile("x", FIXTURES / "connect" / "contacts.jsonl"))
+
+
+def old_conversation(*parts: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """The same as API 1.x wrote it."""
+    new = conversation(*parts)
+    message = {"type": "conversation_message", "id": "m", "subject": "", "body": "<p>hi</p>", "author": USER}
+    return {"type": "conversation", "id": "7", "created_at": NINE, "updated_at": NINE + 900, "open": True,
+            "user": USER | {"user_id": "K-1", "email": "kim@example.org"}, "conversation_message": message,
+            "conversation_parts": new["conversation_parts"], "assignee": {"type": "team", "id": "1"}} | more
+
+
+MOVED = (part("assignment", admin(1), ("team", 1)), part("comment", admin(1)),
+         part("assignment", admin(1), ("team", 2)), part("comment", admin(2)), part("close", admin(2)))  # fmt: skip
+
+
+def test_api_1(tmp_path: Path) -> None:
+    """Conversations of API 1.x are read like those of today: who began, who is the customer, whose each step is."""
+    old, new = (read(intercom, write(tmp_path, [value])) for value in (
+        old_conversation(*MOVED), conversation(*MOVED, contacts={"contacts": [{"id": "u1", "external_id": "K-1"}]})))
+    kept = ("started_us", "event_type", "actor_type", "agent", "team", "customer", "handoff_kind")
+    assert [[e[name] for name in kept] for e in old.events] == [[e[name] for name in kept] for e in new.events]
+    assert old.visits() == ["1", "2"] and old.events[0]["actor_type"] == "customer" and not old.notes
+    for people in ({"customers": [USER | {"user_id": "K-1"}]}, {"customer": USER | {"user_id": "K-1"}}):
+        value = old_conversation(*MOVED) | people
+        assert set(read(intercom, write(tmp_path, [value])).column("customer")) == {"K-1"}
+
+
+def notification(number: int, item: dict[str, Any], topic: str = "conversation.admin.replied") -> dict[str, Any]:
+    """What a webhook delivers."""
+    return {"type": "notification_event", "app_id": "a", "id": f"notif_{number}", "topic": topic,
+            "created_at": NINE + 60 * number, "data": {"type": "notification_event_data", "item": item}}  # fmt: skip
+
+
+@pytest.mark.parametrize("make", [conversation, old_conversation])
+def test_webhooks(make: Any, tmp_path: Path) -> None:
+    """Each notification holds the newest part: together they are the conversation; other topics are left out."""
+    whole = make(*MOVED)
+    listed = whole["conversation_parts"]["conversation_parts"]
+    told = [notification(n, whole | {"conversation_parts": {"total_count": 1, "conversation_parts": [one]}})
+            for n, one in enumerate(listed)]
+    user = notification(9, {"type": "user", "id": "u1", "created_at": NINE}, "user.created")
+    path = write(tmp_path, [*told[::-1], told[0], user])
+    assert intercom.sniff(SourceFile("hooks.jsonl", path))
+    found, plain = read(intercom, path), read(intercom, write(tmp_path, [whole], "plain.json"))
+    kept = ("started_us", "event_type", "agent", "team", "handoff_kind")
+    assert [[e[name] for name in kept] for e in found.events] == [[e[name] for name in kept] for e in plain.events]
+    assert {note.kind for note in found.notes} >= {"webhooks", "left out"} and len(found.interactions) == 1
+    assert not plain.note("webhooks")
