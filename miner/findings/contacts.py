@@ -62,7 +62,7 @@ def _machines(ask: Ask, journeys: int) -> list[Finding]:
     rows = ask("overview/machine_customers", limit=100_000)
     if not rows:
         return []
-    contacts, concerned = sum(row["interactions"] for row in rows), sum(row["journeys"] for row in rows)
+    contacts, concerned = sum(row["contacts"] for row in rows), sum(row["journeys"] for row in rows)
     people = sum(row["handled_by_people"] for row in rows)
     about = [row["intent"] for row in ask("overview/machine_journeys", limit=1) if row["intent"] is not None]
     one, sure = len(rows) == 1, min((row["sure"] for row in rows if row["sure"] is not None), default=1.0)

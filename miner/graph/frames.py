@@ -28,7 +28,7 @@ _EMPTY_LINKS = """SELECT CAST(NULL AS VARCHAR) AS from_interaction, CAST(NULL AS
     CAST(NULL AS VARCHAR) AS basis, CAST(NULL AS DOUBLE) AS probability WHERE false"""
 # A workspace that was not priced has no costs, and one made before there were contacts has none.
 _COSTS = ("handoff_position", *(f"{name}_{unit}" for name in COMPONENTS for unit in ("cost_s", "money")))
-_NO_CONTACTS = """SELECT CAST(NULL AS VARCHAR) AS interaction_id, CAST(NULL AS VARCHAR) AS first_actor,
+_NO_CONTACTS = """SELECT CAST(NULL AS VARCHAR) AS conversation_id, CAST(NULL AS VARCHAR) AS first_actor,
     CAST(NULL AS BOOLEAN) AS has_human, CAST(NULL AS BOOLEAN) AS resolved, CAST(NULL AS BOOLEAN) AS recontact_7d
     WHERE false"""
 # Nor has it paths that were compared.
@@ -64,8 +64,8 @@ def _complete(engine: Engine, workspace: Workspace) -> None:
         nulls = ", ".join(f"CAST(NULL AS DOUBLE) AS {name}" for name in missing)
         read = _read(workspace.table_path("transitions"))
         engine.run(f"CREATE OR REPLACE VIEW transitions AS SELECT *, {nulls} FROM ({read})")
-    path = workspace.table_path("contacts")
-    engine.run(f"CREATE VIEW contacts AS {_read(path) if path.is_file() else _NO_CONTACTS}")
+    path = workspace.table_path("conversations")
+    engine.run(f"CREATE VIEW conversations AS {_read(path) if path.is_file() else _NO_CONTACTS}")
     path = workspace.table_path("path_times")
     engine.run(f"CREATE VIEW path_times AS {_read(path) if path.is_file() else _NO_TIMES}")
 

@@ -122,6 +122,8 @@ NODES: tuple[Node, ...] = (
     Node("Interaction", "visits", "One contact or ticket in one system.", "interaction_id", sources.INTERACTIONS,
          properties(f"""
         system | string | source_system | source system
+        kind | string | = | contact (somebody wanted something) or record (the life of a business object)
+        conversation | string | conversation_id | first interaction of the same call or thread, itself if alone
         channel | string | = | first known channel
         customer_type | string | = | human, machine or unknown
         customer_type_sure | float | = | 1 where it is said, below where a cadence tells; null where nothing does
@@ -131,9 +133,9 @@ NODES: tuple[Node, ...] = (
         {_ENDED}
         outcome | string | = | the last known outcome
         value | float | = | the last known value
-        first_actor | string | = | who had it first: human or bot; null where nobody owned it
-        has_human | boolean | = | a person took part; null where nobody owned it and it waited in no queue
-        resolved | boolean | = | it ended with a good outcome; null where the outcome is unknown
+        first_actor | string | = | who had the conversation first: human or bot; null where nobody owned it
+        has_human | boolean | = | a person took part in it; null where nobody owned it and it waited in no queue
+        resolved | boolean | = | it ended with a good outcome; null where no end is known or its system shows one only
         recontact_7d | boolean | = | the customer was back about the same within 7 days; null where that is unknown
     """)),
     Node("Visit", "visits", "A maximal run of a journey's events with the same owner.", "visit_id", sources.VISITS,

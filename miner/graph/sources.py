@@ -46,7 +46,7 @@ VISITS = """(SELECT v.*, e.channel AS last_channel, e.source_system AS last_syst
     FROM visits v LEFT JOIN events e ON e.journey_id = v.journey_id AND e.seq = v.closed_seq)"""
 
 INTERACTIONS = """(SELECT i.*, c.first_actor, c.has_human, c.resolved, c.recontact_7d
-    FROM interactions i LEFT JOIN contacts c USING (interaction_id))"""
+    FROM interactions i LEFT JOIN conversations c USING (conversation_id))"""
 
 RETURNED = """(SELECT r.*, l.visit_id AS later_visit, e.visit_id AS earlier_visit
     FROM returns r

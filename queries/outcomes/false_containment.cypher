@@ -1,13 +1,14 @@
 // title: Solved by name only
 // question: Which matters does the bot end alone, and how many of those customers are back within a week?
 // params: intent = null (str, only this intent; any if null), limit = 50 (int, largest number of rows)
-// returns: intent (null where unknown), channel (null where unknown), sessions (that a bot had first, count), contained (no
-//   person took part, count), known (contained, and the week after is in the log, count), back (of those, the customer was
+// returns: intent (null where unknown), channel (null where unknown), sessions (conversations that a bot had first,
+//   count), contained (no person took part, count), known (contained, and the week after is in the log, count), back (of those, the customer was
 //   back about the same on any channel, count), back_share (0 to 1; null where known is 0)
 // reading: A row is an intent on a channel. A high back_share is false containment: the bot ended it, the customer did not.
 //   Software that contacts us for a customer is left out.
 MATCH (i:Interaction)
-WHERE i.first_actor = 'bot' AND i.customer_type <> 'machine' AND ($intent IS NULL OR i.intent = $intent)
+WHERE i.first_actor = 'bot' AND i.customer_type <> 'machine' AND i.conversation = i.id
+  AND ($intent IS NULL OR i.intent = $intent)
 WITH i.intent AS intent, i.channel AS channel, count(*) AS sessions,
      sum(CASE WHEN i.has_human THEN 0 ELSE 1 END) AS contained,
      sum(CASE WHEN i.has_human OR i.recontact_7d IS NULL THEN 0 ELSE 1 END) AS known,

@@ -2,16 +2,17 @@
 // question: At which hours of the week do customers come?
 // params: channel = null (str, only this channel; all if null), system = null (str, only this system; all if null),
 //   offset_min = 0 (int, minutes that local time is ahead of UTC), limit = 168 (int, largest number of rows)
-// returns: weekday (1 is Monday), hour (0 to 23), interactions (that started in it, count), share (of all, 0 to 1),
-//   most (interactions in the busiest single hour of them)
+// returns: weekday (1 is Monday), hour (0 to 23), contacts (conversations that started in it, count), share (of all, 0 to 1),
+//   most (contacts in the busiest single hour of them)
 // reading: A row is an hour of the week, the busiest first. Lay the shifts beside it, and bottlenecks/
 //   team_queue_by_weekday_hour: where waiting peaks and arrivals do not, it is the staffing.
 MATCH (i:Interaction)
-WHERE ($channel IS NULL OR i.channel = $channel) AND ($system IS NULL OR i.system = $system)
+WHERE i.kind = 'contact' AND i.conversation = i.id AND ($channel IS NULL OR i.channel = $channel)
+  AND ($system IS NULL OR i.system = $system)
 WITH (i.started_ms + $offset_min * 60000) / 3600000 AS hours, count(*) AS n
-WITH (hours / 24 + 3) % 7 + 1 AS weekday, hours % 24 AS hour, sum(n) AS interactions, max(n) AS most
-WITH collect({weekday: weekday, hour: hour, interactions: interactions, most: most}) AS week, sum(interactions) AS whole
+WITH (hours / 24 + 3) % 7 + 1 AS weekday, hours % 24 AS hour, sum(n) AS contacts, max(n) AS most
+WITH collect({weekday: weekday, hour: hour, contacts: contacts, most: most}) AS week, sum(contacts) AS whole
 UNWIND week AS x
-RETURN x.weekday AS weekday, x.hour AS hour, x.interactions AS interactions, 1.0 * x.interactions / whole AS share, x.most AS most
-ORDER BY interactions DESC, weekday, hour
+RETURN x.weekday AS weekday, x.hour AS hour, x.contacts AS contacts, 1.0 * x.contacts / whole AS share, x.most AS most
+ORDER BY contacts DESC, weekday, hour
 LIMIT $limit

@@ -1,12 +1,13 @@
 // title: Channels
 // question: Through which channels and systems do customers reach us, and how often do they have to come again?
 // params: limit = 100 (int, largest number of rows)
-// returns: channel (null where unknown), system (null where unknown), interactions (count), journeys (count),
-//   repeats (interactions that follow an earlier one of the same customer and intent)
+// returns: channel (null where unknown), system (null where unknown), contacts (conversations, count), journeys (count),
+//   repeats (contacts that follow an earlier one of the same customer and intent)
 // reading: A row is a channel of a system. Many repeats say that this channel does not settle the matter, or that it
 //   is where people turn when another did not.
 MATCH (i:Interaction)-[:PART_OF]->(j:Journey)
-RETURN i.channel AS channel, i.system AS system, count(*) AS interactions, count(DISTINCT j.id) AS journeys,
+WHERE i.kind = 'contact' AND i.conversation = i.id
+RETURN i.channel AS channel, i.system AS system, count(*) AS contacts, count(DISTINCT j.id) AS journeys,
        sum(CASE WHEN i.is_repeat THEN 1 ELSE 0 END) AS repeats
-ORDER BY interactions DESC, channel, system
+ORDER BY contacts DESC, channel, system
 LIMIT $limit

@@ -5,7 +5,7 @@
 //   handoffs (count), elapsed_s_total (seconds, summed), cost_s (Fragmentation Cost, seconds; null where not computed)
 // reading: A row is an intent. Handoffs in journeys of software are work that an interface would save.
 MATCH (j:Journey)
-WHERE EXISTS { MATCH (j)<-[:PART_OF]-(i:Interaction) WHERE i.customer_type = 'machine' }
+WHERE EXISTS { MATCH (j)<-[:PART_OF]-(i:Interaction) WHERE i.customer_type = 'machine' AND i.kind = 'contact' }
 WITH j.intent AS intent, count(*) AS journeys, sum(CASE WHEN j.handoffs > 0 THEN 1 ELSE 0 END) AS handed_over,
      sum(j.handoffs) AS handoffs, sum(j.elapsed_s) AS elapsed_s_total, sum(j.cost_s) AS cost, count(j.cost_s) AS costed
 RETURN intent, journeys, handed_over, handoffs, elapsed_s_total, CASE WHEN costed = 0 THEN null ELSE cost END AS cost_s

@@ -129,7 +129,7 @@ def test_every_finding_names_the_query_that_gives_it_back(workspace: Workspace, 
             numbers = [value for row in rows for value in row.values() if isinstance(value, int | float)]
             size = finding["value"] or (3600 * finding["hours"] if finding["hours"] is not None else finding["n"])
             if finding["kind"] == "machine_customers":
-                numbers.append(sum(row["interactions"] for row in rows))
+                numbers.append(sum(row["contacts"] for row in rows))
             assert any(number == pytest.approx(size, abs=36) for number in numbers), finding["title"]
 
 

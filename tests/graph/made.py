@@ -74,7 +74,8 @@ def costed(folder: Path, seed: int, journeys: int = 150) -> Workspace:
     changed = interactions.set_column(interactions.column_names.index("customer_type"), "customer_type", types)
     sure = pa.array([(None, 0.9991 + n % 7 / 1e4, None, None)[n % 4] for n in range(len(changed))])
     changed = changed.set_column(changed.column_names.index("customer_type_sure"), "customer_type_sure", sure)
-    workspace.write("tables/interactions.parquet", lambda path: pq.write_table(changed, path))
+    made = _with_legs(changed)
+    workspace.write("tables/interactions.parquet", lambda path: pq.write_table(made, path))
     workspace.write_json("summary.json", {})
     values = {
         "loaded_rate": Value(20, 30, 40, "EUR/h", "made", 2026), "delay_rate": Value(1, 2, 3, "EUR/h", "made", 2026),
@@ -84,6 +85,18 @@ def costed(folder: Path, seed: int, journeys: int = 150) -> Workspace:
     perform(workspace, ("solved",))
     save_path_times(workspace)
     return workspace
+
+
+def _with_legs(interactions: pa.Table) -> pa.Table:
+    """Some interactions are records, and some journeys' contacts legs of one conversation, called after the first."""
+    rows = interactions.to_pylist()
+    first: dict[str, Row] = {}
+    for number, row in enumerate(sorted(rows, key=lambda row: (row["started_at"], row["interaction_id"]))):
+        row["kind"] = "record" if number % 11 == 0 else "contact"
+        if row["kind"] == "contact":
+            opening = first.setdefault(row["journey_id"], row)
+            row["conversation_id"] = opening["interaction_id"] if len(row["journey_id"]) % 2 else row["interaction_id"]
+    return pa.Table.from_pylist(rows, schema=interactions.schema)
 
 
 def tables(workspace: Workspace) -> Tables:

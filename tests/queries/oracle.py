@@ -47,6 +47,11 @@ def grouped(rows: Iterable[Row], *keys: str) -> dict[tuple[Any, ...], list[Row]]
     return groups
 
 
+def contacts_in(tables: Tables) -> list[Row]:
+    """The first interaction of each conversation: records are no contacts, and legs count once."""
+    return [i for i in tables["interactions"] if i["kind"] == "contact" and i["conversation_id"] == i["interaction_id"]]
+
+
 def rank(values: Iterable[float], percent: int) -> float:
     """The nearest-rank percentile: the smallest value whose rank covers so many per cent."""
     ordered = sorted(values)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.queries.oracle import Log, Row, Tables, grouped, journeys_in, oracle, rank
+from tests.queries.oracle import Log, Row, Tables, contacts_in, grouped, journeys_in, oracle, rank
 from tests.queries.oracle_teams import moment, week
 
 
@@ -10,36 +10,38 @@ def _repeats(rows: list[Row]) -> int:
     return sum(i["is_repeat"] is True for i in rows)
 
 
-@oracle("overview/repeat_contacts", {}, {"min_interactions": 10})
-def repeat_contacts(tables: Tables, min_interactions: int = 1) -> list[Row]:
-    """Interactions of which it is known whether they repeat one, by intent and channel."""
-    known = [i for i in tables["interactions"] if i["is_repeat"] is not None]
+@oracle("overview/repeat_contacts", {}, {"min_contacts": 10})
+def repeat_contacts(tables: Tables, min_contacts: int = 1) -> list[Row]:
+    """Contacts of which it is known whether they repeat one, by intent and channel."""
+    known = [i for i in contacts_in(tables) if i["is_repeat"] is not None]
     return [
         {
             "intent": intent,
             "channel": channel,
-            "interactions": len(group),
+            "contacts": len(group),
             "repeats": _repeats(group),
             "repeat_share": _repeats(group) / len(group),
         }
         for (intent, channel), group in grouped(known, "intent", "channel").items()
-        if len(group) >= min_interactions
+        if len(group) >= min_contacts
     ]
 
 
 @oracle("overview/repeats_after")
 def repeats_after(tables: Tables) -> list[Row]:
-    """Repeats with the latest interaction that was over before them."""
+    """Repeats with the latest contact that was over before them."""
     log = Log(tables)
-    interactions = [{**i, "whose": log.journeys[i["journey_id"]]["customer"]} for i in tables["interactions"]]
+    interactions = [{**i, "whose": log.journeys[i["journey_id"]]["customer"]} for i in tables["interactions"]
+                    if i["kind"] == "contact"]  # fmt: skip
+    firsts = {i["interaction_id"] for i in contacts_in(tables)}
     found = []
-    for repeat in (i for i in interactions if i["is_repeat"] and i["whose"] is not None):
+    for repeat in (i for i in interactions if i["is_repeat"] and i["whose"] and i["interaction_id"] in firsts):
         before = [
             i
             for i in interactions
             if (i["whose"], i["intent"]) == (repeat["whose"], repeat["intent"])
             and i["ended_ms"] <= repeat["started_ms"]
-            and i["interaction_id"] != repeat["interaction_id"]
+            and i["conversation_id"] != repeat["conversation_id"]
         ]
         if before:
             last = min(before, key=lambda i: (-i["ended_ms"], i["interaction_id"]))
@@ -60,10 +62,10 @@ def repeats_after(tables: Tables) -> list[Row]:
 
 @oracle("overview/arrivals", {}, {"offset_min": -90}, {"channel": "voice"}, {"system": "crm", "offset_min": 780})
 def arrivals(tables: Tables, channel: str | None = None, system: str | None = None, offset_min: int = 0) -> list[Row]:
-    """Starts of interactions by hour of the week."""
+    """Starts of contacts by hour of the week."""
     started = [
         {"at": moment(i["started_ms"], offset_min)}
-        for i in tables["interactions"]
+        for i in contacts_in(tables)
         if channel in (None, i["channel"]) and system in (None, i["source_system"])
     ]
     marked = [{"weekday": s["at"].isoweekday(), "hour": s["at"].hour, "day": s["at"].date()} for s in started]
@@ -71,7 +73,7 @@ def arrivals(tables: Tables, channel: str | None = None, system: str | None = No
         {
             "weekday": weekday,
             "hour": hour,
-            "interactions": len(group),
+            "contacts": len(group),
             "share": len(group) / len(started),
             "most": max(map(len, grouped(group, "day").values())),
         }
@@ -128,18 +130,18 @@ def team_systems(tables: Tables, team: str | None = None) -> list[Row]:
 
 @oracle("overview/customer_types")
 def customer_types(tables: Tables) -> list[Row]:
-    """Interactions by kind of customer and channel."""
+    """Contacts by kind of customer and channel."""
     log = Log(tables)
     return [
         {
             "customer_type": kind,
             "channel": channel,
-            "interactions": len(group),
-            "share": len(group) / len(tables["interactions"]),
+            "contacts": len(group),
+            "share": len(group) / len(contacts_in(tables)),
             "repeats": _repeats(group),
             "handed_over": sum(log.journeys[i["journey_id"]]["handoffs"] > 0 for i in group),
         }
-        for (kind, channel), group in grouped(tables["interactions"], "customer_type", "channel").items()
+        for (kind, channel), group in grouped(contacts_in(tables), "customer_type", "channel").items()
     ]
 
 
@@ -166,20 +168,22 @@ def links(tables: Tables) -> list[Row]:
     ]
 
 
-@oracle("overview/customers", {}, {"min_interactions": 1})
-def customers(tables: Tables, min_interactions: int = 2) -> list[Row]:
+@oracle("overview/customers", {}, {"min_contacts": 1})
+def customers(tables: Tables, min_contacts: int = 2) -> list[Row]:
     """Customers with what their journeys took."""
     log = Log(tables)
     rows = []
-    for (customer,), group in grouped(tables["journeys"], "customer").items():
+    concerned = {i["journey_id"] for i in contacts_in(tables)}
+    for (customer,), group in grouped(
+        [j for j in tables["journeys"] if j["journey_id"] in concerned], "customer").items():  # fmt: skip
         ids = {j["journey_id"] for j in group}
-        interactions = [i for i in tables["interactions"] if i["journey_id"] in ids]
-        assert journeys_in(interactions) == len(group)
-        if customer is not None and len(interactions) >= min_interactions:
+        own = [i for i in contacts_in(tables) if i["journey_id"] in ids]
+        assert journeys_in(own) == len(group)
+        if customer is not None and len(own) >= min_contacts:
             rows.append(
                 {
                     "customer": customer,
-                    "interactions": len(interactions),
+                    "contacts": len(own),
                     "journeys": len(group),
                     "handoffs": sum(j["handoffs"] for j in group),
                     "returns": sum(map(log.returns, ids)),

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from tests.oracles.value_lost import taken
-from tests.queries.oracle import Log, Row, Tables, grouped, journeys_in, oracle
+from tests.queries.oracle import Log, Row, Tables, contacts_in, grouped, journeys_in, oracle
 
 TIMED = ("delay", "handoff", "rework", "information_gap", "system_boundary", "context_shift", "repeat_contact")
 GOOD = ["resolved", "solved", "completed", "closed won"]
@@ -222,13 +222,13 @@ def value_lost_by_intent(tables: Tables, path: list[str], good: list[str] = GOOD
 
 
 def _contacts(tables: Tables) -> list[Row]:
-    """Interactions with what is known of them as contacts, and the customer of their journey."""
-    own = {row["interaction_id"]: row for row in tables["contacts"]}
+    """Contacts with what is known of their conversations, and the customer of their journey."""
+    own = {row["conversation_id"]: row for row in tables["conversations"]}
     whose = {row["journey_id"]: row["customer"] for row in tables["journeys"]}
     none = dict.fromkeys(("first_actor", "has_human", "resolved", "recontact_7d"))
     return [
         {**row, **{key: own.get(row["interaction_id"], none)[key] for key in none}, "whose": whose[row["journey_id"]]}
-        for row in tables["interactions"]
+        for row in contacts_in(tables)
     ]
 
 
@@ -302,7 +302,7 @@ def machine_customers(tables: Tables) -> list[Row]:
     return [
         {"customer": customer,
          "sure": min((s for i in own if (s := i["customer_type_sure"]) is not None), default=None),
-         "interactions": len(own), "journeys": journeys_in(own),
+         "contacts": len(own), "journeys": journeys_in(own),
          "repeats": sum(bool(i["is_repeat"]) for i in own),
          "handled_by_people": sum(bool(i["has_human"]) for i in own),
          "first_ms": min(i["started_ms"] for i in own), "last_ms": max(i["ended_ms"] for i in own),
@@ -315,7 +315,8 @@ def machine_customers(tables: Tables) -> list[Row]:
 def machine_journeys(tables: Tables) -> list[Row]:
     """Journeys with a contact of a machine customer, by intent."""
     log = Log(tables)
-    of_machines = {i["journey_id"] for i in tables["interactions"] if i["customer_type"] == "machine"}
+    of_machines = {i["journey_id"] for i in tables["interactions"]
+                   if i["customer_type"] == "machine" and i["kind"] == "contact"}
     rows = [{**row, "id": j} for j, row in _journeys(tables).items() if j in of_machines]
     return [
         {"intent": intent, "journeys": len(own), "handed_over": sum(r["handoffs"] > 0 for r in own),

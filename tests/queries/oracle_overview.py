@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.queries.oracle import Log, Row, Tables, grouped, journeys_in, oracle, rank
+from tests.queries.oracle import Log, Row, Tables, contacts_in, grouped, journeys_in, oracle, rank
 
 
 @oracle("overview/run")
@@ -79,16 +79,16 @@ def teams(tables: Tables, team: str | None = None) -> list[Row]:
 
 @oracle("overview/channels")
 def channels(tables: Tables) -> list[Row]:
-    """Interactions by channel and system."""
+    """Contacts by channel and system."""
     return [
         {
             "channel": channel,
             "system": system,
-            "interactions": len(group),
+            "contacts": len(group),
             "journeys": journeys_in(group),
             "repeats": sum(i["is_repeat"] is True for i in group),
         }
-        for (channel, system), group in grouped(tables["interactions"], "channel", "source_system").items()
+        for (channel, system), group in grouped(contacts_in(tables), "channel", "source_system").items()
     ]
 
 
