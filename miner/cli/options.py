@@ -134,8 +134,11 @@ MinProbability = Annotated[
         "--min-probability", metavar="P", help="Minimum match probability for probabilistic linking. Default: 0.5."
     ),
 ]
-Region = Annotated[
-    str | None, typer.Option("--region", metavar="CC", help="Country of phone numbers without a country code, e.g. DE.")
+PhoneRegion = Annotated[
+    str | None,
+    typer.Option(
+        "--phone-region", metavar="CC", help="Country of phone numbers without a country code, e.g. DE."
+    ),
 ]
 Deny = Annotated[
     Path | None,

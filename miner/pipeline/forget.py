@@ -99,7 +99,7 @@ def _with_command(error: ServerError, command: str) -> ServerError:
 def _names(workspace: Workspace, person: str, keys: str | None) -> set[str]:
     """What the person can be called in the workspace."""
     options, privacy = workspace.manifest.get("options", {}), workspace.quality.get("privacy", {})
-    reading = Reading(options.get("region"))
+    reading = Reading(options.get("phone_region"))
     forms = {person, reading.key(person)[1], reading.phone(person), reading.email(person)}
     values = {form for form in forms if form}
     if is_pseudonym(person) or privacy.get("identifiers") != "pseudonyms":

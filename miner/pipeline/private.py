@@ -46,7 +46,7 @@ def stitch(run: Run) -> str | None:
     hide(run)
     level = join(
         run.engine, run.linked, settings.window, settings.silos,
-        how=How(settings.identity, settings.min_probability, settings.region, settings.deny),
+        how=How(settings.identity, settings.min_probability, settings.phone_region, settings.deny),
         pseudonyms=Pseudonyms(run.keys) if run.keys else None, keep=(*settings.keep, *sorted(safe)),
         intents=settings.intents, note=note, owners=settings.owners,
     )  # fmt: skip

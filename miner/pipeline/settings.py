@@ -47,7 +47,7 @@ class Settings:
     window: float = 7.0
     identity: str = "keys"
     min_probability: float = 0.5
-    region: str | None = None
+    phone_region: str | None = None
     deny: tuple[str, ...] = ()
     intents: dict[str, str] = field(default_factory=dict)
     identifiers: str = "hide"
@@ -98,8 +98,9 @@ class Settings:
             yield Problem(f"unknown way with texts {self.text!r}", fix="use --text drop or use")
         if not 0 < self.min_probability <= 1:
             yield Problem("a probability lies above 0 and is at most 1", fix="--min-probability 0.9")
-        if self.region is not None and not (len(self.region) == 2 and self.region.isalpha() and self.region.isupper()):
-            yield Problem(f"unknown region {self.region!r}", fix="use two capital letters: --region DE")
+        country = self.phone_region
+        if country is not None and not (len(country) == 2 and country.isalpha() and country.isupper()):
+            yield Problem(f"unknown country {country!r}", fix="use two capital letters: --phone-region DE")
 
     def options_for(self, file: str) -> Options:
         """The options of one source: the mapping file's, under what was said for all."""
@@ -147,7 +148,7 @@ def with_mapping_file(settings: Settings, path: Path) -> Settings:
         window=settings.window if settings.window != default.window else said.get("window", default.window),
         ignore=(*settings.ignore, *said.get("ignore", ())),
         identity=settings.identity if settings.identity != default.identity else said.get("identity", default.identity),
-        region=settings.region or said.get("region"),
+        phone_region=settings.phone_region or said.get("phone_region"),
         deny=(*settings.deny, *said.get("deny", ())),
         intents=settings.intents or _intents(said.get("intents", {}), path),
         keep=(*settings.keep, *said.get("keep", ())),

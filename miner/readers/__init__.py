@@ -10,7 +10,6 @@ from typing import cast
 from miner.errors import InputError, Problem, UsageError
 from miner.readers.base import Match, Options, Reader, Report, SourceFile
 from miner.readers.plugins import plugins
-from miner.readers.tabular.read import is_table
 from miner.readers.unknown import Unknown
 
 __all__ = ["Match", "Options", "Reader", "Report", "SourceFile", "Unknown", "choose", "readers"]
@@ -58,6 +57,8 @@ def _claims(file: SourceFile) -> list[tuple[int, str, str]]:
 
 def _refuse_what_is_anothers(file: SourceFile, named: Reader) -> None:
     """Refuse a file that another reader surely knows, unless that takes off envelopes; any table may be a plain log."""
+    from miner.readers.tabular.read import is_table
+
     if named.NAME == "database" or (named.NAME == "eventlog" and is_table(file)):
         return
     score, name, why = max(_claims(file), default=(0, "", ""))

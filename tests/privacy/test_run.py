@@ -56,8 +56,8 @@ def found_in(workspace: Workspace, secrets: Iterable[str]) -> list[tuple[str, st
 def mined(folder: Path, **settings: Any) -> Workspace:
     """The log above, mined; up to the measures where nothing else is said."""
     (folder / "log.csv").write_text(LOG, encoding="utf-8")
-    wanted = {"columns": COLUMNS, "tz": "UTC", "region": "DE", "journeys": "linked", "until": "measure", **settings}
-    return run([str(folder / "log.csv")], folder / "workspace", Settings(**wanted))
+    wanted = {"columns": COLUMNS, "tz": "UTC", "phone_region": "DE", "journeys": "linked", "until": "measure"}
+    return run([str(folder / "log.csv")], folder / "workspace", Settings(**wanted | settings))
 
 
 def test_nothing_of_the_source_is_written(tmp_path: Path) -> None:
