@@ -25,6 +25,8 @@ class By(StrEnum):
     silo = "silo"
     channel = "channel"
     intent = "intent"
+    customer_type = "customer_type"
+    region = "region"
     week = "week"
     total = "total"
 

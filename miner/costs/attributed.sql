@@ -1,15 +1,17 @@
 -- table: attributed
 -- definition: What each transition belongs to (Fragmentation Cost: roll-ups): its journey and the number of that
---   journey's path and its intent, the team and silo pair of its handoff, the channel of its event and the week it starts in.
--- reads: cost_journeys, cost_events, cost_transitions, cost_visits, paths
+--   journey's path and its intent, the team and silo pair of its handoff, the channel of its event, the week it starts in, and
+--   the customer type and region of its interaction.
+-- reads: cost_journeys, cost_events, cost_transitions, cost_visits, cost_interactions, paths
 -- A transition before the first handoff belongs to the pair of nobody and the first owner.
 SELECT
-  t.journey_id, t.seq, j.name AS journey, p.path_no, j.intent, e.channel, t.handoff_position,
+  t.journey_id, t.seq, j.name AS journey, p.path_no, j.intent, e.channel, i.customer_type, i.region, t.handoff_position,
   CAST(e.started_us - ((e.started_us - 345600000000) % 604800000000 + 604800000000) % 604800000000 AS BIGINT) AS week_us,
   b.owner AS from_team, coalesce(a.owner, f.owner) AS to_team, b.silo AS from_silo, coalesce(a.silo, f.silo) AS to_silo
 FROM cost_transitions t
 JOIN cost_journeys j ON j.journey_id = t.journey_id
 JOIN cost_events e ON e.journey_id = t.journey_id AND e.seq = t.seq
+LEFT JOIN cost_interactions i ON i.interaction_id = e.interaction_id
 LEFT JOIN paths p ON p.journey_id = t.journey_id
 LEFT JOIN cost_visits a ON a.journey_id = t.journey_id AND a.position = t.handoff_position
 LEFT JOIN cost_visits b ON b.journey_id = t.journey_id AND b.position = t.handoff_position - 1

@@ -26,7 +26,11 @@ _MICRO = 1_000_000
 _COPIED = {
     "cost_journeys": "SELECT row_number() OVER (ORDER BY journey_id) AS journey_id, journey_id AS name, intent, "
     "handoffs, outcome, value FROM read_parquet({journeys})",
-    "cost_interactions": "SELECT interaction_id, channel, is_repeat FROM read_parquet({interactions})",
+    "cost_interactions": "SELECT i.interaction_id, i.channel, i.is_repeat, i.customer_type, r.region "
+    "FROM read_parquet({interactions}) i LEFT JOIN (SELECT interaction_id, "
+    "min_by(json_extract_string(attributes, '$.region'), seq) AS region FROM read_parquet({events}) "
+    "WHERE contains(attributes, '\"region\"') AND json_extract_string(attributes, '$.region') IS NOT NULL "
+    "GROUP BY interaction_id) r ON r.interaction_id = i.interaction_id",
     "cost_events": "SELECT j.journey_id, e.seq, e.interaction_id, epoch_us(e.started_at) AS started_us, "
     "epoch_us(e.ended_at) AS ended_us, e.activity, e.channel, e.source_system, e.actor_type, e.actor, e.agent, e.team, "
     "e.owner, e.owned, e.position, e.intent, e.customer FROM read_parquet({events}) e "

@@ -1,4 +1,4 @@
-"""What the components add up to: by journey, path, team pair, silo pair, channel, intent, week, and in all."""
+"""What the components add up to: by path, team pair, channel, customer and other groups, and in all."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from miner.workspace import Workspace
 # What a roll-up groups by: the columns of `attributed`, and the names they get.
 BY = {
     "journey": ("journey",), "path": ("path",), "team": ("from_team", "to_team"), "silo": ("from_silo", "to_silo"),
-    "channel": ("channel",), "intent": ("intent",), "week": ("week",), "total": (),
+    "channel": ("channel",), "intent": ("intent",), "customer_type": ("customer_type",), "region": ("region",),
+    "week": ("week",), "total": (),
 }  # fmt: skip
-KEPT = ("path", "team", "silo", "channel", "intent", "week")  # those that a run saves, in `cost_rollups`
+KEPT = ("path", "team", "silo", "channel", "intent", "customer_type", "region", "week")  # saved in `cost_rollups`
 
 
 def attribute(engine: Engine, workspace: Workspace) -> None:

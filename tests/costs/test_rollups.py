@@ -15,7 +15,9 @@ from miner.costs.rates import Value
 from miner.costs.rollups import BY
 from miner.workspace import Workspace
 from tests.costs.adapter import ASKING, workspace
+from tests.drawings import draw
 from tests.measures import servicenow
+from tests.report.made import workspace_of
 from tests.strategies import random_log
 
 SUMS = (*(f"{name}_us" for name in TIMED), *(f"{name}_um" for name in COMPONENTS), "cost_us", "cost_um")
@@ -114,3 +116,16 @@ def test_pricing_again_changes_nothing_but_the_prices(generated: Workspace, tmp_
     assert list(before.columns) == list(after.columns)
     assert before[same].equals(after[same])
     assert after["rework_money"].sum() > before["rework_money"].sum()
+
+
+def test_costs_are_told_by_customer_type_and_region(tmp_path: Path) -> None:
+    """What software's interactions cost stands beside that of people, and each region's beside the others'."""
+    log = draw("L1/5 L2/9", "L1/3 L2/4 L1/7")
+    for event in log:
+        event["attributes"] = '{"region": "DE"}' if event["journey_id"] == "j2" else None
+    made = workspace_of(tmp_path / "w", log, keep=("region",),
+                        say=lambda sink: sink.interaction(interaction_id="j1", customer_type="machine"))  # fmt: skip
+    with pricing(made, made_up()) as priced:
+        types = {row["customer_type"]: row["transitions"] for row in priced.rollup("customer_type")}
+        assert types == {"machine": 2, "unknown": 3}
+        assert {row["region"]: row["transitions"] for row in priced.rollup("region")} == {None: 2, "DE": 3}

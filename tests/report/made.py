@@ -26,7 +26,7 @@ def drawn(path: Path, *drawings: str, **more: Any) -> Workspace:
 
 def workspace_of(path: Path, events: list[Event], findings: list[dict[str, Any]] | None = None,
                  tz: str | None = None, say: Callable[[Sink], None] = lambda _: None,
-                 linked: bool = False) -> Workspace:  # fmt: skip
+                 linked: bool = False, keep: tuple[str, ...] = ()) -> Workspace:  # fmt: skip
     """A workspace with all tables and JSON files that the report reads; `say` adds what a reader says beside events."""
     workspace = Workspace(path)
     with Engine() as engine:
@@ -35,7 +35,7 @@ def workspace_of(path: Path, events: list[Event], findings: list[dict[str, Any]]
             sink.event(**{**{k: v for k, v in event.items() if k in RAW_EVENTS}, "line": number})
         say(sink)
         sink.flush()
-        owner_level = stitch(engine, linked=linked)
+        owner_level = stitch(engine, linked=linked, keep=keep)
         measure(engine, tz=tz)
         for table in SAVED:
             workspace.write(f"tables/{table}.parquet", lambda p, t=table: engine.copy_parquet(saved_select(t), p))
