@@ -21,15 +21,15 @@ from miner.chance.sizes import beaten, corrected, quantile
 from miner.chance.strata import Flags, Floats, Groups, Ints, Strata, grouped, numbered, strata
 
 __all__ = ["LEVEL", "Excess", "Flags", "Floats", "Groups", "Ints", "Strata", "beaten", "compare", "compare_groups",
-           "corrected", "dealt", "draws_for", "grouped", "level", "numbered", "quantile", "strata"]  # fmt: skip
+           "corrected", "dealt", "draws_for", "grouped", "level", "numbered", "quantile", "strata", "told"]  # fmt: skip
 
 LEVEL = 0.01  # of all comparing sentences of a run together
 _SEED = 20_260_105
 _WORTH, _FEW = 2.0, 199  # a largest score below this is chance at any level that is used: few deals say so
-# What each kind of comparing sentence gets of it, relative to the others.
+# What each kind of comparing sentence gets of it, in thousandths.
 _PARTS = {
-    "value_loss": 4.0, "cross_silo_path": 1.5, "false_containment": 1.0, "bottleneck": 1.5, "peak": 1.0,
-    "abandonment": 1.0, "routing": 1.0,
+    "value_loss": 3.5, "cross_silo_path": 1.5, "false_containment": 1.0, "bottleneck": 1.5, "peak": 0.75,
+    "abandonment": 0.75, "routing": 1.0,
 }  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from miner.costs.loss_places import Place, place_of, shown
 from miner.costs.value_lost import PathLoss, judge, value_lost
 from miner.events.engine import Engine
 from miner.workspace import Workspace
@@ -55,8 +56,10 @@ reached AS (
   JOIN visits v ON v.journey_id = s.journey_id AND v.position = s.first_position
   GROUP BY l.no, t.journey_id
 )
-SELECT o.no + 1 AS rank, o.journey_id, r.seq, nullif(o.intent, '') AS intent, o.value, o.value * s.gap AS value_lost
+SELECT o.no + 1 AS rank, o.journey_id, r.seq, nullif(o.intent, '') AS intent, o.value,
+       o.value * s.gap * l.corrected AS value_lost
 FROM others o
+JOIN losses l ON l.no = o.no
 JOIN shares s ON s.no = o.no AND s.intent = o.intent
 JOIN reached r ON r.no = o.no AND r.journey_id = o.journey_id
 WHERE o.on_path AND s.n_on >= 5 AND s.n_off >= 5
@@ -82,21 +85,24 @@ _NOTHING = (
 )
 
 
-def find_losses(workspace: Workspace, good: tuple[str, ...]) -> list[PathLoss]:
-    """The paths that can be judged; writes `value_lost_journeys`, a row a journey of a found path, for `price`."""
+def find_losses(workspace: Workspace, good: tuple[str, ...]) -> list[tuple[PathLoss, Place | None]]:
+    """The paths that can be judged, each found one with the place of its loss.
+
+    Writes `value_lost_journeys`, a row a journey of a found path, for `price`.
+    """
     with _opened(workspace) as engine:
-        found = value_lost(engine, good)
-        each = _each_journey(engine, [loss for loss in found if loss.rank])
+        losses = value_lost(engine, good)
+        each = _each_journey(engine, [loss for loss in losses if loss.rank])
         workspace.write("tables/value_lost_journeys.parquet", partial(engine.copy_parquet, each))
-        return found
+        return [(loss, place_of(engine, no) if loss.rank else None) for no, loss in enumerate(losses)]
 
 
-def save_losses(workspace: Workspace, found: list[PathLoss], good: tuple[str, ...]) -> None:
+def save_losses(workspace: Workspace, found: list[tuple[PathLoss, Place | None]], good: tuple[str, ...]) -> None:
     """Write `value_lost`, a row a path, with the delay of its handoffs: after `price`."""
     with _opened(workspace) as engine:
         if found:
             judge(engine, good)
-        rows = _rows(found, _delays(engine, found), _shown(engine, found))
+        rows = _rows(found, _delays(engine, bool(found)), _examples(engine, bool(found)))
         workspace.write("tables/value_lost.parquet", partial(_write, rows))
 
 
@@ -108,7 +114,7 @@ def _opened(workspace: Workspace) -> Iterator[Engine]:
         yield engine
 
 
-def _delays(engine: Engine, found: Sequence[PathLoss]) -> dict[tuple[str, ...], float | None]:
+def _delays(engine: Engine, found: bool) -> dict[tuple[str, ...], float | None]:
     if not found:
         return {}
     columns = {row[0] for row in engine.rows("DESCRIBE transitions")}
@@ -117,7 +123,7 @@ def _delays(engine: Engine, found: Sequence[PathLoss]) -> dict[tuple[str, ...], 
     return {tuple(path): hours for path, hours in engine.rows(_DELAYS)}
 
 
-def _shown(engine: Engine, found: Sequence[PathLoss]) -> dict[tuple[str, ...], list[str]]:
+def _examples(engine: Engine, found: bool) -> dict[tuple[str, ...], list[str]]:
     """The example journeys of each path: those that ended badly, the most valuable first."""
     if not found:
         return {}
@@ -132,10 +138,10 @@ def _shown(engine: Engine, found: Sequence[PathLoss]) -> dict[tuple[str, ...], l
 
 def _each_journey(engine: Engine, found: Sequence[PathLoss]) -> str:
     """SQL for the journeys of the found paths and what each of them lost."""
-    engine.create("losses", {"no": "BIGINT", "path": "VARCHAR[]"})
+    engine.create("losses", {"no": "BIGINT", "path": "VARCHAR[]", "corrected": "DOUBLE"})
     engine.create("aside", {"no": "BIGINT", "path": "VARCHAR[]"})
     for no, loss in enumerate(found):
-        engine.run("INSERT INTO losses VALUES (?, ?)", [no, loss.path])
+        engine.run("INSERT INTO losses VALUES (?, ?, ?)", [no, loss.path, loss.corrected])
         for path in loss.set_aside:
             engine.run("INSERT INTO aside VALUES (?, ?)", [no, path])
     if not found:
@@ -145,23 +151,35 @@ def _each_journey(engine: Engine, found: Sequence[PathLoss]) -> str:
 
 _SCHEMA = pa.schema([
     ("rank", pa.int64()), ("path", pa.list_(pa.string())), ("journeys", pa.int64()), ("good", pa.int64()),
-    ("expected_good", pa.float64()), ("lost_outcomes", pa.float64()), ("value_lost", pa.float64()),
-    ("low", pa.float64()), ("high", pa.float64()), ("value_compared", pa.float64()),
+    ("expected_good", pa.float64()), ("lost_outcomes", pa.float64()), ("outcomes_corrected", pa.float64()),
+    ("outcomes_low", pa.float64()), ("outcomes_high", pa.float64()), ("value_lost", pa.float64()),
+    ("value_corrected", pa.float64()), ("low", pa.float64()), ("high", pa.float64()), ("value_compared", pa.float64()),
     ("value_left_out", pa.float64()), ("p", pa.float64()), ("delay_removed_h", pa.float64()),
-    ("set_aside", pa.list_(pa.list_(pa.string()))), ("examples", pa.list_(pa.string())),
+    ("set_aside", pa.list_(pa.list_(pa.string()))), ("rivals", pa.list_(pa.list_(pa.string()))),
+    ("place_by", pa.string()), ("place_value", pa.string()), ("place_journeys", pa.int64()),
+    ("place_good", pa.int64()), ("place_expected", pa.float64()), ("place_elsewhere", pa.int64()),
+    ("place_elsewhere_good", pa.int64()), ("place_elsewhere_expected", pa.float64()),
+    ("examples", pa.list_(pa.string())),
 ])  # fmt: skip
 
 
-def _rows(found: Sequence[PathLoss], delays: dict[tuple[str, ...], float | None],
-          shown: dict[tuple[str, ...], list[str]]) -> list[dict[str, Any]]:  # fmt: skip
+def _rows(found: Sequence[tuple[PathLoss, Place | None]], delays: dict[tuple[str, ...], float | None],
+          examples: dict[tuple[str, ...], list[str]]) -> list[dict[str, Any]]:  # fmt: skip
     return [
         {"rank": loss.rank, "path": loss.path, "journeys": loss.journeys, "good": loss.good,
-         "expected_good": loss.expected_good, "lost_outcomes": loss.lost_outcomes, "value_lost": loss.value,
-         "low": loss.low, "high": loss.high, "value_compared": loss.value_compared,
-         "value_left_out": loss.value_left_out, "p": loss.p, "delay_removed_h": delays.get(tuple(loss.path)),
-         "set_aside": loss.set_aside, "examples": shown.get(tuple(loss.path), [])}
-        for loss in found
+         "expected_good": loss.expected_good, "lost_outcomes": loss.lost_outcomes,
+         "outcomes_corrected": _corrected(loss.lost_outcomes, loss), "outcomes_low": loss.outcomes_low,
+         "outcomes_high": loss.outcomes_high, "value_lost": loss.value,
+         "value_corrected": _corrected(loss.value, loss), "low": loss.low, "high": loss.high,
+         "value_compared": loss.value_compared, "value_left_out": loss.value_left_out, "p": loss.p,
+         "delay_removed_h": delays.get(tuple(loss.path)), "set_aside": loss.set_aside, "rivals": loss.rivals,
+         **shown(place), "examples": examples.get(tuple(loss.path), [])}
+        for loss, place in found
     ]  # fmt: skip
+
+
+def _corrected(size: float | None, loss: PathLoss) -> float | None:
+    return None if size is None or loss.corrected is None else size * loss.corrected
 
 
 def _write(rows: list[dict[str, Any]], path: Any) -> None:

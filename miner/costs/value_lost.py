@@ -11,11 +11,11 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from miner.chance import Floats, Groups, Strata, beaten, dealt, level, strata
+from miner.chance import Excess, Floats, Groups, Strata, dealt, level, strata, told
 from miner.events.engine import Engine
 
 LEVEL = level("value_loss")
-Z = 1.959964  # of a 95 % interval
+Z = 1.959964  # from so many standard deviations beyond chance on, a path is not explained away
 DRAWS = 1_999
 _SEED = 20_260_105
 
@@ -57,8 +57,11 @@ ORDER BY ALL
 class PathLoss:
     """One path with at least 30 journeys of known outcome, among the journeys not set aside when it was looked at.
 
-    `value`, `low`, `high` (95 %) in the log's own unit of value, null where the log has none; `lost_outcomes` is the
-    same with every journey worth 1. `rank` is 1 for the first that is found beyond chance, null where it is not.
+    `value`, `low`, `high` in the log's own unit of value, null where the log has none; `lost_outcomes`,
+    `outcomes_low`, `outcomes_high` are the same with every journey worth 1. Sizes are as counted; of a found path,
+    times `corrected` they are what to expect of one that was picked for looking bad. Intervals hold the truth in 95 of
+    100 logs for all paths at once, and so for those picked. `rank` is 1 for the first that is found beyond chance, null
+    where it is not; `rivals` are paths that explain what a found one loses as well: the log does not tell them apart.
     """
 
     path: list[str]
@@ -67,13 +70,17 @@ class PathLoss:
     good: int
     expected_good: float
     lost_outcomes: float
+    outcomes_low: float
+    outcomes_high: float
     value: float | None
     low: float | None
     high: float | None
+    corrected: float | None
     value_compared: float | None
     value_left_out: float | None
     p: float | None
     set_aside: list[list[str]] = field(default_factory=list)
+    rivals: list[list[str]] = field(default_factory=list)
 
 
 def value_lost(engine: Engine, good: tuple[str, ...], draws: int = DRAWS) -> list[PathLoss]:
@@ -86,31 +93,49 @@ def value_lost(engine: Engine, good: tuple[str, ...], draws: int = DRAWS) -> lis
     if not paths:
         return []
     rng = np.random.default_rng(_SEED)
-    found: list[PathLoss] = []
+    losses: list[PathLoss] = []
     while True:
         seen = strata(groups)
-        best = int(np.argmax(seen.scores))
-        if not np.isfinite(seen.scores[best]) or seen.excess[best] - Z * seen.error[best] <= 0:
-            break
-        drawn = dealt(groups, seen, draws, rng).max(axis=1)
-        if beaten(drawn, seen.scores[best]) > LEVEL:
-            break
-        best = _most_telling(paths, best, seen, groups, drawn)
-        p = beaten(drawn, seen.scores[best])
-        aside = [one.path for one in found]
-        found.append(_told(paths[best], best, seen, groups, valued, len(found) + 1, p, aside))
+        sizes = told(seen, dealt(groups, seen, draws, rng), LEVEL)
+        found = [at for at, one in enumerate(sizes) if one.found]
+        aside = [one.path for one in losses]
+        if not found:
+            rest = [_loss(path, at, seen, groups, sizes[at], valued, aside) for at, path in enumerate(paths)
+                    if path not in aside and sizes[at].size is not None]  # fmt: skip
+            return losses + sorted(rest, key=lambda one: (-(one.lost_outcomes if one.value is None else one.value),
+                                                          one.path))  # fmt: skip
+        best, rivals = explains(paths, groups, found, seen.scores)
+        loss = _loss(paths[best], best, seen, groups, sizes[best], valued, aside)
+        losses.append(replace(loss, rank=len(losses) + 1, p=sizes[best].p, rivals=[paths[at] for at in rivals]))
         groups = groups.only(~groups.took[:, best])
-    return found + _rest(paths, found, groups, valued)
 
 
-def _most_telling(paths: list[list[str]], best: int, seen: Strata, groups: Groups, drawn: Floats) -> int:
-    """The longer path that the loss is in: the journeys that took only its part lose less than half as often."""
-    longer = [at for at, path in enumerate(paths) if holds(path, paths[best]) and seen.scores[at] > 0]
-    for at in sorted(longer, key=lambda at: (-seen.scores[at], -len(paths[at]), paths[at])):
-        rest = strata(groups.only(~groups.took[:, at]))
-        if beaten(drawn, seen.scores[at]) <= LEVEL and rest.mean_gap[best] < seen.mean_gap[at] / 2:
-            return at
-    return best
+def explains(paths: list[list[str]], groups: Groups, found: list[int], scores: Floats) -> tuple[int, list[int]]:
+    """The one of the found paths that explains what the others lose, and those that explain as well what it loses.
+
+    It is the one beyond chance by most, or a longer path that holds it and explains it away, so that its other
+    journeys end as well as any.
+    """
+    beyond = _beyond(groups, found)
+    best = max(found, key=lambda at: scores[at])
+    while longer := [at for at in found if holds(paths[at], paths[best]) and beyond[best, at] < Z]:
+        best = max(longer, key=lambda at: scores[at])
+    rivals = [at for at in found if at != best and beyond[best, at] < Z]
+    return best, sorted(rivals, key=lambda at: -scores[at])
+
+
+def _beyond(groups: Groups, found: list[int]) -> dict[tuple[int, int], float]:
+    """For each found path and each other: its score among journeys that are on the other path, or off it, alike.
+
+    0 where the two cannot be told apart, as they have the same journeys; infinite where they have none in common.
+    """
+    beyond: dict[tuple[int, int], float] = {}
+    for other in found:
+        parted = replace(groups, stratum=2 * groups.stratum + groups.took[:, other], took=groups.took[:, found])
+        for at, score in zip(found, strata(parted).scores, strict=True):
+            common = bool((groups.took[:, at] & groups.took[:, other]).any())
+            beyond[at, other] = (float(score) if np.isfinite(score) else 0.0) if common else np.inf
+    return beyond
 
 
 def holds(path: list[str], part: list[str]) -> bool:
@@ -118,33 +143,26 @@ def holds(path: list[str], part: list[str]) -> bool:
     return len(path) > len(part) and any(path[at : at + len(part)] == part for at in range(len(path)))
 
 
-def _rest(paths: list[list[str]], found: list[PathLoss], groups: Groups, valued: bool) -> list[PathLoss]:
-    """The paths that chance alone could have made, as far as enough of their journeys are left."""
-    seen, told = strata(groups), [one.path for one in found]
-    rest = [
-        _told(path, at, seen, groups, valued, None, None, told)
-        for at, path in enumerate(paths)
-        if path not in told and np.isfinite(seen.scores[at])
-    ]
-    return sorted(rest, key=lambda one: (-(one.value if one.value is not None else one.lost_outcomes), one.path))
-
-
-def _told(path: list[str], at: int, seen: Strata, groups: Groups, valued: bool, rank: int | None, p: float | None,
+def _loss(path: list[str], at: int, seen: Strata, groups: Groups, size: Excess, valued: bool,
           aside: list[list[str]]) -> PathLoss:  # fmt: skip
     kept, n_on = seen.kept[:, at], seen.n_on[:, at]
     good_on = n_on - seen.total_on[:, at]
     expected = np.where(kept, n_on * (1 - seen.mean_off[:, at]), good_on)
+    value, error = float(seen.excess[at]), float(seen.error[at])
+    outcomes = float(np.sum(n_on * seen.gap[:, at]))
+    half = float(replace(seen, weight_on=n_on[:, None] * np.ones_like(seen.weight_on)).error[at])
+    wide = (value - (size.low or 0.0)) / error if error else 0.0  # standard errors of the interval
     loss = PathLoss(
-        path, rank, int(n_on.sum()), int(good_on.sum()), expected_good=float(expected.sum()),
-        lost_outcomes=float(np.sum(n_on * seen.gap[:, at])),
-        value=None, low=None, high=None, value_compared=None, value_left_out=None, p=p, set_aside=aside,
+        path, None, int(n_on.sum()), int(good_on.sum()), expected_good=float(expected.sum()),
+        lost_outcomes=outcomes, outcomes_low=outcomes - wide * half, outcomes_high=outcomes + wide * half,
+        value=None, low=None, high=None, corrected=(size.corrected or 0.0) / value if size.found else None,
+        value_compared=None, value_left_out=None, p=None, set_aside=aside,
     )  # fmt: skip
     if not valued:
         return loss
-    value, half, compared = float(seen.excess[at]), Z * float(seen.error[at]), float(seen.weight_on[kept, at].sum())
+    compared = float(seen.weight_on[kept, at].sum())
     left_out = float(groups.weight[groups.took[:, at]].sum()) - compared
-    return replace(loss, value=value, low=value - half, high=value + half, value_compared=compared,
-                   value_left_out=left_out)  # fmt: skip
+    return replace(loss, value=value, low=size.low, high=size.high, value_compared=compared, value_left_out=left_out)
 
 
 def judge(engine: Engine, good: tuple[str, ...]) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from miner.findings.finding import Finding, spoken
 
 Row = dict[str, Any]
+RIVALS = 2  # that are named
 
 
 def find(losses: list[Row], journeys: int, good: list[str]) -> list[Finding]:
@@ -17,21 +18,48 @@ def find(losses: list[Row], journeys: int, good: list[str]) -> list[Finding]:
 
 def _path(row: Row, journeys: int, good: list[str]) -> Finding:
     path, n = list(row["path"]), row["journeys"]
-    value, low, high, delay = row["value_lost"], row["low"], row["high"], row["delay_removed_h"]
-    lost = f"{row['lost_outcomes']:,.0f} good outcomes"
-    if value is not None:
-        lost += f", worth {value:,.0f} (95 % interval {low:,.0f} to {high:,.0f})"
+    value, low, high, delay = row["value_corrected"], row["low"], row["high"], row["delay_removed_h"]
     waits = f" Its handoffs waited {spoken(delay * 3600)} beyond the usual wait inside a team." if delay else ""
     return Finding(
         "value_loss",
         f"Of {n:,} journeys on the path {' → '.join(path)}, {100 * row['good'] / n:.0f} % ended well, against "
-        f"{100 * row['expected_good'] / n:.0f} % with the same intents on other paths: it costs {lost}."
-        + waits,
+        f"{100 * row['expected_good'] / n:.0f} % with the same intents on other paths: it costs {_lost(row)}."
+        + _place(row) + _rivals(row) + waits,
         {"silos": sorted(set(path)), "path": path}, n, None if delay is None else round(delay, 2), n, n / journeys,
         "silos/value_lost",
         {"path": path, "good": good, "aside": [_id(one) for one in row["set_aside"]]},
         list(row["examples"]), value=value, low=low, high=high,
     )  # fmt: skip
+
+
+def _lost(row: Row) -> str:
+    outcomes = f"about {row['outcomes_corrected']:,.0f} good outcomes"
+    if row["value_corrected"] is None:
+        return f"{outcomes} (95 % interval {row['outcomes_low']:,.0f} to {row['outcomes_high']:,.0f})"
+    return f"{outcomes}, worth {row['value_corrected']:,.0f} (95 % interval {row['low']:,.0f} to {row['high']:,.0f})"
+
+
+def _place(row: Row) -> str:
+    """The channel or intent on which alone the loss lies."""
+    if row["place_by"] is None:
+        return ""
+    here, there = row["place_journeys"], row["place_elsewhere"]
+    return (f" The loss is on the {row['place_by']} {row['place_value']}: {_share(row['place_good'], here)} of "
+            f"{here:,} ended well there instead of {_share(row['place_expected'], here)}; elsewhere no loss is shown "
+            f"({_share(row['place_elsewhere_good'], there)} of {there:,} instead of "
+            f"{_share(row['place_elsewhere_expected'], there)}).")  # fmt: skip
+
+
+def _rivals(row: Row) -> str:
+    """The paths that the log does not tell apart from this one."""
+    if not row["rivals"]:
+        return ""
+    others = " or ".join(" → ".join(path) for path in row["rivals"][:RIVALS])
+    return f" This log cannot tell whether the loss is on this path or on {others}."
+
+
+def _share(part: float, whole: int) -> str:
+    return f"{100 * part / whole:.0f} %"
 
 
 def _id(path: list[str]) -> str:

@@ -35,6 +35,8 @@ _NO_CONTACTS = """SELECT CAST(NULL AS VARCHAR) AS conversation_id, CAST(NULL AS 
 _NO_TIMES = """SELECT CAST(NULL AS VARCHAR[]) AS path, CAST(NULL AS BIGINT) AS compared,
     CAST(NULL AS DOUBLE) AS extra_s, CAST(NULL AS DOUBLE) AS corrected_s, CAST(NULL AS DOUBLE) AS low_s,
     CAST(NULL AS DOUBLE) AS high_s, CAST(NULL AS BOOLEAN) AS is_longer WHERE false"""
+_NO_LOSSES = """SELECT CAST(NULL AS VARCHAR[]) AS path, CAST(NULL AS BIGINT) AS rank,
+    CAST(NULL AS DOUBLE) AS value_corrected, CAST(NULL AS DOUBLE) AS low, CAST(NULL AS DOUBLE) AS high WHERE false"""
 # Measured on request only; where the handoffs have changed since, it is as if they had not been.
 _NO_MEASURES = ", ".join(f"CAST(NULL AS {kind}) AS {name}" for name, kind in measured.COLUMNS.items())
 
@@ -66,8 +68,9 @@ def _complete(engine: Engine, workspace: Workspace) -> None:
         engine.run(f"CREATE OR REPLACE VIEW transitions AS SELECT *, {nulls} FROM ({read})")
     path = workspace.table_path("conversations")
     engine.run(f"CREATE VIEW conversations AS {_read(path) if path.is_file() else _NO_CONTACTS}")
-    path = workspace.table_path("path_times")
-    engine.run(f"CREATE VIEW path_times AS {_read(path) if path.is_file() else _NO_TIMES}")
+    for table, nothing in (("path_times", _NO_TIMES), ("value_lost", _NO_LOSSES)):
+        path = workspace.table_path(table)
+        engine.run(f"CREATE VIEW {table} AS {_read(path) if path.is_file() else nothing}")
 
 
 def _read(path: Path) -> str:

@@ -118,6 +118,9 @@ NODES: tuple[Node, ...] = (
         extra_low_s | float | = | lower end of its 95 % interval, for all paths at once, seconds
         extra_high_s | float | = | upper end of it, seconds
         is_longer | boolean | = | it takes longer beyond chance; null where it was not compared
+        lost_corrected | float | = | value lost, less what picking the path adds; null where not found beyond chance
+        lost_low | float | = | lower end of its 95 % interval, for all paths at once
+        lost_high | float | = | upper end of it
     """)),
     Node("Interaction", "visits", "One contact or ticket in one system.", "interaction_id", sources.INTERACTIONS,
          properties(f"""

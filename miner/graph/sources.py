@@ -124,9 +124,12 @@ SILO_PATHS = f"""(SELECT e.path_id, any_value(path) AS path, count(*) AS journey
         {_percentile(50, "elapsed_s")} AS elapsed_s_median, {_percentile(95, "elapsed_s")} AS elapsed_s_p95,
         any_value(b.own_wait_s_total) AS own_wait_s_total, any_value(t.compared) AS compared,
         any_value(t.extra_s) AS extra_s_total, any_value(t.corrected_s) AS extra_corrected_s,
-        any_value(t.low_s) AS extra_low_s, any_value(t.high_s) AS extra_high_s, any_value(t.is_longer) AS is_longer
+        any_value(t.low_s) AS extra_low_s, any_value(t.high_s) AS extra_high_s, any_value(t.is_longer) AS is_longer,
+        any_value(l.value_corrected) AS lost_corrected, any_value(l.low) AS lost_low, any_value(l.high) AS lost_high
     FROM {_ranked("path_id", "elapsed_s", _ELAPSED)} e JOIN {_BETWEEN} b USING (path_id)
-    LEFT JOIN path_times t USING (path) GROUP BY e.path_id)"""
+    LEFT JOIN path_times t USING (path)
+    LEFT JOIN (SELECT path, value_corrected, low, high FROM value_lost WHERE rank IS NOT NULL) l USING (path)
+    GROUP BY e.path_id)"""
 
 ACTIVITIES = "(SELECT activity, count(*) AS events FROM events WHERE activity IS NOT NULL GROUP BY activity)"
 

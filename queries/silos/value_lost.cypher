@@ -7,7 +7,9 @@
 //   limit = 50 (int, largest number of rows)
 // returns: path (2 to 4 silos in order), journeys (that took it, with a known outcome, count), ended_well (of them, count),
 //   expected_well (if they had ended as journeys of the same intent that did not take it, count),
-//   value_lost (their value times the difference, summed over the intents; null without values), low, high (of it, 95 %),
+//   value_lost (their value times the difference, summed over the intents; null without values), low, high (95 %
+//   interval of this path alone), corrected, corrected_low, corrected_high (as the run found it beyond chance: less what
+//   picking it adds, and an interval for all paths at once; null where it was not found),
 //   outcomes_lost (the same with every journey worth 1), value_left_out (of intents with fewer than 5 journeys on a side)
 // reading: A row is a way. It is an association. Values of ways that overlap must not be added up; whether a loss is more
 //   than chance is said in the table value_lost of the workspace and in the report, where all ways are tested together.
@@ -43,7 +45,8 @@ WITH *, toInteger(100.0 * lost) AS extra
 MATCH (p:SiloPath {id: taken})
 RETURN p.path AS path, journeys, ended_well, expected_well, CASE WHEN valued = 0 THEN null ELSE lost END AS value_lost,
        CASE WHEN valued = 0 THEN null ELSE lost - 1.959964 * sqrt(variance) END AS low,
-       CASE WHEN valued = 0 THEN null ELSE lost + 1.959964 * sqrt(variance) END AS high, outcomes_lost,
+       CASE WHEN valued = 0 THEN null ELSE lost + 1.959964 * sqrt(variance) END AS high,
+       p.lost_corrected AS corrected, p.lost_low AS corrected_low, p.lost_high AS corrected_high, outcomes_lost,
        CASE WHEN valued = 0 THEN null ELSE left_out END AS value_left_out
 ORDER BY extra DESC, journeys DESC, path
 LIMIT $limit

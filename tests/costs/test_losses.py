@@ -22,13 +22,15 @@ def saved(path: Path, log: list[dict[str, Any]], delay_s: float | None = 60.0) -
         name = journey["id"]
         made["journeys"].append({"journey_id": name, **{k: journey[k] for k in ("intent", "outcome", "value")}})
         for at, silo in enumerate(oracle.collapsed(journey["silos"])):
-            made["visits"].append({"journey_id": name, "position": at, "opened_seq": at})
+            made["visits"].append({"journey_id": name, "position": at, "opened_seq": at,
+                                   "channel": journey.get("channel")})
             made["silo_visits"].append({"journey_id": name, "position": at, "silo": silo, "first_position": at,
                                         "last_position": at})  # fmt: skip
             made["transitions"].append({"journey_id": name, "seq": at, "handoff_position": at or None,
                                         "delay_cost_s": delay_s if at else None})  # fmt: skip
     workspace = Workspace(path)
-    types = {"delay_cost_s": pa.float64(), "value": pa.float64(), "handoff_position": pa.int64()}
+    types = {"channel": pa.string(), "delay_cost_s": pa.float64(), "value": pa.float64(),
+             "handoff_position": pa.int64()}  # fmt: skip
     for table, rows in made.items():
         columns = {name: pa.array([row[name] for row in rows], types.get(name)) for name in rows[0]}
         workspace.write(f"tables/{table}.parquet", lambda p, c=columns: pq.write_table(pa.table(c), p))
@@ -50,7 +52,8 @@ def test_value_lost_adds_up_from_its_journeys(tmp_path: Path) -> None:
     assert len(found) >= 2
     for row in found:
         mine = [one for one in each if one["rank"] == row["rank"]]
-        assert sum(one["value_lost"] for one in mine) == pytest.approx(row["value_lost"])
+        assert sum(one["value_lost"] for one in mine) == pytest.approx(row["value_corrected"])
+        assert row["low"] < row["value_corrected"] <= row["value_lost"] < row["high"]
         assert sum(one["value"] for one in mine) == pytest.approx(row["value_compared"])
         assert 0 < len(mine) <= row["journeys"]
 

@@ -200,6 +200,7 @@ def _lost(way: tuple[str, ...], on: list[Row], log: list[Row], good: set[str]) -
     valued = any(j["value"] is not None for j in on)
     half = Z * math.sqrt(variance)
     return {"path": list(way), "journeys": len(on), "ended_well": sum(j["outcome"] in good for j in on),
+            "corrected": None, "corrected_low": None, "corrected_high": None,
             "expected_well": expected, "value_lost": lost if valued else None, "low": lost - half if valued else None,
             "high": lost + half if valued else None, "outcomes_lost": outcomes,
             "value_left_out": left_out if valued else None}  # fmt: skip

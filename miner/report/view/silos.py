@@ -11,7 +11,7 @@ from miner.report.tables import has
 from miner.report.view.base import Column, Table
 from miner.report.view.flows import Flow, flow
 
-_MOST = 12
+_MOST, _RIVALS = 12, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def silos(engine: Engine, summary: dict[str, Any]) -> Silos:
     pairs = Table("silo-pairs", _PAIR_COLUMNS, tuple(
         (words.label(a), words.label(b), *numbers) for a, b, *numbers in engine.rows(_PAIRS)))  # fmt: skip
     rows = _paths(engine) if has(engine, "value_lost") else []
-    most = max((row["value_lost"] or row["lost_outcomes"] for row in rows if row["rank"]), default=0.0)
+    most = max((row["value_corrected"] or row["outcomes_corrected"] for row in rows if row["rank"]), default=0.0)
     losses = tuple(_loss(row, most) for row in rows if row["rank"])
     return Silos(_sentence(shown, summary), shown, _lost(rows, losses), losses, pairs,
                  Table("paths", _PATH_COLUMNS, tuple(map(_row, rows[: max(_MOST, len(losses))]))))  # fmt: skip
@@ -98,21 +98,37 @@ def _loss(row: dict[str, Any], most: float) -> Loss:
     path = " → ".join(words.label(silo) for silo in row["path"])
     good = words.percent(row["good"], row["journeys"])
     expected = words.percent(row["expected_good"], row["journeys"])
-    size = row["value_lost"]
-    outcomes = f"{words.number(row['lost_outcomes'])} good outcomes"
-    lost = outcomes if size is None else f"{words.number(size)} in value"
-    certain = "" if size is None else f"Between {words.number(row['low'])} and {words.number(row['high'])} (95 %). "
+    size, outcomes = row["value_corrected"], row["outcomes_corrected"]
+    lost = f"about {words.number(outcomes)} good outcomes" if size is None else f"about {words.number(size)} in value"
+    low, high = (row["outcomes_low"], row["outcomes_high"]) if size is None else (row["low"], row["high"])
+    certain = _where(row) + f"Between {words.number(low)} and {words.number(high)} (95 %). "
     certain += f"By chance alone in fewer than {words.decimal(max(0.1, 100 * row['p']))} of 100 such logs."
     return Loss(
         words.bound(f"{path}: {good} of {words.number(row['journeys'])} journeys ended well, {expected} of journeys "
                     f"about the same did elsewhere. That is {lost}."),
-        certain, size, (size if size is not None else row["lost_outcomes"]) / most if most else 0.0,
+        certain, size, (size if size is not None else outcomes) / most if most else 0.0,
         tuple(row["examples"]),
     )  # fmt: skip
 
 
+def _where(row: dict[str, Any]) -> str:
+    """The channel or intent on which the loss lies, and paths that the log does not tell apart from this one."""
+    told = ""
+    if row["place_by"] is not None:
+        told = (f"The loss is on the {row['place_by']} {words.label(row['place_value'])}: "
+                f"{words.percent(row['place_good'], row['place_journeys'])} of "
+                f"{words.number(row['place_journeys'])} ended well there instead of "
+                f"{words.percent(row['place_expected'], row['place_journeys'])}; "
+                "elsewhere no loss is shown. ")  # fmt: skip
+    if row["rivals"]:
+        others = " or ".join(" → ".join(map(words.label, path)) for path in row["rivals"][:_RIVALS])
+        told += f"This log cannot tell whether the loss is on this path or on {others}. "
+    return told
+
+
 def _row(row: dict[str, Any]) -> tuple[Any, ...]:
     n, delay = row["journeys"], row["delay_removed_h"]
+    lost = row["value_lost"] if row["value_corrected"] is None else row["value_corrected"]
     return (" → ".join(words.label(silo) for silo in row["path"]), "beyond chance" if row["rank"] else "no",
-            n, row["good"] / n, row["expected_good"] / n, row["value_lost"], row["low"], row["high"],
+            n, row["good"] / n, row["expected_good"] / n, lost, row["low"], row["high"],
             None if delay is None else delay * 3600)  # fmt: skip
