@@ -177,7 +177,7 @@ def _save(reports: list[Report], path: Path, settings: Settings) -> None:
 
     default = Settings()
     top = {"tz": settings.tz, "journeys": settings.journeys, "silos": settings.silos, "ignore": list(settings.ignore),
-           "owners": list(settings.owners),
+           "owners": list(settings.owners), "ends": list(settings.ends),
            "good": list(settings.good) if settings.good != default.good else None,
            "window": settings.window if settings.window != default.window else None}  # fmt: skip
     content: dict[str, Any] = {key: value for key, value in top.items() if value not in (None, [], {})}

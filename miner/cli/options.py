@@ -9,7 +9,8 @@ from typing import Annotated, TypeVar
 import typer
 
 from miner.errors import InputError, MinerError, UsageError
-from miner.pipeline.settings import GOOD, STAGES, Settings, with_mapping_file
+from miner.events.schema import GOOD
+from miner.pipeline.settings import STAGES, Settings, with_mapping_file
 from miner.pipeline.teams import read_silos, read_tiers
 from miner.readers.tabular.keys import KEYS
 
@@ -85,6 +86,15 @@ Good = Annotated[
     list[str] | None,
     typer.Option(
         "--good", metavar="OUTCOME", help=f"Outcome that counts as good (repeatable). Default: {', '.join(GOOD)}."
+    ),
+]
+Ends = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--ends",
+        metavar="ACTIVITY",
+        help="Activity that settles a matter, e.g. 'Resolved': time after it, until an automatic closing, counts apart "
+        "(repeatable).",
     ),
 ]
 Rates = Annotated[
@@ -195,7 +205,7 @@ def settings(map_: list[str] | None, mapping: Path | None, **given: object) -> S
     for name, read in _READ.items():
         if name in values:
             values[name] = _tried(wrong, read, str(values[name]))
-    for repeated in ("missing", "owners", "records", "good", "keep"):
+    for repeated in ("missing", "owners", "records", "good", "ends", "keep"):
         if repeated in values:
             values[repeated] = tuple(values[repeated])  # type: ignore[arg-type]
     values["dayfirst"] = _tried(wrong, _order, (bool(values.pop("dayfirst", 0)), bool(values.pop("monthfirst", 0))))

@@ -1,7 +1,7 @@
 -- table: components
 -- definition: The components of the Fragmentation Cost of each transition, in microseconds; what has no input is null.
--- reads: cost_journeys, cost_events, cost_transitions, split, baselines, known
--- Delay: the handoff_wait part over the median. Handoff: the receiver's handling time that is left, over the median: the
+-- reads: cost_journeys, cost_events, cost_transitions, cost_waits, split, baselines, known
+-- Delay: the handoff's own wait over the median, with the event that opens the receiver's visit. Handoff: the receiver's handling time that is left, over the median: the
 -- seconds of a visit are counted in order, and those after the median are the cost. System boundaries and context shifts
 -- are counted here and turned into seconds with the assumptions.
 WITH medians AS (
@@ -52,8 +52,7 @@ changes AS (
 SELECT
   t.journey_id, t.seq, s.handled_us, s.goes_to, e.interaction_id, e.actor_type, e.team,
   CASE WHEN k.delay THEN
-    CASE WHEN t.gap_for = 'handoff' AND t.handoff_wait_us > m.delay_median_us
-         THEN t.handoff_wait_us - m.delay_median_us ELSE 0 END END AS delay_us,
+    CASE WHEN w.own_wait_us > m.delay_median_us THEN w.own_wait_us - m.delay_median_us ELSE 0 END END AS delay_us,
   CASE WHEN k.handoff THEN coalesce(x.excess_us, 0) END AS handoff_us,
   CASE WHEN k.rework THEN CASE WHEN s.goes_to = 2 THEN s.handled_us ELSE 0 END END AS rework_us,
   CASE WHEN k.information_gap THEN CASE WHEN s.goes_to = 1 THEN s.handled_us ELSE 0 END END AS information_gap_us,
@@ -64,5 +63,6 @@ CROSS JOIN known k
 JOIN cost_events e ON e.journey_id = t.journey_id AND e.seq = t.seq
 JOIN medians m ON m.journey_id = t.journey_id
 LEFT JOIN split s ON s.journey_id = t.journey_id AND s.seq = t.seq
+LEFT JOIN cost_waits w ON w.journey_id = t.journey_id AND w.seq = t.seq
 LEFT JOIN excess x ON x.journey_id = t.journey_id AND x.seq = t.seq
 LEFT JOIN changes c ON c.journey_id = t.journey_id AND c.seq = t.seq

@@ -37,8 +37,11 @@ _COPIED = {
     "JOIN cost_journeys j ON j.name = e.journey_id",
     "cost_transitions": "SELECT j.journey_id, t.seq, CAST(round(t.gap_s * 1e6) AS BIGINT) AS gap_us, "
     "CAST(round(t.off_hours_s * 1e6) AS BIGINT) AS off_hours_us, "
-    "CAST(round(t.handoff_wait_s * 1e6) AS BIGINT) AS handoff_wait_us, t.gap_for, t.handoff_position, t.rework_reason "
+    "t.gap_for, t.handoff_position, t.rework_reason "
     "FROM read_parquet({transitions}) t JOIN cost_journeys j ON j.name = t.journey_id",
+    "cost_waits": "SELECT j.journey_id, v.opened_seq AS seq, CAST(round(h.own_wait_s * 1e6) AS BIGINT) AS own_wait_us "
+    "FROM read_parquet({handoffs}) h JOIN read_parquet({visits}) v USING (journey_id, position) "
+    "JOIN cost_journeys j ON j.name = h.journey_id",
     "cost_losses": "SELECT j.journey_id, l.seq, l.lost_um FROM losses l JOIN cost_journeys j ON j.name = l.name",
 }
 
@@ -66,7 +69,7 @@ def make(engine: Engine, name: str) -> None:
 def take(engine: Engine, workspace: Workspace) -> None:
     """The tables of a workspace as the steps read them: journeys by number, times in microseconds."""
     engine.run("SET preserve_insertion_order = false")
-    names = ("journeys", "interactions", "events", "transitions")
+    names = ("journeys", "interactions", "events", "transitions", "handoffs", "visits")
     paths = {name: "'" + str(workspace.table_path(name)).replace("'", "''") + "'" for name in names}
     _take_losses(engine, workspace)
     for table, select in _COPIED.items():

@@ -75,6 +75,7 @@ EVENT_TYPES = frozenset(
     "closed merged survey_offered survey_answered sla field_changed".split()
 )
 
+GOOD = ("resolved", "solved", "completed", "closed won")  # outcomes that count as good unless others are named
 KINDS = ("contact", "record")  # of an interaction
 
 HANDOFF_KINDS = frozenset(

@@ -12,12 +12,10 @@ from miner.events.engine import Engine
 from miner.workspace import Workspace
 
 MOST = 0.5  # of the hours of the smaller finding
-_READ = ("handoffs", "visits", "silo_visits", "returns", "transitions")
+_READ = ("handoffs", "visits", "silo_visits", "returns")
 _PREPARED = """
 CREATE TEMP TABLE marks (no BIGINT, journey_id VARCHAR, position BIGINT);
-CREATE TEMP TABLE own AS
-SELECT journey_id, handoff_position AS position, total(handoff_wait_s + off_hours_s) AS own_s
-FROM transitions WHERE handoff_wait_s > 0 OR off_hours_s > 0 GROUP BY ALL;
+CREATE TEMP TABLE own AS SELECT journey_id, position, own_wait_s AS own_s FROM handoffs WHERE own_wait_s > 0;
 CREATE TEMP TABLE circles AS
 SELECT r.journey_id, r.from_position, r.to_position, list(v.owner ORDER BY v.position) AS path
 FROM returns r

@@ -15,8 +15,9 @@ def _percentile(p: int, value: str) -> str:
     return f"min(CASE WHEN 100 * place >= {p} * n THEN {value} END)"
 
 
-_WAITS = f"""count(*) AS handoffs, count(DISTINCT journey_id) AS journeys, total(wait_s) AS wait_s_total,
-    {_percentile(50, "wait_s")} AS wait_s_median, {_percentile(95, "wait_s")} AS wait_s_p95,
+_WAITS = f"""count(*) AS handoffs, count(DISTINCT journey_id) AS journeys, total(own_wait_s) AS wait_s_total,
+    {_percentile(50, "own_wait_s")} AS wait_s_median, {_percentile(95, "own_wait_s")} AS wait_s_p95,
+    total(customer_wait_s) AS customer_wait_s_total, total(between_s) AS between_s_total,
     count(*) FILTER (WHERE is_return) AS returns"""
 _PAIR_COSTS = "total(cost_s) AS cost_s_total, total(delay_cost_s) AS delay_cost_s_total, total(money) AS money_total"
 
@@ -61,30 +62,27 @@ FOLLOWED = """(SELECT e.event_id, t.gap_s, t.queue_wait_s + t.handoff_wait_s AS 
 VISITED = """(SELECT e.event_id, v.visit_id FROM events e
     JOIN visits v ON v.journey_id = e.journey_id AND v.position = e.position WHERE e.owned)"""
 
-_ARRIVED = f"""(SELECT h.*, h.wait_s - h.customer_wait_s AS own_wait_s, v.is_return, c.cost_s, c.delay_cost_s, c.money
+_ARRIVED = f"""(SELECT h.*, v.is_return, c.cost_s, c.delay_cost_s, c.money
     FROM handoffs h JOIN visits v USING (journey_id, position)
     LEFT JOIN {_HANDED_COSTS} c USING (journey_id, position))"""
 
 TEAM_PAIRS = f"""(SELECT from_owner, to_owner, {_WAITS}, {_PAIR_COSTS}
-    FROM {_ranked("from_owner, to_owner", "wait_s", _ARRIVED)} GROUP BY from_owner, to_owner)"""
+    FROM {_ranked("from_owner, to_owner", "own_wait_s", _ARRIVED)} GROUP BY from_owner, to_owner)"""
 
 SILO_PAIRS = f"""(SELECT from_silo, to_silo, {_WAITS}, {_PAIR_COSTS}
-    FROM {_ranked("from_silo, to_silo", "wait_s", f"(SELECT * FROM {_ARRIVED} WHERE crosses_silo)")}
+    FROM {_ranked("from_silo, to_silo", "own_wait_s", f"(SELECT * FROM {_ARRIVED} WHERE crosses_silo)")}
     GROUP BY from_silo, to_silo)"""
 
 TEAMS = f"""(SELECT t.owner, t.visits, t.visit_journeys, t.events, coalesce(i.handoffs, 0) AS handoffs_in,
         coalesce(o.handoffs_out, 0) AS handoffs_out, coalesce(i.returns, 0) AS returns_in,
         coalesce(i.wait_s_total, 0.0) AS wait_s_total, i.wait_s_median, i.wait_s_p95,
-        coalesce(q.own_wait_s_total, 0.0) AS own_wait_s_total, q.own_wait_s_median, q.own_wait_s_p95,
+        coalesce(i.customer_wait_s_total, 0.0) AS customer_wait_s_total,
+        coalesce(i.between_s_total, 0.0) AS between_s_total,
         m.betweenness, m.pagerank, m.community, m.articulation, m.cuts_off
     FROM (SELECT owner, count(*) AS visits, count(DISTINCT journey_id) AS visit_journeys,
               CAST(sum(events) AS BIGINT) AS events FROM visits GROUP BY owner) t
-    LEFT JOIN (SELECT to_owner, {_WAITS} FROM {_ranked("to_owner", "wait_s", _ARRIVED)} GROUP BY to_owner) i
+    LEFT JOIN (SELECT to_owner, {_WAITS} FROM {_ranked("to_owner", "own_wait_s", _ARRIVED)} GROUP BY to_owner) i
         ON i.to_owner = t.owner
-    LEFT JOIN (SELECT to_owner, total(own_wait_s) AS own_wait_s_total,
-                   {_percentile(50, "own_wait_s")} AS own_wait_s_median,
-                   {_percentile(95, "own_wait_s")} AS own_wait_s_p95
-               FROM {_ranked("to_owner", "own_wait_s", _ARRIVED)} GROUP BY to_owner) q ON q.to_owner = t.owner
     LEFT JOIN (SELECT from_owner, count(*) AS handoffs_out FROM handoffs GROUP BY from_owner) o
         ON o.from_owner = t.owner
     LEFT JOIN team_measures m ON m.team = t.owner)"""
@@ -114,7 +112,7 @@ _ELAPSED = f"""(SELECT path_id, path, (epoch_us(ended_at) - epoch_us(started_at)
     FROM {TOOK} JOIN journeys USING (journey_id))"""
 
 # What is waited for each silo of a run but the first; a handoff counts once for a path.
-_BETWEEN = f"""(SELECT path_id, total(h.wait_s - h.customer_wait_s) AS own_wait_s_total
+_BETWEEN = f"""(SELECT path_id, total(h.own_wait_s) AS own_wait_s_total
     FROM (SELECT DISTINCT r.path_id, r.journey_id, s.first_position AS position
           FROM (SELECT path_id, journey_id, unnest(range(start, start + length - 1)) AS position FROM {_RUNS}) r
           JOIN silo_visits s USING (journey_id, position)) b

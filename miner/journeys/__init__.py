@@ -29,8 +29,8 @@ def stitch(engine: Engine, linked: bool, window_days: float = 7, silos: dict[str
            how: How | None = None, pseudonyms: Pseudonyms | None = None, keep: Sequence[str] = (),
            intents: Mapping[str, str] | None = None, note: Note = _silent,
            owners: Sequence[str] = ()) -> str | None:  # fmt: skip
-    """Make the engine tables `membership`, `links`, `surely`, `conversations`, `aliases`, `settings` and
-    `raw` from what was read.
+    """Make the engine tables `membership`, `links`, `referred`, `surely`, `conversations`, `aliases`, `settings`
+    and `raw` from what was read.
 
     `linked` joins interactions by reference and customer; otherwise the case is the journey.
     `silos` maps teams to silos and goes before a silo column; `intents` maps values and patterns to intents.
@@ -39,7 +39,7 @@ def stitch(engine: Engine, linked: bool, window_days: float = 7, silos: dict[str
     `owners` own although their names look like nobody. Returns the owner level: "team", "agent" or None where
     neither is known.
     """
-    _create(engine)
+    _create(engine, linked)
     with_text = read_facts(engine)
     rename_intents(engine, intents or {}, note)
     who = identify(engine, how or How(), note)
@@ -54,14 +54,16 @@ def stitch(engine: Engine, linked: bool, window_days: float = 7, silos: dict[str
     return level
 
 
-def _create(engine: Engine) -> None:
+def _create(engine: Engine, linked: bool) -> None:
     engine.create("membership", {"interaction_id": "VARCHAR", "journey_id": "VARCHAR", "probability": "DOUBLE"})
     engine.create("surely", {"interaction_id": "VARCHAR", "journey_id": "VARCHAR"})  # at SURE, where that differs
     engine.create(
         "links",
         {"from_interaction": "VARCHAR", "to_interaction": "VARCHAR", "basis": "VARCHAR", "probability": "DOUBLE"},
     )
-    engine.run(f"CREATE OR REPLACE TABLE settings AS SELECT CAST({FCR_DAYS * DAY_US} AS BIGINT) AS fcr_window_us")
+    engine.create("referred", {"interaction_id": "VARCHAR", "refers_to": "VARCHAR"})
+    engine.create("settings", {"fcr_window_us": "BIGINT", "linked": "BOOLEAN"})
+    engine.run("INSERT INTO settings VALUES (?, ?)", [FCR_DAYS * DAY_US, linked])
 
 
 def _link(engine: Engine, window_us: int, who: Who) -> None:
@@ -82,6 +84,7 @@ def _link(engine: Engine, window_us: int, who: Who) -> None:
         engine.sql.sql("SELECT * FROM parts ORDER BY started_us, interaction_id").to_arrow_table().to_pydict()
     )
     references = _references(engine)
+    _insert(engine, "referred", tuple(zip(*((one, other) for one, other, _ in references), strict=True)))
     journeys, links = link(interactions, references, window_us, who.same)
     ids = interactions["interaction_id"]
     least = {found.from_interaction: found.probability for found in links}

@@ -60,6 +60,7 @@ def make_raw(engine: Engine, linked: bool, silos: dict[str, str], owners: Collec
     values |= {c: f"coalesce(e.{c}, i.{c})" for c in said}
     values["silo"] = "coalesce(s.silo, e.silo)" if silos else "e.silo"
     values["event_type"] = "coalesce(e.event_type, a.event_type)"
+    values["is_resolved"] = "coalesce(e.event_type = 'resolved', false)"  # said by the source, not by a word of a log
     values["journey_id"] = "m.journey_id" if linked else "e.interaction_id"
     if "text" in filled:  # the number that `facts` has put in the place of the text
         values["message_no"] = "CAST(e.text AS BIGINT)"

@@ -7,11 +7,13 @@ subset of SQL that DuckDB and Spark read alike (docs/add-a-measure.md).
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from miner.events.engine import Engine
+from miner.events.schema import GOOD
 
 if TYPE_CHECKING:
     from miner.measures.calendar_file import Calendars
@@ -19,9 +21,10 @@ if TYPE_CHECKING:
 # The one macro of these files: a row for each integer from the first up to the last, that left out.
 _EACH = re.compile(r"\{\{each ([\w. +]+), ([\w. +]+)\}\}")
 # In the order in which they build on each other.
-ORDER = ("order", "owner", "events", "visits", "pieces", "spans", "touching", "covered", "waited", "off_hours",
-         "transitions", "handoffs", "returns", "pingpongs", "silo_visits", "instances", "busy", "waiting_causes",
-         "cycle_time", "waits", "queue_hours", "queues", "dfg", "interactions", "journeys")  # fmt: skip
+ORDER = ("order", "owner", "events", "visits", "settled", "pieces", "spans", "touching", "covered", "own_waits",
+         "off_hours", "transitions", "handoffs", "waited", "returns", "pingpongs", "silo_visits", "instances", "busy",
+         "waiting_causes", "cycle_time", "waits", "queue_hours", "queues", "dfg", "interactions",
+         "journeys")  # fmt: skip
 # What is saved: table → columns of the contract, in order; the others are steps on the way.
 SAVED = {
     "events": "event_id journey_id interaction_id seq started_at ended_at activity event_type channel source_system "
@@ -34,12 +37,12 @@ SAVED = {
     "visits": "visit_id journey_id position owner team silo channel source_system arrived_at left_at events is_return "
     "opened_seq closed_seq actor_type",
     "silo_visits": "journey_id position silo first_position last_position",
-    "handoffs": "journey_id position from_owner to_owner from_silo to_silo wait_s customer_wait_s overlap_s "
-    "crosses_silo crosses_system changes_channel kind",
+    "handoffs": "journey_id position from_owner to_owner from_silo to_silo wait_s own_wait_s customer_wait_s between_s "
+    "overlap_s happened_at crosses_silo crosses_system changes_channel kind",
     "returns": "journey_id from_position to_position owner hops order avoidable",
     "pingpongs": "journey_id owner_a owner_b first_position last_position bounces",
     "transitions": "journey_id seq from_activity to_activity gap_s work_s rework_s hold_s customer_wait_s queue_wait_s "
-    "handoff_wait_s off_hours_s rework_reason gap_for handoff_position",
+    "handoff_wait_s off_hours_s between_s tail_s rework_reason gap_for handoff_position",
     "waiting_causes": "journey_id seq team activity wait_s batching_s contention_s prioritisation_s unavailability_s "
     "extraneous_s",
     "cycle_time": "kind name instances waits work_s wait_s batching_s contention_s prioritisation_s unavailability_s "
@@ -88,15 +91,18 @@ def header(name: str) -> dict[str, str]:
 
 
 def measure(engine: Engine, steps: tuple[str, ...] = ORDER, keep_steps: bool = False,
-            calendars: Calendars | None = None, tz: str | None = None) -> None:  # fmt: skip
+            calendars: Calendars | None = None, tz: str | None = None, good: Collection[str] = GOOD,
+            ends: Collection[str] = ()) -> None:  # fmt: skip
     """Run the measures in order: each makes the engine table that its header names.
 
-    `calendars` say which waits are outside working hours, `tz` the zone of weekdays and hours where they do not.
+    `calendars` say which waits are outside working hours, `tz` the zone of weekdays and hours where they do not; `good`
+    outcomes and the activities in `ends` settle an interaction.
     A step on the way is dropped after the last measure that reads it, unless `keep_steps`.
     """
     from miner.measures.calendars import prepare
 
     prepare(engine, calendars, tz)
+    _settling(engine, good, ends)
     for at, name in enumerate(steps):
         sql = _EACH.sub(r"unnest(range(\1, \2))", text(name))
         engine.run(f"CREATE OR REPLACE TABLE {header(name)['table']} AS {sql}")
@@ -104,6 +110,14 @@ def measure(engine: Engine, steps: tuple[str, ...] = ORDER, keep_steps: bool = F
         for table in reads(name):
             if table not in later and table not in SAVED and not keep_steps:
                 engine.run(f"DROP TABLE {table}")
+
+
+def _settling(engine: Engine, good: Collection[str], ends: Collection[str]) -> None:
+    """Make `settling` (kind outcome or activity, value in small letters): what settles an interaction by its name."""
+    engine.create("settling", {"kind": "VARCHAR", "value": "VARCHAR"})
+    for kind, values in (("outcome", good), ("activity", ends)):
+        for value in sorted({value.lower() for value in values}):
+            engine.run("INSERT INTO settling VALUES (?, ?)", [kind, value])
 
 
 def reads(name: str) -> list[str]:

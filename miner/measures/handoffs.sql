@@ -1,6 +1,7 @@
 -- table: handoffs
 -- definition: Two consecutive visits of a journey (Handoff); wait = max(0, arrival - previous end), the overlap apart.
--- reads: visits, events, pieces, covered
+-- reads: visits, events, pieces, covered, own_waits, off_hours
+-- own_wait: what the time split calls queue_wait or handoff_wait in it; customer_wait and between are other parts of it.
 -- kind: what the source says of the handoff, inside one system; else bot to human and back, a change of channel, or a reassignment.
 WITH pairs AS (
   SELECT
@@ -21,23 +22,37 @@ kinds AS (
   ) said
   GROUP BY journey_id, to_position
 ),
-customer_time AS (
-  SELECT journey_id, reached_us AS from_us, started_us AS to_us FROM pieces WHERE gap_name = 1 AND gap_us > 0
+named_time AS (
+  SELECT journey_id, reached_us AS from_us, started_us AS to_us, CASE WHEN gap_name = 1 THEN 'customer' ELSE 'between' END AS kind
+  FROM pieces WHERE gap_name IN (1, 5) AND gap_us > 0
   UNION ALL
-  SELECT journey_id, from_us, to_us FROM covered WHERE part = 4
+  SELECT journey_id, from_us, to_us, 'customer' AS kind FROM covered WHERE part = 4
+  UNION ALL
+  SELECT w.journey_id, w.from_us, w.to_us - coalesce(o.off_us, 0) AS to_us, 'own' AS kind
+  FROM own_waits w
+  LEFT JOIN off_hours o ON o.journey_id = w.journey_id AND o.from_us = w.from_us
 ),
-customer_share AS (
-  SELECT h.journey_id, h.position, sum(least(t.to_us, h.arrived_us) - greatest(t.from_us, h.left_us)) AS customer_wait_us
+shares AS (
+  SELECT
+    h.journey_id, h.position,
+    sum(CASE WHEN t.kind = 'own' THEN t.to_us - t.from_us ELSE 0 END) AS own_wait_us,
+    sum(CASE WHEN t.kind = 'between' THEN t.to_us - t.from_us ELSE 0 END) AS between_us,
+    sum(CASE WHEN t.kind = 'customer' THEN least(t.to_us, h.arrived_us) - greatest(t.from_us, h.left_us) ELSE 0 END)
+      AS customer_wait_us
   FROM pairs h
-  JOIN customer_time t ON t.journey_id = h.journey_id AND t.from_us < h.arrived_us AND t.to_us > h.left_us
+  JOIN named_time t ON t.journey_id = h.journey_id AND t.from_us < h.arrived_us AND t.to_us > h.left_us
+    AND (t.from_us >= h.left_us OR t.kind = 'customer')
   WHERE h.left_us < h.arrived_us
   GROUP BY h.journey_id, h.position
 )
 SELECT
   h.journey_id, h.position, h.from_owner, h.to_owner, h.from_silo, h.to_silo,
   CASE WHEN h.arrived_us > h.left_us THEN h.arrived_us - h.left_us ELSE 0 END AS wait_us,
+  CAST(coalesce(s.own_wait_us, 0) AS BIGINT) AS own_wait_us,
   CAST(coalesce(s.customer_wait_us, 0) AS BIGINT) AS customer_wait_us,
+  CAST(coalesce(s.between_us, 0) AS BIGINT) AS between_us,
   CASE WHEN h.left_us > h.arrived_us THEN h.left_us - h.arrived_us ELSE 0 END AS overlap_us,
+  h.arrived_us AS happened_us,
   h.from_silo <> h.to_silo AS crosses_silo,
   h.from_system <> h.source_system AS crosses_system,
   h.from_channel <> h.channel AS changes_channel,
@@ -49,5 +64,5 @@ SELECT
        ELSE 'agent_reassign' END AS kind
 FROM pairs h
 LEFT JOIN kinds k ON k.journey_id = h.journey_id AND k.to_position = h.position
-LEFT JOIN customer_share s ON s.journey_id = h.journey_id AND s.position = h.position
+LEFT JOIN shares s ON s.journey_id = h.journey_id AND s.position = h.position
 WHERE h.from_owner IS NOT NULL

@@ -1,32 +1,32 @@
 -- table: off_hours
--- definition: The part of a handoff_wait or queue_wait gap outside the working hours of the team that ends it (Time:
---   off_hours); no rows without a calendar.
--- reads: pieces, events, team_calendars, open_hours
--- The open time before a moment is the open time before the latest span that began by then, and what of it has passed.
-WITH gaps AS (
+-- definition: The part of an own wait, a gap or a span in a queue, outside the working hours of the team that ends it
+--   (Time: off_hours); no rows without a calendar.
+-- reads: own_waits, events, team_calendars, open_hours
+-- One row a piece of waiting, known by where it begins. The open time before a moment is the open time before the latest
+-- span that began by then, and what of it has passed.
+WITH waiting AS (
   SELECT
-    p.journey_id, p.seq, k.calendar, p.reached_us, p.started_us,
-    CAST((p.reached_us - (p.reached_us % 86400000000 + 86400000000) % 86400000000) / 86400000000 AS BIGINT) AS first_day,
-    CAST((p.started_us - (p.started_us % 86400000000 + 86400000000) % 86400000000) / 86400000000 AS BIGINT) AS last_day
-  FROM pieces p
-  LEFT JOIN events e ON e.journey_id = p.journey_id AND e.seq = p.named_seq
+    w.journey_id, w.piece, w.part, w.from_us, w.to_us, k.calendar,
+    CAST((w.from_us - (w.from_us % 86400000000 + 86400000000) % 86400000000) / 86400000000 AS BIGINT) AS first_day,
+    CAST((w.to_us - (w.to_us % 86400000000 + 86400000000) % 86400000000) / 86400000000 AS BIGINT) AS last_day
+  FROM own_waits w
+  LEFT JOIN events e ON e.journey_id = w.journey_id AND e.seq = w.seq AND e.owned
   JOIN team_calendars k ON k.owner = coalesce(CAST(e.owner AS VARCHAR(1000)), '')
-  WHERE p.gap_us > 0 AND p.gap_name > 1
 ),
 begun AS (
-  SELECT g.journey_id, g.seq, max(o.before_us + least(g.reached_us, o.to_us) - o.from_us) AS open_us
-  FROM gaps g
-  JOIN open_hours o ON o.calendar = g.calendar AND o.day = g.first_day AND o.from_us <= g.reached_us
-  GROUP BY g.journey_id, g.seq
+  SELECT w.journey_id, w.from_us, max(o.before_us + least(w.from_us, o.to_us) - o.from_us) AS open_us
+  FROM waiting w
+  JOIN open_hours o ON o.calendar = w.calendar AND o.day = w.first_day AND o.from_us <= w.from_us
+  GROUP BY w.journey_id, w.from_us
 ),
 ended AS (
   SELECT
-    g.journey_id, g.seq, max(g.started_us - g.reached_us) AS gap_us,
-    max(o.before_us + least(g.started_us, o.to_us) - o.from_us) AS open_us
-  FROM gaps g
-  JOIN open_hours o ON o.calendar = g.calendar AND o.day = g.last_day AND o.from_us <= g.started_us
-  GROUP BY g.journey_id, g.seq
+    w.journey_id, w.from_us, max(w.piece) AS piece, max(w.part) AS part, max(w.to_us - w.from_us) AS wait_us,
+    max(o.before_us + least(w.to_us, o.to_us) - o.from_us) AS open_us
+  FROM waiting w
+  JOIN open_hours o ON o.calendar = w.calendar AND o.day = w.last_day AND o.from_us <= w.to_us
+  GROUP BY w.journey_id, w.from_us
 )
-SELECT e.journey_id, e.seq, e.gap_us - (e.open_us - b.open_us) AS off_us
+SELECT e.journey_id, e.piece, e.part, e.from_us, e.wait_us - (e.open_us - b.open_us) AS off_us
 FROM ended e
-JOIN begun b ON b.journey_id = e.journey_id AND b.seq = e.seq
+JOIN begun b ON b.journey_id = e.journey_id AND b.from_us = e.from_us

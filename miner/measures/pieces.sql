@@ -1,32 +1,58 @@
 -- table: pieces
 -- definition: The elapsed time of a journey is cut at the latest end reached so far; each event's row carries the piece
---   from there to its own end, and the gap in it is named after the next event that has an owner or is the customer's.
--- reads: events
--- gap_name: 1 customer_wait, 2 handoff_wait, 3 queue_wait. gap_for: 1 the customer, 2 a visit other than the first, 3 an
--- owner inside a visit, 4 the first visit, 5 nobody; named_seq is the event that ends the gap. handoff_position is the
--- visit of the handoff whose wait a piece carries, else of the one that opened its visit; null before the first handoff.
+--   from there to its own end, and the gap in it is named: tail, between, else after the next event that has an owner or
+--   is the customer's (Time, every second once: gaps).
+-- reads: events, settled, settings
+-- gap_name: 1 customer_wait, 2 handoff_wait, 3 queue_wait, 4 tail, 5 between. gap_for: 1 the customer, 2 a visit other
+-- than the first, 3 an owner inside a visit, 4 the first visit, 5 nobody, 6 a customer who gives up, 7 the next contact;
+-- named_seq is the event that ends the gap. Where the log knows no owner at all, a gap that nobody ends is queue_wait.
+-- handoff_position is the visit of the handoff whose wait a piece carries, else of the one that opened its visit; null
+-- before the first handoff.
 WITH coded AS (
   SELECT
-    journey_id, seq, started_us, ended_us, activity, opens_visit, position,
-    CASE WHEN actor_type = 'customer' THEN 8 * seq + 1
-         WHEN opens_visit AND position > 0 THEN 8 * seq + 2
-         WHEN opens_visit THEN 8 * seq + 4
-         WHEN owned THEN 8 * seq + 3 END AS naming
-  FROM events
+    e.journey_id, e.seq, e.started_us, e.ended_us, e.activity, e.opens_visit, e.position, s.contact_until_us,
+    coalesce(s.settled_seq < e.seq, false) AS is_after,
+    CASE WHEN e.event_type = 'abandoned' THEN 32 * e.seq + 6
+         WHEN e.actor_type = 'customer' THEN 32 * e.seq + 1
+         WHEN e.opens_visit AND e.position > 0 THEN 32 * e.seq + 2
+         WHEN e.opens_visit THEN 32 * e.seq + 4
+         WHEN e.owned THEN 32 * e.seq + 3 END
+      + CASE WHEN s.settled_seq < e.seq THEN 8 ELSE 0 END + CASE WHEN s.is_waited_for THEN 16 ELSE 0 END AS naming
+  FROM events e
+  LEFT JOIN settled s ON s.interaction_id = CAST(e.interaction_id AS VARCHAR(1000))
 ),
 reached AS (
   SELECT
-    journey_id, seq, started_us, ended_us, activity, opens_visit, position,
+    journey_id, seq, started_us, ended_us, activity, opens_visit, position, is_after,
     lag(activity) OVER w AS from_activity,
     max(ended_us) OVER (w ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS reached_us,
+    max(contact_until_us) OVER (w ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS contact_until_us,
     min(naming) OVER (w ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING) AS next_naming
   FROM coded
   WINDOW w AS (PARTITION BY journey_id ORDER BY seq)
+),
+known AS (
+  SELECT coalesce(max(CASE WHEN owned THEN 1 ELSE 0 END), 0) = 1 AS has_owners FROM events
+),
+judged AS (
+  SELECT
+    r.*, next_naming % 8 AS next_kind, k.has_owners AND next_naming IS NULL OR coalesce(next_naming % 16 >= 8, false) AS is_tail,
+    g.linked AND reached_us IS NOT NULL AND coalesce(contact_until_us < started_us, true) AS is_outside,
+    coalesce(next_naming % 32 >= 16, false) AS is_waited_for
+  FROM reached r
+  CROSS JOIN known k
+  CROSS JOIN settings g
+),
+named AS (
+  SELECT
+    *, CASE WHEN is_tail OR (is_outside AND is_after) THEN 4 WHEN is_outside AND NOT is_waited_for THEN 5
+            WHEN next_kind < 3 THEN next_kind ELSE 3 END AS gap_name
+  FROM judged
 )
 SELECT
   journey_id, seq, started_us, ended_us, from_activity, activity AS to_activity, reached_us,
-  CASE WHEN started_us > reached_us THEN started_us - reached_us ELSE 0 END AS gap_us,
-  CASE WHEN next_naming % 8 < 3 THEN next_naming % 8 ELSE 3 END AS gap_name,
-  coalesce(next_naming % 8, 5) AS gap_for, CAST((next_naming - next_naming % 8) / 8 AS BIGINT) AS named_seq,
-  CASE WHEN next_naming % 8 = 2 AND NOT opens_visit THEN position + 1 WHEN position > 0 THEN position END AS handoff_position
-FROM reached
+  CASE WHEN started_us > reached_us THEN started_us - reached_us ELSE 0 END AS gap_us, gap_name,
+  CASE WHEN gap_name = 4 THEN 5 WHEN gap_name = 5 THEN 7 ELSE coalesce(next_kind, 5) END AS gap_for,
+  CAST((next_naming - next_naming % 32) / 32 AS BIGINT) AS named_seq,
+  CASE WHEN next_kind = 2 AND NOT opens_visit THEN position + 1 WHEN position > 0 THEN position END AS handoff_position
+FROM named

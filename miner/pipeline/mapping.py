@@ -17,7 +17,7 @@ from miner.readers.tabular.keys import KEYS
 def load_mapping(path: Path) -> dict[str, Any]:
     """The content of a mapping file; InputError lists all that is wrong with it, with lines.
 
-    Top keys: tz, good, silos, journeys, window, ignore, identity, phone_region, deny, intents, keep,
+    Top keys: tz, good, ends, silos, journeys, window, ignore, identity, phone_region, deny, intents, keep,
     owners, sources. Keys of a source: reader, map, tz, time_format,
     dayfirst, missing, records_at, kind. Lists may be given as one text; silos are a file or pairs of team and silo.
     """
@@ -139,6 +139,7 @@ def _sources(value: Any) -> dict[Any, Any]:
 _TOP: dict[str, Callable[[Any], Any]] = {
     "tz": _zone,
     "good": _texts,
+    "ends": _texts,
     "silos": _silos,
     "journeys": _journeys,
     "window": _days,

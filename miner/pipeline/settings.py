@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from miner.errors import Problem, UsageError
+from miner.events.schema import GOOD
 from miner.events.times import zone
 from miner.pipeline.teams import read_silos
 from miner.readers.base import Options
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from miner.workspace import Workspace
 
 STAGES = ("read", "stitch", "measure", "cost", "model", "graph", "query", "report")
-GOOD = ("resolved", "solved", "completed", "closed won")
 GRAPHS = ("embedded", "none")
 
 
@@ -40,6 +40,7 @@ class Settings:
     silos: dict[str, str] = field(default_factory=dict)
     tiers: dict[str, int] = field(default_factory=dict)
     good: tuple[str, ...] = GOOD
+    ends: tuple[str, ...] = ()
     rates: Rates | None = None
     calendar: Calendars | None = None
     targets: tuple[Target, ...] = ()
@@ -143,6 +144,7 @@ def with_mapping_file(settings: Settings, path: Path) -> Settings:
         settings,
         tz=settings.tz or said.get("tz"),
         good=settings.good if settings.good != default.good else said.get("good", default.good),
+        ends=(*settings.ends, *said.get("ends", ())),
         silos=silos,
         journeys=settings.journeys or said.get("journeys"),
         window=settings.window if settings.window != default.window else said.get("window", default.window),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import csv
+import difflib
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from miner.errors import UsageError
+from miner.errors import Problem, UsageError
 from miner.events.engine import Engine
 from miner.events.export import harmless
 from miner.events.sink import EXAMPLES, Sink
@@ -92,9 +93,26 @@ def stitch(run: Run) -> None:
     from miner.pipeline import private
     from miner.pipeline.teams import tell_absent
 
+    _check_ends(run)
     tell_absent(run.sink, "silos", run.settings.silos)
     tell_absent(run.sink, "tiers", run.settings.tiers)
     run.owner_level = private.stitch(run)
+
+
+def _check_ends(run: Run) -> None:
+    """UsageError where --ends names what no event is called."""
+    if not run.settings.ends:
+        return
+    rows = run.engine.rows("SELECT DISTINCT activity FROM raw_events WHERE activity IS NOT NULL")
+    names = {name.lower(): name for (name,) in rows}
+    problems = []
+    for name in run.settings.ends:
+        if name.lower() not in names:
+            near = difflib.get_close_matches(name.lower(), names, 1)
+            problems.append(Problem(f"--ends {name}: no activity is called that", fix=(
+                f"did you mean {names[near[0]]!r}?" if near else "list them with: miner inspect SOURCE")))
+    if problems:
+        raise UsageError(problems)
 
 
 def measure(run: Run) -> None:
@@ -104,10 +122,11 @@ def measure(run: Run) -> None:
     from miner.costs.information import TABLE, compare_texts, place_texts, saved_texts
     from miner.pipeline.summary import by_probability, headline
 
-    clock: dict[str, Any] = {"calendars": run.settings.calendar, "tz": run.settings.tz}
+    how: dict[str, Any] = {"calendars": run.settings.calendar, "tz": run.settings.tz, "good": run.settings.good,
+                           "ends": run.settings.ends}  # fmt: skip
     place_texts(run.engine)
-    levels = by_probability(run.engine, run.owner_level, run.settings.min_probability, **clock)
-    measures.measure(run.engine, **clock)
+    levels = by_probability(run.engine, run.owner_level, run.settings.min_probability, **how)
+    measures.measure(run.engine, **how)
     compare_texts(run.engine)
     workspace, engine = run.workspace, run.engine
     engine.run("SET preserve_insertion_order = true")  # what is sorted is saved as it is sorted

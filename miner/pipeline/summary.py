@@ -6,7 +6,7 @@ from typing import Any
 
 from miner.events.engine import Engine
 
-PARTS = ("work", "rework", "hold", "customer_wait", "queue_wait", "handoff_wait", "off_hours")
+PARTS = ("work", "rework", "hold", "customer_wait", "queue_wait", "handoff_wait", "off_hours", "between", "tail")
 
 
 _CONTACTS = """
@@ -72,11 +72,11 @@ def _contacts(engine: Engine, customers: int | None) -> dict[str, int | None]:
     }  # fmt: skip
 
 
-def by_probability(engine: Engine, owner_level: str | None, least: float, **clock: Any) -> dict[str, Any]:
+def by_probability(engine: Engine, owner_level: str | None, least: float, **how: Any) -> dict[str, Any]:
     """The headline counts at 0.9, where links are less sure than that; {} otherwise.
 
-    Measures the journeys that the sure links alone make, and leaves `raw` and `membership` as they were; `clock` is
-    the calendars and the zone, as `measures.measure` takes them.
+    Measures the journeys that the sure links alone make, and leaves `raw` and `membership` as they were; `how` is
+    what `measures.measure` takes.
     """
     from miner import measures
     from miner.journeys import SURE
@@ -89,7 +89,7 @@ def by_probability(engine: Engine, owner_level: str | None, least: float, **cloc
                "CASE WHEN p.interaction_id IS NULL THEN CAST(e.customer AS VARCHAR) ELSE p.surely END AS customer) "
                "FROM raw_likely e JOIN surely m ON m.interaction_id = e.interaction_id "
                "LEFT JOIN persons p ON p.interaction_id = e.interaction_id")  # fmt: skip
-    measures.measure(engine, keep_steps=True, **clock)
+    measures.measure(engine, keep_steps=True, **how)
     found = headline(engine, owner_level)
     engine.run("DROP TABLE raw")
     engine.run("ALTER TABLE raw_likely RENAME TO raw")

@@ -2,16 +2,16 @@
 // question: At which crossing from one system to another is the most time lost, and which teams stand there?
 // params: limit = 25 (int, largest number of rows)
 // returns: from_system (of the last event before), to_system (of the first event after), from_team, to_team,
-//   handoffs (count), journeys (count), wait_s_total (seconds, summed; the customer's own time is left out of all waits
-//   here), wait_s_median (seconds), wait_s_p95 (seconds), share (of all waiting between teams, 0 to 1)
+//   handoffs (count), journeys (count), wait_s_total (own waits, seconds),
+//   wait_s_median (seconds), wait_s_p95 (seconds), share (of all waiting between teams, 0 to 1)
 // reading: A row is a crossing of two teams, ranked by the time lost. The first rows say where an interface pays. All
 //   teams of a crossing together are in handoffs/system_changes.
 MATCH (t:Team)
-WITH sum(t.own_wait_s_total) AS whole
+WITH sum(t.wait_s_total) AS whole
 MATCH (a:Visit)-[h:HANDOFF]->(b:Visit)
 WHERE h.crosses_system = true
 WITH whole, a.last_system AS from_system, b.system AS to_system, a.team AS from_team, b.team AS to_team,
-     h.wait_s - h.customer_wait_s AS wait, b.journey AS journey
+     h.own_wait_s AS wait, b.journey AS journey
 ORDER BY wait
 WITH whole, from_system, to_system, from_team, to_team, count(*) AS handoffs, count(DISTINCT journey) AS journeys,
      sum(wait) AS wait_s_total, collect(wait) AS waits

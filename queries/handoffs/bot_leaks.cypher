@@ -2,7 +2,7 @@
 // question: Which matters leave the bot for a person, how often, and what does that cost?
 // params: min_sessions = 1 (int, smallest number of sessions to report), limit = 50 (int, largest number of rows)
 // returns: intent (null where unknown), sessions (conversations that a bot had first, count), passed_on (a person took part,
-//   count), passed_share (0 to 1), handoffs (from bot to person in journeys of this intent, count), wait_s_total (their waits,
+//   count), passed_share (0 to 1), handoffs (from bot to person in journeys of this intent, count), wait_s_total (own waits,
 //   seconds, summed), cost_s (their Fragmentation Cost, seconds; null where not computed)
 // reading: A row is an intent. A high passed_share with a high cost: let it reach a person at once, or teach the bot.
 MATCH (i:Interaction)
@@ -12,7 +12,7 @@ WHERE sessions >= $min_sessions
 WITH collect({intent: intent, sessions: sessions, passed_on: passed_on}) AS begun
 MATCH (a:Visit)-[h:HANDOFF]->(b:Visit)-[:IN_JOURNEY]->(j:Journey)
 WHERE h.kind = 'bot_to_human'
-WITH begun, j.intent AS intent, count(*) AS handoffs, sum(h.wait_s) AS wait_s_total, sum(h.cost_s) AS cost,
+WITH begun, j.intent AS intent, count(*) AS handoffs, sum(h.own_wait_s) AS wait_s_total, sum(h.cost_s) AS cost,
      count(h.cost_s) AS costed
 WITH [x IN begun WHERE coalesce(x.intent, '') = coalesce(intent, '')][0] AS own, intent, handoffs, wait_s_total, cost, costed
 WHERE own IS NOT NULL

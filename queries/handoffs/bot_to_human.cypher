@@ -1,12 +1,12 @@
 // title: From bot to human
 // question: Which bots pass on to which teams, how often, and how long do customers wait then?
 // params: limit = 50 (int, largest number of rows)
-// returns: bot, to_team, handoffs (count), journeys (count), wait_s_total (seconds, summed), wait_s_median (seconds),
+// returns: bot, to_team, handoffs (count), journeys (count), wait_s_total (their own waits, seconds), wait_s_median (seconds),
 //   wait_s_p95 (seconds)
 // reading: A row is a bot and the team that takes over. A long wait undoes what the bot saved.
 MATCH (a:Visit)-[h:HANDOFF]->(b:Visit)
 WHERE h.kind = 'bot_to_human'
-WITH a.team AS bot, b.team AS to_team, h.wait_s AS wait, b.journey AS journey
+WITH a.team AS bot, b.team AS to_team, h.own_wait_s AS wait, b.journey AS journey
 ORDER BY wait
 WITH bot, to_team, count(*) AS handoffs, count(DISTINCT journey) AS journeys, sum(wait) AS wait_s_total,
      collect(wait) AS waits

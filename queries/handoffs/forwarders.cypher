@@ -4,14 +4,14 @@
 //   visits of a team to report), limit = 25 (int, largest number of rows)
 // returns: team, visits (count), handed_on (visits that ended in a handoff), passed (of them, those that only forwarded),
 //   passed_share (of all its visits, 0 to 1), held_s_median (seconds from first to last own event of the passed),
-//   wait_s_total (seconds that the passed had waited before the team, summed)
+//   wait_s_total (own waits of the passed before the team, seconds)
 // reading: A row is a team. A passed_share near 1 is a letter box, not a team: wait_s_total goes if work is sent past it.
 //   A dispatcher is meant to be so; then it should be quick. In ticket systems taking and passing on are two events; where
 //   a handoff is one row of a log, set most_events to 1.
 MATCH (v:Visit)-[:HANDOFF]->(:Visit)
 WHERE v.events <= $most_events
 OPTIONAL MATCH (:Visit)-[h:HANDOFF]->(v)
-WITH v.team AS team, (v.left_ms - v.arrived_ms) / 1000.0 AS held, coalesce(h.wait_s, 0.0) AS wait
+WITH v.team AS team, (v.left_ms - v.arrived_ms) / 1000.0 AS held, coalesce(h.own_wait_s, 0.0) AS wait
 ORDER BY held
 WITH team, count(*) AS passed, collect(held) AS times, sum(wait) AS wait_s_total
 MATCH (t:Team)

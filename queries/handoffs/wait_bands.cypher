@@ -1,14 +1,14 @@
 // title: Handoffs by how long they wait
 // question: How many handoffs are picked up at once, and how many wait for days?
 // params: to_team = null (str, only handoffs to this team; all if null), limit = 10 (int, largest number of rows; there are 7 at most)
-// returns: from_s (shortest wait of the band, seconds), to_s (the waits of the band are shorter; null in the last),
-//   handoffs (count), share (of all handoffs, 0 to 1), journeys (count), wait_s_total (seconds, summed),
+// returns: from_s (shortest own wait of the band, seconds), to_s (the waits of the band are shorter; null in the last),
+//   handoffs (count), share (of all handoffs, 0 to 1), journeys (count), wait_s_total (own waits, seconds),
 //   wait_share (of all the waiting, 0 to 1)
 // reading: A row is a band, the shortest waits first; the first ends at a minute. A small share with a large wait_share
 //   is a tail: look at those few with handoffs/examples before you add people.
 MATCH (a:Visit)-[h:HANDOFF]->(b:Visit)
 WHERE $to_team IS NULL OR b.team = $to_team
-WITH h.wait_s AS wait, b.journey AS journey
+WITH h.own_wait_s AS wait, b.journey AS journey
 WITH CASE WHEN wait < 60 THEN 0 WHEN wait < 900 THEN 1 WHEN wait < 3600 THEN 2 WHEN wait < 28800 THEN 3
           WHEN wait < 86400 THEN 4 WHEN wait < 259200 THEN 5 ELSE 6 END AS band, wait, journey
 WITH band, count(*) AS handoffs, count(DISTINCT journey) AS journeys, sum(wait) AS wait_s_total

@@ -4,7 +4,7 @@
 //   path = null (list, only this way; any if null), limit = 25 (int, largest number of rows)
 // returns: path (the teams in order, from the one that let go to the one that has it back), loop_order, journeys (count),
 //   returns (count), away_s_total (seconds from leaving the team until its return, summed),
-//   own_wait_s_total (of these the seconds waited for the next team, without the customer's own time, summed)
+//   own_wait_s_total (own waits of these handoffs, seconds)
 // reading: A row is a way round. Teams that stand in many of these paths only pass on.
 MATCH (back:Visit)-[r:RETURNS_TO]->(left:Visit)-[:IN_JOURNEY]->(j:Journey)
 WHERE r.order >= $min_order
@@ -12,7 +12,7 @@ MATCH (j)<-[:IN_JOURNEY]-(v:Visit)
 WHERE v.position >= left.position AND v.position <= back.position
 OPTIONAL MATCH (:Visit)-[h:HANDOFF]->(v)
 WITH back.id AS visit, back.journey AS journey, r.order AS loop_order, v.position AS position, v.team AS team,
-     CASE WHEN v.position = left.position OR h.wait_s IS NULL THEN 0.0 ELSE h.wait_s - h.customer_wait_s END AS wait,
+     CASE WHEN v.position = left.position OR h.own_wait_s IS NULL THEN 0.0 ELSE h.own_wait_s END AS wait,
      CASE WHEN back.arrived_ms > left.left_ms THEN (back.arrived_ms - left.left_ms) / 1000.0 ELSE 0.0 END AS away
 ORDER BY position
 WITH visit, journey, loop_order, away, collect(team) AS path, sum(wait) AS waited

@@ -3,23 +3,23 @@
 // params: team = null (str, one of the two teams; all pairs if null), other = null (str, the other team; any if null),
 //   min_journeys = 1 (int, smallest number of journeys to report), limit = 25 (int, largest number of rows)
 // returns: team_a, team_b, journeys (count), handoffs (inside such loops), bounces (A-B-A has one),
-//   wait_s_total (seconds waited in these handoffs, each counted once), wait_s_median (seconds),
-//   own_wait_s_total (of these without the customer's own time, seconds)
+//   own_wait_s_total (own waits of these handoffs, each counted once, seconds),
+//   own_wait_s_median (seconds)
 // reading: A row is a pair, whoever began. own_wait_s_total is time that customers waited for us only because it went back.
 MATCH (last:Visit)-[:RETURNS_TO {hops: 2}]->(first:Visit)-[out:HANDOFF]->(middle:Visit)-[back:HANDOFF]->(last)
 WHERE ($team IS NULL OR $team IN [first.team, middle.team]) AND ($other IS NULL OR $other IN [first.team, middle.team])
 // In a longer run the way out is the way back of the bounce before, and counted there.
 WITH first.team AS one, middle.team AS two, last.journey AS journey,
-     CASE WHEN EXISTS { (middle)-[:RETURNS_TO {hops: 2}]->(:Visit) } THEN [back.wait_s] ELSE [back.wait_s, out.wait_s] END AS legs,
-     [back.wait_s - back.customer_wait_s, out.wait_s - out.customer_wait_s] AS owns
+     CASE WHEN EXISTS { (middle)-[:RETURNS_TO {hops: 2}]->(:Visit) } THEN [back.own_wait_s]
+          ELSE [back.own_wait_s, out.own_wait_s] END AS legs
 UNWIND range(0, size(legs) - 1) AS leg
 WITH CASE WHEN one < two THEN one ELSE two END AS team_a, CASE WHEN one < two THEN two ELSE one END AS team_b,
-     journey, legs[leg] AS wait, owns[leg] AS own, CASE WHEN leg = 0 THEN 1 ELSE 0 END AS bounce
+     journey, legs[leg] AS wait, CASE WHEN leg = 0 THEN 1 ELSE 0 END AS bounce
 ORDER BY wait
 WITH team_a, team_b, count(DISTINCT journey) AS journeys, count(*) AS handoffs, sum(bounce) AS bounces,
-     sum(wait) AS wait_s_total, sum(own) AS own_wait_s_total, collect(wait) AS waits
+     sum(wait) AS own_wait_s_total, collect(wait) AS waits
 WHERE journeys >= $min_journeys
-RETURN team_a, team_b, journeys, handoffs, bounces, wait_s_total,
-       waits[(50 * size(waits) + 99) / 100 - 1] AS wait_s_median, own_wait_s_total
+RETURN team_a, team_b, journeys, handoffs, bounces, own_wait_s_total,
+       waits[(50 * size(waits) + 99) / 100 - 1] AS own_wait_s_median
 ORDER BY own_wait_s_total DESC, bounces DESC, team_a, team_b
 LIMIT $limit

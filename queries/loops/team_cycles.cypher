@@ -4,8 +4,8 @@
 //   min_share = 0.1 (float, smallest share of every step in what its team passes on, 0 to 1),
 //   max_order = 5 (int, most teams in a circle, 2 to 5), limit = 25 (int, largest number of rows)
 // returns: cycle (different teams in order; the last passes on to the first), loop_order (number of teams),
-//   least (handoffs of the rarest step), handoffs (of all steps, summed), wait_s_total (seconds waited in them, summed),
-//   round_s (seconds, the median waits of the steps added up)
+//   least (handoffs of the rarest step), handoffs (of all steps, summed), wait_s_total (own waits in them, seconds),
+//   round_s (seconds, the median own waits of the steps added up)
 // reading: A row is a circle, named once and beginning with the team that comes first in the alphabet. No journey need
 //   have gone all the way round: loops/longer_loops has those that did. round_s is what one round costs in waiting.
 CALL () {

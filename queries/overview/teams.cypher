@@ -3,7 +3,7 @@
 // params: team = null (str, only this team; all if null), limit = 100 (int, largest number of rows)
 // returns: team, visits (count), journeys (with at least one visit), handoffs_in (handoffs to the team),
 //   handoffs_out (handoffs from the team), returns_in (handoffs that bring a journey back to it),
-//   passed_on_share (handoffs out per visit), wait_s_total (seconds waited before the team)
+//   passed_on_share (handoffs out per visit), wait_s_total (own waits of the handoffs to it, seconds)
 // reading: A row is a team. A passed_on_share near 1 is a team that solves little itself; many returns_in for few
 //   handoffs_out means that others send its work back.
 MATCH (t:Team)

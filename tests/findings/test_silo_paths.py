@@ -12,6 +12,7 @@ from miner.costs.path_times import path_times, runs
 from miner.events.engine import Engine
 from miner.findings import silo_paths
 from miner.pipeline import Settings, run
+from tests.oracles.time_split import PARTS
 
 SAME = Path(__file__).parent / "same_duration.csv"
 
@@ -56,14 +57,15 @@ def log(seed: int, longer: float = 0.0, n: int = 600) -> Engine:
     rng, engine = np.random.default_rng(seed), Engine()
     engine.create("journeys", {"journey_id": "VARCHAR", "intent": "VARCHAR"})
     engine.create("silo_visits", {"journey_id": "VARCHAR", "position": "BIGINT", "silo": "VARCHAR"})
-    parts = ("work_s", "rework_s", "hold_s", "queue_wait_s", "handoff_wait_s", "off_hours_s", "customer_wait_s")
+    parts = [f"{name}_s" for name in PARTS]
     engine.create("transitions", {"journey_id": "VARCHAR", **dict.fromkeys(parts, "DOUBLE")})
     for number in range(n):
         way = [("A", "B", "C", "D")[at] for at in rng.permutation(4)[: rng.integers(1, 4)]]
         intent = ("refund", "order")[number % 2]
         ours = rng.lognormal(8 + number % 2, 1) + (longer if ("A", "B") in runs(way) else 0.0)
         engine.run("INSERT INTO journeys VALUES (?, ?)", [f"j{number}", intent])
-        engine.run("INSERT INTO transitions VALUES (?, 0, 0, 0, ?, ?, 0, ?)",
+        engine.run("INSERT INTO transitions (journey_id, work_s, rework_s, hold_s, queue_wait_s, handoff_wait_s, "
+                   "off_hours_s, customer_wait_s) VALUES (?, 0, 0, 0, ?, ?, 0, ?)",
                    [f"j{number}", ours / 2, ours / 2, 1e6 * len(way)])  # fmt: skip
         for at, silo in enumerate(way):
             engine.run("INSERT INTO silo_visits VALUES (?, ?, ?)", [f"j{number}", at, silo])

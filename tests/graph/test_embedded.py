@@ -49,7 +49,7 @@ RECOMPUTED = {
         "MATCH (a:Team)-[h:HANDS_OFF_TO]->(b:Team) RETURN a.id AS a, b.id AS b, h.handoffs AS n, h.journeys AS j, "
         "h.wait_s_total AS total, h.wait_s_median AS median, h.wait_s_p95 AS p95, h.returns AS returns ORDER BY a, b",
         "MATCH (s:Team)<-[:BY]-(v:Visit)-[h:HANDOFF]->(w:Visit)-[:BY]->(t:Team) "
-        "WITH s.id AS a, t.id AS b, h.wait_s AS wait, w.journey AS journey, w.is_return AS back ORDER BY wait "
+        "WITH s.id AS a, t.id AS b, h.own_wait_s AS wait, w.journey AS journey, w.is_return AS back ORDER BY wait "
         "WITH a, b, count(*) AS n, count(DISTINCT journey) AS j, sum(wait) AS total, collect(wait) AS l, "
         "sum(CASE WHEN back THEN 1 ELSE 0 END) AS returns "
         "RETURN a, b, n, j, total, l[(50*size(l)+99)/100-1] AS median, l[(95*size(l)+99)/100-1] AS p95, returns ORDER BY a, b",
@@ -58,7 +58,7 @@ RECOMPUTED = {
         "MATCH (a:Silo)-[h:HANDS_OFF_TO]->(b:Silo) RETURN a.id AS a, b.id AS b, h.handoffs AS n, h.journeys AS j, "
         "h.wait_s_total AS total, h.wait_s_median AS median, h.wait_s_p95 AS p95, h.returns AS returns ORDER BY a, b",
         "MATCH (v:Visit)-[h:HANDOFF]->(w:Visit) WHERE h.crosses_silo "
-        "WITH v.silo AS a, w.silo AS b, h.wait_s AS wait, w.journey AS journey, w.is_return AS back ORDER BY wait "
+        "WITH v.silo AS a, w.silo AS b, h.own_wait_s AS wait, w.journey AS journey, w.is_return AS back ORDER BY wait "
         "WITH a, b, count(*) AS n, count(DISTINCT journey) AS j, sum(wait) AS total, collect(wait) AS l, "
         "sum(CASE WHEN back THEN 1 ELSE 0 END) AS returns "
         "RETURN a, b, n, j, total, l[(50*size(l)+99)/100-1] AS median, l[(95*size(l)+99)/100-1] AS p95, returns ORDER BY a, b",
@@ -66,16 +66,13 @@ RECOMPUTED = {
     "waits before teams": (
         "MATCH (t:Team) WHERE t.handoffs_in > 0 RETURN t.id AS t, t.handoffs_in AS n, t.returns_in AS r, "
         "t.wait_s_total AS total, t.wait_s_median AS median, t.wait_s_p95 AS p95 ORDER BY t",
-        "MATCH (:Visit)-[h:HANDOFF]->(v:Visit)-[:BY]->(t:Team) WITH t.id AS t, h.wait_s AS wait, v.is_return AS back ORDER BY wait "
+        "MATCH (:Visit)-[h:HANDOFF]->(v:Visit)-[:BY]->(t:Team) WITH t.id AS t, h.own_wait_s AS wait, v.is_return AS back ORDER BY wait "
         "WITH t, count(*) AS n, sum(CASE WHEN back THEN 1 ELSE 0 END) AS r, sum(wait) AS total, collect(wait) AS l "
         "RETURN t, n, r, total, l[(50*size(l)+99)/100-1] AS median, l[(95*size(l)+99)/100-1] AS p95 ORDER BY t",
     ),
-    "own waits before teams": (
-        "MATCH (t:Team) WHERE t.handoffs_in > 0 RETURN t.id AS t, t.own_wait_s_total AS total, t.own_wait_s_median AS median, "
-        "t.own_wait_s_p95 AS p95 ORDER BY t",
-        "MATCH (:Visit)-[h:HANDOFF]->(v:Visit) WITH v.team AS t, h.wait_s - h.customer_wait_s AS wait ORDER BY wait "
-        "WITH t, sum(wait) AS total, collect(wait) AS l "
-        "RETURN t, total, l[(50*size(l)+99)/100-1] AS median, l[(95*size(l)+99)/100-1] AS p95 ORDER BY t",
+    "what others took meanwhile": (
+        "MATCH (t:Team) WHERE t.handoffs_in > 0 RETURN t.id AS t, t.customer_wait_s_total AS c, t.between_s_total AS b ORDER BY t",
+        "MATCH (:Visit)-[h:HANDOFF]->(v:Visit) RETURN v.team AS t, sum(h.customer_wait_s) AS c, sum(h.between_s) AS b ORDER BY t",
     ),
     "teams": (
         "MATCH (t:Team) RETURN t.id AS t, t.visits AS v, t.journeys AS j, t.events AS e, t.handoffs_out AS o ORDER BY t",

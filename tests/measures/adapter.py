@@ -18,20 +18,22 @@ from miner.events.schema import RAW_EVENTS
 from miner.events.sink import Sink
 from miner.journeys import stitch
 from miner.measures import measure
-from tests.oracles import Event, Row, tables
+from tests.oracles import PLAIN, Event, Row, Rules, tables
+from tests.oracles.time_split import PARTS
 
 COLUMNS = {
     "events": "journey_id seq | line started_us ended_us activity owner owned position",
     "visits": "journey_id position | owner team silo channel source_system arrived_us left_us events is_return "
     "opened_seq closed_seq",
     "silo_visits": "journey_id position | silo first_position last_position",
-    "handoffs": "journey_id position | from_owner to_owner from_silo to_silo wait_us customer_wait_us overlap_us "
+    "handoffs": "journey_id position | from_owner to_owner from_silo to_silo wait_us own_wait_us customer_wait_us "
+    "between_us overlap_us happened_us "
     "crosses_silo crosses_system changes_channel",
     "returns": "journey_id to_position | from_position owner hops order avoidable",
     "pingpongs": "journey_id first_position | owner_a owner_b last_position bounces",
     "spans": "journey_id seq from_us | to_us part reason",
     "transitions": "journey_id seq | from_activity to_activity gap_us work rework hold customer_wait queue_wait "
-    "handoff_wait off_hours",
+    "handoff_wait off_hours between tail",
     "dfg": "from_activity to_activity | count median_us p95_us total_us",
     "journeys": "journey_id | started_us ended_us events handoffs outcome value",
 }
@@ -41,19 +43,34 @@ _ARROW = {"VARCHAR": pa.string(), "BIGINT": pa.int64(), "INTEGER": pa.int32(), "
 Tables = dict[str, list[Row]]
 
 
-def expected(events: list[Event]) -> Tables:
+def expected(events: list[Event], rules: Rules = PLAIN) -> Tables:
     """What the oracles answer, cut to the columns that are compared."""
-    return {name: _rows(name, rows) for name, rows in tables(events).items()}
+    return {name: _rows(name, rows) for name, rows in tables(events, rules).items()}
 
 
-def mined(events: list[Event]) -> Tables:
-    """What stitching (the case is the journey) and the measures make of the same raw events."""
+def mined(events: list[Event], rules: Rules = PLAIN) -> Tables:
+    """What stitching and the measures make of the same raw events, in the journeys that they are drawn in."""
     with Engine() as engine:
         Sink(engine)
         engine.insert_arrow("raw_events", _arrow(events))
         stitch(engine, linked=False)
-        measure(engine, keep_steps=True)
+        _declare(engine, events, rules)
+        measure(engine, keep_steps=True, good=rules.good, ends=rules.ends)
         return {name: _rows(name, _read(engine, name)) for name in COLUMNS}
+
+
+def _declare(engine: Engine, events: list[Event], rules: Rules) -> None:
+    """Say of a drawn log what readers and linking say of a real one."""
+    for interaction, journey in {(e["interaction_id"], e["journey_id"]) for e in events}:
+        if interaction != journey:
+            engine.run("UPDATE raw SET journey_id = ? WHERE interaction_id = ?", [journey, interaction])
+    engine.run("UPDATE settings SET linked = ?", [rules.linked])
+    for name in rules.records:
+        engine.run("UPDATE conversations SET kind = 'record' WHERE interaction_id = ?", [name])
+    for leg, conversation in rules.conversations:
+        engine.run("UPDATE conversations SET conversation_id = ? WHERE interaction_id = ?", [conversation, leg])
+    for pair in rules.references:
+        engine.run("INSERT INTO referred VALUES (?, ?)", list(pair))
 
 
 def saved(workspace: Path) -> Tables:
@@ -92,7 +109,7 @@ def _read(engine: Engine, table: str) -> list[Row]:
 
 
 def _engine_row(row: Row) -> Row:
-    for part in ("work", "rework", "hold", "customer_wait", "queue_wait", "handoff_wait", "off_hours"):
+    for part in PARTS:
         if f"{part}_us" in row:
             row[part] = row[f"{part}_us"]
     if "loop_order" in row:
@@ -108,9 +125,9 @@ def _rows(table: str, rows: list[Row]) -> list[Row]:
     return sorted(({name: row[name] for name in names} for row in rows), key=itemgetter(*key))
 
 
-def agreed(events: list[Event]) -> Tables:
+def agreed(events: list[Event], rules: Rules = PLAIN) -> Tables:
     """The tables of a log, after asserting that oracle and measures give the same."""
-    answer, found = expected(events), mined(events)
+    answer, found = expected(events, rules), mined(events, rules)
     for name in COLUMNS:
         same(found[name], answer[name], name)
     return answer

@@ -128,7 +128,7 @@ def test_generated_logs_equal_the_oracle_and_still_add_up(seed: int) -> None:
     some = 0
     for journey, its in log.items():
         expected = {row["seq"]: {part: row[part] for part in PARTS} for row in transitions(its)}
-        for seq, (part, us) in off_hours(its, closed).items():
+        for seq, part, us in off_hours(its, closed):
             expected[seq][part] -= us
             expected[seq]["off_hours"] += us
             some += us

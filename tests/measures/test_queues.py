@@ -49,7 +49,7 @@ def test_a_queue_by_hand() -> None:
 def test_what_waits_in_a_queue_is_before_the_team_that_takes_it_up() -> None:
     """A call of 10 minutes in the queue waits 10 minutes for the team that answers, who gave up 5 for its queue."""
     answered = "customer=call system/10@0=queue!queue_enter L1/5@10"
-    gone = "customer=call system/5@20=queue!queue_enter customer!abandoned@25"
+    gone = "customer=call@20 system/5@20=queue!queue_enter customer!abandoned@25"
     found, _ = mined(in_queue("L1", draw(answered, gone)))
     row = found["L1"]
     assert (row["waits"], row["visits"], row["queued"], row["gave_up"], row["gave_up_share"]) == (2, 1, 2, 1, 0.5)

@@ -12,18 +12,19 @@ from tests.oracles.handoffs import handoffs
 from tests.oracles.journeys import journeys
 from tests.oracles.loops import avoidables, loops_by_order, pingpongs, returns
 from tests.oracles.order import Event, Row, ordered
+from tests.oracles.settled import PLAIN, Rules
 from tests.oracles.time_split import spans, transitions
 from tests.oracles.visits import silo_visits, visits
 
 __all__ = [
-    "Event", "Row", "avoidables", "dfg", "handoffs", "journeys", "loops_by_order", "nearest_rank", "ordered",
-    "pingpongs", "returns", "silo_visits", "spans", "tables", "transitions", "visits",
+    "PLAIN", "Event", "Row", "Rules", "avoidables", "dfg", "handoffs", "journeys", "loops_by_order", "nearest_rank",
+    "ordered", "pingpongs", "returns", "silo_visits", "spans", "tables", "transitions", "visits",
 ]
 
 
-def tables(raw: list[Event]) -> dict[str, list[Row]]:
+def tables(raw: list[Event], rules: Rules = PLAIN) -> dict[str, list[Row]]:
     """Every measure of a log as rows, by table name; rows in order of journey and position."""
-    log = ordered(raw)
+    log = ordered(raw, rules)
     answer: dict[str, list[Row]] = {"events": [event for journey in log.values() for event in journey]}
     for name, measure in (
         ("visits", visits), ("silo_visits", silo_visits), ("handoffs", handoffs), ("pingpongs", pingpongs),

@@ -1,8 +1,9 @@
 """Waits outside working hours (definitions: off_hours), minute by minute in local time.
 
-Readings: the team that ends a gap is the owner of the event that it waits for; a tail, which nobody ends, and teams
-without a calendar of their own have the default one; a bot without one is always open. A shift that ends at or before
-its start goes on into the next day, and belongs to the day on which it starts: that day's being a holiday closes it.
+Readings: the team that ends a wait is the owner of the next act of an owner; a wait that nobody or a customer who gives
+up ends, and teams without a calendar of their own, have the default one; a bot without one is always open. A shift that
+ends at or before its start goes on into the next day, and belongs to the day on which it starts: that day's being a
+holiday closes it.
 """
 
 from __future__ import annotations
@@ -11,8 +12,8 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from tests.oracles.order import Event, Row
-from tests.oracles.time_split import transitions
+from tests.oracles.order import Event
+from tests.oracles.time_split import elementary
 
 MINUTE = 60_000_000
 Hours = dict[int, list[tuple[int, int]]]
@@ -38,18 +39,15 @@ def off_us(start: int, end: int, tz: str, hours: Hours, off: set[date]) -> int:
     return total
 
 
-def off_hours(journey: list[Event], closed: Callable[[Event | None, int, int], int]) -> dict[int, tuple[str, int]]:
-    """Of each seq with a handoff_wait or queue_wait gap: which of the two, and how much of it is off hours.
+def off_hours(journey: list[Event], closed: Callable[[Event | None, int, int], int]) -> list[tuple[int, str, int]]:
+    """(seq of the piece, handoff_wait or queue_wait, how much of it is off hours) of every own wait, gap or span.
 
     `closed(event, start, end)` says how much of a span is outside the hours of the team of the event that ends it.
     """
-    found = {}
-    rows: list[Row] = transitions(journey)
-    for row in rows:
-        event = journey[row["seq"]]
-        ending = next((e for e in journey[row["seq"]:] if e["owned"] or e["actor_type"] == "customer"), None)
-        if row["gap_us"] and (ending is None or ending["actor_type"] != "customer"):
-            start = event["started_us"] - row["gap_us"]
-            part = "handoff_wait" if row["handoff_wait"] else "queue_wait"
-            found[row["seq"]] = (part, closed(ending, start, event["started_us"]))
+    found = []
+    for start, end, part, piece in elementary(journey):
+        if part in ("handoff_wait", "queue_wait"):
+            ending = next((e for e in journey if e["started_us"] >= end and (
+                e["owned"] or e["event_type"] == "abandoned")), None)
+            found.append((piece, part, closed(ending if ending and ending["owned"] else None, start, end)))
     return found

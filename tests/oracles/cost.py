@@ -16,7 +16,9 @@ from __future__ import annotations
 from itertools import pairwise
 
 from tests.oracles.flow import nearest_rank
+from tests.oracles.handoffs import handoffs
 from tests.oracles.order import Event, Row
+from tests.oracles.settled import ends_a_gap, gap_of
 from tests.oracles.time_split import rework_reasons, transitions
 from tests.oracles.visits import first_known, visits
 
@@ -45,11 +47,13 @@ def components(log: Log, topics: dict[str, str], window_us: int = WEEK) -> list[
         handoff_median = median(alone, intents, intents[journey])
         rest = _rest(events, handled[journey], topics, repeats)
         excess = _excess(events, rest, handoff_median or 0)
+        opened = {visit["position"]: visit["opened_seq"] for visit in visits(events)}
+        own_waits = {opened[row["position"]]: row["own_wait_us"] for row in handoffs(events)}
         for row in transitions(events):
             k = row["seq"]
             us = handled[journey][k] or 0
             to = rest[k][0]
-            late = row["handoff_wait"] - (delay_median or 0) if waits_for(events, k) == "handoff" else 0
+            late = own_waits.get(k, 0) - (delay_median or 0)
             rows.append({
                 "journey_id": journey, "seq": k, "handled": handled[journey][k],
                 "delay": max(0, late) if owned and delay_median is not None else None,
@@ -85,8 +89,16 @@ def _person(event: Event) -> str:
 
 
 def waits_for(events: list[Event], k: int) -> str:
-    """What the gap before an event waits for: customer, handoff, visit, routing or nobody."""
+    """What the gap before an event waits for: customer, handoff, visit, routing, the next contact, or nobody."""
+    reached = max((e["ended_us"] for e in events[:k]), default=events[k]["started_us"])
+    start = events[k]["started_us"]
+    if reached <= start and (named := gap_of(events, reached, start)) is not None:
+        return {"tail": "nobody", "between": "next contact"}[named]
     for event in events[k:]:
+        if ends_a_gap(event) and event["settled_seq"] is not None and event["settled_seq"] < event["seq"]:
+            return "nobody"
+        if event["event_type"] == "abandoned":
+            return "abandoned"
         if event["actor_type"] == "customer":
             return "customer"
         if event["owned"]:

@@ -2,7 +2,8 @@
 
 Readings:
 - `customer_wait_us` is every microsecond of [previous left, next arrived] whose part, after
-  the priority of parts, is customer_wait: the customer's spans and the gaps before them.
+  the priority of parts, is customer_wait: the customer's spans and the gaps before them; `own_wait_us` likewise is
+  queue_wait and handoff_wait, `between_us` is between.
 - System and channel are compared between the last owned event of the previous visit and the
   first owned event of the next; silos between the visits. Unknown on a side makes it unknown.
 """
@@ -14,6 +15,9 @@ from itertools import pairwise
 from tests.oracles.order import Event, Row
 from tests.oracles.time_split import elementary
 from tests.oracles.visits import visits
+
+_SHARES = {"own_wait_us": ("queue_wait", "handoff_wait"), "customer_wait_us": ("customer_wait",),
+           "between_us": ("between",)}  # fmt: skip
 
 
 def handoffs(journey: list[Event]) -> list[Row]:
@@ -33,10 +37,11 @@ def handoffs(journey: list[Event]) -> list[Row]:
             "to_silo": after["silo"],
             "wait_us": max(0, wait),
             "overlap_us": max(0, -wait),
-            "customer_wait_us": sum(
+            "happened_us": after["arrived_us"],
+            **{name: sum(
                 max(0, min(end, after["arrived_us"]) - max(start, before["left_us"]))
-                for start, end, part, _ in pieces if part == "customer_wait"
-            ),
+                for start, end, part, _ in pieces if part in parts
+            ) for name, parts in _SHARES.items()},
             "crosses_silo": differ(before["silo"], after["silo"]),
             "crosses_system": differ(last["source_system"], first["source_system"]),
             "changes_channel": differ(last["channel"], first["channel"]),

@@ -14,6 +14,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.oracles.settled import PLAIN, Rules, mark
+
 Event = dict[str, Any]
 Row = dict[str, Any]
 
@@ -22,11 +24,11 @@ ANSWERS = ("agent_connected", "hold", "message", "wrapup_start", "handoff")
 NOBODY = ("siebel", "no_server", "?", "-1", "unassigned", "empty", "(empty)", "missing", "unknown", "nil", "#n/a")
 
 
-def ordered(raw: list[Event]) -> dict[str, list[Event]]:
+def ordered(raw: list[Event], rules: Rules = PLAIN) -> dict[str, list[Event]]:
     """The journeys of a log, each a list of copied events in order.
 
     Every event gets `seq`, `own_owner`, `owned`, `owner` (carried forward) and `position`
-    (of the visit of the carried owner; None before the first).
+    (of the visit of the carried owner; None before the first), and what `settled.mark` says.
     """
     by_team = any(event["team"] is not None for event in raw)
     teamless = {event["interaction_id"] for event in raw if by_team and event["event_type"] == "agent_connected"
@@ -49,6 +51,9 @@ def ordered(raw: list[Event]) -> dict[str, list[Event]]:
             if own is not None and own != owner:
                 owner, position = own, 0 if position is None else position + 1
             event.update(seq=seq, own_owner=own, owned=own is not None, owner=owner, position=position)
+    has_owners = any(event["owned"] for events in journeys.values() for event in events)
+    for events in journeys.values():
+        mark(events, rules, has_owners)
     return {journey: journeys[journey] for journey in sorted(journeys)}
 
 

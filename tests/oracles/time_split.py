@@ -15,7 +15,7 @@ Readings:
   span, at most all of it.
 - The piece of an interval is that of the first event in order that ends at or after it.
 - A gap waits for the first event in order that starts at or after it and has an owner or is
-  the customer's.
+  the customer's, where it is neither tail nor between (`settled`); an event `abandoned` ends a wait for us.
 """
 
 from __future__ import annotations
@@ -23,9 +23,10 @@ from __future__ import annotations
 from itertools import pairwise
 
 from tests.oracles.order import Event, Row
+from tests.oracles.settled import ends_a_gap, gap_of
 from tests.oracles.visits import visits
 
-PARTS = ("hold", "work", "rework", "customer_wait", "queue_wait", "handoff_wait", "off_hours")
+PARTS = ("hold", "work", "rework", "customer_wait", "queue_wait", "handoff_wait", "off_hours", "between", "tail")
 PRIORITY = PARTS[:5]
 NATURAL = (
     "message", "note", "agent_connected", "agent_offered", "agent_no_answer", "hold", "hold_start", "hold_end",
@@ -62,14 +63,18 @@ def elementary(journey: list[Event]) -> list[tuple[int, int, str, int]]:
     answer = []
     for start, end in pairwise(times):
         covering = {part for a, b, part in covers if a <= start and end <= b}
-        part = next((p for p in PRIORITY if p in covering), None) or _gap(journey, end, opening)
+        part = next((p for p in PRIORITY if p in covering), None) or _gap(journey, start, end, opening)
         answer.append((start, end, part, next(e["seq"] for e in journey if e["ended_us"] >= end)))
     return answer
 
 
-def _gap(journey: list[Event], end: int, opening: set[int]) -> str:
+def _gap(journey: list[Event], start: int, end: int, opening: set[int]) -> str:
+    if (named := gap_of(journey, start, end)) is not None:
+        return named
     for event in journey:
-        if event["started_us"] >= end and (event["owned"] or event["actor_type"] == "customer"):
+        if event["started_us"] >= end and ends_a_gap(event):
+            if event["event_type"] == "abandoned":
+                return "queue_wait"
             if event["actor_type"] == "customer":
                 return "customer_wait"
             return "handoff_wait" if event["seq"] in opening else "queue_wait"

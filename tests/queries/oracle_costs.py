@@ -72,7 +72,8 @@ def handoffs(tables: Tables, from_team: str | None = None, to_team: str | None =
     """Single handoffs that cost anything."""
     return [
         {"journey": r["journey_id"], "position": r["position"], "from_team": r["from_owner"], "to_team": r["to_owner"],
-         "kind": r["kind"], "wait_s": r["wait_s"], "cost_s": r["all"], "delay_s": r["delay"], "handoff_s": r["handoff"],
+         "kind": r["kind"], "own_wait_s": r["own_wait_s"], "cost_s": r["all"], "delay_s": r["delay"],
+         "handoff_s": r["handoff"],
          "rework_s": r["rework"], "information_gap_s": r["information_gap"], "repeat_contact_s": r["repeat_contact"],
          "money": r["money"]}
         for r in handed(tables)
@@ -291,7 +292,7 @@ def bot_leaks(tables: Tables, min_sessions: int = 1) -> list[Row]:
             passed = sum(bool(i["has_human"]) for i in sessions)
             made.append({"intent": intent, "sessions": len(sessions), "passed_on": passed,
                          "passed_share": passed / len(sessions), "handoffs": len(own),
-                         "wait_s_total": sum(r["wait_s"] for r in own),
+                         "wait_s_total": sum(r["own_wait_s"] for r in own),
                          "cost_s": total(r["all"] for r in own)})  # fmt: skip
     return made
 

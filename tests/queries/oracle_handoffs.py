@@ -9,10 +9,15 @@ from typing import Any
 from tests.queries.oracle import Log, Row, Tables, grouped, journeys_in, oracle, rank
 
 
-def _waits(group: list[Row], *percents: tuple[str, int]) -> Row:
-    """Total and percentiles of the waits of handoffs."""
-    waits = [h["wait_s"] for h in group]
+def _waits(group: list[Row], *percents: tuple[str, int], of: str = "own_wait_s") -> Row:
+    """Total and percentiles of the own waits of handoffs, or of another column."""
+    waits = [h[of] for h in group]
     return {"wait_s_total": sum(waits), **{f"wait_s_{name}": rank(waits, percent) for name, percent in percents}}
+
+
+def _others(group: list[Row]) -> Row:
+    """What others took meanwhile."""
+    return {f"{name}_s_total": sum(h[f"{name}_s"] for h in group) for name in ("customer_wait", "between")}
 
 
 MEDIAN, P95 = ("median", 50), ("p95", 95)
@@ -21,7 +26,7 @@ MEDIAN, P95 = ("median", 50), ("p95", 95)
 @oracle("bottlenecks/handoff_waits")
 def handoff_waits(tables: Tables) -> list[Row]:
     """Waiting by pair of teams."""
-    whole = sum(h["wait_s"] for h in tables["handoffs"])
+    whole = sum(h["own_wait_s"] for h in tables["handoffs"])
     return [
         {
             "from_team": a,
@@ -29,7 +34,8 @@ def handoff_waits(tables: Tables) -> list[Row]:
             "handoffs": len(group),
             "journeys": journeys_in(group),
             **_waits(group, MEDIAN, P95),
-            "share": sum(h["wait_s"] for h in group) / whole if whole else None,
+            **_others(group),
+            "share": sum(h["own_wait_s"] for h in group) / whole if whole else None,
         }
         for (a, b), group in grouped(tables["handoffs"], "from_owner", "to_owner").items()
     ]
@@ -57,7 +63,7 @@ def team_queues(tables: Tables, team: str | None = None) -> list[Row]:
             "gave_up_s_total": sum(w["wait_s"] for w in group if w["position"] is None),
             "queued_s_median": rank([w["wait_s"] for w in queued], 50) if queued else None,
             "queued_s_p95": rank([w["wait_s"] for w in queued], 95) if queued else None,
-            **_waits(group, MEDIAN, P95), "share": total / whole if whole else None,
+            **_waits(group, MEDIAN, P95, of="wait_s"), "share": total / whole if whole else None,
             "arrivals_per_h": len(group) / hours if hours else None,
             "mean_waiting": total / 3600 / hours if hours else None,
         })  # fmt: skip
@@ -183,6 +189,7 @@ def between_silos(tables: Tables) -> list[Row]:
             "to_silo": b,
             "handoffs": len(group),
             "journeys": journeys_in(group),
+            **_others(group),
             **_waits(group, MEDIAN, P95),
             "returns": sum(h["second"]["is_return"] for h in group),
         }
@@ -193,7 +200,8 @@ def between_silos(tables: Tables) -> list[Row]:
 @oracle("handoffs/examples", {}, {"from_team": "L1"}, {"to_team": "L3"}, {"from_team": "L1", "to_team": "L2"})
 def examples(tables: Tables, from_team: str | None = None, to_team: str | None = None) -> list[Row]:
     """Single handoffs."""
-    same = ("wait_s", "customer_wait_s", "overlap_s", "kind", "crosses_silo", "crosses_system", "changes_channel")
+    same = ("wait_s", "own_wait_s", "customer_wait_s", "between_s", "overlap_s", "kind", "crosses_silo",
+            "crosses_system", "changes_channel")  # fmt: skip
     return [
         {
             "journey": h["journey_id"],

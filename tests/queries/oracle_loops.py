@@ -92,7 +92,6 @@ def pingpong(tables: Tables, min_bounces: int = 1) -> list[Row]:
 @oracle("loops/loop_waits", {}, {"team": "L1"}, {"team": "L2", "other": "L1"}, {"min_journeys": 4})
 def loop_waits(tables: Tables, team: str | None = None, other: str | None = None, min_journeys: int = 1) -> list[Row]:
     """Handoffs inside A-B-A loops, each once, by pair."""
-    waits = {(h["journey_id"], h["position"]): h["wait_s"] for h in tables["handoffs"]}
     owns = _owns(tables)
     pairs: dict[tuple[str, str], dict[tuple[str, int], bool]] = {}
     for journey, chain in Log(tables).chains.items():
@@ -107,7 +106,7 @@ def loop_waits(tables: Tables, team: str | None = None, other: str | None = None
         wanted = (team is None or team in pair) and (other is None or other in pair)
         journeys = {journey for journey, _ in inside}
         if wanted and len(journeys) >= min_journeys:
-            times = [waits[handoff] for handoff in inside]
+            times = [owns[handoff] for handoff in inside]
             rows.append(
                 {
                     "team_a": pair[0],
@@ -115,17 +114,16 @@ def loop_waits(tables: Tables, team: str | None = None, other: str | None = None
                     "journeys": len(journeys),
                     "handoffs": len(inside),
                     "bounces": sum(inside.values()),
-                    "wait_s_total": sum(times),
-                    "wait_s_median": rank(times, 50),
-                    "own_wait_s_total": sum(owns[handoff] for handoff in inside),
+                    "own_wait_s_total": sum(times),
+                    "own_wait_s_median": rank(times, 50),
                 }
             )
     return rows
 
 
 def _owns(tables: Tables) -> dict[tuple[str, int], float]:
-    """The waits of handoffs without the customer's time."""
-    return {(h["journey_id"], h["position"]): h["wait_s"] - h["customer_wait_s"] for h in tables["handoffs"]}
+    """The own waits of handoffs."""
+    return {(h["journey_id"], h["position"]): h["own_wait_s"] for h in tables["handoffs"]}
 
 
 def _ways(tables: Tables) -> list[dict[str, Any]]:

@@ -71,7 +71,7 @@ def teams(tables: Tables, team: str | None = None) -> list[Row]:
                 "handoffs_out": len(leaving),
                 "returns_in": sum(h["second"]["is_return"] for h in arriving),
                 "passed_on_share": len(leaving) / len(visits),
-                "wait_s_total": sum(h["wait_s"] for h in arriving),
+                "wait_s_total": sum(h["own_wait_s"] for h in arriving),
             }
         )
     return [row for row in rows if team in (None, row["team"])]

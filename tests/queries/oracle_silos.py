@@ -105,7 +105,7 @@ def _waited(log: Log, journey: str, way: list[str]) -> float:
     opened = {position for run in runs for _, position in run[1:]}
     handoffs = log.tables["handoffs"]
     mine = [h for h in handoffs if h["journey_id"] == journey and h["position"] in opened]
-    return sum(h["wait_s"] - h["customer_wait_s"] for h in mine)
+    return sum(h["own_wait_s"] for h in mine)
 
 
 @oracle(

@@ -40,7 +40,7 @@ def team_cycles(tables: Tables, min_handoffs: int = 5, min_share: float = 0.1, m
                 steps = [(a, cycle[(at + 1) % order]) for at, a in enumerate(cycle)]
                 if all(step in routes for step in steps):
                     counts = [len(routes[step]) for step in steps]
-                    waits = [[h["wait_s"] for h in routes[step]] for step in steps]
+                    waits = [[h["own_wait_s"] for h in routes[step]] for step in steps]
                     rows.append(
                         {
                             "cycle": list(cycle),
@@ -81,7 +81,7 @@ def by_intent(tables: Tables, min_journeys: int = 1) -> list[Row]:
 @oracle("handoffs/forwarders", {}, {"most_events": 1}, {"min_visits": 100})
 def forwarders(tables: Tables, most_events: int = 2, min_visits: int = 1) -> list[Row]:
     """Visits of few events that were handed on, by team."""
-    waits = {(h["journey_id"], h["position"]): h["wait_s"] for h in tables["handoffs"]}
+    waits = {(h["journey_id"], h["position"]): h["own_wait_s"] for h in tables["handoffs"]}
     handed = {(journey, position - 1) for journey, position in waits}
     rows = []
     for (team,), visits in grouped(tables["visits"], "owner").items():
@@ -178,12 +178,12 @@ EDGES = [0, 60, 900, 3600, 28800, 86400, 259200, None]
 def wait_bands(tables: Tables, to_team: str | None = None) -> list[Row]:
     """Handoffs by band of their wait."""
     handoffs = [h for h in tables["handoffs"] if to_team in (None, h["to_owner"])]
-    whole = sum(h["wait_s"] for h in handoffs)
+    whole = sum(h["own_wait_s"] for h in handoffs)
     rows = []
     for least, most in pairwise(EDGES):
-        group = [h for h in handoffs if h["wait_s"] >= (least or 0) and (most is None or h["wait_s"] < most)]
+        group = [h for h in handoffs if h["own_wait_s"] >= (least or 0) and (most is None or h["own_wait_s"] < most)]
         if group:
-            total = sum(h["wait_s"] for h in group)
+            total = sum(h["own_wait_s"] for h in group)
             rows.append(
                 {
                     "from_s": least,
@@ -221,7 +221,7 @@ def overlaps(tables: Tables) -> list[Row]:
 
 def _own(row: Row) -> float:
     """The wait of a handoff without the customer's part."""
-    return float(row["wait_s"] - row["customer_wait_s"])
+    return float(row["own_wait_s"])
 
 
 @oracle("bottlenecks/system_boundaries")

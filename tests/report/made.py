@@ -16,7 +16,7 @@ from miner.workspace import Workspace
 from tests.drawings import MINUTE, START, draw
 
 Event = dict[str, Any]
-TIME_PARTS = ("work", "rework", "hold", "customer_wait", "queue_wait", "handoff_wait", "off_hours")
+TIME_PARTS = ("work", "rework", "hold", "customer_wait", "queue_wait", "handoff_wait", "off_hours", "between", "tail")
 
 
 def drawn(path: Path, *drawings: str, **more: Any) -> Workspace:

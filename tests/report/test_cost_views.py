@@ -78,7 +78,7 @@ def test_silo_pairs_are_those_of_the_handoffs(priced: Workspace, shown: View) ->
     handoffs = priced.table("handoffs")
     crossing = handoffs[handoffs.crosses_silo.fillna(False).astype(bool)]
     assert sum(row[2] for row in shown.silos.pairs.rows) == len(crossing)
-    assert sum(row[4] for row in shown.silos.pairs.rows) == pytest.approx(crossing.wait_s.sum())
+    assert sum(row[4] for row in shown.silos.pairs.rows) == pytest.approx(crossing.own_wait_s.sum())
 
 
 def test_measures_say_what_they_count(priced: Workspace, shown: View) -> None:

@@ -154,7 +154,7 @@ def test_spreads_count_every_journey(shop_view: View, shop_workspace: Workspace)
     journeys, handoffs = shop_view.time.spreads
     assert sum(n for _, n in journeys.counts) == journeys.n == shop_workspace.summary["journeys"]
     assert sum(n for _, n in handoffs.counts) == shop_workspace.summary["handoffs"]
-    waits = sorted(shop_workspace.table("handoffs").wait_s)
+    waits = sorted(shop_workspace.table("handoffs").own_wait_s)
     assert handoffs.median_s == waits[(50 * len(waits) + 99) // 100 - 1]
     assert handoffs.p95_s == waits[(95 * len(waits) + 99) // 100 - 1]
 

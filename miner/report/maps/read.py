@@ -25,6 +25,11 @@ SELECT journey_id, seq AS place, coalesce(activity, '') AS name, silo,
        epoch_us(started_at) AS started_us, epoch_us(ended_at) AS ended_us
 FROM events
 """
+# What of the way to an event or a visit waited for us (definitions: own wait); it stays ours where steps are hidden.
+_WAITS = {
+    "process": "SELECT journey_id, seq AS place, queue_wait_s + handoff_wait_s AS own_s FROM transitions",
+    "teams": "SELECT journey_id, position AS place, own_wait_s AS own_s FROM handoffs",
+}
 _TEAMS = """
 CREATE OR REPLACE TEMP TABLE walked AS
 SELECT journey_id, position AS place, shown AS name, silo,
@@ -61,15 +66,17 @@ FROM counted c LEFT JOIN at_home h ON h.name = c.name AND h.nth = 1 AND 2 * h.n 
 """
 _WALK = """
 CREATE OR REPLACE TEMP TABLE walk AS
-SELECT journey_id, w.place, s.step, started_us, ended_us,
-       max(s.step) OVER (PARTITION BY journey_id) AS highest,
-       w.place = min(w.place) OVER (PARTITION BY journey_id) AS is_start,
-       w.place = max(w.place) OVER (PARTITION BY journey_id) AS is_end,
-       sum(coalesce(c.cost_s, 0)) OVER sofar AS cost_s, sum(coalesce(c.money, 0)) OVER sofar AS money
+SELECT w.journey_id, w.place, s.step,
+       max(s.step) OVER (PARTITION BY w.journey_id) AS highest,
+       w.place = min(w.place) OVER (PARTITION BY w.journey_id) AS is_start,
+       w.place = max(w.place) OVER (PARTITION BY w.journey_id) AS is_end,
+       sum(coalesce(c.cost_s, 0)) OVER sofar AS cost_s, sum(coalesce(c.money, 0)) OVER sofar AS money,
+       sum(CAST(round(coalesce(o.own_s, 0) * 1e6) AS BIGINT)) OVER sofar AS own_us
 FROM walked w JOIN steps s ON s.name = w.name
+LEFT JOIN ({waits}) o ON o.journey_id = w.journey_id AND o.place = w.place
 LEFT JOIN spent c ON c.its = w.journey_id AND c.at = w.place
-WINDOW sofar AS (PARTITION BY journey_id ORDER BY w.place)
-ORDER BY journey_id, w.place
+WINDOW sofar AS (PARTITION BY w.journey_id ORDER BY w.place)
+ORDER BY w.journey_id, w.place
 """
 _PAIRS = """
 CREATE OR REPLACE TEMP TABLE pairs AS
@@ -78,20 +85,20 @@ SELECT journey_id, highest, lag(step) OVER w AS tail, step AS head,
        CASE WHEN {fixed} THEN is_end ELSE lead(step) OVER w IS NULL END AS is_last,
        CASE WHEN {fixed} THEN lag(place) OVER w + 1 = place ELSE true END AS joined,
        cost_s - lag(cost_s) OVER w AS cost_s, money - lag(money) OVER w AS money,
-       greatest(0, started_us - max(ended_us) OVER (w ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)) AS gap_us
+       own_us - lag(own_us) OVER w AS wait_us
 FROM walk
 WHERE step < ?
 WINDOW w AS (PARTITION BY journey_id ORDER BY place)
 """
 _PATHS = """
 WITH ranked AS (
-  SELECT tail, head, journey_id, gap_us, cost_s, money,
-         row_number() OVER (PARTITION BY tail, head ORDER BY gap_us, journey_id) AS rank,
+  SELECT tail, head, journey_id, wait_us, cost_s, money,
+         row_number() OVER (PARTITION BY tail, head ORDER BY wait_us, journey_id) AS rank,
          count(*) OVER (PARTITION BY tail, head) AS n
   FROM pairs WHERE tail IS NOT NULL AND joined
 )
-SELECT tail, head, count(*), count(DISTINCT journey_id), min(CASE WHEN 100 * rank >= 50 * n THEN gap_us END) / 1e6,
-       min(CASE WHEN 100 * rank >= 95 * n THEN gap_us END) / 1e6, CAST(sum(gap_us) AS BIGINT) / 1e6,
+SELECT tail, head, count(*), count(DISTINCT journey_id), min(CASE WHEN 100 * rank >= 50 * n THEN wait_us END) / 1e6,
+       min(CASE WHEN 100 * rank >= 95 * n THEN wait_us END) / 1e6, CAST(sum(wait_us) AS BIGINT) / 1e6,
        arg_min(journey_id, rank) FILTER (100 * rank >= 50 * n), arg_max(journey_id, rank),
        CASE WHEN {cost} THEN total(cost_s) END, CASE WHEN {money} THEN total(money) END
 FROM ranked GROUP BY tail, head ORDER BY count(*) DESC, tail, head
@@ -115,7 +122,7 @@ def read_flow(engine: Engine, kind: Kind, levels: Iterable[int] | None = None) -
     engine.run(walked)
     engine.run(_STEPS)
     known = _spent(engine, "seq" if kind == "process" else "handoff_position")
-    engine.run(_WALK)
+    engine.run(_WALK.format(waits=_WAITS[kind]))
     rows = engine.rows("SELECT name, silo, n, journeys, place, median_s FROM steps ORDER BY step")
     steps = tuple(Step(*row) for row in rows)
     (journeys,) = engine.one("SELECT count(DISTINCT journey_id) FROM walk")

@@ -8,16 +8,22 @@ from miner.events.engine import Engine
 from miner.report import words
 from miner.report.view.base import Column, Table
 
-# A run over the owners A and B from its first visit of A to its last visit; hours are counted once, from when A first
-# lets go until the last of them takes it up.
+# A run over the owners A and B from its first visit of A to its last visit; its hours are the own waits of the handoffs
+# in it, each counted once.
 _PAIRS = """
 CREATE OR REPLACE TEMP TABLE loop_runs AS
 SELECT p.journey_id, p.first_position, p.last_position, p.bounces, p.owner_a, p.owner_b,
        least(p.owner_a, p.owner_b) AS one, greatest(p.owner_a, p.owner_b) AS other, a.closed_seq,
-       greatest(0, epoch_us(z.arrived_at) - epoch_us(a.left_at)) / 1e6 AS in_loop_s
+       w.own_wait_s AS in_loop_s
 FROM pingpongs p
 JOIN visits a ON a.journey_id = p.journey_id AND a.position = p.first_position
-JOIN visits z ON z.journey_id = p.journey_id AND z.position = p.last_position
+JOIN (
+  SELECT p.journey_id, p.first_position, p.owner_a, p.owner_b, total(h.own_wait_s) AS own_wait_s
+  FROM pingpongs p
+  JOIN handoffs h ON h.journey_id = p.journey_id AND h.position > p.first_position AND h.position <= p.last_position
+  GROUP BY ALL
+) w ON w.journey_id = p.journey_id AND w.first_position = p.first_position AND w.owner_a = p.owner_a
+  AND w.owner_b = p.owner_b
 """
 _LOOPS = """
 SELECT one, other, count(*) AS runs, count(DISTINCT journey_id) AS journeys, CAST(sum(bounces) AS BIGINT) AS bounces,
@@ -26,7 +32,7 @@ SELECT one, other, count(*) AS runs, count(DISTINCT journey_id) AS journeys, CAS
 FROM loop_runs GROUP BY one, other ORDER BY total_s DESC, one, other LIMIT 8
 """
 _WAITS = """
-SELECT r.one, r.other, h.from_owner, nearest50(h.wait_s)
+SELECT r.one, r.other, h.from_owner, nearest50(h.own_wait_s)
 FROM loop_runs r
 JOIN handoffs h ON h.journey_id = r.journey_id AND h.position > r.first_position AND h.position <= r.last_position
 GROUP BY r.one, r.other, h.from_owner
@@ -39,20 +45,21 @@ GROUP BY r.one, r.other, e.activity ORDER BY n DESC, e.activity
 _ROUND = """
 WITH ways AS (
   SELECT r.journey_id, r.to_position, string_agg(o.shown, ' → ' ORDER BY v.position) AS way,
-         greatest(0, epoch_us(max(v.arrived_at)) - epoch_us(min(v.left_at))) / 1e6 AS away_s
+         total(CASE WHEN v.position > r.from_position THEN h.own_wait_s END) AS waited_s
   FROM returns r
   JOIN visits v ON v.journey_id = r.journey_id AND v.position BETWEEN r.from_position AND r.to_position
   JOIN owners o ON o.owner = v.owner
+  LEFT JOIN handoffs h ON h.journey_id = v.journey_id AND h.position = v.position
   WHERE r."order" > 2 GROUP BY r.journey_id, r.to_position
 )
-SELECT way, count(*), count(DISTINCT journey_id), total(away_s) FROM ways GROUP BY way
-ORDER BY count(*) DESC, total(away_s) DESC, way LIMIT 8
+SELECT way, count(*), count(DISTINCT journey_id), total(waited_s) FROM ways GROUP BY way
+ORDER BY total(waited_s) DESC, count(*) DESC, way LIMIT 8
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Loop:
-    """A ⇄ B: `out_s`/`back_s` are the median waits of the handoffs A → B and B → A inside the loop."""
+    """A ⇄ B: `total_s`, `median_s` are own waits of runs, `out_s`, `back_s` medians of A → B and B → A in them."""
 
     a: str
     b: str
@@ -102,7 +109,7 @@ def loops(engine: Engine, shown: dict[str, str], journeys: int) -> Loops:
 _COLUMNS = (
     Column("Team"), Column("and team"), Column("Journeys", "count"), Column("Runs", "count"),
     Column("Bounces", "count"),
-    Column("Time in the loop", "hours"), Column("Median run", "duration"), Column("Median wait there", "duration"),
+    Column("Waited for us", "hours"), Column("Median run", "duration"), Column("Median wait there", "duration"),
     Column("Median wait back", "duration"), Column("Last step before the first bounce"),
 )  # fmt: skip
 
@@ -116,7 +123,7 @@ def _sentence(engine: Engine, found: list[Loop], journeys: int) -> str:
     top = found[0]
     return (
         f"{words.of(count, journeys, 'journeys')} went back and forth between two teams, "
-        f"and spent {words.hours(total)} in that. "
+        f"and waited {words.hours(total)} for the next team in that. "
         f"Most of it lies between {words.said(top.a)} and {words.said(top.b)}: "
         f"{words.plural(top.journeys, 'journey')}, {words.hours(top.total_s)}."
     )
@@ -126,5 +133,6 @@ def _round(engine: Engine) -> Table | None:
     rows = engine.rows(_ROUND)
     if not rows:
         return None
-    columns = (Column("Way round"), Column("Times", "count"), Column("Journeys", "count"), Column("Time away", "hours"))
+    columns = (Column("Way round"), Column("Times", "count"), Column("Journeys", "count"),
+               Column("Waited for us", "hours"))  # fmt: skip
     return Table("ways-round", columns, tuple((words.label(way), *rest) for way, *rest in rows))

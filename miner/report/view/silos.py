@@ -38,7 +38,8 @@ class Silos:
 
 
 _PAIRS = """
-SELECT from_silo, to_silo, count(*), count(DISTINCT journey_id), total(wait_s), nearest50(wait_s), nearest95(wait_s)
+SELECT from_silo, to_silo, count(*), count(DISTINCT journey_id), total(own_wait_s), nearest50(own_wait_s),
+       nearest95(own_wait_s)
 FROM handoffs WHERE crosses_silo GROUP BY 1, 2 ORDER BY 5 DESC, 1, 2 LIMIT 30
 """
 _PAIR_COLUMNS = (

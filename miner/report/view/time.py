@@ -18,6 +18,8 @@ PARTS = {
     "queue_wait": "Waiting in a queue",
     "handoff_wait": "Waiting for the next team",
     "off_hours": "Outside working hours",
+    "between": "Between two contacts",
+    "tail": "After it was settled",
 }
 _MOST = 8
 _SUMS = ", ".join(f"sum(t.{p}_s)" for p in PARTS)
@@ -123,7 +125,7 @@ def _journeys(engine: Engine) -> Spread | None:
 
 
 def _handoffs(engine: Engine) -> Spread | None:
-    return _spread(engine, "How long the next team lets wait", "handoffs", "SELECT wait_s AS s FROM handoffs")
+    return _spread(engine, "How long the next team lets wait", "handoffs", "SELECT own_wait_s AS s FROM handoffs")
 
 
 def _spread(engine: Engine, name: str, noun: str, select: str) -> Spread | None:
