@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import shutil
 import uuid
 from collections.abc import Callable
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
+# What the tables mean: 2 since waits are our own and time between contacts and after settling is named.
+TABLES = 2
+
+
 class Workspace:
     """A folder with the tables, the graph and the report of one run.
 
@@ -28,10 +33,15 @@ class Workspace:
 
     @classmethod
     def open(cls, path: str | os.PathLike[str]) -> Workspace:
-        """Open an existing workspace; raises UsageError where there is none."""
+        """Open an existing workspace; raises UsageError where there is none, or one that an older version made."""
         workspace = cls(path)
         if not (workspace.path / "manifest.json").is_file():
             raise UsageError(f"{path} is not a workspace", fix=f"make one with: miner run SOURCE -o {path}")
+        made = workspace.manifest
+        if "key" in made and made.get("tables") != TABLES:
+            names = " ".join(shlex.quote(str(one["name"])) for one in made.get("inputs", ())[:9])
+            raise UsageError(f"{path} was made by another version of interaction-miner, whose tables mean other things",
+                             fix=f"make it anew from the same sources: miner run {names} -o {shlex.quote(str(path))}")
         return workspace
 
     def table_path(self, name: str) -> Path:

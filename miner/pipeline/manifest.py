@@ -14,7 +14,7 @@ from miner.pipeline.settings import Settings
 from miner.pipeline.summary import versions
 from miner.privacy import file_name
 from miner.readers.files import Found, digest
-from miner.workspace import Workspace
+from miner.workspace import TABLES, Workspace
 
 # Stages that share the engine's tables: they are done together or again.
 TOGETHER = ("read", "stitch", "measure")
@@ -37,7 +37,8 @@ class Manifest:
         ]
         # `told` stands for the options that would give people or keys away.
         options = {k: v for k, v in asdict(settings).items() if k != "until"} | told
-        made = {"inputs": inputs, "options": json.loads(json.dumps(options, default=str)), "versions": versions()}
+        made = {"inputs": inputs, "options": json.loads(json.dumps(options, default=str)), "versions": versions(),
+                "tables": TABLES}  # fmt: skip
         key = hashlib.sha256(json.dumps(made, sort_keys=True).encode()).hexdigest()
         old = workspace.manifest
         self.resumed = old.get("key") == key

@@ -120,6 +120,7 @@ def measure(run: Run) -> None:
     from miner import measures
     from miner.costs.compute import COMPONENTS
     from miner.costs.information import TABLE, compare_texts, place_texts, saved_texts
+    from miner.pipeline.closing import ask_of_closing
     from miner.pipeline.summary import by_probability, headline
 
     how: dict[str, Any] = {"calendars": run.settings.calendar, "tz": run.settings.tz, "good": run.settings.good,
@@ -127,6 +128,8 @@ def measure(run: Run) -> None:
     place_texts(run.engine)
     levels = by_probability(run.engine, run.owner_level, run.settings.min_probability, **how)
     measures.measure(run.engine, **how)
+    if not run.settings.ends:
+        ask_of_closing(run.engine, run.sink)
     compare_texts(run.engine)
     workspace, engine = run.workspace, run.engine
     engine.run("SET preserve_insertion_order = true")  # what is sorted is saved as it is sorted

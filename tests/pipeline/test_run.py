@@ -40,6 +40,19 @@ class Heard:
         self.read = read
 
 
+def test_a_workspace_of_an_older_version_is_refused_with_the_command_that_makes_it_anew(tmp_path: Path) -> None:
+    """Its tables mean something else; the same run makes it anew, and pseudonyms stay."""
+    log = tmp_path / "my log.csv"
+    log.write_text("case,activity,time,team\n1,a,2024-01-01T00:00:00Z,L1\n1,b,2024-01-01T01:00:00Z,L2\n")
+    made = run([str(log)], tmp_path / "w", Settings(until="measure"))
+    older = {key: value for key, value in made.manifest.items() if key != "tables"}
+    made.write_json("manifest.json", {**older, "key": "of that version"})
+    with pytest.raises(UsageError, match=r"miner run 'my log\.csv' -o .*w"):
+        Workspace.open(tmp_path / "w")
+    run([str(log)], tmp_path / "w", Settings(until="measure"))
+    assert Workspace.open(tmp_path / "w").table("handoffs").own_wait_s.tolist() == [3600.0]
+
+
 def test_too_little_memory_is_an_error_that_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A run whose engine may take too little says what to set, and writes no workspace."""
     monkeypatch.setenv("MINER_MEMORY", "15MB")

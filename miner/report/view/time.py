@@ -59,14 +59,18 @@ class Time:
     sentence: str
     split: Bar
     not_known: str | None
+    question: str | None
     by: tuple[tuple[str, tuple[Bar, ...]], ...]
     table: Table
     queues: Queues
     spreads: tuple[Spread, ...]
 
 
-def time(engine: Engine, summary: dict[str, Any], zone: str | None) -> Time:
-    """From summary.json's split, and transitions, events, journeys and handoffs for the rest."""
+def time(engine: Engine, summary: dict[str, Any], zone: str | None, question: str | None = None) -> Time:
+    """From summary.json's split, and transitions, events, journeys and handoffs for the rest.
+
+    `question` is what the reader is asked of it.
+    """
     split = bar("All journeys", [summary["time_s"][part] for part in PARTS])
     by = tuple((kind, bars) for kind in _BY if len(bars := _bars(engine, kind)) > 1)
     rows = [
@@ -74,7 +78,7 @@ def time(engine: Engine, summary: dict[str, Any], zone: str | None) -> Time:
     ]
     columns = (Column("Of"), *(Column(name, "hours") for name in PARTS.values()))
     return Time(
-        _sentence(split), split, _not_known(summary), by, Table("time", columns, tuple(rows)),
+        _sentence(split), split, _not_known(summary), question, by, Table("time", columns, tuple(rows)),
         queues(engine, zone), tuple(s for s in (_journeys(engine), _handoffs(engine)) if s),
     )  # fmt: skip
 
