@@ -5,7 +5,8 @@ from __future__ import annotations
 from tests.drawings import MINUTE, START, draw
 from tests.measures.adapter import mined
 
-LETTERS = {"work": "w", "rework": "r", "hold": "o", "customer_wait": "c", "queue_wait": "q", "handoff_wait": "h"}
+LETTERS = {"work": "w", "rework": "r", "hold": "o", "customer_wait": "c", "queue_wait": "q", "handoff_wait": "h",
+           "tail": "t", "between": "b"}  # fmt: skip
 PARTS = (*LETTERS, "off_hours")
 Event = dict[str, object]
 
@@ -32,7 +33,7 @@ def facts(drawing: str) -> dict[str, object]:
     }
     for order in range(2, 6):
         said[f"loops of order {order}"] = sum(row["order"] == order for row in returns)
-    for name in ("wait", "overlap", "customer_wait"):
+    for name in ("wait", "own_wait", "overlap", "customer_wait"):
         said[f"{name} of handoffs"] = [row[f"{name}_us"] / MINUTE for row in handoffs]
     for name in ("crosses_silo", "crosses_system", "changes_channel"):
         said[name] = [row[name] for row in handoffs]
