@@ -106,7 +106,7 @@ def _padded(found: re.Match[str]) -> str:
 def epoch_unit(values: Iterable[object]) -> str:
     """The unit of a source's epoch numbers, by the magnitude of their median: s, ms or us.
 
-    Seconds up to the year 5138, milliseconds from 1973. Text that is no number is passed over;
+    Seconds up to the year 5138, milliseconds from 1973. Text that is not a number is passed over;
     without any number the unit is seconds.
     """
     numbers = sorted(abs(Decimal(str(v).strip())) for v in values

@@ -12,7 +12,7 @@ from miner.workspace import Workspace
 
 _REFERENCES = {
     "ticket id": "it names {to}",
-    "initial contact": "it is a later part of the contact that began with {to}",
+    "initial contact": "it is a later part of the contact that started with {to}",
     "previous contact": "it was passed on from {to}",
     "related contact": "the system relates it to {to}",
     "follow_up": "it is a follow-up of {to}",
@@ -25,8 +25,8 @@ _CUSTOMER = {
     "phone number": "the same customer (the same phone number)",
     "e-mail address": "the same customer (the same e-mail address)",
     "device": "the same customer (the same device)",
-    "another contact": "the same customer (a third contact has the numbers or addresses of both)",
-    "likeness": "very likely the same customer (name and address are alike; {probability:.0%} sure)",
+    "another contact": "the same customer (a third contact shares numbers or addresses with both)",
+    "likeness": "very likely the same customer (similar name and address; {probability:.0%} sure)",
 }
 NEAR = timedelta(days=30)
 
@@ -130,13 +130,13 @@ def _reason(row: dict[str, Any], link: tuple[str, str, float], earlier: dict[str
         said = _REFERENCES.get(basis)
         return said.format(to=other) if said else f"the system says that it belongs to {other} ({basis})"
     who = _CUSTOMER[plain].format(probability=probability)
-    about = f"asks about the same thing ({row['intent']})" if basis != plain else "asks again, about what is not known"
+    about = f"asks about the same thing ({row['intent']})" if basis != plain else "asks again, about an unknown matter"
     if basis == plain and row["intent"]:
-        about = f"asks again (about {row['intent']}; the earlier contact does not say about what)"
+        about = f"asks again (about {row['intent']}; the intent of the earlier contact is unknown)"
     before = max((one["ended"] for one in earlier.values()), default=row["at"])
     gap = row["at"] - before
     when = f"{_spoken(gap)} after the last contact ended" if gap > timedelta() else "while the last contact was open"
-    return f"{who} {about} {when}, within the {_spoken(window)} that belong together"
+    return f"{who} {about} {when}, within the window of {_spoken(window)}"
 
 
 def _apart(engine: Engine, journey: str, customer: str, rows: list[dict[str, Any]], window: timedelta) -> list[Step]:
@@ -153,15 +153,15 @@ def _apart(engine: Engine, journey: str, customer: str, rows: list[dict[str, Any
         if row["intent"] and own and row["intent"] not in own:
             why = f"it is about {row['intent']}, not about {' or '.join(sorted(own))}"
         elif gap > window:
-            why = f"{_spoken(gap)} lie between them, more than the {_spoken(window)} that belong together"
+            why = f"{_spoken(gap)} lie between them, more than the window of {_spoken(window)}"
         else:
-            why = "another journey of the customer fitted better: the same intent, or a later end"
+            why = "another journey of the customer fits better: the same intent, or a later end"
         seen[row["journey"]] = Step(row["id"], row["at"], _what(row), why)
     return list(seen.values())
 
 
 def _about(rows: list[dict[str, Any]], customer: str | None, probability: float) -> str:
-    who = f"of {customer}" if customer else "of a customer who is not known"
+    who = f"of {customer}" if customer else "of an unknown customer"
     sure = "" if probability >= 1 else f"; its least certain link is {probability:.0%} sure"
     many = f"{len(rows)} contacts" if len(rows) > 1 else "one contact"
     return f"{many} {who}, {rows[0]['at']:%Y-%m-%d} to {max(r['ended'] for r in rows):%Y-%m-%d}{sure}"

@@ -119,7 +119,7 @@ def _find(engine: Engine, how: How, reading: Reading, raw: list[str], who: Who, 
     declared = {value: number(profile) for value in raw if (profile := reading.profile(value, None)).known_by()}
     by = by_keys(profiles, [counts[i] for i in range(len(profiles))])
     for kind, count in sorted(Counter(kind for kind, _ in by.crowded).items()):
-        note("shared_keys", f"{_PLURALS[kind]} behind which there are too many people join nobody", count, None)
+        note("shared_keys", f"{_PLURALS[kind]} shared by too many people link nobody", count, None)
     pairs = []
     if how.way == "probabilistic":
         from miner.journeys.similar import likely

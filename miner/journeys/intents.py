@@ -42,7 +42,7 @@ def rename_intents(
     meant = {value: intent for value in values if (intent := intent_of(value, intents)) is not None}
     for value in values:
         if value not in meant:
-            note("intents", "values that no row of the table of intents fits stay as they are", 1, value)
+            note("intents", "values without a matching row in the intents table stay unchanged", 1, value)
     columns = {"was": pa.array(list(meant), pa.string()), "now": pa.array(list(meant.values()), pa.string())}
     engine.create("meant", {"was": "VARCHAR", "now": "VARCHAR"})
     engine.insert_arrow("meant", pa.table(columns))

@@ -133,7 +133,7 @@ def _choose_attributes(engine: Engine, pseudonyms: Pseudonyms | None, keep: Coll
     dropped: Counter[str] = Counter()
     made = [(text, _chosen(text, count, pseudonyms, set(keep), dropped)) for text, count in rows]
     for name, count in sorted(dropped.items()):
-        note("dropped_attributes", f"the attribute {name!r} was left out (keep it with --keep {name})", count, None)
+        note("dropped_attributes", f"the attribute {name!r} was dropped (keep it with --keep {name})", count, None)
     _table(engine, "attribute_names", made)
 
 

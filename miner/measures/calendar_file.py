@@ -50,7 +50,7 @@ def load_calendars(path: Path) -> Calendars:
     """The calendars of a file; InputError lists all that is wrong with it, with lines."""
     read = YamlFile(path)
     read.only(read.content, ("default", "calendars", "teams"))
-    own = read.section(read.content.get("calendars"), ("calendars",), "names of calendars are wanted")
+    own = read.section(read.content.get("calendars"), ("calendars",), "expected names of calendars")
     found = {name: _calendar(read, value, ("calendars", name), Calendar()) for name, value in own.items()}
     if not found:
         read.problem("there is no calendar", fix='calendars: {office: {tz: UTC, hours: {mon-fri: "9:00-17:00"}}}')
@@ -58,7 +58,7 @@ def load_calendars(path: Path) -> Calendars:
     if default is not None and default not in found:
         read.problem(f"default: there is no calendar {default!r}", ("default",), f"there are: {', '.join(found)}")
     teams = {}
-    for team, value in read.section(read.content.get("teams"), ("teams",), "teams are wanted, with calendars").items():
+    for team, value in read.section(read.content.get("teams"), ("teams",), "expected teams with calendars").items():
         if isinstance(value, dict):
             name = f"of {team}"
             found[name] = _calendar(read, value, ("teams", team), found.get(str(default), Calendar()))
@@ -73,7 +73,7 @@ def load_calendars(path: Path) -> Calendars:
 
 def _calendar(read: YamlFile, content: Any, at: Place, base: Calendar) -> Calendar:
     """A calendar, or what a team says differently of the default one."""
-    own = read.section(content, at, "hours are wanted, and tz, holidays, closed, open")
+    own = read.section(content, at, "expected hours, and optionally tz, holidays, closed, open")
     read.only(own, _KEYS, at)
     made = base
     if "tz" in own:
@@ -96,21 +96,21 @@ def _calendar(read: YamlFile, content: Any, at: Place, base: Calendar) -> Calend
 def _dates(read: YamlFile, content: Any, at: Place) -> tuple[date, ...]:
     dates = content if isinstance(content, list) else [content]
     if not all(type(day) is date for day in dates):
-        read.problem(f"{at[-1]}: dates are wanted", at, f"{at[-1]}: [2026-12-24]")
+        read.problem(f"{at[-1]}: expected dates", at, f"{at[-1]}: [2026-12-24]")
         return ()
     return tuple(dates)
 
 
 def _hours(read: YamlFile, content: Any, at: Place) -> dict[int, tuple[tuple[int, int], ...]]:
     made: dict[int, tuple[tuple[int, int], ...]] = {}
-    for key, value in read.section(content, at, "weekdays are wanted").items():
+    for key, value in read.section(content, at, "expected weekdays").items():
         days = _days(key)
         texts = value if isinstance(value, list) else [] if value in (None, "closed") else [value]
         spans = [_span(str(text)) for text in texts]
         if not days:
-            read.problem(f"{key!r} is no weekday", (*at, key), "mon, mon-fri, or sat,sun")
+            read.problem(f"{key!r} is not a weekday", (*at, key), "mon, mon-fri, or sat,sun")
         if None in spans:
-            read.problem(f"{key}: {value!r} are no hours", (*at, key), '"8:00-12:00", or a list of such')
+            read.problem(f"{key}: {value!r} are not hours", (*at, key), '"8:00-12:00", or a list of such')
         for day in days:
             made[day] = (*made.get(day, ()), *(span for span in spans if span is not None))
     return made
@@ -146,7 +146,8 @@ def _holidays(read: YamlFile, value: Any, at: Place) -> tuple[str, str | None] |
     country, _, subdivision = str(value).partition("-")
     known = holidays.list_supported_countries(include_aliases=True)
     if country not in known:
-        read.problem(f"holidays: no country {country!r} is known", at, "two letters, and a subdivision: DE or DE-BE")
+        read.problem(f"holidays: no country {country!r} is known", at, "use two letters, optionally with a "
+                                                                       "subdivision: DE or DE-BE")
         return None
     try:
         holidays.country_holidays(country, subdiv=subdivision or None)

@@ -31,15 +31,15 @@ def read_yaml(path: Path) -> tuple[Any, dict[Place, int]]:
             raise InputError(lines.problems)
         return loader.construct_document(tree), lines.found
     except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "is no UTF-8 text"
+        reason = getattr(error, "strerror", None) or "is not UTF-8 text"
         raise InputError(Problem(f"cannot be read: {reason}", str(path),
-                                 fix="check the path, who may read it, and that it is UTF-8")) from None  # fmt: skip
+                                 fix="check the path, the permissions and that it is UTF-8")) from None  # fmt: skip
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
-        said = getattr(error, "problem", None) or "a value cannot be understood"
+        said = getattr(error, "problem", None) or "a value cannot be parsed"
         line = mark.line + 1 if mark else None
-        fix = "compare the line with the ones around it: the spaces before it, a colon, a quote"
-        raise InputError(Problem(f"is no valid YAML: {said}", str(path), line, fix=fix)) from None
+        fix = "check this line and its neighbours: indentation, a colon, a quote"
+        raise InputError(Problem(f"is not valid YAML: {said}", str(path), line, fix=fix)) from None
 
 
 class _Lines:
@@ -55,7 +55,8 @@ class _Lines:
         self._values += 1
         if self._values > MOST or depth > DEEPEST:
             what = f"holds more than {MOST:,} values or nests deeper than {DEEPEST}"
-            raise InputError(Problem(what, self._file, node.start_mark.line + 1, fix="no settings are that large"))
+            raise InputError(Problem(what, self._file, node.start_mark.line + 1, fix="settings files are never that "
+                                                                                     "large"))
         if node.id == "sequence":
             for n, inner in enumerate(node.value):
                 self.walk(inner, (*at, f"#{n}"), depth + 1)
@@ -85,7 +86,7 @@ class YamlFile:
         self.problems: list[Problem] = []
         content, self._lines = read_yaml(path)
         if not isinstance(content, dict):
-            raise InputError(Problem("is made of keys and values", self.file, 1, fix="begin with: name:"))
+            raise InputError(Problem("consists of keys and values", self.file, 1, fix="begin with: name:"))
         self.content: dict[str, Any] = {str(key): value for key, value in content.items()}
 
     def problem(self, what: str, at: Place = (), fix: str | None = None) -> None:

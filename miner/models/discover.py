@@ -60,7 +60,7 @@ def remark(quality: dict[str, Any]) -> str:
     if left_out:
         said[0] += f" ({left_out} rarer activities left out)"
     if model["fitness"] is None:
-        said.append(f"Fitness and precision were not measured: {model['failed'] or 'the time was over'}")
+        said.append(f"Fitness and precision were not measured: {model['failed'] or 'the time limit was reached'}")
     else:
         share = f"{model['fitting']:.0%} of {model['fitness_journeys']:,} sampled journeys fit it exactly"
         said.append(f"Fitness {model['fitness']:.2f} ({share}; the log has {quality['journeys']:,})")

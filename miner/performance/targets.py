@@ -48,7 +48,7 @@ def read_targets(path: Path) -> tuple[Target, ...]:
     """The targets of a file; InputError lists all that is wrong with it, with lines."""
     read = YamlFile(path)
     read.only(read.content, ("targets",))
-    found = read.section(read.content.get("targets"), ("targets",), "names of measures are wanted, each with a list")
+    found = read.section(read.content.get("targets"), ("targets",), "expected names of measures, each with a list")
     read.only(found, [measure.name for measure in MEASURES], ("targets",))
     made = [
         target
@@ -64,18 +64,18 @@ def read_targets(path: Path) -> tuple[Target, ...]:
 
 def _target(read: YamlFile, measure: str, item: Any, at: Place) -> Target | None:
     before = len(read.problems)
-    own = read.section(item, at, "at_least or at_most is wanted, with what it is for")
+    own = read.section(item, at, "expected at_least or at_most, and what the target applies to")
     read.only(own, (*_KEYS, *_LIMITS), at)
     limits = {name: own.get(name) for name in _LIMITS}
     if all(limit is None for limit in limits.values()):
         read.problem(f"{measure}: neither at_least nor at_most is given", at)
     for name, limit in limits.items():
         if limit is not None and not _is_number(limit):
-            read.problem(f"{measure}: {name} is no number", at)
+            read.problem(f"{measure}: {name} is not a number", at)
     keys = frozenset(own.keys() & set(_KEYS))
     if keys not in _WAYS:
         ways = ", ".join(sorted(" with ".join(sorted(way)) for way in _WAYS if way))
-        read.problem(f"{measure}: no target by {' and '.join(sorted(keys))}", at, f"targets are for: {ways}")
+        read.problem(f"{measure}: no target by {' and '.join(sorted(keys))}", at, f"targets can be set by: {ways}")
     if len(read.problems) > before:
         return None
     by = _WAYS[keys]

@@ -49,8 +49,8 @@ def forget(workspace: Workspace, person: str, keys: str | None = None, server: L
     names = _names(workspace, person, keys)
     gone = _all_theirs(workspace, names, server)
     if not gone.journeys or not gone.customers & names:
-        raise UsageError(f"nobody in {workspace.path} is called {person!r}",
-                         fix="give the identifier as the source has it, or the pseudonym from a table")  # fmt: skip
+        raise UsageError(f"no customer {person!r} in workspace {workspace.path}",
+                         fix="give the identifier as in the source, or the pseudonym from a table")  # fmt: skip
     pending.begin(workspace, gone)
     take_out(workspace, gone)
     clean_notes(workspace, gone)
@@ -92,7 +92,7 @@ def _command(workspace: Workspace, person: str, keys: str | None, server: Login)
 
 def _with_command(error: ServerError, command: str) -> ServerError:
     """The same, with the command that finishes what has begun."""
-    done = "the person is out of the workspace, and not yet out of the database: when the server is up, finish with"
+    done = "the person is removed from the workspace, but not yet from the database: when the server is up, finish with"
     return ServerError([Problem(p.what, p.file, p.line, fix=f"{done}: {command}") for p in error.problems])
 
 
@@ -107,7 +107,7 @@ def _names(workspace: Workspace, person: str, keys: str | None) -> set[str]:
     found = load(keys)
     if found.fingerprint != privacy.get("keys"):
         raise UsageError(f"{workspace.path} was made with other keys ({privacy.get('keys')})",
-                         fix="name them with --keys FILE, or give the pseudonym instead of the name")  # fmt: skip
+                         fix="pass them with --keys FILE, or give the pseudonym instead of the name")  # fmt: skip
     return set(Pseudonyms(found).customers(values)) | values
 
 

@@ -81,7 +81,8 @@ def refuse_foreign_folder(workspace: Workspace) -> None:
     if path.exists() and not path.is_dir():
         raise UsageError(f"{path} is a file", fix="name a folder for the workspace with -o")
     if path.is_dir() and any(p for p in path.iterdir() if not p.name.startswith(".")) and not _is_ours(workspace):
-        raise UsageError(f"{path} holds other files and is no workspace", fix="name an empty or new folder with -o")
+        raise UsageError(f"{path} contains other files and is not a workspace", fix="name an empty or new folder "
+                                                                                    "with -o")
 
 
 def _is_ours(workspace: Workspace) -> bool:

@@ -25,7 +25,8 @@ def load_mapping(path: Path) -> dict[str, Any]:
     checked = _Checked(str(path), lines)
     content = {} if content is None else content
     if not isinstance(content, dict):
-        raise InputError(Problem("a mapping file is made of keys and values", str(path), 1, fix="begin with: sources:"))
+        raise InputError(Problem("a mapping file consists of keys and values", str(path), 1,
+                                 fix="begin with: sources:"))  # fmt: skip
     made = checked.keys(content, _TOP, ())
     made["sources"] = {str(name): checked.source(own, str(name)) for name, own in (made.get("sources") or {}).items()}
     if checked.problems:
@@ -79,13 +80,13 @@ class _Checked:
 
 def _text(value: Any) -> str:
     if isinstance(value, (dict, list)):
-        raise ValueError("one text is wanted")
+        raise ValueError("expected a single text")
     return str(value)
 
 
 def _texts(value: Any) -> tuple[str, ...]:
     if isinstance(value, dict):
-        raise ValueError("a list of texts is wanted")
+        raise ValueError("expected a list of texts")
     return tuple(map(_text, value)) if isinstance(value, list) else (_text(value),)
 
 
@@ -96,19 +97,19 @@ def _zone(value: Any) -> str:
 
 def _days(value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value < 1e6:
-        raise ValueError("a number of days is wanted")
+        raise ValueError("expected a number of days")
     return float(value)
 
 
 def _journeys(value: Any) -> str:
     if value not in ("case", "linked"):
-        raise ValueError("`case` or `linked` is wanted")
+        raise ValueError("expected `case` or `linked`")
     return str(value)
 
 
 def _kind(value: Any) -> str:
     if value not in KINDS:
-        raise ValueError("`contact` or `record` is wanted")
+        raise ValueError("expected `contact` or `record`")
     return str(value)
 
 
@@ -120,19 +121,19 @@ def _silos(value: Any) -> str | dict[str, str]:
 
 def _flag(value: Any) -> bool:
     if not isinstance(value, bool):
-        raise ValueError("true or false is wanted")
+        raise ValueError("expected true or false")
     return value
 
 
 def _mapping(value: Any) -> dict[str, str]:
     if not isinstance(value, dict):
-        raise ValueError("pairs of KEY: COLUMN are wanted")
+        raise ValueError("expected pairs of KEY: COLUMN")
     return {str(key): "" if column is None else _text(column) for key, column in value.items()}
 
 
 def _sources(value: Any) -> dict[Any, Any]:
     if not isinstance(value, dict):
-        raise ValueError("names of files are wanted, each with its own keys")
+        raise ValueError("expected file names, each with its own keys")
     return value
 
 

@@ -55,10 +55,11 @@ def stitch(run: Run) -> str | None:
 
 def _kept_apart(run: Run, note: Any) -> None:
     if run.keys is None:
-        note("identifiers_kept", "customers and agents are called by their real names and numbers (--identifiers keep)",
+        note("identifiers_kept", "customers and agents appear under their real names and numbers (--identifiers keep)",
              1, None)  # fmt: skip
     elif run.keys.path is None:
-        note("keys", "the keys could not be kept: the pseudonyms of this run are its own (--keys FILE)", 1, None)
+        note("keys", "the keys could not be saved: the pseudonyms of this run fit no other run (use --keys "
+                     "FILE)", 1, None)
 
 
 def hide(run: Run) -> None:
@@ -100,7 +101,7 @@ def read_deny(path: Path) -> tuple[str, ...]:
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "is no UTF-8 text"
+        reason = getattr(error, "strerror", None) or "is not UTF-8 text"
         raise InputError(Problem(f"the deny list cannot be read: {reason}", str(path),
-                                 fix="name a text file in UTF-8 with one value a line")) from None  # fmt: skip
+                                 fix="name a UTF-8 text file with one value per line")) from None  # fmt: skip
     return tuple(dict.fromkeys(value for line in lines if (value := line.split("#")[0].strip())))

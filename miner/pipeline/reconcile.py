@@ -14,7 +14,7 @@ from miner.events.engine import Engine
 from miner.events.schema import NEVER_OWNERS, nobodies
 
 EXAMPLES = 20
-_UNKNOWN = "what it counts is not declared"
+_UNKNOWN = "the system does not document what it counts"
 
 # Lengths of time: the name, what they are of, and the microseconds of one event that belong to it.
 _LENGTHS = {
@@ -33,15 +33,15 @@ COUNTS: dict[str, tuple[str, str, str]] = {
     "team_handoffs": ("steps of one team after those of another", "acting", "greatest({team_runs} - 1, 0)"),
     "agent_visits": ("unbroken runs of steps by one agent", "acting", "{agent_runs}"),
     "agent_handoffs": ("steps of one agent after those of another", "acting", "greatest({agent_runs} - 1, 0)"),
-    "team_assignments": ("teams that had it one after the other, whether or not they acted", "holding", "{team_runs}"),
-    "team_reassignments": ("changes of the team that has it", "holding", "greatest({team_runs} - 1, 0)"),
-    "agent_assignments": ("agents that had it one after the other", "holding", "{agent_runs}"),
-    "agent_reassignments": ("changes of the agent that has it", "holding", "greatest({agent_runs} - 1, 0)"),
+    "team_assignments": ("successive teams that owned it, whether or not they acted", "holding", "{team_runs}"),
+    "team_reassignments": ("changes of the owning team", "holding", "greatest({team_runs} - 1, 0)"),
+    "agent_assignments": ("successive agents that owned it", "holding", "{agent_runs}"),
+    "agent_reassignments": ("changes of the owning agent", "holding", "greatest({agent_runs} - 1, 0)"),
     "assignments": ("events of assignment, to a team or to an agent", "event", "count_if(event_type = 'assigned')"),
     "reopens": ("events that open it again", "event", "count_if(event_type = 'reopened')"),
     "replies": ("messages of agents", "event", "count_if(event_type = 'message' AND actor_type = 'agent')"),
-    "messages": ("messages of anybody", "event", "count_if(event_type = 'message')"),
-    "transfers": ("transfers to another team, agent or number; no consults", "event", "count_if({transfer})"),
+    "messages": ("all messages", "event", "count_if(event_type = 'message')"),
+    "transfers": ("transfers to another team, agent or number; without consults", "event", "count_if({transfer})"),
     "blind_transfers": ("transfers without talking first", "event", "count_if({transfer} AND handoff_kind = 'blind')"),
     "consult_transfers": ("transfers after talking first", "event",
                           "count_if({transfer} AND handoff_kind IN ('consult', 'conference'))"),

@@ -84,21 +84,21 @@ class Settings:
             yield Problem(f"unknown stage {self.until!r}", fix=f"stages are: {' '.join(STAGES)}")
         if self.journeys not in (None, "case", "linked"):
             yield Problem(
-                f"unknown way to make journeys {self.journeys!r}", fix="use --journeys case or --journeys linked"
+                f"unknown value of --journeys: {self.journeys!r}", fix="use --journeys case or --journeys linked"
             )
         if self.window < 0:
-            yield Problem("the window cannot be negative", fix="give it in days: --window 7")
+            yield Problem("the window must not be negative", fix="give it in days: --window 7")
 
     def _wrong_of_people(self) -> Iterator[Problem]:
         if self.identity not in ("off", "keys", "probabilistic"):
-            yield Problem(f"unknown way to tell customers apart {self.identity!r}",
+            yield Problem(f"unknown value of --identity: {self.identity!r}",
                           fix="use --identity off, keys or probabilistic")  # fmt: skip
         if self.identifiers not in ("hide", "keep"):
-            yield Problem(f"unknown way with identifiers {self.identifiers!r}", fix="use --identifiers hide or keep")
+            yield Problem(f"unknown value of --identifiers: {self.identifiers!r}", fix="use --identifiers hide or keep")
         if self.text not in ("drop", "use"):
-            yield Problem(f"unknown way with texts {self.text!r}", fix="use --text drop or use")
+            yield Problem(f"unknown value of --text: {self.text!r}", fix="use --text drop or use")
         if not 0 < self.min_probability <= 1:
-            yield Problem("a probability lies above 0 and is at most 1", fix="--min-probability 0.9")
+            yield Problem("a probability must be above 0 and at most 1", fix="--min-probability 0.9")
         country = self.phone_region
         if country is not None and not (len(country) == 2 and country.isalpha() and country.isupper()):
             yield Problem(f"unknown country {country!r}", fix="use two capital letters: --phone-region DE")

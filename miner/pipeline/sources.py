@@ -53,7 +53,7 @@ def prepare(sources: Iterable[str], settings: Settings) -> Sources:
     passed += [f.name + ("" if settings.silos else " (teams and silos: give it with --silos)") for f in lists]
     kept = [replace(f, kind=f.kind or settings.kind_of(f.name)) for f in files if f not in lists]
     if not kept:
-        raise UsageError("nothing to read but a list of silos", fix="name a log: miner run SOURCE...")
+        raise UsageError("nothing to read except a list of silos", fix="name a log: miner run SOURCE...")
     made = Sources(kept, passed, settings)
     if folder:
         weakref.finalize(made, shutil.rmtree, folder, ignore_errors=True)
@@ -78,7 +78,7 @@ def _copies(addresses: list[Address], piped: list[str]) -> tuple[list[Found], Pa
 def _piped(names: list[str], folder: Path) -> Found:
     """Standard input as a file; UsageError where it is named twice, or nothing is piped in."""
     if len(set(names)) > 1:
-        raise UsageError("standard input (-) is named twice", fix="name it once, and files for the rest")
+        raise UsageError("standard input (-) is named twice", fix="name it once, and use files for the rest")
     if sys.stdin is None or sys.stdin.isatty():
         raise UsageError("nothing is piped in", fix="pipe a file in, as in: miner run - < tickets.csv; or name one")
     path = folder / _PIPED

@@ -46,7 +46,7 @@ def _check_records(run: Run) -> None:
     files = [report.file for report in run.reports]
     for name in run.settings.records:
         if not any(is_named(file, name) for file in files):
-            raise UsageError(f"--records {name}: no source is called that", fix=f"sources are: {', '.join(files[:9])}")
+            raise UsageError(f"--records {name}: no such source", fix=f"sources are: {', '.join(files[:9])}")
 
 
 def _ask_of_records(run: Run, own_exports: list[bool]) -> None:
@@ -54,8 +54,8 @@ def _ask_of_records(run: Run, own_exports: list[bool]) -> None:
     for report, is_own_export in zip(run.reports, own_exports, strict=True):
         if not is_own_export and "channel" not in report.columns and run.settings.options_for(report.file).kind is None:
             run.sink.source = report.file
-            run.sink.note("assumed_contacts", "its cases count as contacts of customers; where they are orders, "
-                          f"shipments or other records, say --records {report.file}")  # fmt: skip
+            run.sink.note("assumed_contacts", "its cases count as customer contacts; if they are orders, "
+                          f"shipments or other records, use --records {report.file}")  # fmt: skip
 
 
 def quality(run: Run) -> dict[str, Any]:

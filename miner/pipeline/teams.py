@@ -25,7 +25,7 @@ def read_tiers(path: Path) -> dict[str, int]:
     """Team → tier, a whole number, from a CSV with the columns team and tier; InputError as for silos."""
     found, problems = _column(path, "tier")
     problems += [
-        Problem(f"the tier of {team!r} is {tier!r}", str(path), line, "tier", fix="give a whole number: 1, 2, 3")
+        Problem(f"the tier of {team!r} is {tier!r}", str(path), line, "tier", fix="use a whole number: 1, 2, 3")
         for team, (tier, line) in found.items()
         if not (tier.isascii() and tier.isdigit() and len(tier) < 4)
     ]
@@ -44,7 +44,7 @@ def tell_absent(sink: Sink, what: str, teams: Collection[str]) -> None:
     if absent := sorted(set(teams) - there):
         names = ", ".join(absent[:5]) + ", …" * (len(absent) > 5)
         sink.source = "all sources"
-        sink.note("absent_teams", f"{what} are given of teams that no event has: {names}", len(absent))
+        sink.note("absent_teams", f"{what} are given for teams that have no events: {names}", len(absent))
 
 
 def _column(path: Path, column: str) -> tuple[dict[str, tuple[str, int]], list[Problem]]:

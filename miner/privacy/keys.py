@@ -54,14 +54,14 @@ def load(given: str | None = None, workspace: Path | None = None) -> Keys:
     """
     path = location(given)
     if workspace is not None and _inside(path, workspace):
-        raise UsageError(f"the keys {path} lie in the workspace", fix="keep them apart: --keys FILE")
+        raise UsageError(f"key file {path} is inside the workspace", fix="keep them apart: --keys FILE")
     if there(path):
         return _read(path)
     try:
         return create(given)
     except OSError as error:
         if given or os.environ.get("MINER_KEYS"):
-            raise UsageError(f"the keys {path} cannot be written: {error.strerror or error}", fix="name another file "
+            raise UsageError(f"key file {path} cannot be written: {error.strerror or error}", fix="name another file "
                              "with --keys") from None  # fmt: skip
         return Keys(secrets.token_bytes(_SIZE), secrets.token_bytes(_SIZE))
 
@@ -71,8 +71,8 @@ def there(path: Path) -> bool:
     try:
         return path.exists()
     except OSError as error:
-        raise UsageError(f"the keys {path} cannot be read: {error.strerror or error}", fix="check who may read the "
-                         "folder, or name another file with --keys") from None  # fmt: skip
+        raise UsageError(f"key file {path} cannot be read: {error.strerror or error}", fix="check the folder's "
+                         "permissions, or name another file with --keys") from None  # fmt: skip
 
 
 def create(given: str | None = None) -> Keys:
@@ -115,14 +115,14 @@ def _inside(path: Path, folder: Path) -> bool:
 def _read(path: Path) -> Keys:
     try:
         if os.name == "posix" and path.stat().st_mode & 0o077:
-            raise UsageError(f"others can read the keys {path}", fix=f"chmod 600 {path}")
+            raise UsageError(f"key file {path} is readable by other users", fix=f"chmod 600 {path}")
         content = json.loads(path.read_text(encoding="utf-8"))
         found = Keys(bytes.fromhex(content["customers"]), bytes.fromhex(content["agents"]), path,
                      str(content.get("created", "")))  # fmt: skip
     except (OSError, ValueError, KeyError, TypeError) as error:
-        reason = getattr(error, "strerror", None) or "it is no file of keys"
-        raise UsageError(f"the keys {path} cannot be read: {reason}", fix="restore them from your backup, or make new "
-                         "ones in another file: miner keys new --keys FILE") from None  # fmt: skip
+        reason = getattr(error, "strerror", None) or "it is not a key file"
+        raise UsageError(f"key file {path} cannot be read: {reason}", fix="restore it from your backup, or create new "
+                         "keys in another file: miner keys new --keys FILE") from None  # fmt: skip
     if min(len(found.customers), len(found.agents)) < 16:
-        raise UsageError(f"the keys {path} are too short", fix="make new ones: miner keys new --keys FILE")
+        raise UsageError(f"key file {path} is too short", fix="create new keys: miner keys new --keys FILE")
     return found

@@ -36,14 +36,14 @@ def choose(file: SourceFile) -> tuple[Reader, str]:
     if file.kind is not None:
         if file.kind not in readers():
             raise UsageError(f"unknown kind of source {file.kind!r}", fix=f"kinds are: {' '.join(sorted(readers()))}")
-        return _named(file, readers()[file.kind]), "named in the command"
+        return _named(file, readers()[file.kind]), "named on the command line"
     claims = _claims(file)
     if not claims:
         raise Unknown(
             Problem(
-                "no reader knows this format",
+                "no reader recognises this format",
                 file.name,
-                fix=f"say what it is (KIND:{file.name}); kinds are: {' '.join(sorted(readers()))}",
+                fix=f"name its type (KIND:{file.name}); kinds are: {' '.join(sorted(readers()))}",
             )
         )
     _, name, why = max(claims)

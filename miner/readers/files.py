@@ -170,7 +170,7 @@ def unpack(found: Found, engine: Engine) -> Iterator[Unpacked]:
     except (OSError, RuntimeError, NotImplementedError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise InputError(
-            Problem(f"cannot be read: {reason}", name, fix="check who may read it; an archive: unpack it yourself")
+            Problem(f"cannot be read: {reason}", name, fix="check the permissions; unpack an archive yourself")
         ) from None
 
 
@@ -189,7 +189,7 @@ def _unzip(found: Found, engine: Engine) -> Iterator[Unpacked]:
         members = [m for m in archive.infolist() if not m.is_dir() and "__MACOSX" not in m.filename]
         logs = [m for m in members if not _is_no_log(Path(m.filename))]
         if not logs:
-            raise InputError(Problem("the archive holds no log files", found.name, fix="look into it: what is in it?"))
+            raise InputError(Problem("the archive holds no log files", found.name, fix="check its contents"))
         if any(m.flag_bits & 1 for m in logs):
             raise InputError(Problem("the archive is protected by a password", found.name,
                                      fix="unpack it yourself and give the files that were in it"))  # fmt: skip
@@ -199,10 +199,10 @@ def _unzip(found: Found, engine: Engine) -> Iterator[Unpacked]:
             shown = f"{found.name}/{member.filename if bases[base] > 1 or _DAY.fullmatch(base) else base}"
             several, source = len(logs) > 1, SourceFile(shown, found.path, found.kind)
             if member not in logs:
-                unread = Unknown(Problem("no log by its name", shown, fix="give it by itself if it is one"))
+                unread = Unknown(Problem("not a log, by its name", shown, fix="name it directly if it is a log"))
                 yield Unpacked(source, True, unread=unread)
             elif stat.S_ISLNK(member.external_attr >> 16):
-                unread = Unknown(Problem("a link, which is not followed", shown, fix="give the file it leads to"))
+                unread = Unknown(Problem("links are not followed", shown, fix="name the file it points to"))
                 yield Unpacked(source, several, unread=unread)
             else:
                 with archive.open(member) as packed:
@@ -261,7 +261,7 @@ def _limit(packed_size: int) -> int:
 
 
 def _bomb(name: str) -> InputError:
-    return InputError(Problem(f"unpacks to more than {MAX_RATIO} times its size; this looks like a bomb", name,
+    return InputError(Problem(f"unpacks to more than {MAX_RATIO} times its size; it looks like a zip bomb", name,
                               fix="unpack it yourself and give the plain file if you trust it"))  # fmt: skip
 
 

@@ -29,7 +29,7 @@ def foreign(head: bytes, suffix: str) -> tuple[str, str] | None:
             return f"this is {what}", fix
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     if not text.strip(b"\0"):
-        return "the file is empty" if not text else "it holds nothing but zero bytes", "export or download it again"
+        return "the file is empty" if not text else "it contains only zero bytes", "export or download it again"
     if head[257:262] == b"ustar":
         return "this is a tar archive", _UNPACK
     if head.startswith(b"\xd0\xcf\x11\xe0") and _LOCKED in head:
@@ -37,7 +37,7 @@ def foreign(head: bytes, suffix: str) -> tuple[str, str] | None:
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")) and suffix not in (".xlsx", ".xlsm", ".xlsb", ".ods"):
         return "this is an archive inside an archive", _UNPACK
     if head.startswith(b"\x1f\x8b"):
-        return "this is packed twice", _UNPACK
+        return "this is compressed twice", _UNPACK
     if _PAGE.match(text):
-        return "this is a web page, perhaps one to sign in, and no export", "sign in and export again"
+        return "this is a web page (perhaps a sign-in page), not an export", "sign in and export again"
     return None

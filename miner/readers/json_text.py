@@ -21,13 +21,13 @@ _WORDS = {
     "Expecting property name enclosed in double quotes": "a name in double quotes was expected",
     "Expecting ':' delimiter": "a colon was expected",
     "Expecting ',' delimiter": "a comma or a closing bracket was expected",
-    "Illegal trailing comma before end of object": "a comma stands before the closing bracket",
-    "Illegal trailing comma before end of array": "a comma stands before the closing bracket",
-    "Invalid control character at": "a line break, tab or other control character stands in a text",
-    "Invalid \\escape": "a backslash stands before a letter that it cannot change",
+    "Illegal trailing comma before end of object": "a comma before the closing bracket",
+    "Illegal trailing comma before end of array": "a comma before the closing bracket",
+    "Invalid control character at": "a string contains a line break, tab or other control character",
+    "Invalid \\escape": "invalid escape: a backslash before this character",
     "Invalid \\uXXXX escape": "\\u is not followed by four digits",
-    "Unterminated string starting at": "a text that begins here has no end",
-    "Extra data": "the value ended before this",
+    "Unterminated string starting at": "the string that begins here is never closed",
+    "Extra data": "extra data after the value",
 }
 
 
@@ -170,7 +170,7 @@ def _in_words(error: json.JSONDecodeError) -> str:
 
 def _too_much(error: Exception) -> str:
     deep = isinstance(error, RecursionError)
-    return "lists or objects are nested too deep" if deep else "a number has more digits than can be read"
+    return "lists or objects are nested too deeply" if deep else "a number has more digits than can be read"
 
 
 def _mended(value: Any) -> Any:

@@ -18,10 +18,10 @@ def tell_nobody(sink: Sink, where: str, columns: dict[str, str], owners: Collect
     acts = f"coalesce(actor_type, 'unknown') NOT IN {tuple(sorted(NEVER_OWNERS))}"
     for key in KEYS:
         level = key == "team" or "team" not in columns
-        then = " and owns nothing" if level else "; its events belong to the team of their row"
+        then = " and owns nothing" if level else "; its events count for the team in their row"
         said = repr(columns.get(key, key))
         for name, count in named(sink, key, nobodies(owners), f"{where} AND {acts}"):
-            sink.note("nobody", f"{name!r} in {said} stands for nobody{then}; --owner {_quoted(name)} keeps it as an "
+            sink.note("nobody", f"{name!r} in {said} is a placeholder{then}; --owner {_quoted(name)} keeps it as an "
                       "owner", count)  # fmt: skip
 
 

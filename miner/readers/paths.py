@@ -23,7 +23,7 @@ def wrong_with(path: Path) -> tuple[str, str] | None:
         kind = path.stat().st_mode
         other = next((word for test, word in _NO_FILES if test(kind)), None)
         if other:
-            return f"{other} and no file, and can be read only once", "pipe it in, as in: miner run - < PIPE"
+            return f"{other} rather than a file, and can be read only once", "pipe it in, as in: miner run - < PIPE"
         if stat.S_ISDIR(kind):
             os.listdir(path)
         else:
@@ -33,20 +33,21 @@ def wrong_with(path: Path) -> tuple[str, str] | None:
         return _not_there(path)
     except OSError as error:
         if error.errno == errno.ELOOP:
-            return "a link that leads to itself", "mend the link, or name the file itself"
+            return "a link that points to itself", "fix the link, or name the file itself"
         what = f"cannot be read: {error.strerror or error}"
-        return what, "check who may read it, and whether it is a file or a folder"
+        return what, "check the permissions, and whether it is a file or a folder"
     except ValueError as error:
-        return f"is no path: {error}", "check the name"
+        return f"is not a valid path: {error}", "check the name"
     return None
 
 
 def _not_there(path: Path) -> tuple[str, str]:
     if path.is_symlink():
-        return f"a link to {readable(os.readlink(path))}, which is not there", "mend the link, or name the file itself"
+        return f"a link to {readable(os.readlink(path))}, which does not exist", "fix the link, or name the file itself"
     try:
         near = difflib.get_close_matches(path.name, os.listdir(path.parent), 1)
     except OSError:
-        return "no such file or folder", f"{readable(str(path.parent))} is not there: check the path"
-    fix = f"did you mean {readable(str(path.with_name(near[0])))}?" if near else "check the path, and its letters' case"
-    return "no such file or folder", fix
+        return "no such file or folder", f"{readable(str(path.parent))} does not exist: check the path"
+    if near:
+        return "no such file or folder", f"did you mean {readable(str(path.with_name(near[0])))}?"
+    return "no such file or folder", "check the path, including upper and lower case"

@@ -37,7 +37,7 @@ class Plugin:
         try:
             match = self._module.sniff(file)
         except Exception as error:
-            _warn(f"the reader {self.NAME} of {self.package} cannot look at {file.name}: {_said(error)}")
+            _warn(f"the reader {self.NAME} of {self.package} could not inspect {file.name}: {_said(error)}")
             return None
         return match if isinstance(match, Match) else None
 
@@ -56,7 +56,7 @@ class Plugin:
         except MinerError:
             raise
         except Exception as error:
-            fix = f"report it to who made {self.package}, with the file or a part of it"
+            fix = f"report it to the authors of {self.package}, with the file or a part of it"
             what = f"the reader {self.NAME} of {self.package} failed: {_said(error)}"
             raise InputError(Problem(what, name, fix=fix)) from error
 
@@ -71,7 +71,7 @@ def plugins(taken: Collection[str]) -> dict[str, Plugin]:
         except (Exception, SystemExit) as error:
             _left_out(point, package, f"it cannot be loaded: {_said(error)}")
             continue
-        wrong = _wrong(module) or ("there is a reader of that name" if module.NAME in {*taken, *found} else None)
+        wrong = _wrong(module) or ("a reader of this name exists" if module.NAME in {*taken, *found} else None)
         if wrong:
             _left_out(point, package, wrong)
         else:
@@ -84,12 +84,12 @@ def _wrong(module: Any) -> str | None:
     if missing:
         return f"it has no {', '.join(missing)}"
     if not isinstance(module.NAME, str) or not _NAME.fullmatch(module.NAME):
-        return f"its NAME {module.NAME!r} is not in small letters, digits and _"
-    return None if callable(module.sniff) and callable(module.read) else "its sniff and read are no functions"
+        return f"its NAME {module.NAME!r} may contain only lower-case letters, digits and _"
+    return None if callable(module.sniff) and callable(module.read) else "its sniff and read are not functions"
 
 
 def _left_out(point: EntryPoint, package: str, why: str) -> None:
-    _warn(f"the reader {point.name} of {package} is left out: {why}")
+    _warn(f"the reader {point.name} of {package} is ignored: {why}")
 
 
 def _warn(message: str) -> None:

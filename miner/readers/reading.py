@@ -71,7 +71,7 @@ class _All:
             if more := len(self._reading.passed_over) - MOST_NAMED:
                 passed += f"; and {more:,} more" if more > 0 else ""
             self._problems.append(
-                Problem(f"there is no log among the files: {passed}", fix="say what they are: KIND:FILE")
+                Problem(f"none of the files is a log: {passed}", fix="name the type: KIND:FILE")
             )
         if self._problems:
             raise InputError(self._problems)
@@ -138,19 +138,19 @@ class _All:
     def _is_repeat(self, mark: str, name: str) -> bool:
         if mark in self._seen:
             self._sink.source = name
-            self._sink.note("same_file", f"is the same as {self._seen[mark]} and was read once")
+            self._sink.note("same_file", f"is identical to {self._seen[mark]} and was read once")
             return True
         self._seen[mark] = name
         return False
 
     def _note(self, unpacked: Unpacked) -> None:
         if unpacked.encoding != "utf-8":
-            guess = " (Western European), because it is no UTF-8" if unpacked.encoding == "cp1252" else ""
+            guess = " (Western European), because it is not UTF-8" if unpacked.encoding == "cp1252" else ""
             self._sink.note("encoding", f"read as {unpacked.encoding}{guess}")
         if unpacked.replaced:
             self._sink.note(
                 "invalid_bytes",
-                "bytes that are no text, replaced by �",
+                "invalid bytes were replaced by �",
                 unpacked.replaced,
                 f"line {unpacked.replaced_at}",
             )

@@ -39,7 +39,7 @@ def records(file: SourceFile, sink: Sink) -> Iterator[tuple[int, dict[str, Any]]
 def paged_records(file: SourceFile, sink: Sink, pages: Collection[str]) -> Iterator[Record]:
     """The records of a file; the lists under the keys in `pages` are lists of records.
 
-    A bad line of JSON lines and anything that is no object go to `sink.reject`. Raises InputError
+    A bad line of JSON lines and anything that is not an object go to `sink.reject`. Raises InputError
     for an invalid or truncated document, and for a file without any record.
     """
     good = 0
@@ -56,7 +56,7 @@ def paged_records(file: SourceFile, sink: Sink, pages: Collection[str]) -> Itera
     if not good:
         what = "no record could be read" if file.head.strip() else "the file is empty"
         if file.head.strip(b"\xef\xbb\xbf[] \t\r\n") == b"" and b"[" in file.head:
-            what = "it holds an empty list: no record was exported"
+            what = "it contains an empty list: no record was exported"
         raise InputError(Problem(what, file.name, fix="export it again, or leave this file out"))
 
 
@@ -193,5 +193,5 @@ def kind_of(value: object) -> str:
 def not_json(file: SourceFile, broken: Broken) -> Problem:
     """The problem of a file that is broken here."""
     cut = broken.what.startswith("the file ends")
-    fix = "the export was cut off: fetch it again" if cut else "mend the file there, or export it again"
+    fix = "the export was cut off: export it again" if cut else "fix the file there, or export it again"
     return Problem(f"not JSON: {broken.what}", file.name, broken.line, f"column {broken.column}", fix)

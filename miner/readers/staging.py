@@ -136,7 +136,7 @@ def read_files(
     for number, report in reports.items():
         if staging.duplicates[number]:
             sink.source = report.file
-            sink.note("duplicates", "records that were delivered again were left out", staging.duplicates[number])
+            sink.note("duplicates", "duplicate records were skipped", staging.duplicates[number])
     return list(reports.values())
 
 
@@ -176,7 +176,7 @@ def child(record: dict[str, Any], key: str) -> dict[str, Any]:
     if value is None:
         return {}
     if not isinstance(value, dict):
-        raise Malformed(key, f"{key} is no object", value)
+        raise Malformed(key, f"{key} is not an object", value)
     return value
 
 
@@ -186,7 +186,7 @@ def children(record: dict[str, Any], key: str) -> list[dict[str, Any]]:
     if value is None:
         return []
     if not isinstance(value, list) or not all(isinstance(element, dict) for element in value):
-        raise Malformed(key, f"{key} is no list of objects", value)
+        raise Malformed(key, f"{key} is not a list of objects", value)
     return value
 
 
@@ -201,4 +201,4 @@ def _reasons(sink: Sink, source: str) -> str:
         "SELECT reason, count(*) FROM rejects WHERE source = ? GROUP BY reason ORDER BY 2 DESC, 1 LIMIT 3", [source]
     )
     said = "; ".join(f"{reason} ({count} times)" for reason, count in rows)
-    return f"the reasons were: {said}" if said else "it holds none; leave it out or export it again"
+    return f"the reasons were: {said}" if said else "it contains none; leave it out or export it again"

@@ -69,8 +69,8 @@ class Clock:
         form = self.options.time_format or "ISO-8601"
         report.time = f"{form} without zone, read as {self.options.tz or 'UTC (assumed)'}"
         if not self.options.tz:
-            self.sink.note("assumed", "times have no zone and were read as UTC, which REST exports use; lists exported "
-                           "in the browser are in the user's zone: name it with --tz")
+            self.sink.note("assumed", "times have no time zone and were read as UTC, as REST exports write them; lists "
+                           "exported in the browser use the user's time zone: set it with --tz")
 
     def of(self, row: Row, name: str) -> int | None:
         """The time in a column in µs; None where it is empty; Malformed where it is no time."""
@@ -80,7 +80,7 @@ class Clock:
         try:
             return times.parse(value, self.tz, form=self.options.time_format)
         except ValueError:
-            reason = f"{name} is not a time such as 2026-03-02 10:00:00; for another form see --time-format"
+            reason = f"{name} is not a time such as 2026-03-02 10:00:00; for another format see --time-format"
             raise Malformed(name, reason, value) from None
 
 

@@ -29,7 +29,7 @@ def test_it_shows_format_columns_reasons_zone_and_problems(tmp_path: Path) -> No
     assert "day/month/year, no zone given, read as UTC" in text
     assert "Ticket" in text and "named like a case column" in text
     assert "log.csv:4 [Changed] not a time: soon" in text
-    assert "not used: Note" in text and "say --tz ZONE" in text
+    assert "not used: Note" in text and "set it with --tz ZONE" in text
     assert names(tmp_path) == ["log.csv"]
 
 
@@ -106,7 +106,7 @@ def test_reconcile_puts_declared_totals_beside_derived_ones(tmp_path: Path) -> N
     conversations = ROOT / "tests" / "readers" / "fixtures" / "genesys" / "conversations.json"
     shown = miner("inspect", conversations, "--reconcile").stdout
     assert re.search(r"genesys +nTransferred +transfers +2 +2 +0 +2 +2", shown)
-    assert "nOffered: not compared: queues offer again where nobody answers" in shown
+    assert "nOffered: not compared: queues offer a call again when nobody answers" in shown
     assert "contain no totals" in miner("inspect", csv_log(tmp_path / "log.csv"), "--reconcile").stdout
     found = json.loads(miner("inspect", conversations, "--reconcile", "--json").stdout)
     assert {row["total"] for row in found["reconciled"]} >= {"nTransferred", "nOffered"}

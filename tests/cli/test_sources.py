@@ -92,10 +92,10 @@ def test_each_thing_that_is_no_file_is_called_what_it_is(tmp_path: Path) -> None
     os.mkfifo(tmp_path / "pipe.csv")
     expected = {
         "ticket.csv": ("no such file or folder", "did you mean"),
-        "nowhere/x.csv": ("no such file or folder", "is not there"),
-        "dangling.csv": ("a link to gone.csv, which is not there", "mend the link"),
-        "loop.csv": ("a link that leads to itself", "mend the link"),
-        "pipe.csv": ("a pipe and no file", "miner run - < PIPE"),
+        "nowhere/x.csv": ("no such file or folder", "does not exist"),
+        "dangling.csv": ("a link to gone.csv, which does not exist", "fix the link"),
+        "loop.csv": ("a link that points to itself", "fix the link"),
+        "pipe.csv": ("a pipe rather than a file", "miner run - < PIPE"),
         "tickets.csv/x": ("cannot be read", "a file or a folder"),
     }
     with pytest.raises(InputError) as error:
@@ -123,7 +123,7 @@ def test_an_unreadable_source_is_an_input_error(tmp_path: Path, monkeypatch: pyt
         with pytest.raises(InputError, match="cannot be read: Permission denied") as error:
             find([str(source)])
         assert [problem.file for problem in error.value.problems] == [str(tmp_path / "closed.csv")]
-        assert "who may read it" in str(error.value)
+        assert "check the permissions" in str(error.value)
 
 
 def test_an_unreadable_key_file_is_no_bug(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

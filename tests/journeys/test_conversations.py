@@ -93,7 +93,8 @@ def asked(workspace: Workspace) -> list[str]:
 def test_a_plain_log_beside_calls_is_asked_about(tmp_path: Path) -> None:
     """Cases without a channel beside a system's export may be orders; the note names the option."""
     (message,) = asked(orders(tmp_path))
-    assert message.startswith("orders.csv: its cases count as contacts") and message.endswith("--records orders.csv")
+    assert message.startswith("orders.csv: its cases count as customer contacts")
+    assert message.endswith("--records orders.csv")
 
 
 def test_a_plain_log_that_was_declared_or_stands_alone_is_not_asked_about(tmp_path: Path) -> None:
@@ -107,11 +108,11 @@ def test_a_plain_log_that_was_declared_or_stands_alone_is_not_asked_about(tmp_pa
 def test_a_kind_that_is_none_is_refused(tmp_path: Path) -> None:
     """Only contact and record are kinds of interactions."""
     (tmp_path / "mapping.yaml").write_text("sources: {orders.csv: {kind: order}}", encoding="utf-8")
-    with pytest.raises(InputError, match="`contact` or `record` is wanted"):
+    with pytest.raises(InputError, match="expected `contact` or `record`"):
         orders(tmp_path)
 
 
 def test_records_of_a_source_that_is_not_there_are_told(tmp_path: Path) -> None:
     """A name given with --records that no file has is an error that lists the files there are."""
-    with pytest.raises(UsageError, match=r"(?s)--records order.csv: no source is called that.*orders\.csv"):
+    with pytest.raises(UsageError, match=r"(?s)--records order.csv: no such source.*orders\.csv"):
         orders(tmp_path, records=("order.csv",))

@@ -36,7 +36,8 @@ def test_each_interaction_has_its_reason(workspace: Workspace) -> None:
     found = explain(workspace, "a")
     assert [(step.interaction, step.basis) for step in found.steps] == [("a", None), ("b", "phone number and intent")]
     assert found.steps[0].why == "the journey begins with it"
-    for words in ("the same phone number", "about the same thing (refund)", "2 days after", "within the 7 days"):
+    for words in ("the same phone number", "about the same thing (refund)", "2 days after", "within the window of 7 "
+                                                                                            "days"):
         assert words in found.steps[1].why
     apart = {step.interaction: step.why for step in found.apart}
     assert apart.keys() == {"c", "d"}
@@ -64,7 +65,7 @@ def test_references_are_said_in_words(tmp_path: Path) -> None:
 
     workspace = run([str(FOLDER)], tmp_path / "w", Settings(until="measure"))
     links = workspace.table("links").query("basis == 'ticket id' or basis == 'initial contact'")
-    for basis, words in (("ticket id", "names"), ("initial contact", "later part of the contact that began with")):
+    for basis, words in (("ticket id", "names"), ("initial contact", "later part of the contact that started with")):
         link = links[links["basis"] == basis].sort_values("from_interaction").iloc[0]
         steps = explain(workspace, link["from_interaction"]).steps
         assert any(words in step.why or "belongs to it" in step.why for step in steps)

@@ -48,5 +48,5 @@ def test_everything_wrong_is_said_at_once(tmp_path: Path) -> None:
         read_targets(path)
     text = " ".join(problem.what for problem in error.value.problems)
     assert all(problem.line for problem in error.value.problems)
-    for word in ("'asq'", "neither at_least nor at_most", "at_most is no number", "by intent and team", "'goals'"):
+    for word in ("'asq'", "neither at_least nor at_most", "at_most is not a number", "by intent and team", "'goals'"):
         assert word in text, word

@@ -43,7 +43,7 @@ def test_nobody_is_no_person_in_context_shifts_and_no_resource_in_causes(tmp_pat
     assert workspace.table("events")["agent"].dropna().tolist() == ["Ann", "Ann", "Bob"]
     assert workspace.table("events")["actor"].tolist()[1] == name
     (note,) = (note for note in workspace.quality["notes"] if note["kind"] == "nobody")
-    assert note["count"] == 1 and "; its events belong to the team of their row; --owner " in note["message"]
+    assert note["count"] == 1 and "; its events count for the team in their row; --owner " in note["message"]
 
 
 @pytest.mark.parametrize("kept", ["Siebel", "SIEBEL"])
@@ -71,7 +71,7 @@ def test_a_team_that_is_unknown_owns_only_where_it_is_kept(
     workspace = mined(tmp_path, text, owners=owners)
     assert len(workspace.table("handoffs")) == handoffs
     told = [note["message"] for note in workspace.quality["notes"] if note["kind"] == "nobody"]
-    assert told == ([] if owners else ["log.csv: 'UNKNOWN' in 'team' stands for nobody and owns nothing; "
+    assert told == ([] if owners else ["log.csv: 'UNKNOWN' in 'team' is a placeholder and owns nothing; "
                                        "--owner UNKNOWN keeps it as an owner"])  # fmt: skip
 
 

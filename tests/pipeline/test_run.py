@@ -92,7 +92,7 @@ def test_teams_that_no_event_has_are_told(tmp_path: Path) -> None:
     """A team in the silos or the tiers that is in no event may be misspelt: it is named, and counted."""
     notes = made(tmp_path, silos={**SILOS, "Biling": "Finance"}, tiers={"L1": 1, "L8": 2, "L9": 2}).quality["notes"]
     told = {note["message"].partition(": ")[2]: note["count"] for note in notes if note["kind"] == "absent_teams"}
-    said = "are given of teams that no event has"
+    said = "are given for teams that have no events"
     assert told == {f"silos {said}: Biling": 1, f"tiers {said}: L8, L9": 2}
 
 

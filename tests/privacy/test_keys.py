@@ -37,7 +37,7 @@ def test_keys_that_others_can_read_are_refused(tmp_path: Path) -> None:
     file = tmp_path / "k.json"
     load(str(file))
     file.chmod(0o644)
-    with pytest.raises(UsageError, match="others can read"):
+    with pytest.raises(UsageError, match="readable by other users"):
         load(str(file))
 
 
@@ -53,7 +53,7 @@ def test_broken_keys_are_no_keys(tmp_path: Path, content: str) -> None:
 
 def test_keys_in_the_workspace_are_refused(tmp_path: Path) -> None:
     """A workspace that is passed on must not carry its keys."""
-    with pytest.raises(UsageError, match="lie in the workspace"):
+    with pytest.raises(UsageError, match="inside the workspace"):
         load(str(tmp_path / "w" / "k.json"), tmp_path / "w")
     assert not (tmp_path / "w").exists()
 

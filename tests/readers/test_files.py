@@ -76,7 +76,7 @@ def test_a_bomb_is_refused(tmp_path: Path, kind: str) -> None:
         zipped(path, **{"bomb.csv": zeros})
     else:
         path.write_bytes(gzip.compress(zeros, 9))
-    with pytest.raises(InputError, match="looks like a bomb"):
+    with pytest.raises(InputError, match="looks like a zip bomb"):
         look_at(path)
 
 
@@ -124,9 +124,9 @@ def test_an_empty_zip_and_a_zip_without_logs_are_errors(tmp_path: Path) -> None:
         ("", "the file is empty"),
         ("case,activity,time\n", "a header but no rows"),
         ("case,activity,time\n\n\n", "a header but no rows"),
-        ("case,activity,time\n?,x,2026-01-02T10:00:00Z\n", "no row can be used: 1 × no case id"),
+        ("case,activity,time\n?,x,2026-01-02T10:00:00Z\n", "no usable row: 1 × no case id"),
         ("case,activity,time\nA,x\nB,y\n", "no column was recognised as the"),
-        ("\x00\x01\x02\xff" * 99, "no reader knows"),
+        ("\x00\x01\x02\xff" * 99, "no reader recognises"),
         ("\n\n\n", ""),
         (" ", ""),
         ("<html><body>Sign in</body></html>", "this is a web page"),
@@ -183,7 +183,7 @@ def test_a_folder_without_logs_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no log files in this folder"):
         look_at(tmp_path)
     (tmp_path / "notes.txt").write_text("hello\n")
-    with pytest.raises(InputError, match=r"no log among the files: notes\.txt"):
+    with pytest.raises(InputError, match=r"none of the files is a log: notes\.txt"):
         look_at(tmp_path)
 
 
@@ -228,7 +228,7 @@ def test_sources_that_are_not_there_are_named_together() -> None:
 def test_a_kind_before_the_path_chooses_the_reader(tmp_path: Path) -> None:
     """`kind:path` is read by that reader; an unknown kind is a usage error that lists the kinds."""
     (tmp_path / "log.csv").write_text(LOG)
-    assert look_at(f"eventlog:{tmp_path}/log.csv").reports[0].why.startswith("named in the command")
+    assert look_at(f"eventlog:{tmp_path}/log.csv").reports[0].why.startswith("named on the command line")
     with pytest.raises(UsageError, match=r"kinds are: .*eventlog.*xes.*zendesk"):
         look_at(f"remedy:{tmp_path}/log.csv")
     with pytest.raises(InputError):

@@ -74,16 +74,16 @@ def test_doctor_lists_it(install: Install) -> None:
     ("text", "why"),
     [("raise RuntimeError('no such luck')", "RuntimeError: no such luck"), ("import no_such_module", "no_such_module"),
      ("import sys; sys.exit(3)", "SystemExit"), ("NAME = 'x1'", "it has no TITLE, LINKED, sniff, read"),
-     (MODULE.replace('"pager"', '"Pager!"'), "small letters"), ("def (", "SyntaxError"),
-     (MODULE.replace('"pager"', '"zendesk"'), "there is a reader of that name"),
-     (MODULE + "\nread = 7\n", "are no functions")],
+     (MODULE.replace('"pager"', '"Pager!"'), "lower-case letters"), ("def (", "SyntaxError"),
+     (MODULE.replace('"pager"', '"zendesk"'), "a reader of this name exists"),
+     (MODULE + "\nread = 7\n", "are not functions")],
 )  # fmt: skip
 def test_a_broken_package(install: Install, capsys: pytest.CaptureFixture[str], text: str, why: str) -> None:
     """A package that cannot be loaded, or is no reader, is named in a warning and left out; the others are there."""
     install("broken_pager", text, "broken-pager")
     assert "eventlog" in readers() and readers()["zendesk"].__name__.startswith("miner.")  # type: ignore[attr-defined]
     warned = capsys.readouterr().err
-    assert warned.startswith("warning: the reader pager of broken-pager 1.0 is left out: ") and why in warned
+    assert warned.startswith("warning: the reader pager of broken-pager 1.0 is ignored: ") and why in warned
     assert warned.count("\n") == 1
 
 
@@ -93,7 +93,7 @@ def test_a_reader_that_fails(install: Install, log: str, capsys: pytest.CaptureF
     csv = tmp_path / "log.csv"
     csv.write_text("case_id,activity,timestamp\n1,a,2026-03-02T10:00:00Z\n")
     assert look([str(csv)], Settings())[1][0].reader == "eventlog"
-    assert "the reader pager of rude-pager 1.0 cannot look at log.csv" in capsys.readouterr().err
+    assert "the reader pager of rude-pager 1.0 could not inspect log.csv" in capsys.readouterr().err
     with pytest.raises(InputError):
         look([log], Settings())
 

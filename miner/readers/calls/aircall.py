@@ -72,7 +72,7 @@ def read_all(files: list[SourceFile], options: Options, sink: Sink) -> list[Repo
         report.time = times.unit_in_words("s")
         for record in paged_records(file, sink, _PAGES):
             if record.value.get("resource", "call") != "call":
-                sink.note("left out", "webhooks of users, numbers and contacts, not of a call, were left out")
+                sink.note("left out", "webhooks about users, numbers and contacts rather than calls were skipped")
                 continue
             with usable(sink, report, record.line):
                 clock = Clock(tz, "s", file.name, record.line)
@@ -128,7 +128,7 @@ def _steps(staged: Staged, sink: Sink) -> Iterator[Step]:
     body = staged.body
     key, customer = f"aircall:{body['id']}", body["phone"]
     count(sink, body["status"], _STATUSES, "states of calls")
-    count(sink, body["missed"], _MISSED, "reasons why calls were missed")
+    count(sink, body["missed"], _MISSED, "reasons for missed calls")
     moved = body["to"] or body["outside"]
     sink.interaction(
         interaction_id=key, source_system="aircall", channel="voice", customer=customer,
@@ -144,7 +144,7 @@ def _steps(staged: Staged, sink: Sink) -> Iterator[Step]:
                           body["answered"] if talks else body["ended"]))
     if talks:
         if body["ended"] is None:
-            sink.note("open", "calls that are still open were read as points", example=body["id"])
+            sink.note("open", "open calls were read as points in time", example=body["id"])
         found += _talk(body, sink)
     if body["ended"] is not None:
         found.append(_end(body, talks, me))
@@ -155,13 +155,14 @@ def _talk(body: dict[str, Any], sink: Sink) -> Iterator[Step]:
     """The conversation stands with its user; the last transfer is told where it is known, not when it was."""
     team = body["teams"][0] if len(body["teams"]) == 1 else None
     if len(body["teams"]) > 1:
-        sink.note("unknown team", "calls name several teams; which of them answered is not said", example=body["id"])
+        sink.note("unknown team", "calls name several teams; the export does not say which "
+                                  "answered", example=body["id"])
     first = body["by"] or body["user"]
     actor: Actor = ("agent", first, team)
     yield step("Conversation", "agent_connected", body["answered"], actor, body["ended"])
     if not (body["to"] or body["outside"] or body["by"]):
         return
-    sink.note("unknown", "of transferred calls only the last transfer is known, and not when it was", 1, body["id"])
+    sink.note("unknown", "of transferred calls only the last transfer is known, without its time", 1, body["id"])
     at = body["ended"] if body["ended"] is not None else body["answered"]
     outside = body["outside"] and not body["to"]
     yield step("Transferred", "handoff", at, actor, handoff_kind="external" if outside else None,

@@ -22,8 +22,8 @@ from miner.readers.tabular.read import is_table
 
 NAME = "asterisk_cdr"
 TITLE = "Asterisk call detail records"
-NOT_COMPARED = {"duration": "rows of one call overlap", "billsec": "rows that nobody answered bill seconds too",
-                "rows": "it is no count of events"}
+NOT_COMPARED = {"duration": "rows of one call overlap", "billsec": "unanswered rows bill seconds too",
+                "rows": "it is not a count of events"}
 LINKED = True
 OUTCOMES = ("abandoned",)
 

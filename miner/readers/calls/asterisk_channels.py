@@ -120,7 +120,7 @@ class Cdr:
         app, team = (body["lastapp"] or "").lower(), self._team(body)
         queue = (body["lastdata"] or "").split(",")[0].split("|")[0] or None if app == "queue" else None
         if end is None:
-            self.sink.note("open", "rows without an end were read as points", example=self.key)
+            self.sink.note("open", "rows without an end were read as points in time", example=self.key)
         more = attributes(disposition=body["disposition"] if not answered else None, queue=queue,
                           dst=None if _outside(body["dst"]) else body["dst"])  # numbers of people stay out
         if called and not answered:
@@ -133,7 +133,7 @@ class Cdr:
                        attributes=attributes(called=called))
         elif called or (caller and answered and body["dstchannel"]):
             if queue:
-                self.sink.note("assumed", "a queue answers before its members do; the conversation is read from there",
+                self.sink.note("assumed", "a queue answers before its members do; the conversation starts there",
                                example=self.key)
             yield step("Conversation", "agent_connected", self._up(body), ("agent", called or caller, team), end,
                        attributes=more)

@@ -21,7 +21,7 @@ from miner.readers.staging import Malformed, Staging, hand_over, read_files
 NAME = "asterisk_queue_log"
 TITLE = "Asterisk queue_log"
 TOTALS = {"calltime": "talk_s"}
-NOT_COMPARED = dict.fromkeys(("holdtime", "waittime"), "the waits with an answer and those without are one count")
+NOT_COMPARED = dict.fromkeys(("holdtime", "waittime"), "answered and unanswered waits are one count")
 LINKED = True
 OUTCOMES = ("abandoned",)
 
@@ -66,7 +66,7 @@ def read_all(files: list[SourceFile], options: Options, sink: Sink) -> list[Repo
             consults.see(at, call, body)
             staging.add(line, call, body, at=at, id=repeats.id(f"{at}|{call}|{body}"), rank=line)
         if others:
-            sink.note("left out", "lines about queues and members, not about a call, were left out", others)
+            sink.note("left out", "lines about queues and members rather than calls were skipped", others)
 
     def emit(staging: Staging, reports: dict[int, Report]) -> None:
         staging.move(consults.calls())
@@ -95,7 +95,7 @@ def _lines(file: SourceFile, options: Options, sink: Sink, report: Report) -> It
             try:
                 at = times.parse(stamp, tz)
             except times.NoZone:
-                sink.reject(number, "time", stamp, "a time without a zone; name it with --tz")
+                sink.reject(number, "time", stamp, "a time without a time zone; set it with --tz")
                 continue
             except ValueError as error:
                 sink.reject(number, "time", stamp, f"the time is {error}")

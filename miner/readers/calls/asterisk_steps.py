@@ -50,7 +50,7 @@ class Call:
         found: list[Step] = []
         if self.lines[0].body["event"] not in _BEGINS and self.lines[self.enters[0] if self.enters else -1].at != (
                 self.lines[0].at):
-            self.sink.note("truncated", "calls whose beginning is not in the log", example=self.key)
+            self.sink.note("truncated", "calls that began before the log", example=self.key)
         for i, line in enumerate(self.lines):
             common = common_of(line, "asterisk", self.key, channel="voice", customer=self.phone)
             found += [{**common, **made} for made in self._line(i, line.at, line.body)]
@@ -93,7 +93,7 @@ class Call:
                        attributes=attributes(reason=event, key=_at(body, 0) if event == "EXITWITHKEY" else None))
         else:
             if event not in _OTHERS:
-                self.sink.note("unknown values", "events that are not known were kept as they are", example=event)
+                self.sink.note("unknown values", "unknown events were kept unchanged", example=event)
             yield step(event.capitalize(), None, at, ("system", queue or "asterisk", None),
                        attributes=attributes(did=_at(body, 0)) if event == "DID" else None)
 
@@ -110,7 +110,8 @@ class Call:
             to = attributes(to_extension="outside" if number else _at(body, 0), to_context=_at(body, 1))
             self._declared("calltime", data, 3)
         if self.taken < i:
-            self.sink.note("unknown", "calls were transferred to where no queue is; who took them is not in this log",
+            self.sink.note("unknown", "calls were transferred to a target without a queue; the log does not say who "
+                                      "took them",
                            example=self.key)
         return step("Transferred", "handoff", at, member, handoff_kind=_TRANSFERS[kind], attributes=to)
 
@@ -139,7 +140,7 @@ class Call:
 
     def _until(self, at: int | None) -> int | None:
         if at is None:
-            self.sink.note("open", "waits and conversations without an end in the log were read as points",
+            self.sink.note("open", "waits and conversations that do not end in the log were read as points in time",
                            example=self.key)
         return at
 

@@ -75,9 +75,9 @@ def read(file: SourceFile, options: Options, sink: Sink) -> Report:
             sink.reject(line, bad.field, bad.value, bad.reason)
             report.rejected += 1
     if not report.events:
-        raise InputError(Problem("no row could be read", file.name, fix="see what is wrong with its first rows"))
+        raise InputError(Problem("no row could be read", file.name, fix="check its first rows"))
     if not options.tz:
-        sink.note("assumed", "times have no zone and were read as UTC; name it with --tz", report.rows)
+        sink.note("assumed", "times have no time zone and were read as UTC; set it with --tz", report.rows)
     return report
 
 
@@ -127,7 +127,7 @@ class _Call:
     def _service(self, said: str, begin: int | None, end: int | None, over: int) -> Iterator[Step]:
         """The conversation; who hangs up, and a virtual call, may have times of service that nobody gave."""
         if begin is None and said == "AGENT" and self.server:
-            message = "calls were answered at a time that is not known: read as points"
+            message = "calls answered at an unknown time were read as points in time"
             self.sink.note("unknown", message, example=self.key)
             begin = over
         if begin is None:
@@ -165,10 +165,11 @@ class _Call:
             end = None
         until = self._place(end) if end is not None else at + lasted if lasted else None
         if until is not None and until < at:
-            self.sink.note("negative", f"{name}_{second} before {name}_{first}: read as a point", example=self.key)
+            self.sink.note("negative", f"{name}_{second} before {name}_{first}: read as a point in "
+                                       "time", example=self.key)
             until = None
         if until is not None and lasted is not None and abs(until - at - lasted) > 2 * SECOND:
-            self.sink.note("reconcile", f"{name}_time differs from the times of day, which were kept", example=self.key)
+            self.sink.note("reconcile", f"{name}_time differs from the times of day; those were kept", example=self.key)
         return at, until
 
     def _place(self, clock: int) -> int:
@@ -190,7 +191,7 @@ class _Call:
         if value is None:
             return None
         if found is None or int(found.group(1)) > 24 or int(found.group(2)) > 59 or int(found.group(3)) > 59:
-            raise Malformed(field, f"{field} is no time of day", value)
+            raise Malformed(field, f"{field} is not a time of day", value)
         hours, minutes, seconds = map(int, found.groups())
         return (hours * 3_600 + minutes * 60 + seconds) * SECOND
 
@@ -202,4 +203,4 @@ def _date(text: str, tz: Any) -> int:
     try:
         return times.from_iso(whole, tz)
     except ValueError:
-        raise Malformed("date", "date is none such as 990131 or 1999-01-31", text) from None
+        raise Malformed("date", "date does not look like 990131 or 1999-01-31", text) from None

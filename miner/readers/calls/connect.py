@@ -24,8 +24,8 @@ NAME = "connect"
 TITLE = "Amazon Connect contact records"
 TOTALS = {"Queue.Duration": "queue_s", "AgentInteractionDuration": "talk_s", "CustomerHoldDuration": "hold_s",
           "AfterContactWorkDuration": "wrap_s"}
-NOT_COMPARED = {"NumberOfHolds": "holds are not told one by one",
-                "AgentConnectionAttempts": "attempts that failed are not told"}
+NOT_COMPARED = {"NumberOfHolds": "holds are not recorded individually",
+                "AgentConnectionAttempts": "failed attempts are not recorded"}
 LINKED = True
 OUTCOMES = ("abandoned",)
 
@@ -90,7 +90,7 @@ def _unwrapped(record: dict[str, Any]) -> dict[str, Any]:
         except (ValueError, Broken):
             found = None
         if not isinstance(found, dict):
-            raise Malformed("kinesis.data", "kinesis.data is no JSON object in base64")
+            raise Malformed("kinesis.data", "kinesis.data is not a base64-encoded JSON object")
         record = found
     inside = record.get("Contact")
     return inside if isinstance(inside, dict) else record

@@ -99,7 +99,7 @@ class Chain:
     def _start(self, leg: Leg, kind: str | None) -> Iterator[dict[str, Any]]:
         method = leg["method"]
         if method and method not in _METHODS:
-            self.sink.note("unknown values", "initiation methods that are not known", example=method)
+            self.sink.note("unknown values", "unknown initiation methods", example=method)
         known = leg["previous"] in self.by_id
         if kind and known:
             return  # the leg before has the step that opens this one
@@ -126,9 +126,9 @@ class Chain:
         elif end is None:
             end = leg["connected"] if leg["connected"] is not None else leg["ended"]
         if end is None:
-            self.sink.note("open", "contacts that are still open were read up to what is known", example=leg["id"])
+            self.sink.note("open", "open contacts were read up to their last known time", example=leg["id"])
         elif leg["queue_s"] is not None and abs(end - begin - leg["queue_s"] * SECOND) > SECOND:
-            self.sink.note("reconcile", "a queue's declared duration differs from its times", example=leg["id"])
+            self.sink.note("reconcile", "the exported queue duration differs from the queue's times", example=leg["id"])
         yield _step("Queued", "queue_enter", begin, ("system", leg["team"], leg["team"]), ended_us=end)
 
     def _talk(self, leg: Leg, kind: str | None) -> Iterator[dict[str, Any]]:
@@ -143,7 +143,7 @@ class Chain:
         if end is None and leg["talk_s"] is not None:
             end = begin + (leg["talk_s"] + (leg["hold_s"] or 0)) * SECOND
         if end is None:
-            self.sink.note("open", "contacts that are still open were read up to what is known", example=leg["id"])
+            self.sink.note("open", "open contacts were read up to their last known time", example=leg["id"])
         if kind == "consult":
             # Until the transfer is complete the call is still the other agent's.
             taken = self.by_id[leg["previous"]]["transferred"]
@@ -159,7 +159,7 @@ class Chain:
         """The declared hold, at most as long as the conversation."""
         hold, lasted = (leg["hold_s"] or 0) * SECOND, max((end or begin) - begin, 0)
         if hold > lasted:
-            message = "more hold is declared than the conversation lasted; it was cut to that"
+            message = "the exported hold time is longer than the conversation and was cut"
             self.sink.note("reconcile", message, example=leg["id"])
         return min(hold, lasted) or None
 
@@ -241,7 +241,7 @@ class Chain:
         if leg["subtype"] in _SUBTYPES:
             return _SUBTYPES[leg["subtype"]]
         if leg["channel"] not in _CHANNELS:
-            self.sink.note("unknown values", "channels that are not known were read as unknown", example=leg["channel"])
+            self.sink.note("unknown values", "unrecognised channels were read as unknown", example=leg["channel"])
         return _CHANNELS.get(leg["channel"], "unknown")
 
 

@@ -32,8 +32,8 @@ from miner.readers.staging import Malformed, Staged, Staging, hand_over, read_fi
 NAME = "cxone"
 TITLE = "NICE CXone completed contacts"
 TOTALS = {"PreQueue": "ivr_s", "InQueue": "queue_s", "Hold_Time": "hold_s", "ACW_Seconds": "wrap_s"}
-NOT_COMPARED = {"PostQueue": "nothing is told of it",
-                "Agent_Time": "it holds the hold", "Total_Time": "it is the sum of the others"}
+NOT_COMPARED = {"PostQueue": "the export says nothing about it",
+                "Agent_Time": "it includes hold", "Total_Time": "it is the sum of the others"}
 LINKED = True
 OUTCOMES = ("abandoned",)
 
@@ -91,8 +91,8 @@ def read_all(files: list[SourceFile], options: Options, sink: Sink) -> list[Repo
     def emit(staging: Staging, reports: dict[int, Report]) -> None:
         for _, found in staging.topics():
             hand_over(sink, reports, _steps(found[0], talks, sink))
-        sink.note("assumed", "a contact's parts (before the queue, in it, with the agent, after-call work) are read as "
-                  "one after the other from its start")
+        sink.note("assumed", "the parts of a contact (before the queue, in it, with the agent, after-call work) are "
+                  "laid out one after another from its start")
 
     return read_files(files, options, sink, NAME, stage, emit)
 
@@ -126,7 +126,7 @@ def _steps(staged: Staged, talks: dict[str, _Talk], sink: Sink) -> Iterator[Step
     if master:
         sink.refer(key, f"cxone:{master}", "master contact", same=True)
         if before is None:
-            sink.note("truncated", "the contact that a transferred one grew out of is not in the export", example=key)
+            sink.note("truncated", "the contact before a transferred one is not in the export", example=key)
     phone, channel = phone_key(body["address"]), _channel(body["media"], sink)
     customer = body["mapped"].get("customer") or phone or email_key(body["address"])
     sink.interaction(interaction_id=key, source_system="cxone", channel=channel, customer=customer,
@@ -200,5 +200,5 @@ def _channel(media: str | None, sink: Sink) -> str:
         if part in low:
             return channel
     if media:
-        sink.note("unknown values", "media that are not known were read as unknown", example=media)
+        sink.note("unknown values", "unrecognised media were read as unknown", example=media)
     return "unknown"

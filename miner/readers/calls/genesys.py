@@ -24,9 +24,10 @@ TOTALS = {
     "nConsultTransferred": "consult_transfers",
     "tAcd": "queue_ms", "tTalk": "talk_ms", "tHeld": "hold_ms", "tAcw": "wrap_ms",
 }
-NOT_COMPARED = {"nOffered": "queues offer again where nobody answers", "nConsult": "who is asked may be outside",
-                "tHandle": "it is talk, hold and wrap-up", "tAbandon": "it is the wait of who gave up",
-                "tAnswered": "it is the wait of who was answered"}
+NOT_COMPARED = {"nOffered": "queues offer a call again when nobody answers", "nConsult": "the person consulted may "
+                                                                                         "be external",
+                "tHandle": "it is talk, hold and wrap-up", "tAbandon": "it is the wait of callers who gave up",
+                "tAnswered": "it is the wait of answered callers"}
 LINKED = True
 OUTCOMES = ("abandoned",)
 

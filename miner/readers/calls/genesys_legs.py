@@ -248,7 +248,7 @@ class Conversation:
         with_team = {leg.person for leg in found if leg.team}  # who has one may ask somebody without a queue
         for leg in found:
             if leg.owns is not None and leg.team is None and leg.person not in with_team:
-                self.sink.note("unknown team", "agents who were reached without a queue belong to no known team, and "
+                self.sink.note("unknown team", "agents reached without a queue have no known team, and "
                                "own under that name",
                                example=self.body["id"])
         return found
@@ -273,17 +273,17 @@ class Conversation:
 
     def _check(self, session: dict[str, Any]) -> None:
         if session["lost"]:
-            self.sink.note("truncated", "segments without a start were left out", session["lost"], self.body["id"])
+            self.sink.note("truncated", "segments without a start were skipped", session["lost"], self.body["id"])
         for part in session["segments"]:
             count(self.sink, part["type"], TYPES, "types of segments")
             count(self.sink, part["disconnect"], DISCONNECTS, "ways of disconnecting")
             if part["end"] is not None and part["end"] < part["at"]:
-                self.sink.note("negative", "segments that end before they start were read as points",
+                self.sink.note("negative", "segments that end before they start were read as points in time",
                                example=self.body["id"])
 
     def _until(self, part: dict[str, Any]) -> int | None:
         if part["end"] is None:
-            self.sink.note("open", "segments that are still open were read as points", example=self.body["id"])
+            self.sink.note("open", "open segments were read as points in time", example=self.body["id"])
         return part["end"]
 
     def _named(self, key: str | None) -> str | None:

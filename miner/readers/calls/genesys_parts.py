@@ -93,5 +93,5 @@ def channel_of(medias: list[tuple[str, str | None]], sink: Sink) -> str:
         if media.lower() in CHANNELS:
             said = MESSAGES.get((message or "").lower()) if media == "message" else None
             return said or CHANNELS[media.lower()]
-        sink.note("unknown values", "media types that are not known were read as unknown", example=media)
+        sink.note("unknown values", "unrecognised media types were read as unknown", example=media)
     return "unknown"

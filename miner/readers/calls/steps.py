@@ -93,7 +93,7 @@ class Clock:
             return times.parse(value, self.tz, self.unit)
         except times.NoZone:
             raise InputError(Problem("a time without a zone", self.file, self.line, name,
-                                     "name the zone it is in: --tz Europe/Berlin")) from None
+                                     "set the time zone: --tz Europe/Berlin")) from None
         except ValueError as error:
             raise Malformed(name, f"{name} is {error}", value) from None
 
@@ -128,7 +128,7 @@ def tickets_of(values: Mapping[str, Any], mapped: str | None) -> Iterator[str]:
 def count(sink: Sink, word: str | None, known: Iterable[str], what: str) -> None:
     """Note a value that is not among the known ones; it is kept as it is."""
     if word is not None and word not in known:
-        sink.note("unknown values", f"{what} that are not known were kept as they are", example=word)
+        sink.note("unknown values", f"{what} that are unknown were kept unchanged", example=word)
 
 
 def is_named(file: SourceFile, *parts: str) -> bool:

@@ -19,7 +19,7 @@ from miner.readers.staging import Malformed
 from miner.readers.tabular.cells import LINE, Cells, store_rows
 from miner.readers.tabular.dialect import detect
 from miner.readers.tabular.read import is_table, load
-from miner.readers.tabular.times import TimeReading, reading
+from miner.readers.tabular.times import UNCLEAR, TimeReading, reading
 
 _FETCH = 5_000
 
@@ -95,7 +95,7 @@ class Table:
                     for field, moment in zip(self._readings, values[len(fields):], strict=True):
                         raw = row[field]
                         row[field] = moment if raw is None or moment is not None else Malformed(
-                            field, f"{field} is not a time like the others of its column", raw)
+                            field, f"{field} is not a time in the format of its column", raw)
                     yield line, row
         finally:
             cursor.close()
@@ -124,7 +124,7 @@ class Table:
             found[field] = self._reading(field, options)
             if found[field].assumed_utc:
                 raise InputError(Problem("times without a zone", self.file.name, column=self.columns[field],
-                                         fix="name the zone they are in: --tz Europe/Berlin"))
+                                         fix="set the time zone: --tz Europe/Berlin"))
         return found
 
     def _reading(self, field: str, options: Options) -> TimeReading:
@@ -132,11 +132,11 @@ class Table:
         try:
             return reading(*arguments, options, self.file.name)
         except InputError as error:
-            if self._default.dayfirst is None or options.dayfirst is not None or "no date tells" not in str(error):
+            if self._default.dayfirst is None or options.dayfirst is not None or UNCLEAR not in str(error):
                 raise
         first = "day" if self._default.dayfirst else "month"
-        self.sink.note("assumed", f"no date tells the day from the month; the {first} was read first, as the system "
-                       "writes it; settle it with --dayfirst or --monthfirst")
+        self.sink.note("assumed", f"{UNCLEAR}; the {first} was read first, as the system writes "
+                       "it; settle it with --dayfirst or --monthfirst")
         return reading(*arguments, replace(options, dayfirst=self._default.dayfirst), self.file.name)
 
     def _join(self, field: str, parts: tuple[str, str]) -> None:

@@ -32,8 +32,8 @@ NAME = "talkdesk"
 TITLE = "Talkdesk calls report"
 TOTALS = {"talk_time": "talk_s", "wait_time": "queue_s", "hold_time": "hold_s", "is_transfer": "transfers",
           "is_external_transfer": "transfers"}
-NOT_COMPARED = {"total_time": "it is the sum of the others", "abandon_time": "it is the wait of who gave up",
-                "total_ringing_time": "ringing is nobody's time"}
+NOT_COMPARED = {"total_time": "it is the sum of the others", "abandon_time": "it is the wait of callers who gave up",
+                "total_ringing_time": "ringing counts for nobody"}
 LINKED = True
 OUTCOMES = ("abandoned",)
 
@@ -156,14 +156,16 @@ def _talk(body: dict[str, Any], end: int, talked: int, sink: Sink) -> Iterator[S
     """The conversation, up to the end of the call; of a transferred one all of it stands with who handled it."""
     team = body["team"] or (body["groups"][0] if len(body["groups"]) == 1 else None)
     if len(body["groups"]) > 1 and not body["team"]:
-        sink.note("unknown team", "calls name several ring groups; which of them answered is not said", 1, body["id"])
+        sink.note("unknown team", "calls name several ring groups; the report does not say which "
+                                  "answered", 1, body["id"])
     who = body["handler"] or body["user"]
     more = {"is_transfer": body["transfer"] or None, "is_external_transfer": body["external"] or None,
             "ring_groups": ", ".join(body["groups"]) or None}
     yield step("Conversation", "agent_connected", max(end - talked, body["start"]), ("agent", who, team), end,
                hold_us=body["lengths"]["hold_time"] or None, attributes=attributes(**more))
     if body["transfer"] or body["external"]:
-        sink.note("unknown", "calls were transferred; when, how and between whom is not in the report", 1, body["id"])
+        sink.note("unknown", "calls were transferred; the report does not say when, how and between "
+                             "whom", 1, body["id"])
 
 
 def _end(body: dict[str, Any], end: int, talked: int, me: Actor, sink: Sink) -> Step:
@@ -175,5 +177,5 @@ def _end(body: dict[str, Any], end: int, talked: int, me: Actor, sink: Sink) -> 
     if body["type"] in ("missed", "outbound_missed") or not talked:
         return step("Missed", "ended", end, ROUTING, outcome=outcome)
     if body["end"] is None:
-        sink.note("open", "calls without an end were read up to their lengths", example=body["id"])
+        sink.note("open", "calls without an end were read up to their duration", example=body["id"])
     return step("Ended", "ended", end, ROUTING, outcome=outcome)

@@ -21,7 +21,7 @@ from miner.readers.staging import Malformed, Staging, child, hand_over, read_fil
 
 NAME = "twilio"
 TITLE = "Twilio TaskRouter events"
-NOT_COMPARED = {"task_age": "it is how old the task was at its last event"}
+NOT_COMPARED = {"task_age": "it is the age of the task at its last event"}
 LINKED = True
 OUTCOMES = ("abandoned",)
 
@@ -74,7 +74,8 @@ def read_all(files: list[SourceFile], options: Options, sink: Sink) -> list[Repo
             except Malformed as bad:
                 sink.reject(record.line, bad.field, bad.value, bad.reason)
         if others:
-            sink.note("left out", "events of workers, activities and workspaces, not of a task, were left out", others)
+            sink.note("left out", "events about workers, activities and workspaces rather than tasks were "
+                                  "skipped", others)
 
     def emit(staging: Staging, reports: dict[int, Report]) -> None:
         for _, found in staging.topics():

@@ -123,13 +123,13 @@ class Task:
         elif kind in _ENDS:
             yield from self._end(body, at, me)
         elif kind not in _QUIET:
-            self.sink.note("unknown values", "events that are not known were kept as they are", example=kind)
+            self.sink.note("unknown values", "unknown events were kept unchanged", example=kind)
             yield step(kind, None, at, ROUTING)
 
     def _accepted(self, row: Staged) -> Iterator[Step]:
         leg = next(leg for leg in self.legs if leg.row is row)
         if leg.end is None:
-            self.sink.note("open", "reservations that are still open were read as points", example=self.key)
+            self.sink.note("open", "open reservations were read as points in time", example=self.key)
         if leg.owns is None or leg.owns > row.at:
             yield no_owner(step("Consulted", "consult_start", row.at, helper(leg.person), leg.owns or leg.end,
                                 handoff_kind="consult_only" if leg.owns is None else None,
@@ -197,7 +197,7 @@ class Task:
         for row in self.rows[i + 1:]:
             if row.body["kind"] in ("reservation.accepted", *_QUEUES, *_ENDS):
                 return row.at
-        self.sink.note("open", "waits without an end in the export were read as points", example=self.key)
+        self.sink.note("open", "waits that do not end in the export were read as points in time", example=self.key)
         return None
 
     def _legs(self) -> list[_Leg]:
@@ -229,7 +229,7 @@ class Task:
             if word and word.lower() in _CHANNELS:
                 return _CHANNELS[word.lower()]
             if word:
-                self.sink.note("unknown values", "channels that are not known were read as unknown", example=word)
+                self.sink.note("unknown values", "unrecognised channels were read as unknown", example=word)
         return "unknown"
 
 

@@ -19,8 +19,8 @@ NAME = "uccx"
 TITLE = "Cisco Unified CCX call detail tables"
 TOTALS = {"talkTime": "talk_s", "holdTime": "hold_s", "workTime": "wrap_s", "queueTime": "queue_s",
           "transfer": "transfers"}
-NOT_COMPARED = {"ringTime": "ringing is nobody's time", "connectTime": "it holds all of a leg",
-                "conference": "who joined is not told"}
+NOT_COMPARED = {"ringTime": "ringing counts for nobody", "connectTime": "it covers the whole leg",
+                "conference": "the export does not say who joined"}
 LINKED = True
 OUTCOMES = ("abandoned",)
 
@@ -109,7 +109,7 @@ def _slim(kind: str, row: Row, columns: dict[str, str]) -> dict[str, Any]:
     """The parts of a row that are used, by its table."""
     number = need(row, "sessionseqnum")
     if not (number.isascii() and number.isdigit()):
-        raise Malformed("sessionseqnum", "sessionSeqNum is no number", number)
+        raise Malformed("sessionseqnum", "sessionSeqNum is not a number", number)
     body: dict[str, Any] = {"kind": kind, "seq": int(number), "qindex": row.get("qindex")}
     if kind == "queue":
         return body | {"target_type": row.get("targettype"), "target": id_of(row.get("targetid")),

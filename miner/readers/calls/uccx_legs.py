@@ -138,7 +138,7 @@ class Session:
         body = row.body
         count(self.sink, body["disposition"], _QUEUE_DISPOSITIONS, "queue dispositions")
         if start is None:
-            self.sink.note("truncated", "queue rows without a row of their leg have no time and were left out",
+            self.sink.note("truncated", "queue rows without their leg have no time and were skipped",
                            example=self.key)
             return
         # The wait ends when the agent who answered began; else it is laid at the start of the leg.
@@ -189,7 +189,7 @@ class Session:
         ended = [(row.body["end"], row) for leg in self.legs for row in (*leg.calls, *leg.agents)
                  if row.body["end"] is not None]
         if not ended:
-            self.sink.note("open", "calls without an end were read up to what is known", example=self.key)
+            self.sink.note("open", "calls without an end were read up to their last known time", example=self.key)
             return
         at, row = max(ended, key=lambda one: one[0])
         calls = [one.body for leg in self.legs for one in leg.calls]

@@ -36,7 +36,7 @@ class Clock:
             return times.parse(value, self.tz, self.unit)
         except times.NoZone:
             raise InputError(Problem("a time without a zone", self.file, self.line, name,
-                                     "name the zone it is in: --tz Europe/Berlin")) from None
+                                     "set the time zone: --tz Europe/Berlin")) from None
         except ValueError as error:
             raise Malformed(name, f"{name} is {error}", value) from None
 

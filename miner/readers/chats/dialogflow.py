@@ -19,8 +19,8 @@ from miner.readers.staging import Malformed, Staged, Staging, child, children, n
 
 NAME = "dialogflow"
 TITLE = "Dialogflow CX conversations"
-NOT_COMPARED = {"interactionCount": "an interaction is two messages or one; missing ones are noted",
-                "duration": "it is no count", "averageMatchConfidence": "it is no count"}
+NOT_COMPARED = {"interactionCount": "an interaction has one or two messages; missing ones are noted",
+                "duration": "it is not a count", "averageMatchConfidence": "it is not a count"}
 LINKED = True
 
 _PAGES = ("conversations",)
@@ -91,7 +91,7 @@ class _History(Account):
                 self.sink.source = copy.source
                 key = id if number == 0 else f"{id}/{copy.at // SECOND}"
                 if number and copy.at - copies[number - 1].at >= _REUSED:
-                    self.sink.note("reused", "ids of conversations that were used again after 48 hours", example=id)
+                    self.sink.note("reused", "conversation ids that were reused after 48 hours", example=id)
                 self._talk(key, id, copy).hand_over(reports)
         if not count:
             raise nothing_told(reports, self.nothing, self.fix)
@@ -119,7 +119,7 @@ class _History(Account):
         mapped = {name: value for turn in turns for name, value in turn["mapped"].items() if value is not None}
         phone = next((turn["phone"] for turn in turns if turn["phone"]), None)
         if body["type"] not in (*_CHANNELS, "UNDETERMINED", None):
-            self.sink.note("unknown values", "types of conversation that are not known", example=body["type"])
+            self.sink.note("unknown values", "unknown conversation types", example=body["type"])
         talk = Talk(self.sink, f"{NAME}:{key}", NAME, _CHANNELS.get(body["type"] or "", "unknown"),
                     person_key(NAME, id, None, phone, mapped.get("customer")),
                     mapped.get("intent") or _intent([turn["intent"] for turn in turns] + body["intents"]))
@@ -141,10 +141,11 @@ class _History(Account):
         """Say what is missing."""
         declared = body["declared"].get("interactionCount")
         if not body["listed"]:
-            self.sink.note("truncated", "conversations came without their interactions (a list leaves them out)",
+            self.sink.note("truncated", "conversations were exported without their interactions (list requests omit "
+                                        "them)",
                            example=id)
         elif declared is not None and declared > turns:
-            self.sink.note("truncated", "conversations declare more interactions than the export holds",
+            self.sink.note("truncated", "conversations have more interactions than the export contains",
                            example=f"{id}: {turns} of {declared}")
 
 

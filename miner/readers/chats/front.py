@@ -135,7 +135,7 @@ class _Conversation:
             for merged in body["target"]["ids"] if kind == "conversations_merged" else ():
                 self.sink.refer(self.talk.key, f"{NAME}:{merged}", "merged", same=True)
         else:
-            self.sink.note("unknown values", "types of events that are not known were kept by their name", example=kind)
+            self.sink.note("unknown values", "unknown event types were kept by name", example=kind)
             self._add(event, actor if actor[0] == "agent" else SYSTEM, words(kind), None)
 
     def _assign(self, event: Staged, actor: Actor) -> None:
@@ -170,13 +170,13 @@ class _Conversation:
         if kind == "rule":
             return "rule", name or "rule"
         if kind not in (None, "inboxes", "recipient", "reminder", "api", "import", "gmail"):
-            self.sink.note("unknown values", "kinds of source that are not known", example=kind)
+            self.sink.note("unknown values", "unknown kinds of source", example=kind)
         return "system", name or kind or "system"
 
     def _channel(self) -> str:
         said = next((e.body["message"] for e in self.events if e.body["message"]), None)
         if said is not None and said not in _CHANNELS:
-            self.sink.note("unknown values", "channels that are not known were read as unknown", example=said)
+            self.sink.note("unknown values", "unrecognised channels were read as unknown", example=said)
         return _CHANNELS.get(said or "", "unknown")
 
 

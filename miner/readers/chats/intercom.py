@@ -33,8 +33,8 @@ NAME = "intercom"
 TITLE = "Intercom conversations and tickets"
 TOTALS = {"count_reopens": "reopens", "count_assignments": "assignments"}
 NOT_COMPARED = {
-    "count_conversation_parts": "several parts are no event, and some are two; a truncated conversation is noted",
-    "rating": "it is no count",
+    "count_conversation_parts": "some parts are no event and some are two; a truncated conversation is noted",
+    "rating": "it is not a count",
 }
 LINKED = True
 OUTCOMES = ("resolved", "closed", "open")

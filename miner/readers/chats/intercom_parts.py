@@ -78,13 +78,13 @@ class Conversation:
         for linked in self.body["linked"]:
             self.sink.refer(self.key, f"intercom:{linked}", "linked object")
         if not self.body["listed"]:
-            self.sink.note("truncated", "conversations came without their parts (a list leaves them out)",
+            self.sink.note("truncated", "conversations were exported without their parts (list requests omit them)",
                            example=self.body["id"])
         elif total is not None and total > len(self.body["parts"]):
-            self.sink.note("truncated", "conversations declare more parts than the export holds",
+            self.sink.note("truncated", "conversations have more parts than the export contains",
                            example=f"{self.body['id']}: {len(self.body['parts'])} of {total}")
         elif declared.get("count_reopens") not in (None, self.reopens):
-            self.sink.note("reconcile", "conversations declare another number of reopens than their parts show",
+            self.sink.note("reconcile", "the exported number of reopens differs from what the parts show",
                            example=self.body["id"])
 
     def _first(self) -> dict[str, Any]:
@@ -98,7 +98,7 @@ class Conversation:
     def _part(self, part: dict[str, Any]) -> Iterator[dict[str, Any]]:
         kind, actor = part["type"], self._actor(part["author"], part["type"])
         if kind in _ECHOES:
-            self.sink.note("left out", "parts that are no steps of a conversation", example=kind)
+            self.sink.note("left out", "parts that are not steps of a conversation", example=kind)
         elif kind in _ASSIGNMENTS:
             if kind == "assign_and_reopen":
                 yield self._reopened(part, actor)
@@ -169,7 +169,7 @@ class Conversation:
             return self._event(part["at"], actor, "Changed attribute", "field_changed")
         if "sla" in kind:
             return self._event(part["at"], actor, kind.replace("_", " ").capitalize(), "sla")
-        self.sink.note("unknown values", "part types that are not known were kept by their name", example=kind)
+        self.sink.note("unknown values", "unknown part types were kept by name", example=kind)
         return self._event(part["at"], actor, kind or "(no type)", None)
 
     def _actor(self, author: dict[str, Any], part_type: str) -> tuple[str, str | None]:
@@ -184,7 +184,7 @@ class Conversation:
             return "agent", self._named("admin", who, author["name"])
         if kind in ("team", None):
             return "system", self._named("team", who) or "system"
-        self.sink.note("unknown values", "kinds of author that are not known", example=kind)
+        self.sink.note("unknown values", "unknown kinds of author", example=kind)
         return "unknown", who
 
     def _event(self, at: int, actor: tuple[str, str | None], activity: str, event_type: str | None,
@@ -226,5 +226,5 @@ class Conversation:
         if self.body["ticket"] is not None and name is None:
             return "task" if self.body["ticket"] in ("Back-office", "Tracker") else "unknown"
         if name is not None and name not in _CHANNELS:
-            self.sink.note("unknown values", "channels that are not known were read as unknown", example=name)
+            self.sink.note("unknown values", "unrecognised channels were read as unknown", example=name)
         return _CHANNELS.get(name or "conversation", "unknown")

@@ -140,8 +140,8 @@ class _Account:
         head = next((copy for copy in found if copy.body["kind"] == "conversation"), None)
         parts = [copy.body for copy in found if copy.body["kind"] == "part"]
         if head is None:
-            self.sink.note("truncated", "parts of conversations that conversation_history does not hold were read "
-                           "without their beginning", example=key)
+            self.sink.note("truncated", "parts of conversations missing from conversation_history were read without "
+                           "their start", example=key)
         row: Row = head.body["row"] if head else {}
         team = row.get("assignee_id") if row.get("assignee_type") == "team" else None
         body = {

@@ -17,7 +17,7 @@ from miner.readers.staging import Malformed, Staged, Staging, child, children, r
 
 NAME = "livechat"
 TITLE = "LiveChat archives"
-NOT_COMPARED = {"rating.score": "it is a score, no count"}
+NOT_COMPARED = {"rating.score": "it is a score, not a count"}
 LINKED = True
 OUTCOMES = ("closed",)
 
@@ -136,7 +136,7 @@ class _Thread:
         for event in sorted(self.body["events"], key=lambda event: event["at"]):
             self._event(event)
         if not self.body["listed"]:
-            self.sink.note("truncated", "threads came without their events (a list leaves them out)",
+            self.sink.note("truncated", "threads were exported without their events (list requests omit them)",
                            example=self.body["id"])
         return self.talk
 
@@ -152,7 +152,7 @@ class _Thread:
             activity = "Internal note" if internal else names.get(actor[0], "Message")
             self._add(event, actor, activity, "note" if internal else "message", text=event["text"])
         else:
-            self.sink.note("unknown values", "types of events that are not known were kept by their name", example=kind)
+            self.sink.note("unknown values", "unknown event types were kept by name", example=kind)
             self._add(event, actor if actor[0] == "customer" else SYSTEM, words(kind), None)
 
     def _system(self, event: dict[str, Any]) -> None:
@@ -178,7 +178,7 @@ class _Thread:
             self._add(event, SYSTEM, words(kind), "ended")
         else:
             # Integrations write types of their own.
-            self.sink.note("unknown values", "types of system messages that are not known were kept by their name",
+            self.sink.note("unknown values", "unknown types of system messages were kept by name",
                            example=kind)
             self._add(event, SYSTEM, words(kind), None)
 
@@ -192,7 +192,7 @@ class _Thread:
         elif self.answered:
             kind = "group_reassign" if to_group else "agent_reassign"
         if self.group is None and to_group:
-            self.sink.note("truncated", "the group that a transferred chat began in is not on record",
+            self.sink.note("truncated", "the first group of a transferred chat is not recorded",
                            example=self.body["id"])
         self._add(event, actor, "Transferred to group" if to_group else "Transferred to agent", "assigned",
                   handoff_kind=kind, said={"from_team": self.group, "to_team": to_group, "to_agent": to_agent})

@@ -17,7 +17,8 @@ from miner.readers.staging import Malformed, Staged, Staging, child, children, r
 
 NAME = "liveperson"
 TITLE = "LivePerson conversations and engagements"
-NOT_COMPARED = {"duration": "it is no count", **dict.fromkeys(("mcs", "alertedMCS", "csat"), "it is a score, no count")}
+NOT_COMPARED = {"duration": "it is not a count", **dict.fromkeys(("mcs", "alertedMCS", "csat"), "it is a score, not "
+                                                                                                "a count")}
 LINKED = True
 OUTCOMES = ("closed",)
 

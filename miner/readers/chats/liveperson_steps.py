@@ -55,7 +55,7 @@ class Conversation:
         if body["partial"]:
             self.sink.note("truncated", "conversations are marked as partial (isPartial)", example=body["id"])
         elif not set(_ORDER) & set(body["listed"]):
-            self.sink.note("truncated", "conversations came without messages, agents and transfers",
+            self.sink.note("truncated", "conversations were exported without messages, agents and transfers",
                            example=body["id"])
         return talk
 
@@ -160,7 +160,7 @@ class Conversation:
         person = self.people.get(agent, entry)
         kind = (person.get("userTypeName") or "Human").lower()
         if kind not in ("human", "bot", "system"):
-            self.sink.note("unknown values", "types of user that are not known were read as unknown", example=kind)
+            self.sink.note("unknown values", "unrecognised user types were read as unknown", example=kind)
             return "unknown", self._name(agent, entry)
         return {"human": "agent", "bot": "bot", "system": "system"}[kind], self._name(agent, entry) or kind
 
@@ -210,13 +210,13 @@ class Engagement:
                 who = self.agent if own and self.agent is not None else line["by"] or line["agent"]
                 talk.add(self.staged, line["at"], ("agent", who), "Reply", "message", self.team, text=line["text"])
             elif source != "system":
-                self.sink.note("unknown values", "sources of lines that are not known", example=source)
+                self.sink.note("unknown values", "unknown sources of lines", example=source)
                 talk.add(self.staged, line["at"], ("unknown", line["by"]), "Message", "message", text=line["text"])
         if body["end"] is not None:
             at = max(body["end"], self.staged.at)
             talk.add(self.staged, at, SYSTEM, "Chat ended", "ended", said={"reason": body["info"]["endReasonDesc"]})
         if body["partial"] or "transcript" not in body["listed"]:
-            self.sink.note("truncated", "engagements came without their transcript", example=body["id"])
+            self.sink.note("truncated", "engagements were exported without their transcript", example=body["id"])
         return talk
 
 

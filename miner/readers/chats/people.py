@@ -51,7 +51,7 @@ class People:
     def tell_unused(self, sink: Sink) -> None:
         """Note the declared agents who never came up: their names may be written otherwise."""
         for key in self.teams.keys() - self._seen:
-            sink.note("unused", "declared agents who wrote nothing here: are they called otherwise?",
+            sink.note("unused", "declared agents wrote nothing here; check their names",
                       example=self.said[key])
 
     def _add(self, name: str, team: str | None) -> None:

@@ -155,15 +155,15 @@ class _Session:
             back = "human_to_bot" if kind == "resume" and self.human else None
             self._add(event, SYSTEM, f"{words(kind)}d" if kind != "restart" else "Restarted", None, handoff_kind=back)
         elif kind in _INNER:
-            self.sink.note("left out", "events of the engine itself are no steps", example=kind)
+            self.sink.note("left out", "internal events of the engine are not steps", example=kind)
         else:
-            self.sink.note("unknown values", "events that are not known were kept by their name", example=kind)
+            self.sink.note("unknown values", "unknown events were kept by name", example=kind)
             self._add(event, SYSTEM, words(kind), None)
 
     def _action(self, event: Staged) -> None:
         name = event.body["name"] or ""
         if name in _QUIET or name.startswith("utter_") or not name:
-            self.sink.note("left out", "actions that only listen, begin or speak are no steps of their own",
+            self.sink.note("left out", "actions that only listen, start or speak are not steps",
                            example=name)
         else:
             self._add(event, self.bot, words(name), None)
@@ -179,7 +179,7 @@ class _Session:
     def _channel(self) -> str:
         said = next((e.body["channel"] for e in self.events if e.body["channel"]), None)
         if said is not None and said.lower() not in _CHANNELS:
-            self.sink.note("unknown values", "channels that are not known were read as unknown", example=said)
+            self.sink.note("unknown values", "unrecognised channels were read as unknown", example=said)
         return _CHANNELS.get((said or "").lower(), "unknown")
 
 

@@ -98,11 +98,11 @@ class _Org(Account):
         try:
             return times.parse(value, self.tz, form=form)
         except times.NoZone:
-            self.sink.note("assumed", "times have no zone and were read as UTC, which the API uses; reports are in the "
-                           "user's zone: name it with --tz")
+            self.sink.note("assumed", "times have no time zone and were read as UTC, as the API writes them; reports "
+                           "use the user's time zone: set it with --tz")
             return times.parse(value, UTC, form=form)
         except ValueError:
-            reason = f"{name} is not a time such as 2026-03-02T10:00:00Z; for another form see --time-format"
+            reason = f"{name} is not a time such as 2026-03-02T10:00:00Z; for another format see --time-format"
             raise Malformed(name, reason, value) from None
 
 

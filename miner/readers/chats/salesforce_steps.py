@@ -66,7 +66,7 @@ class _Chat:
         kind, agent = row.get("type") or "", row.get("agent_name") or row.get("agentid")
         known = _TYPES.get(kind)
         if known is None:
-            self.sink.note("unknown values", "types of events that are not known were kept by their name",
+            self.sink.note("unknown values", "unknown event types were kept by name",
                            example=kind)
         activity, event_type, who = known or (words(kind), None, "system")
         said: dict[str, str | None] = {"agent": agent} if who == "system" and agent else {}
@@ -88,7 +88,8 @@ class _Chat:
     def _alone(self, head: Staged) -> None:
         """The transcript without its events: requested, accepted, ended."""
         at, owner = head.body["at"], _owner(self.row)
-        self.sink.note("truncated", "transcripts came without their events: of several agents only the last is known",
+        self.sink.note("truncated", "transcripts were exported without their events: of several agents only the last "
+                                    "is known",
                        example=self.row.get("id"))
         self.talk.add(head, at["requesttime"] or head.at, self.customer, "Chat requested", "started")
         if at["starttime"] is not None and self.row.get("status") != "Missed":
@@ -109,9 +110,9 @@ def session(head: Staged, sink: Sink) -> Talk:
     talk.declared = _declared(row, _SESSION)
     kind, owner, team = row.get("agenttype") or "", _owner(row), mapped.get("team")
     if kind not in _AGENT_TYPES:
-        sink.note("unknown values", "types of agent that are not known were read as unknown", example=kind)
+        sink.note("unknown values", "unrecognised agent types were read as unknown", example=kind)
     if channel and channel not in _CHANNELS:
-        sink.note("unknown values", "channels that are not known were read as messaging", example=channel)
+        sink.note("unknown values", "unrecognised channels were read as messaging", example=channel)
     customer: Actor = ("customer", talk.customer)
     inbound = (row.get("origin") or "Inbound").startswith("Inbound") and kind != "System"
     opener: Actor = customer if inbound else ("rule", "outbound") if kind == "System" else ("agent", owner)

@@ -98,7 +98,7 @@ class _Workspace(Account):
     def _message(self, line: int, value: dict[str, Any], staging: Staging) -> None:
         ts, kind = _ts(value, "ts"), text_of(value.get("subtype"))
         if kind not in _MESSAGES:
-            self.sink.note("left out", "messages of the system (joined, left, renamed …) are no steps", example=kind)
+            self.sink.note("left out", "system messages (joined, left, renamed …) are not steps", example=kind)
             return
         thread = _ts(value, "thread_ts") if value.get("thread_ts") is not None else ts
         profile = child(value, "user_profile")
@@ -139,7 +139,7 @@ class _Workspace(Account):
         if not whole:
             self.sink.note("truncated", "threads without their first message", example=talk.key)
         elif declared > len(copies) - 1:
-            self.sink.note("truncated", "threads declare more replies (reply_count) than the export holds",
+            self.sink.note("truncated", "threads have more replies (reply_count) than the export contains",
                            example=f"{talk.key}: {len(copies) - 1} of {declared}")
         return talk
 

@@ -68,8 +68,8 @@ class _Phone(Account):
     def stage(self, file: SourceFile, staging: Staging, report: Report) -> None:
         """Lay the messages of a chat down; the whole file is read with days or months first."""
         if self.tz is None:
-            raise InputError(Problem("times have no zone: they are those of the phone", file.name, 1,
-                                     fix="name the zone it was in: --tz Europe/Berlin"))
+            raise InputError(Problem("times have no time zone; they are the phone's local times", file.name, 1,
+                                     fix="set the phone's time zone: --tz Europe/Berlin"))
         order = order_of(file.path, file.name, self.options.dayfirst)
         report.columns, report.time = dict(self.mapped), f"{_WORDS[order]}, zone {self.options.tz}"
         chat, copies = _chat(file), Counter[str]()
@@ -104,7 +104,7 @@ class _Phone(Account):
         if not count:
             raise nothing_told(reports, self.nothing, self.fix)
         if not self.people:
-            self.sink.note("assumed", "nobody is known as an agent; name them with --map agent=NAME",
+            self.sink.note("assumed", "no agents are known; name them with --map agent=NAME",
                            len(self.others), "; ".join(sorted(self.others)[:3]))
 
     def _session(self, chat: str, messages: list[Staged]) -> Talk:

@@ -104,16 +104,16 @@ def order_of(path: Path, name: str, dayfirst: bool | None) -> str:
     if year or (dayfirst is None and short.first()):
         return "ymd"
     if (day and month) or (day and dayfirst is False) or (month and dayfirst is True):
-        raise InputError(Problem("some dates say that the day comes first, others the month", name, first,
-                                 fix="see --dayfirst and --monthfirst; the file may be put together of several"))
+        raise InputError(Problem("some dates are day first, others month first", name, first,
+                                 fix="see --dayfirst and --monthfirst; the file may combine several exports"))
     if dayfirst is not None:
         return "dmy" if dayfirst else "mdy"
     if day or month:
         return "dmy" if day else "mdy"
     if dots:
         return "dmy"
-    raise InputError(Problem("no date tells the day from the month (none is above 12)", name, first,
-                             fix="say which comes first: --dayfirst or --monthfirst"))
+    raise InputError(Problem("day and month cannot be told apart (no value above 12)", name, first,
+                             fix="choose with --dayfirst or --monthfirst"))
 
 
 class _ShortYears:

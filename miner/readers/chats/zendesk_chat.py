@@ -19,10 +19,11 @@ from miner.readers.staging import Malformed, Staged, Staging, child, children, r
 NAME = "zendesk_chat"
 TITLE = "Zendesk Chat"
 TOTALS = {"count.agent": "replies"}
-NOT_COMPARED = {"count.total": "messages of triggers are none of it", "agent_ids": "who was only invited is there too",
-                "count.visitor": "messages of customers alone are no count of ours",
+NOT_COMPARED = {"count.total": "messages of triggers do not count", "agent_ids": "it includes agents who were only "
+                                                                                 "invited",
+                "count.visitor": "we do not count customer messages alone",
                 **dict.fromkeys(("duration", "response_time.first", "response_time.avg", "response_time.max"),
-                                "it is no count")}
+                                "it is not a count")}
 LINKED = True
 OUTCOMES = ("abandoned",)
 
@@ -133,7 +134,8 @@ class _Chat:
         if body["ticket"]:
             self.sink.refer(talk.key, f"zendesk:{body['ticket']}", "ticket id")
         if not body["listed"] and body["type"] != "offline_msg":
-            self.sink.note("truncated", "chats came without their history (ask for all fields)", example=body["id"])
+            self.sink.note("truncated", "chats were exported without their history (request all "
+                                        "fields)", example=body["id"])
         return talk
 
     def _entry(self, entry: dict[str, Any]) -> None:
@@ -150,7 +152,7 @@ class _Chat:
             score = entry["rating"] if kind == "chat.rating" else None
             self._add(entry, actor, *_STEPS[kind], said={"score": score})
         elif not self._is_move(entry):
-            self.sink.note("unknown values", "kinds of entries that are not known were kept by their name",
+            self.sink.note("unknown values", "unknown kinds of entries were kept by name",
                            example=kind)
             self._add(entry, ("system", actor[1]), words(kind), None)
 

@@ -82,7 +82,7 @@ def _asked(said: str, source: str) -> tuple[str | None, str | None, tuple[tuple[
     options = dict(parse_qsl(before, keep_blank_values=True))
     table = options.pop("table", None)
     if bool(table) == bool(query):
-        raise UsageError(Problem("say which rows: a table or a query", _without_password(source),
+        raise UsageError(Problem("name a table or a query", _without_password(source),
                                  fix="add ?table=NAME, or ?query=SELECT …"))  # fmt: skip
     return table or None, query or None, tuple(options.items())
 
@@ -91,11 +91,11 @@ def _refuse_password(rest: str, said: str, source: str) -> None:
     try:
         password = urlsplit(rest).password
     except ValueError:
-        raise UsageError(Problem("no address that can be understood", _without_password(source),
+        raise UsageError(Problem("this address cannot be parsed", _without_password(source),
                                  fix="write SCHEME://USER@HOST/DATABASE?table=NAME")) from None  # fmt: skip
     secret = any(name.lower() in _SECRETS for name, _ in parse_qsl(said.partition("query=")[0]))
     if password is not None or secret:
-        raise UsageError(Problem("an address holds no password", _without_password(source),
+        raise UsageError(Problem("an address must not contain a password", _without_password(source),
                                  fix="set PGPASSWORD or MYSQL_PWD, or keep it in ~/.pgpass or ~/.my.cnf"))  # fmt: skip
 
 
@@ -109,6 +109,6 @@ def login(address: Address) -> tuple[str | None, str | None, int | None, str]:
     try:
         port = parts.port
     except ValueError:
-        raise UsageError(Problem("the port is no number", address.name, fix="write HOST:5432, say")) from None
+        raise UsageError(Problem("the port is not a number", address.name, fix="write HOST:5432, say")) from None
     user = unquote(parts.username) if parts.username else None
     return user, parts.hostname, port, unquote(parts.path.lstrip("/"))

@@ -40,7 +40,7 @@ def read(file: SourceFile, options: Options, sink: Sink) -> Report:
     found = lister(file.path, file.name)
     if len(found) != 1 or found != lister(file.path, file.name, False):
         names = f"its tables are: {', '.join(found[:40])}" if found else "it holds none"
-        raise Unknown(Problem("say which table of it is the log", file.name,
+        raise Unknown(Problem("name the table that holds the log", file.name,
                               fix=f"{kind}:{file.name}?table=NAME; {names}"))  # fmt: skip
     from miner.readers.databases.tables import copy_rows
 

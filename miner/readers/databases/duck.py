@@ -46,7 +46,7 @@ def _connect(path: Path, name: str) -> Any:
     import duckdb
 
     if not path.is_file():
-        raise InputError(Problem("no such file", name, fix="check the path; it starts at the present folder"))
+        raise InputError(Problem("no such file", name, fix="check the path; it is relative to the current folder"))
     try:
         connection = duckdb.connect(str(path), read_only=True, config={
             "enable_external_access": False, "autoload_known_extensions": False, "autoinstall_known_extensions": False,
@@ -55,5 +55,5 @@ def _connect(path: Path, name: str) -> Any:
         connection.execute("SET lock_configuration = true")
     except duckdb.Error as error:
         raise InputError(Problem(f"DuckDB cannot open it: {str(error).splitlines()[0]}", name, fix="close the program "
-                                 "that holds it, or export the table as Parquet")) from None  # fmt: skip
+                                 "that has it open, or export the table as Parquet")) from None  # fmt: skip
     return connection

@@ -70,7 +70,7 @@ def _session(extension: str, address: Address, instead: str) -> Any:
     except duckdb.Error:
         connection.close()
         once = f"install it once: python -c \"import duckdb; duckdb.sql('INSTALL {extension}')\""
-        raise InputError(Problem(f"this machine has no extension {extension} of DuckDB, which reads it", address.name,
+        raise InputError(Problem(f"the DuckDB extension {extension}, which reads it, is not installed", address.name,
                                  fix=f"{once}; {instead}")) from None  # fmt: skip
     return connection
 

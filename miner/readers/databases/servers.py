@@ -101,12 +101,12 @@ def _mysql_options(address: Address) -> dict[str, Any]:
 
 def _unreachable(address: Address, error: Exception, secret: str) -> ServerError:
     said = " ".join(str(error.args[-1] if error.args else error).split())
-    fix = f"is it up, and is the password in {secret}?"
+    fix = f"check that it runs and that the password is in {secret}?"
     return ServerError(Problem(f"the server cannot be reached: {said[:300]}", address.name, fix=fix))
 
 
 def _refused(address: Address, who: str, said: list[str]) -> InputError:
     return InputError(Problem(f"{who} says: {said[0] if said else 'no'}", address.name,
-                              fix="check the table's name, the query, and your rights"))  # fmt: skip
+                              fix="check the table name, the query and your permissions"))  # fmt: skip
 
 

@@ -34,7 +34,7 @@ def connect(path: Path, name: str, views: bool = True) -> sqlite3.Connection:
     Without `views` only tables are read: a view of a file that nobody asked for by name may never end.
     """
     if not path.is_file():
-        raise InputError(Problem("no such file", name, fix="check the path; it starts at the present folder"))
+        raise InputError(Problem("no such file", name, fix="check the path; it is relative to the current folder"))
     connection = sqlite3.connect(f"file:{quoted(str(path.resolve()))}?mode=ro", uri=True)
     connection.text_factory = lambda cell: cell.decode("utf-8", "replace")
     connection.execute("PRAGMA trusted_schema = OFF")

@@ -26,7 +26,7 @@ class _NoWayDown(HTTPRedirectHandler):
         there, here = urlsplit(newurl), urlsplit(req.full_url)
         stays = there.scheme == here.scheme == "http" and there.hostname in LOCAL
         if there.scheme != "https" and not stays:
-            raise URLError("it leads to an address that is not encrypted")
+            raise URLError("it redirects to an unencrypted address")
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 

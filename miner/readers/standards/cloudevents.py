@@ -82,7 +82,7 @@ def _opened(file: SourceFile, sink: Sink) -> tuple[SourceFile, Reader, str]:
     kind = file.kind if file.kind != NAME else None
     inner = replace(file, path=sink.engine.new_file(".jsonl"), kind=kind)
     if not _write(file, inner, sink, {}):
-        raise InputError(Problem("no envelope holds data that can be read", file.name,
+        raise InputError(Problem("no envelope contains readable data", file.name,
                                  fix="export the events with their data, as JSON"))  # fmt: skip
     claims = choose(inner)
     # `eventlog` takes any table: what the envelope says may be what the table lacks.
@@ -130,19 +130,19 @@ def _exact(value: object) -> object:
 def _contents(envelope: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """The objects in an envelope; Malformed where there are none."""
     if "specversion" not in envelope:
-        raise Malformed("specversion", "no envelope of CloudEvents: specversion is missing", sorted(envelope)[:10])
+        raise Malformed("specversion", "not a CloudEvents envelope: specversion is missing", sorted(envelope)[:10])
     data = envelope.get("data")
     if isinstance(envelope.get("data_base64"), str):
         try:
             data = base64.b64decode(envelope["data_base64"], validate=True).decode("utf-8-sig")
         except (binascii.Error, ValueError):
-            raise Malformed("data_base64", "the data is no text in base64", envelope.get("id")) from None
+            raise Malformed("data_base64", "the data is not base64", envelope.get("id")) from None
     if isinstance(data, str):
         try:
             data = whole(data)
         except Broken:
-            raise Malformed("data", "the data is no JSON", envelope.get("id")) from None
+            raise Malformed("data", "the data is not JSON", envelope.get("id")) from None
     listed: list[Any] = data if isinstance(data, list) else [data]
     if not listed or not all(isinstance(each, dict) for each in listed):
-        raise Malformed("data", "the envelope holds no object", envelope.get("id"))
+        raise Malformed("data", "the envelope contains no object", envelope.get("id"))
     yield from listed

@@ -58,7 +58,7 @@ def read(file: SourceFile, options: Options, sink: Sink) -> Report:
     given = {key: name for key, name in options.mapped(ATTRIBUTES).items() if name} | owners(said, found, options)
     cells, columns = log.view(found, given)
     if log.reject_others(found["case"]) == log.distinct_events():
-        raise InputError(Problem(f"no event touches an object of type {found['case']}", file.name, fix=log.advice()))
+        raise InputError(Problem(f"no event has an object of type {found['case']}", file.name, fix=log.advice()))
     project(cells, file, replace(options, columns={}), sink, report, Profile(columns, "sequence", _event_type, NAME))
     log.close()
     report.rows, report.unmapped = log.events, []
@@ -97,4 +97,5 @@ def _load(file: SourceFile, log: Log) -> None:
         load_json(file, log)
     log.flush()
     if not log.events:
-        raise InputError(Problem("this OCEL holds no event", file.name, fix="export it again, without its filter"))
+        raise InputError(Problem("this OCEL log contains no events", file.name, fix="export it again, without its "
+                                                                                    "filter"))

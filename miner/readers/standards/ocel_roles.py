@@ -58,9 +58,9 @@ def roles(types: Mapping[str, int], options: Options, file: str, said: Collectio
             elif not (key in OWNERS and kind in said):
                 near = difflib.get_close_matches(kind, types, 1)
                 fix = f"did you mean {near[0]!r}?" if near else f"object types are: {shown}"
-                problems.append(Problem(f"there is no object type {kind!r}", file, column=key, fix=fix))
+                problems.append(Problem(f"there is not an object type {kind!r}", file, column=key, fix=fix))
         elif key not in (*OBJECTS, *ATTRIBUTES):
-            problems.append(Problem(f"--map {key} means nothing in an OCEL", file,
+            problems.append(Problem(f"--map {key} does not apply to OCEL", file,
                                     fix=f"keys are: {' '.join((*OBJECTS, *ATTRIBUTES))}"))  # fmt: skip
     for key in OBJECTS:
         if key not in options.columns:

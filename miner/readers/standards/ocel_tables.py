@@ -93,12 +93,12 @@ class Log:
             (count,) = self._engine.one(f"SELECT count(*) FROM ({twice} WHERE copy > 1)")
             if count:
                 self._engine.run(f"DELETE FROM {table} WHERE no IN ({twice} WHERE copy > 1)")
-                self.sink.note("duplicates", "events and objects whose id was there before were left out", count)
+                self.sink.note("duplicates", "events and objects with a duplicate id were skipped", count)
         (lost,) = self._engine.one(
             "SELECT count(*) FROM ocel_touched t WHERE NOT EXISTS (SELECT 1 FROM ocel_objects o WHERE o.id = t.object)"
         )
         if lost:
-            self.sink.note("bad_reference", "objects that events name and that are not there", lost)
+            self.sink.note("bad_reference", "events refer to objects that are missing", lost)
 
     def distinct_events(self) -> int:
         """How many events there are."""
@@ -128,7 +128,7 @@ class Log:
         if count:
             self._engine.run(
                 f"INSERT INTO rejects SELECT ?, line, 'relationships', id, ? FROM ({others})",
-                [self.sink.source, f"the event touches no object of type {case}", case],
+                [self.sink.source, f"the event has no object of type {case}", case],
             )
             self.sink.rejected[self.sink.source] += count
         return int(count)
@@ -188,7 +188,7 @@ class Log:
         )
         (changes,) = self._engine.one("SELECT count(*) FROM ocel_changes")
         if changes:
-            self.sink.note("object_changes", "later values of attributes of interactions, read as changes", changes)
+            self.sink.note("object_changes", "later values of interaction attributes were read as changes", changes)
 
     def _touching(self, table: str, kind: str | None, several: bool = False) -> None:
         """Event → object of a type: all of them, or the first that it names."""
@@ -196,10 +196,10 @@ class Log:
                  f"WHERE o.type = {_text(kind)} GROUP BY 1, 2")  # fmt: skip
         (many,) = self._engine.one(f"SELECT count(*) FROM (SELECT event FROM ({pairs}) GROUP BY 1 HAVING count(*) > 1)")
         if many and several:
-            message = f"events that touch more than one {kind}; read as a step of each"
+            message = f"events with more than one {kind} were read as a step of each"
             self.sink.note("several_interactions", message, many)
         elif many:
-            self.sink.note("several_objects", f"events that touch more than one {kind}; the first is taken", many)
+            self.sink.note("several_objects", f"events with more than one {kind}: the first was used", many)
         if not several:
             pairs = f"SELECT event, arg_min(object, no) AS object FROM ({pairs}) GROUP BY 1"
         self._engine.run(f"CREATE OR REPLACE TABLE {table} AS {pairs}")
@@ -213,7 +213,8 @@ class Log:
                  f"WHERE o.type = {_text(one)} AND p.type = {_text(other)}")  # fmt: skip
         (many,) = self._engine.one(f"SELECT count(*) FROM (SELECT one FROM ({pairs}) GROUP BY 1 HAVING count(*) > 1)")
         if many:
-            self.sink.note("several_objects", f"objects of type {one} with more than one {other}; it is unknown", many)
+            self.sink.note("several_objects", f"objects of type {one} with more than one {other}: it stays "
+                                              "unknown", many)
         self._engine.run(f"CREATE OR REPLACE TABLE {table} AS SELECT one, max(other) AS object FROM ({pairs}) "
                          "GROUP BY 1 HAVING count(*) = 1")  # fmt: skip
 

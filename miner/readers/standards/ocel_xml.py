@@ -36,16 +36,16 @@ def load_xml(file: SourceFile, log: Log) -> None:
     except expat.ExpatError as error:
         what = expat.errors.messages.get(error.code, str(error))
         cut = what in ("no element found", "unclosed token")
-        fix = "the export was cut off: fetch it again" if cut else "validate the XML and export it again"
+        fix = "the export was cut off: export it again" if cut else "validate the XML and export it again"
         raise InputError(Problem(f"this XML cannot be read: {what}", file.name, error.lineno, fix=fix)) from None
     except (LookupError, ValueError) as error:  # what the parser says of an encoding that it does not know
         if "encoding" not in str(error):
             raise
-        raise InputError(Problem(f"the XML declares what cannot be read: {error}", file.name, 1,
-                                 fix="save it as UTF-8, and say so in its first line")) from None  # fmt: skip
+        raise InputError(Problem(f"the XML declares an unreadable encoding: {error}", file.name, 1,
+                                 fix="save it as UTF-8 and declare that in its first line")) from None  # fmt: skip
     except RecursionError:
-        raise InputError(Problem("elements are nested too deep", file.name, parser.CurrentLineNumber,
-                                 fix="no OCEL nests them so: export it again")) from None  # fmt: skip
+        raise InputError(Problem("elements are nested too deeply", file.name, parser.CurrentLineNumber,
+                                 fix="OCEL never nests that deeply: export it again")) from None  # fmt: skip
 
 
 def _refuse(*_: object) -> None:

@@ -90,30 +90,30 @@ class _Archive:
         """Turn every vCon into events and an interaction."""
         for key, copies in staging.topics():
             if key in self.replaced:
-                self.sink.note("superseded", "vCons with an amended version were left out", example=key)
+                self.sink.note("superseded", "vCons that have an amended version were skipped", example=key)
                 continue
             if self.redacted.get(key) in self.seen:
-                self.sink.note("superseded", "redacted copies of vCons that are here whole were left out", example=key)
+                self.sink.note("superseded", "redacted copies of complete vCons were skipped", example=key)
                 continue
             conversation = Conversation(copies[-1], self.sink, self.mapped, self.tz)
             hand_over(self.sink, reports, conversation.events())
             conversation.finish()
         if not sum(report.events for report in reports.values()):
-            raise nothing_told(reports, "nothing happens in it: there is no dialog that could be read")
+            raise nothing_told(reports, "it contains no readable dialog")
 
     def _take(self, record: Record, staging: Staging) -> None:
         value = self._opened(record.value)
         if not isinstance(value.get("parties"), list) and not isinstance(value.get("dialog"), list):
-            raise Malformed(None, "no vCon: it has neither parties nor dialog", sorted(value)[:10])
+            raise Malformed(None, "not a vCon: it has neither parties nor dialog", sorted(value)[:10])
         for name in ("critical", "must_support"):
             needed = [str(each) for each in _texts(value.get(name)) if str(each).lower() not in SUPPORTED]
             if needed:
-                raise Malformed(name, f"it cannot be understood without {', '.join(needed)}, which is not supported",
+                raise Malformed(name, f"it requires {', '.join(needed)}, which is not supported",
                                 value.get("uuid"))
         uuid = text_of(value.get("uuid"))
         key = uuid or hashlib.sha256(json.dumps(value, sort_keys=True, default=str).encode()).hexdigest()[:16]
         if uuid is None:
-            self.sink.note("no_uuid", "vCons without a uuid are called after their content", example=key)
+            self.sink.note("no_uuid", "vCons without a uuid are named after their content", example=key)
         self.seen.add(key)
         for name in ("amended", "appended"):
             self.replaced.update(_uuids(value.get(name)))
@@ -138,15 +138,15 @@ class _Archive:
                 raise Malformed("ciphertext", "the vCon is encrypted (JWE): decrypt it first, and give the plain form")
             if "payload" not in value or not ("signatures" in value or "signature" in value):
                 return value
-            self.sink.note("signature_not_checked", "signed vCons were read without checking who signed them")
+            self.sink.note("signature_not_checked", "signed vCons were read without verifying their signatures")
             value = _payload(value["payload"])
-        raise Malformed("payload", f"signed more than {_LAYERS} times over")
+        raise Malformed("payload", f"signed more than {_LAYERS} times")
 
 
 def _payload(text: object) -> dict[str, Any]:
     """What was signed: JSON in base64url, perhaps gzipped."""
     if not isinstance(text, str):
-        raise Malformed("payload", "the payload of a signed vCon is no text")
+        raise Malformed("payload", "the payload of a signed vCon is not text")
     try:
         plain = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
         if plain[:2] == b"\x1f\x8b":
@@ -160,7 +160,7 @@ def _payload(text: object) -> dict[str, Any]:
             raise
         raise Malformed("payload", f"the payload of a signed vCon cannot be read: {error}") from None
     if not isinstance(value, dict):
-        raise Malformed("payload", "the payload of a signed vCon is no object")
+        raise Malformed("payload", "the payload of a signed vCon is not an object")
     return value
 
 

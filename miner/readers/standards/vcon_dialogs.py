@@ -59,7 +59,7 @@ class Conversation:
                 continue  # stands for one of which nothing is known
             start = self._time(dialog["start"])
             if dialog["type"] not in kinds:
-                self._reject(place, "type", dialog["type"], "a type of dialog that is not known")
+                self._reject(place, "type", dialog["type"], "an unknown dialog type")
             elif start is None and not (dialog["history"] and dialog["type"].startswith("recording")):
                 self._reject(place, "start", dialog["start"], "a dialog without a time")
             elif place not in self.sets or dialog["history"]:
@@ -96,7 +96,7 @@ class Conversation:
         if pressed:
             self.sink.note("not_read", "muting and pressed keys are not read", len(pressed), pressed[0])
         if not any(party["actor"] == "customer" for party in self.parties) and self.dialogs:
-            self.sink.note("unknown roles", "no party is said to be the customer; who it is is unknown",
+            self.sink.note("unknown roles", "no party is marked as the customer; the customer is unknown",
                            example=self.staged.body["uuid"])  # fmt: skip
 
     # One method a type of dialog: events without what all have in common.
@@ -173,8 +173,8 @@ class Conversation:
             if seen or self._party(number) is _NOBODY:
                 continue
             if at is None:
-                self.sink.note("assumed_takeover", "of what follows a transfer nothing is known; who it was made to is "
-                               "taken to have it from then on")  # fmt: skip
+                self.sink.note("assumed_takeover", "nothing is known after a transfer; its target owns the "
+                               "conversation from then on")  # fmt: skip
             step = self._step("Took over", "agent_connected", max(at or start, start), self._party(number))
             yield {**step, "dialog": known[0] if known else dialog}
 
@@ -222,7 +222,8 @@ class Conversation:
     def _party(self, number: int | None) -> dict[str, Any]:
         if number is None or number >= len(self.parties):
             if number is not None:
-                self.sink.note("bad_reference", "parties that are named and not there", example=f"{self.key}: {number}")
+                said = f"{self.key}: {number}"
+                self.sink.note("bad_reference", "parties that are referenced but missing", example=said)
             return _NOBODY
         found: dict[str, Any] = self.parties[number]
         return found
@@ -241,7 +242,7 @@ class Conversation:
         try:
             return start + times.duration(dialog["duration"])
         except ValueError:
-            self.sink.note("bad_duration", "durations that are no number of seconds", example=dialog["duration"])
+            self.sink.note("bad_duration", "durations that are not a number of seconds", example=dialog["duration"])
             return start
 
     def _time(self, value: str | None) -> int | None:

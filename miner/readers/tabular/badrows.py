@@ -17,7 +17,8 @@ NO_CASE, NO_TIME, NOT_A_TIME, FAR_OFF = "no case id", "no time", "not a time", "
 _FIXES = {
     NO_CASE: "map the column of the case: --map case=COLUMN",
     NO_TIME: "map the column of the time: --map time=COLUMN",
-    NOT_A_TIME: "say the form, with a year: --time-format '%d.%m.%Y %H:%M', or map another column: --map time=COLUMN",
+    NOT_A_TIME: "give the format, with a year: --time-format '%d.%m.%Y %H:%M', or map another column: --map "
+                "time=COLUMN",
     FAR_OFF: "seconds or milliseconds, days or years mixed up? Map another column: --map time=COLUMN",
 }
 
@@ -46,12 +47,12 @@ def nothing_read(sink: Sink, file: str) -> InputError:
         [sink.source],
     )
     problems = [
-        Problem(f"no row can be used: {n} × {reason}" + (f" (such as {value[:60]!r})" if value else ""), file, line,
+        Problem(f"no usable row: {n} × {reason}" + (f" (such as {value[:60]!r})" if value else ""), file, line,
                 column, _FIXES.get(reason, "compare the header with the rows"))
         for line, reason, n, column, value in bad
     ]  # fmt: skip
     return InputError(problems or Problem("the table has a header but no rows", file,
-                                          fix="export it again: does the filter let anything through?"))  # fmt: skip
+                                          fix="export it again; check the filter"))  # fmt: skip
 
 
 def _placeholders(sink: Sink) -> bool:
@@ -115,7 +116,7 @@ def _flag(cells: Cells, columns: dict[str, str], text: TextOf, sink: Sink) -> No
     open_ended = f"{own} AND ended_us IS NULL"
     endless, line = engine.one(f"SELECT count(*), min(line) FROM raw_events WHERE {open_ended}")
     if endless:
-        message = f"cells of {columns['end']!r} that are no time; read as points in time"
+        message = f"cells of {columns['end']!r} that are not a time: read as points in time"
         sink.note("no_end", message, endless, f"line {line}")
         engine.run(f"UPDATE raw_events SET ended_us = started_us WHERE {open_ended}")
     negative, line = engine.one(f"SELECT count(*), min(line) FROM raw_events WHERE {own} AND ended_us < started_us")
@@ -126,14 +127,14 @@ def _flag(cells: Cells, columns: dict[str, str], text: TextOf, sink: Sink) -> No
         f"SELECT count(*), min(line) FROM raw_events WHERE {own} AND activity = ?", [NO_ACTIVITY]
     )
     if unnamed:
-        sink.note("no_activity", f"rows without an activity, kept as {NO_ACTIVITY!r}", unnamed, f"line {line}")
+        sink.note("no_activity", f"rows without an activity were kept as {NO_ACTIVITY!r}", unnamed, f"line {line}")
     rounded, example = engine.one(
         f"SELECT count(*), min(interaction_id) FROM raw_events WHERE {own} AND contains(interaction_id, 'E+') "
         "AND regexp_full_match(interaction_id, '\\d([.,]\\d+)?E\\+\\d+')"
     )
     if rounded:
-        sink.note("rounded_ids", "case ids that a spreadsheet has rounded: different cases may have become one. Give "
-                  "the column the format of a text and export again", rounded, example)  # fmt: skip
+        sink.note("rounded_ids", "case ids were rounded by a spreadsheet: different cases may have been merged. Format "
+                  "the column as text and export again", rounded, example)  # fmt: skip
     if "value" in columns:
         column = columns["value"]
         (odd,) = engine.one(
@@ -141,4 +142,4 @@ def _flag(cells: Cells, columns: dict[str, str], text: TextOf, sink: Sink) -> No
             f"AND {number(engine, cells, column)} IS NULL"
         )
         if odd:
-            sink.note("no_number", f"cells of {column!r} that are no number; their value is unknown", odd)
+            sink.note("no_number", f"cells of {column!r} that are not a number: their value stays unknown", odd)

@@ -60,7 +60,7 @@ def _given(mapping: Mapping, options: Options, cells: Cells, file: str) -> list[
         else:
             mapping.add(key, found, "given with --map")
     if set(TIMES) <= options.columns.keys():
-        problems.append(Problem("time, start and end are given, which is one too many", file,
+        problems.append(Problem("time, start and end are given: only two of them may be", file,
                                 fix="give start and end, or time and end, or time alone"))  # fmt: skip
     return problems
 
@@ -100,10 +100,10 @@ def _no_times(engine: Engine, cells: Cells) -> str | None:
     if found is None:
         return f"{name!r} is empty"
     if _SERIAL.fullmatch(found.strip()):
-        return f"{name!r} holds day numbers of a spreadsheet ({found}): give the column a date format and save it"
+        return f"{name!r} contains spreadsheet day numbers ({found}): give the column a date format and save it"
     if _CLOCK.fullmatch(found.strip()):
-        return f"{name!r} holds a time of day without a date ({found}): join them, --map time=DATE+TIME"
-    return f"{name!r} holds no times that can be read (such as {found[:40]!r})"
+        return f"{name!r} contains times of day without a date ({found}): join them, --map time=DATE+TIME"
+    return f"{name!r} contains no readable times (such as {found[:40]!r})"
 
 
 def _only_numbers(engine: Engine, cells: Cells) -> str | None:

@@ -26,7 +26,7 @@ def load_delimited(file: SourceFile, sink: Sink) -> Cells:
     """A CSV or any other delimited text; the fast way where every row is regular, else row by row."""
     dialect = detect(file.head.decode("utf-8", "replace").lstrip("\ufeff"))
     if dialect is None or len(dialect.columns) == 1:
-        raise Unknown(Problem("no table was found in this file: its lines hold one cell each", file.name, 1,
+        raise Unknown(Problem("no table was found in this file: each line has a single cell", file.name, 1,
                               fix="export it as CSV with columns for the case, the activity and the time"))  # fmt: skip
     _refuse_odd(dialect, file.name)
     view = f"cells_{sink.source_no}"
@@ -40,8 +40,9 @@ def _refuse_odd(dialect: Dialect, file: str) -> None:
     """InputError where the header does not fit the rows, or has more columns than any log."""
     width, sign = len(dialect.columns), dialect.delimiter
     if dialect.misfit:
-        raise InputError(Problem(f"the header has {dialect.misfit} names, the rows below it have {width} cells", file,
-                                 dialect.skip, fix=f"quote the cells that hold a {sign!r} (a decimal comma?), or give "
+        raise InputError(Problem(f"the header has {dialect.misfit} names, the rows have {width} cells", file,
+                                 dialect.skip, fix=f"quote the cells that contain a {sign!r} (a decimal comma?), or "
+                                                   "give "
                                  "every column a name"))  # fmt: skip
     if width > MAX_COLUMNS:
         raise InputError(Problem(f"it has more than {MAX_COLUMNS:,} columns", file, dialect.skip,
@@ -111,14 +112,14 @@ def _regular_rows(file: SourceFile, dialect: Dialect, sink: Sink) -> Iterator[tu
                 lines.forget()
         except csv.Error as error:
             raise InputError(Problem(f"cannot be split into cells: {error}", file.name, start,
-                                     fix="look for a quote that is never closed")) from None  # fmt: skip
+                                     fix="look for an unclosed quote")) from None  # fmt: skip
         except _TooLong:
             raise InputError(Problem(f"a line is longer than {LONGEST_CELL >> 20} MiB", file.name, start,
                                      fix="export it again with line ends, or leave this file out")) from None
         if lines.open_quote(dialect.delimiter):
             raise InputError(
                 Problem(
-                    "a quote that opens here is never closed; everything after it is one cell",
+                    "a quote that opens here is never closed: the rest of the file is one cell",
                     file.name,
                     begun,
                     fix="close the quote or remove it",

@@ -49,8 +49,8 @@ def _swapped(column: str, tz: str | None, sink: Sink) -> None:
     if either < ENOUGH or rest is None or as_read - turned < 0.1 or as_read < 2 * max(turned, rest):
         return
     sink.note("swapped_dates", f"day and month look swapped in {column!r} wherever the day is 12 or less: "
-              f"{as_read:.0%} of these times lie on weekends, {turned:.0%} would if they were turned round, as "
-              f"{rest:.0%} of the others do; get another copy of the log, times and waits of this one are wrong",
+              f"{as_read:.0%} of these times lie on weekends, {turned:.0%} would after swapping, like "
+              f"{rest:.0%} of the other times; get another copy of the log: the times and waits of this one are wrong",
               either)  # fmt: skip
 
 
@@ -67,8 +67,8 @@ def _far_off(column: str, sink: Sink) -> None:
         f"WHERE {_own(sink)} AND NOT started_us BETWEEN {low - beyond} AND {high + beyond}"
     )
     if count:
-        sink.note("far_time", f"times of {column!r} more than {FAR_YEARS} years from nearly all others; they are kept "
-                  "and make their cases that long", count, f"{first:%Y-%m-%d} to {last:%Y-%m-%d}")  # fmt: skip
+        sink.note("far_time", f"times of {column!r} more than {FAR_YEARS} years from nearly all others are kept, "
+                  "and stretch their cases", count, f"{first:%Y-%m-%d} to {last:%Y-%m-%d}")  # fmt: skip
 
 
 def _single(sink: Sink) -> None:
@@ -77,8 +77,9 @@ def _single(sink: Sink) -> None:
         f"SELECT count(*), count(DISTINCT interaction_id) FROM raw_events WHERE {_own(sink)}"
     )
     if rows == cases >= ENOUGH // 5:
-        sink.note("list_of_cases", "each case has one row: a list of cases rather than of events. Nothing is handed "
-                  "over in it, and where another file has the events of these cases, leave it out", rows)  # fmt: skip
+        sink.note("list_of_cases", "each case has one row: this is a list of cases, not of events, and has no "
+                                   "handoffs. "
+                  "If another file has the events of these cases, leave this one out", rows)  # fmt: skip
 
 
 def _systems(columns: dict[str, str], sink: Sink) -> None:
@@ -87,8 +88,8 @@ def _systems(columns: dict[str, str], sink: Sink) -> None:
     if key is None:
         return
     for name, count in named(sink, key, _SYSTEMS, f"{_own(sink)} AND actor_type = 'unknown'"):
-        sink.note("system_owner", f"{name!r} in {columns[key]!r} owns what it does like a person; if it is none, "
-                  f"--missing {name} lets it own nothing", count)  # fmt: skip
+        sink.note("system_owner", f"{name!r} in {columns[key]!r} is treated as a person; if it is not one, "
+                  f"--missing {name} makes it own nothing", count)  # fmt: skip
 
 
 def _still(columns: dict[str, str], sink: Sink) -> None:
@@ -111,5 +112,5 @@ def _finer(columns: dict[str, str], sink: Sink) -> None:
         f"WHERE {_own(sink)} AND team IS NOT NULL AND silo IS NOT NULL)")  # fmt: skip
     if finer(pairs, teams, silos):
         team, silo = columns["silo"], columns["team"]
-        sink.note("finer_silo", f"the {silos:,} silos of {team!r} are parts of the {teams:,} teams of {silo!r}: "
-                  f"should they be the other way round (--map 'team={team}' --map 'silo={silo}')?")  # fmt: skip
+        sink.note("finer_silo", f"the {silos:,} silos of {team!r} subdivide the {teams:,} teams of {silo!r}: "
+                  f"swap them? (--map 'team={team}' --map 'silo={silo}')?")  # fmt: skip

@@ -40,13 +40,14 @@ def load_json(file: SourceFile, sink: Sink, path: str | None = None) -> Cells:
         last = [*last[-1:], record]
         columns.update(dict.fromkeys(_flat(record)))
         if len(columns) > MAX_COLUMNS:
-            raise InputError(Problem(f"its records have more than {MAX_COLUMNS:,} different keys", file.name, line,
+            raise InputError(Problem(f"its records have more than {MAX_COLUMNS:,} different field "
+                                     "names", file.name, line,
                                      fix="keep the keys that matter: case, activity, time, team"))  # fmt: skip
     keys = tuple(columns)
     if not keys:
         raise source.nothing()
     if len(last) == 1 and (refusal := next((key for key in _REFUSALS if key in last[0]), None)):
-        raise Unknown(Problem(f"this is an error message of the system and no data: {str(last[0][refusal])[:100]}",
+        raise Unknown(Problem(f"this is an error response, not data: {str(last[0][refusal])[:100]}",
                               file.name, fix="export it again"))  # fmt: skip
     source.tell(sink, last[-1])
     names, renamed = unique_names(list(keys))
@@ -77,7 +78,7 @@ class _Source:
         there = page_of(self._file)
         lists = ", ".join(".".join(path) for path in there[1].lists) if there else ""
         return InputError(Problem(f"there is no record at {'.'.join(self._path)!r}", self._file.name,
-                                  fix=f"its lists are: {lists}" if lists else "leave --records-at out"))  # fmt: skip
+                                  fix=f"its lists are: {lists}" if lists else "omit --records-at"))  # fmt: skip
 
     def tell(self, sink: Sink, record: dict[str, Any]) -> None:
         """Note which list was taken, and which others there are, beside it or in its records."""
@@ -86,7 +87,8 @@ class _Source:
             beside = f"; others are {', '.join(map(repr, others))}: --records-at PATH names another" if others else ""
             sink.note("records_at", f"the records are those of the list {'.'.join(self._path)!r}{beside}")
         if inner := [".".join((*self._path, name)) for name in lists_in(record)]:
-            sink.note("lists_inside", f"its records hold lists of objects, which are not read: {', '.join(inner[:5])}; "
+            sink.note("lists_inside", f"its records contain lists of objects, which are not read: "
+                                      f"{', '.join(inner[:5])}; "
                       f"--records-at {inner[0]} reads them, each with the fields of its record")  # fmt: skip
 
 

@@ -37,11 +37,11 @@ def mention(cells: Cells, activity: str, unused: Iterable[str], sink: Sink) -> N
             (starts,) = sink.engine.one(
                 f"SELECT count(*) FROM {quote(cells.view)} WHERE {_word(cells, column)} IN ({_list(STARTS)})"
             )
-            what = f"starts and completes are steps of their own; {_option('start', column)} pairs them into spans"
+            what = f"starts and completes are separate steps; {_option('start', column)} pairs them into spans"
             sink.note("lifecycle", what, starts)
         elif _named(column) and words - _WORDS:
             told_apart = _option("activity", f"{activity}+{column}")
-            what = f"{column!r} says more of the activity; {told_apart} tells them apart"
+            what = f"{column!r} refines the activity; {told_apart} distinguishes them"
             sink.note("substatus", what, len(words), example=", ".join(sorted(words - _WORDS)[:5]))
 
 
@@ -111,7 +111,7 @@ def pair(cells: Cells, life: str, columns: Mapping[str, str], at: str, sink: Sin
                                          "ended": pa.array([p[1] for p in pairs], pa.int64())}))  # fmt: skip
     sink.note("lifecycle", "starts and completes were paired into spans", len(pairs))
     if open_:
-        sink.note("lifecycle", "starts without a complete, or completes without a start, are points", open_)
+        sink.note("lifecycle", "starts without a complete, and completes without a start, are points in time", open_)
     engine.run(
         f"CREATE OR REPLACE TEMP VIEW {quote(view)} AS SELECT c.* REPLACE (coalesce(s.{quote(STARTED)}, "
         f"c.{quote(STARTED)}) AS {quote(STARTED)}) "

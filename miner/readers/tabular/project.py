@@ -48,8 +48,8 @@ def project(cells: Cells, file: SourceFile, options: Options, sink: Sink, report
     if life:
         cells = _paired(cells, life, mapping, file, options, sink)
     for key, why in mapping.doubts.items():
-        sink.note("weak_guess", f"{mapping.columns[key]!r} was taken for the {key}, which is a weak guess: {why}; if "
-                  f"it is wrong, name another with --map {key}=COLUMN")  # fmt: skip
+        sink.note("weak_guess", f"{mapping.columns[key]!r} was used as the {key}, a weak guess: {why}; choose "
+                  f"another with --map {key}=COLUMN")  # fmt: skip
     report.columns, report.reasons = dict(mapping.columns) | ({"start": life} if life else {}), dict(mapping.reasons)
     used = {part for column in report.columns.values() for part in (column, *column.split("+"))}
     report.unmapped = [c for c in cells.columns if c not in used]
@@ -59,15 +59,16 @@ def project(cells: Cells, file: SourceFile, options: Options, sink: Sink, report
     times = _readings(engine, cells, columns, options, file.name, text)
     report.time = times["time"].words
     if times["time"].assumed_utc:
-        sink.note("assumed_zone", "its times have no zone and were read as UTC (say --tz ZONE)", report.rows)
+        sink.note("assumed_zone", "its times have no time zone and were read as UTC (set it with --tz "
+                                  "ZONE)", report.rows)
     for key, found in times.items():
         if found.mixed:
             units = ", ".join(f"{unit} in {rows:,} rows" for unit, rows in found.mixed.items())
-            what = f"{columns[key]!r} counts in several units ({units}); each row is read in its own"
+            what = f"{columns[key]!r} has timestamps in several units ({units}); each row is read in its own unit"
             sink.note("mixed_units", what, min(found.mixed.values()))
     kept_ids, words = text.keep_ids(columns["case"])
     if kept_ids:
-        sink.note("case_ids", f"all case ids are letters, so {words} is one of them and not a missing value", kept_ids)
+        sink.note("case_ids", f"all case ids are letters, so {words} is a case id and not a missing value", kept_ids)
     started = times["time"].sql(raw(cells, columns["time"], typed=True))
     kept = kept_columns(cells, options.keep, text)
     if "text" in columns and not sink.keep_text:

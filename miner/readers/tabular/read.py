@@ -56,7 +56,7 @@ def read_table(
     report.why = report.why or cells.words
     if cells.renamed:
         what = (
-            "columns without a name or with one that was there before"
+            "columns without a name or with a duplicate name"
             if cells.header
             else "the file has no header row; columns"
         )

@@ -33,7 +33,8 @@ def load_sheet(file: SourceFile, sink: Sink) -> Cells:
         hidden = {m.name for m in book.sheets_metadata if m.visible != calamine.SheetVisibleEnum.Visible}
         tables = [name for name in book.sheet_names if _is_table(book.get_sheet_by_name(name))]
         if not tables:
-            raise InputError(Problem("no sheet holds a table", file.name, fix="export it as CSV, or fill the sheet"))
+            raise InputError(Problem("no sheet holds a table", file.name, fix="export it as CSV, or add data to the "
+                                                                              "sheet"))
         name = max(tables, key=lambda n: (n not in hidden, *_likeness(book.get_sheet_by_name(n))))
         sheet = book.get_sheet_by_name(name)
     except (calamine.CalamineError, OSError, ValueError) as error:

@@ -48,7 +48,7 @@ def best_time(
         seen.append((columns, reason))
     for columns, reason in seen:
         if columns:
-            return Found(columns[0], reason, "it does not change within cases, so it may be a date of the case")
+            return Found(columns[0], reason, "it does not change within cases, so it may be an attribute of the case")
     return _weak([*named, *(c for c in others if named_like_time(c))], others, cells)
 
 
@@ -84,13 +84,13 @@ def _weak(named: Sequence[str], others: Sequence[str], cells: Callable[[str], Se
     for column in named:
         values = cells(column)
         if values and looks_like_time(values, CLEAR):
-            what = "rise evenly as a counter does" if _even(values) else "give years in which no log lies"
+            what = "rise evenly, like a counter" if _even(values) else "give years outside any log"
             return Found(column, "named like a time", f"its numbers {what}")
     for column in others:
         values = cells(column)
         if _is_date(values, CLEAR) or (values and _compact(values)):
-            dates = "its name says that its dates are of something else" if named_otherwise(column) else (
-                "its numbers can be read as dates, and nothing else can")  # fmt: skip
+            dates = "its name suggests that its dates mean something else" if named_otherwise(column) else (
+                "its numbers are the only values that can be read as dates")  # fmt: skip
             return Found(column, "the only column that holds times", dates)
     return None
 

@@ -30,6 +30,7 @@ _EPOCHS = (  # digits at most, the unit, and how many microseconds one of it has
     (17, "microseconds", 1.0),
     (19, "nanoseconds", 0.001),
 )
+UNCLEAR = "day and month cannot be told apart"
 _NEAR_US = 10 * 365 * 86_400_000_000
 
 
@@ -59,10 +60,10 @@ def reading(engine: Engine, cells: Cells, column: str, options: Options, file: s
         shown = ", ".join(repr(v) for v in values[:3]) or "nothing"
         raise InputError(
             Problem(
-                f"holds no times that can be read (such as {shown})",
+                f"contains no readable times (such as {shown})",
                 file,
                 column=column,
-                fix="map another column (--map time=COLUMN) or say its form: --time-format '%d.%m.%Y %H:%M'",
+                fix="map another column (--map time=COLUMN) or give the format: --time-format '%d.%m.%Y %H:%M'",
             )
         )
     shape = max(sorted(set(shapes)), key=shapes.count)
@@ -119,8 +120,9 @@ def _declared(engine: Engine, options: Options) -> TimeReading:
     try:
         engine.one("SELECT try_strptime('', ?)", [form])
     except duckdb.Error:
-        raise UsageError(f"--time-format {form!r} is no form of a time",
-                         fix="build it of %Y %m %d %H %M %S %f %p %b %z, e.g. '%d.%m.%Y %H:%M'") from None  # fmt: skip
+        raise UsageError(f"--time-format {form!r} is not a timestamp format",
+                         fix="build it from %Y %m %d %H %M %S %f %p %b %z, e.g. '%d.%m.%Y "
+                             "%H:%M'") from None  # fmt: skip
     aware = "%z" in form or "%Z" in form
     return _formats([form], _Zones(options.tz, aware, aware), f"format {form}", declared=True)
 
@@ -253,16 +255,16 @@ def _dayfirst(engine: Engine, cells: Cells, column: str, options: Options, file:
                 file,
                 min(line_a, line_b),
                 column,
-                "mend the file, or take one reading with --dayfirst or --monthfirst: the other rows are rejected",
+                "fix the file, or choose one order with --dayfirst or --monthfirst: the other rows are then rejected",
             )
         )
     if a <= 12 and b <= 12 and not dotted:
         raise InputError(
             Problem(
-                "no date tells the day from the month (none is above 12)",
+                f"{UNCLEAR} (no value above 12)",
                 file,
                 column=column,
-                fix="say which comes first: --dayfirst or --monthfirst",
+                fix="choose with --dayfirst or --monthfirst",
             )
         )
     return b <= 12

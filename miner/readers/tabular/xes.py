@@ -17,7 +17,7 @@ from miner.readers.tabular.dialect import unique_names
 from miner.readers.tabular.xes_text import TRACE, write_as_strings
 
 CASE, NUMBER = "case:concept:name", f"case:{TRACE}"
-_DIED = "this XES file cannot be read: its parser stopped, as it does where elements are nested thousands deep"
+_DIED = "this XES file cannot be read: its parser crashed, as it does on elements nested thousands of levels deep"
 
 
 def load_xes(file: SourceFile, sink: Sink) -> Cells:
@@ -31,7 +31,7 @@ def load_xes(file: SourceFile, sink: Sink) -> Cells:
     there = [row[0] for row in sink.engine.rows(f"DESCRIBE SELECT * FROM {source}") if row[0] != "file_row_number"]
     (read,) = sink.engine.one(f"SELECT count(*) FROM {source}")
     if begun != read:
-        what = f"events begin {begun:,} times, {read:,} were read: the XML is damaged (or some are comments)"
+        what = f"the file has {begun:,} event tags, {read:,} were read: the XML is damaged (or some are in comments)"
         sink.note("xes_events", what)
     own = [column for column in there if column != NUMBER]
     columns, renamed = unique_names(list(dict.fromkeys([*own, CASE])))
@@ -55,8 +55,8 @@ def _note_nameless(source: str, own: list[str], sink: Sink) -> None:
     nameless = f"coalesce(trim({quote(CASE)}), '') = ''" if CASE in own else "true"
     (traces,) = sink.engine.one(f"SELECT count(DISTINCT {quote(NUMBER)}) FROM {source} WHERE {nameless}")
     if traces:
-        sink.note("nameless_traces", "traces without a name (concept:name) are cases of their own, named after "
-                  "their place in the file ('trace 7'); where an attribute tells the case: --map case=case:KEY",
+        sink.note("nameless_traces", "traces without a name (concept:name) are separate cases, named after "
+                  "their position in the file ('trace 7'); if an attribute identifies the case: --map case=case:KEY",
                   traces)  # fmt: skip
 
 
@@ -73,7 +73,7 @@ def _parsed(file: SourceFile, engine: Engine) -> tuple[Path, int]:
     if done.returncode == 0:
         return target, begun
     if done.returncode == 2:
-        raise InputError(Problem("it holds no event", file.name, fix="export the log again, with its events"))
+        raise InputError(Problem("it contains no event", file.name, fix="export the log again, with its events"))
     said = done.stdout.strip().splitlines()
     what = f"this XES file cannot be read: {said[-1]}" if done.returncode == 1 and said else _DIED
     raise InputError(Problem(what, file.name, fix="validate the XML and export it again"))

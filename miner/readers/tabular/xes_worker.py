@@ -12,7 +12,7 @@ import sys
 def main(source: str, target: str) -> int:
     """Write the events as Parquet, one row an event, columns in the order of their names.
 
-    Returns 1 where the source cannot be read, 2 where it holds no event.
+    Returns 1 where the source cannot be read, 2 where it contains no event.
     """
     from r4pm.df import import_xes
 

@@ -12,7 +12,7 @@ from miner.readers.tickets.tables import kind_of
 from miner.readers.unknown import Unknown
 
 NAME = "fivetran"
-TITLE = "Other tables copied by Fivetran (passed over)"
+TITLE = "Other tables copied by Fivetran (skipped)"
 LINKED = False
 
 _MARK = {"copied table": ("fivetran_synced",)}
@@ -26,4 +26,4 @@ def sniff(file: SourceFile) -> Match | None:
 def read(file: SourceFile, options: Options, sink: Sink) -> Report:
     """Never reads: raises Unknown, so that the table is passed over in a folder and an error where it was named."""
     raise Unknown(Problem("a copied table that no reader uses", file.name,
-                          fix=f"if it is a log, say eventlog:{file.name} and name its columns with --map"))
+                          fix=f"if it is a log, use eventlog:{file.name} and map its columns with --map"))

@@ -92,7 +92,7 @@ class _Reading:
                 self._take(record.line, record.value, sort, staging, clock, seen)
         declared, activities = _declared_count(file), seen["activities"]
         if declared is not None and declared > activities:
-            self.sink.note("truncated", f"the file declares {declared} activities and has {activities}")
+            self.sink.note("truncated", f"the file announces {declared} activities and has {activities}")
 
     def emit(self, staging: Staging, reports: dict[int, Report]) -> None:
         """Turn every ticket into events, an interaction and its references."""

@@ -116,7 +116,7 @@ class Account:
             return By("agent", person)
         if person == requester:
             return By("customer", person)
-        message = "performers are neither requesters nor known agents; export the agents too"
+        message = "performers who are neither requesters nor known agents; export the agents too"
         self.desk.sink.note("unknown roles", message, example=person)
         return By("unknown", person)
 
@@ -160,8 +160,8 @@ class Ticket:
             if other:
                 sink.refer(self.key, f"freshdesk:{other}", basis, basis == "merged_into")
         if self.acts and not self.opens:
-            sink.note("truncated", "tickets begin before the first file (files are kept for 30 days): whose they were "
-                      "then is not known", example=self.key)
+            sink.note("truncated", "tickets began before the first file (files are kept for 30 days): their earlier "
+                      "owner is unknown", example=self.key)
 
     def outcome_and_value(self) -> tuple[str | None, str | None]:
         """What mapped fields of the ticket say of it as a whole, else its last status."""
@@ -186,7 +186,7 @@ class Ticket:
     def _note(self, row: Staged) -> Event:
         number = _note_type(row.body["activity"])
         if number not in _NOTES:
-            self.account.desk.sink.note("unknown values", "types of notes that are not known are notes", example=number)
+            self.account.desk.sink.note("unknown values", "unknown types of notes were read as notes", example=number)
         activity, event_type = _NOTES.get(number or "", ("Note", "note"))
         by = self.account.by(row.body, self.requester)
         if number == "0" and by.type in ("customer", "unknown"):
@@ -210,7 +210,8 @@ class Ticket:
             yield from self.life.save(row, by, {}, created=True)
             return
         self.life.starts({"team": self.known.get("group"), "agent": self.known.get("agent")})
-        self.account.desk.sink.note("assumed", "tickets without activities were resolved by their present agent")
+        self.account.desk.sink.note("assumed", "tickets without activities: the current agent is assumed to have "
+                                               "resolved them")
         agent = self.life.agent
         by = (By("agent", agent) if agent else By("unknown")) if kind == "resolved" else SYSTEM
         yield from self.life.turns(row, by, kind)
@@ -228,7 +229,7 @@ class Ticket:
             return None
         found = _CHANNELS.get(source.lower())
         if found is None:
-            self.account.desk.sink.note("unknown values", "sources that are no channel were read as unknown",
+            self.account.desk.sink.note("unknown values", "sources that are not a channel were read as unknown",
                                         example=source)
         return found or "unknown"
 

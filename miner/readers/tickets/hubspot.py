@@ -84,7 +84,7 @@ class _Reading:
         kind = kind_of(file, hubspot_tables.KINDS, hubspot_tables.LABELS)
         if kind is None:
             raise InputError(Problem("these are not the columns of a table of HubSpot tickets", file.name, 1,
-                                     fix="give the tables as Fivetran copies them, or say eventlog:FILE"))
+                                     fix="give the tables as Fivetran copies them, or use eventlog:FILE"))
         clock = Times(self.options, self.sink, assume_utc=True)
         table = hubspot_tables.Table(kind, self.portal, staging, clock)
         for line, row in flat_rows(file, self.sink, hubspot_tables.LABELS):
@@ -99,7 +99,7 @@ class _Reading:
             count += tell(self.sink, reports, Ticket(ticket_id, versions, self.portal))
         if not count:
             raise nothing_told(reports, "there are no tickets with a time",
-                               "ask for propertiesWithHistory=hs_pipeline_stage,hubspot_owner_id")
+                               "request propertiesWithHistory=hs_pipeline_stage,hubspot_owner_id")
 
     def _take(self, line: int, value: dict[str, Any], staging: Staging, clock: Times) -> None:
         sort = _sort(value)
@@ -129,7 +129,7 @@ class _Reading:
             staging.add(line, ticket, {"property": None}, at=created, id=f"created {ticket}", rank=-1)
         for name, versions in history.items():
             if len(versions) >= _CAP and name in _TOLD:
-                self.sink.note("truncated", f"a request gives at most {_CAP} versions of a property", example=ticket)
+                self.sink.note("truncated", f"a request returns at most {_CAP} versions of a property", example=ticket)
             for version in versions:
                 with usable(self.sink, None, line):
                     at = clock.need(version.get("timestamp"), "timestamp", line)

@@ -32,7 +32,8 @@ class Table:
     def _history(self, line: int, row: Row) -> None:
         ticket, name = need(row, "ticket_id"), need(row, "name").strip()
         if name not in TOLD:
-            self.portal.desk.sink.note("left out", "properties that tell nothing of the work on a ticket", example=name)
+            self.portal.desk.sink.note("left out", "properties that say nothing about the work on a "
+                                                   "ticket", example=name)
             return
         user = (row.get("source_id") or "").strip()
         by = user.removeprefix("userId:") if user.startswith("userId:") else user if "@" in user else None

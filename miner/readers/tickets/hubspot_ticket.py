@@ -125,7 +125,7 @@ class Ticket:
         entered = {name.rpartition("_")[2] for name, value in known.items()
                    if value and name.startswith(("hs_v2_date_entered_", "hs_date_entered_"))}
         if seen and entered - seen:
-            sink.note("truncated", "a ticket entered stages that its history does not show", example=self.key)
+            sink.note("truncated", "a ticket entered stages that are missing from its history", example=self.key)
 
     def outcome_and_value(self) -> tuple[str | None, str | None]:
         """What mapped properties say of the ticket as a whole, else its present stage."""
@@ -150,7 +150,7 @@ class Ticket:
             return None
         found = _CHANNELS.get(source.lower())
         if found is None:
-            self.portal.desk.sink.note("unknown values", "sources that are no channel were read as unknown",
+            self.portal.desk.sink.note("unknown values", "sources that are not a channel were read as unknown",
                                        example=source)
         return found or "unknown"
 

@@ -74,7 +74,7 @@ class _Site:
             self._rest(file, staging, report)
         else:
             raise InputError(Problem("these are not the columns of a Jira export", file.name,
-                                     fix="export the issues with their changelog as JSON, or say eventlog:FILE"))
+                                     fix="export the issues with their changelog as JSON, or use eventlog:FILE"))
 
     def emit(self, staging: Staging, reports: dict[int, Report]) -> None:
         """Turn every issue into events, an interaction and its references."""

@@ -111,10 +111,10 @@ class Issue:
         """The interaction itself, what it refers to, and whether its history is whole."""
         total = self.known.get("total")
         if total is not None and total > self.rows:
-            sink.note("truncated", "an issue declares more changes than the export has; the oldest are missing",
+            sink.note("truncated", "an issue has more changes than the export contains; the oldest are missing",
                       example=f"{self.key}: {self.rows} of {total}")
         if not self.has_history:
-            sink.note("history", "issues without a changelog: only their creation, comments, resolution and present "
+            sink.note("history", "issues without a changelog: only their creation, comments, resolution and current "
                       "status are known; export them with expand=changelog", example=self.key)
         emails, people = self.account.emails, self.account.desk.people
         person = self.reporter or ""
@@ -155,14 +155,14 @@ class Issue:
     def _by(self, save: Staged) -> By:
         author = save.body["author"]
         if author is None and save.body["kind"] == "save" and self.life.agent:
-            self.account.desk.sink.note("assumed", "changes without an author were taken as those of the assignee")
+            self.account.desk.sink.note("assumed", "changes without an author were attributed to the assignee")
             return By("agent", self.life.agent)
         return self.account.by(author, self.reporter)
 
     def _step(self, item: dict[str, Any]) -> list[Event]:
         name = self.account.fields.get(item["field"], item["field"])
         if name.lower() in _DERIVED:
-            self.account.desk.sink.note("left out", "fields that follow from other changes are no steps", example=name)
+            self.account.desk.sink.note("left out", "fields that follow from other changes are not steps", example=name)
             return []
         if name.lower() in ("link", "issuelinks", "epic link", "parent"):
             return [{"activity": "Linked issue", "event_type": "field_changed"}]
@@ -194,7 +194,8 @@ class Issue:
     def _resolved(self, save: Staged) -> Iterator[Event]:
         """What an issue without a history says of its resolution."""
         agent = self.known.get("assignee")
-        self.account.desk.sink.note("assumed", "issues without a history were resolved by their present assignee")
+        self.account.desk.sink.note("assumed", "issues without a history: the current assignee is assumed to have "
+                                               "resolved them")
         yield from self.life.turns(save, By("agent", agent) if agent else By("unknown"), "resolved",
                                    self.known["fields"].get("resolution"))
 

@@ -89,7 +89,7 @@ class Rest:
         comments = children(page, "comments")
         total = whole_number(page.get("total"))
         if total is not None and total > len(comments):
-            self.account.desk.sink.note("truncated", "an issue declares more comments than the export has",
+            self.account.desk.sink.note("truncated", "an issue has more comments than the export contains",
                                         example=known["key"])
         for comment in comments:
             with usable(self.account.desk.sink, None, line):  # a bad comment is rejected alone

@@ -126,8 +126,8 @@ class Lifecycle:
         if outcome == self._outcome:
             return None
         if outcome:
-            self.desk.sink.note("history", "tickets whose last state is known, but not when they came into it: the "
-                                "state counts as their outcome, and no step was made of it", example=self.key)
+            self.desk.sink.note("history", "tickets whose last state is known, but not its time: the state counts "
+                                "as the outcome, without a step", example=self.key)
         return outcome
 
     def _created(self, place: Staged, by: By, team: str | None, change: dict[str, str | None],
@@ -186,8 +186,8 @@ class Lifecycle:
         """Where a change starts from another holder than the one known, saves are missing: the source is right."""
         for name in HOLDERS:
             if name in before and before[name] != getattr(self, name):
-                self.desk.sink.note("truncated", "a change starts from another value than the one before: "
-                                    "a part of the history is missing", example=self.key)
+                self.desk.sink.note("truncated", "a change does not start from the previous value: "
+                                    "part of the history is missing", example=self.key)
                 setattr(self, name, before[name])
         if before.get("state"):
             self.state = before["state"]

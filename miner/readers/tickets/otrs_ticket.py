@@ -181,9 +181,9 @@ class Ticket:
         if kind.startswith("Escalation"):
             return [{"activity": kind, "event_type": "sla"}]
         if kind in _ECHOES:
-            note("left out", "notifications, accounts of time and the like are no steps", example=kind)
+            note("left out", "notifications, time accounting and the like are not steps", example=kind)
             return []
-        note("unknown values", "types of history that are not known were kept by their name", example=kind)
+        note("unknown values", "unknown history types were kept by name", example=kind)
         return [{"activity": kind, "event_type": None}]
 
     def _by(self, row: Staged, kind: str) -> By:
@@ -220,7 +220,7 @@ class Ticket:
         return None, body["state_id"] or self.life.state
 
     def _free_text(self, body: dict[str, Any]) -> None:
-        message = "names that are free text, as plug-ins write it; the columns of the row were taken"
+        message = "names are free text, as plug-ins write it; the row's columns were used"
         self.system.desk.sink.note("free text", message, example=self.system.type(body))
 
     def _first(self, kind: str, column: str, part: int) -> str | None:

@@ -110,7 +110,7 @@ class Case:
         if known.get("parentid"):
             sink.refer(self.key, f"salesforce:{known['parentid'][:15]}", "parent")
         if self.pairs:
-            message = "a lookup that changes has two rows, name and id; they were read as one"
+            message = "a changed lookup has two rows, name and id; they were read as one"
             sink.note("paired rows", message, self.pairs)
 
     def outcome_and_value(self) -> tuple[str | None, str | None]:
@@ -162,7 +162,7 @@ class Case:
     def _second(self, rows: list[Staged]) -> Iterator[Event]:
         """CaseHistory2 has owner and status as they are after each change."""
         if any(row.body["kind"] == "history" for row in self.rows):
-            self.org.desk.sink.note("left out", "CaseHistory2 tells what CaseHistory has told already")
+            self.org.desk.sink.note("left out", "CaseHistory2 repeats what CaseHistory contains")
             return
         for row in rows:
             by, owner = self._by(row), row.body["owner"]
@@ -194,7 +194,7 @@ class Case:
         if user is None and name is None:
             holder = None if self.org.is_queue(self.owner) else self.owner
             if holder:
-                self.org.desk.sink.note("assumed", "changes without CreatedById were taken as those of the owner")
+                self.org.desk.sink.note("assumed", "changes without CreatedById were attributed to the owner")
             self.life.team = self.org.roles.get(holder or "")
             return By("agent", holder) if holder else By("unknown")
         if name and user:
@@ -245,7 +245,7 @@ class Case:
             return None
         known = _CHANNELS.get(origin.lower())
         if known is None:
-            message = "origins that are no channel were read as unknown"
+            message = "origins that are not a channel were read as unknown"
             self.org.desk.sink.note("unknown values", message, example=origin)
         return known or "unknown"
 

@@ -106,7 +106,7 @@ class _Record:
             elif name in _DERIVED:
                 if row.body.get("newvalue"):
                     self.declared[name] = str(row.body["newvalue"])
-                self.desk.sink.note("left out", "fields that follow from other changes are no steps", example=name)
+                self.desk.sink.note("left out", "fields that follow from other changes are not steps", example=name)
             else:
                 reason = row.body.get("newvalue") if name == "close_code" else reason
                 activity, event_type = _WORDS.get(name, (f"Changed {name}", "field_changed"))

@@ -57,7 +57,7 @@ def read_all(files: list[SourceFile], options: Options, sink: Sink) -> list[Repo
         for key, spans in staging.topics():
             hand_over(sink, reports, _steps(key, spans))
             sink.interaction(interaction_id=key, source_system="servicenow")
-        sink.note("assumed", "the time a group or person held a record is read as their span; it includes waiting")
+        sink.note("assumed", "the time a group or person held a record is read as a span; it includes waiting")
 
     return read_files(files, options, sink, NAME, stage, emit)
 
@@ -76,9 +76,10 @@ def _span(row: Row, clock: Clock, sink: Sink) -> dict[str, Any]:
     if end is None and lasted is not None:
         end = start + lasted
     elif end is None:
-        sink.note("open", "values that still hold have no end and were read as points", example=row.get("id"))
+        sink.note("open", "current values have no end and were read as points in time", example=row.get("id"))
     elif lasted is not None and abs(end - start - lasted) > times.SECOND:
-        sink.note("reconcile", "a declared duration differs from start and end, which were kept", example=row.get("id"))
+        sink.note("reconcile", "an exported duration differs from start and end; those were "
+                               "kept", example=row.get("id"))
     return {"definition": need(row, "definition"), "value": row.get("value"), "start": start, "end": end}
 
 

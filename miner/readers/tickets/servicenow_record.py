@@ -130,7 +130,7 @@ def _finish(key: str, known: dict[str, Any], life: Lifecycle, instance: Instance
         if known.get(name):
             sink.refer(key, known[name], name)
     if totals["reassignment_count"]:
-        sink.note("truncated", "records declare reassignments that these tables do not show; export sys_audit",
+        sink.note("truncated", "records count reassignments that are not in these tables; export sys_audit",
                   example=f"{known.get('number') or key}: {totals['reassignment_count']}")
 
 
@@ -139,5 +139,5 @@ def _channel(desk: Desk, name: str | None) -> str | None:
         return None
     found = _CHANNELS.get(name.lower())
     if found is None:
-        desk.sink.note("unknown values", "contact types that are no channel were read as unknown", example=name)
+        desk.sink.note("unknown values", "contact types that are not a channel were read as unknown", example=name)
     return found or "unknown"

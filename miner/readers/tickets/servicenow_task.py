@@ -70,7 +70,7 @@ class _Reading:
         kind = kind_of(file, _KINDS, LABELS) or "tasks"
         report.columns, report.time = dict(self.instance.mapped), "ISO-8601 without zone"
         if kind == "others":
-            self.sink.note("left out", "a table that says nothing of the work on tasks was not used")
+            self.sink.note("left out", "a table that says nothing about the work on tasks was not used")
         clock = Times(self.options, self.sink, assume_utc=True)
         for line, row in flat_rows(file, self.sink, LABELS):
             with usable(self.sink, report, line):
@@ -83,8 +83,8 @@ class _Reading:
             count += hand_over(self.sink, reports, record(key, steps, self.instance))
         if not count:
             raise nothing_told(reports, "there are no tasks with a time", "export incident or task too")
-        self.sink.note("assumed", "task tables hold the last team and assignee only: what was done in the end was "
-                       "taken as theirs; export sys_audit for the rest")
+        self.sink.note("assumed", "task tables contain only the last team and assignee: the final steps are "
+                       "attributed to them; export sys_audit for the rest")
 
     def _take(self, kind: str, line: int, row: Row, staging: Staging, clock: Times) -> None:
         instance = self.instance

@@ -60,8 +60,8 @@ class Times:
         except times.NoZone:
             if not self.assume_utc:
                 raise InputError(Problem(f"{name} has no time zone", self.sink.source, line, name,
-                                         "name the zone it is in: --tz Europe/Berlin")) from None
-            self.sink.note("assumed", "times have no zone and were read as UTC; name another with --tz")
+                                         "set the time zone: --tz Europe/Berlin")) from None
+            self.sink.note("assumed", "times have no time zone and were read as UTC; set another with --tz")
             return times.parse(value, UTC, self.unit, form=self.options.time_format)
         except ValueError as error:
             raise Malformed(name, f"{name} is {error}", value) from None

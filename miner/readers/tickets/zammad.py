@@ -24,7 +24,7 @@ from miner.readers.tickets.zammad_ticket import Helpdesk, Ticket
 
 NAME = "zammad"
 TITLE = "Zammad ticket histories"
-NOT_COMPARED = {"article_count": "articles of systems and rules are counted too, and are no replies"}
+NOT_COMPARED = {"article_count": "articles by systems and rules are counted too, but are not replies"}
 LINKED = True
 OUTCOMES = TICKET_OUTCOMES
 

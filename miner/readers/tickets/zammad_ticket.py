@@ -97,7 +97,7 @@ class Helpdesk:
             return By("agent", person)
         if person == customer or known == {_CUSTOMER}:
             return By("customer", person)
-        self.desk.sink.note("unknown roles", "authors are neither customers nor known agents; export the users too",
+        self.desk.sink.note("unknown roles", "authors who are neither customers nor known agents; export the users too",
                             example=person)
         return By("unknown", person)
 
@@ -179,12 +179,12 @@ class Ticket:
         if kind == "created":
             return []
         if kind in _ECHOES or any(part in name for part in _DERIVED):
-            self.account.desk.sink.note("left out", "notifications, and fields that follow from others, are no steps",
+            self.account.desk.sink.note("left out", "notifications, and fields that follow from others, are not steps",
                                         example=kind if kind in _ECHOES else name)
             return []
         if kind in ("updated", "added"):
             return [{"activity": f"Changed {name or 'field'}", "event_type": "field_changed"}]
-        self.account.desk.sink.note("unknown values", "types that are not known were kept by their name", example=kind)
+        self.account.desk.sink.note("unknown values", "unknown types were kept by name", example=kind)
         return [{"activity": kind or "(no type)", "event_type": None}]
 
     def _message(self, body: dict[str, Any], by: By) -> Event:

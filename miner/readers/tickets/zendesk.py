@@ -32,7 +32,7 @@ TOTALS = {
     "group_stations": ("team_assignments", "team_visits"),
     "assignee_stations": ("agent_assignments", "agent_visits"),
 }
-NOT_COMPARED = {"group_id": "it is no count", "satisfaction": "it is no count"}
+NOT_COMPARED = {"group_id": "it is not a count", "satisfaction": "it is not a count"}
 LINKED = True
 OUTCOMES = TICKET_OUTCOMES
 
@@ -119,11 +119,11 @@ class _Reading:
         if any(row.body.get("sort") not in ("made", "metric") for row in rows):
             rows = [row for row in rows if row.body.get("sort") != "made"]
         elif any(row.body.get("sort") == "made" for row in rows):
-            self.sink.note("history", "tickets without audits: only their creation and their present group, assignee "
+            self.sink.note("history", "tickets without audits: only their creation and their current group, assignee "
                            "and status are known; export /api/v2/tickets/{id}/audits", example=ticket)
             if any(event["field"] == "status" for row in rows for event in row.body["events"]):
-                self.sink.note("assumed", "tickets without audits say when they were solved, not by whom: the solution "
-                               "was taken as the present assignee's", example=ticket)
+                self.sink.note("assumed", "tickets without audits record when they were solved, not by whom: the "
+                               "solution is attributed to the current assignee", example=ticket)
         audits, said = shapes.joined(rows), self.account.tickets.get(ticket, {}).get("via")
         if audits and said and audits[0].body["via"]["channel"] is None:
             audits[0].body["via"] = said
@@ -169,7 +169,7 @@ class _Reading:
         body = shapes.of_metric_event(value) | {"sort": "metric"}
         kind = body["events"][0]["value"]
         if kind in shapes.CLOCKS or value.get("deleted") is True:
-            self.sink.note("left out", "marks of clocks that start, stop and are read are no steps", example=kind)
+            self.sink.note("left out", "SLA timer events were skipped", example=kind)
             return
         number = id_of(value.get("id"))
         staging.add(line, need_id(value, "ticket_id"), body, at=clock.need(value.get("time"), "time", line),

@@ -80,8 +80,8 @@ def xml_tickets(file: SourceFile, sink: Sink) -> Iterator[tuple[int, dict[str, A
                     if event == "start":
                         open_elements.append(element)
                         if len(open_elements) > _DEEPEST:
-                            raise InputError(Problem("elements are nested too deep for tickets", file.name,
-                                                     fix="no export nests them so: export it again"))  # fmt: skip
+                            raise InputError(Problem("elements are nested too deeply for tickets", file.name,
+                                                     fix="no export nests that deeply: export it again"))  # fmt: skip
                         continue
                     open_elements.pop()
                     if element.tag == "ticket":
@@ -96,8 +96,8 @@ def xml_tickets(file: SourceFile, sink: Sink) -> Iterator[tuple[int, dict[str, A
     except (LookupError, ValueError) as error:  # what the parser says of an encoding that it does not know
         if "encoding" not in str(error):
             raise
-        raise InputError(Problem(f"the XML declares what cannot be read: {error}", file.name, 1,
-                                 fix="save it as UTF-8, and say so in its first line")) from None  # fmt: skip
+        raise InputError(Problem(f"the XML declares an unreadable encoding: {error}", file.name, 1,
+                                 fix="save it as UTF-8 and declare that in its first line")) from None  # fmt: skip
 
 
 def _ticket(element: Element) -> dict[str, Any]:

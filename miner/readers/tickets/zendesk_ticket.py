@@ -100,9 +100,9 @@ class Ticket:
             if via["ticket"] and via["ticket"] != self.id:
                 sink.refer(self.key, f"zendesk:{via['ticket']}", via["rel"] or "ticket", via["rel"] == "merge")
         if declared.get("group_id") not in (None, self.life.team):
-            sink.note("truncated", "the ticket is in another group than its audits end in", example=self.id)
+            sink.note("truncated", "the ticket's group differs from that in its last audit", example=self.id)
         if declared.get("reopens") not in (None, self.life.reopens):
-            sink.note("reconcile", "the ticket declares another number of reopens than it shows", example=self.id)
+            sink.note("reconcile", "the ticket's number of reopens differs from its history", example=self.id)
 
     def _act(self, audit: Staged, by: By, events: list[Body], created: bool) -> Iterator[Event]:
         """What one author does in an audit: a trigger's changes inside an agent's audit are the trigger's."""
@@ -126,7 +126,7 @@ class Ticket:
         if kind in _MESSAGES:
             return [self._message(event, audit, by)]
         if kind in _ECHOES:
-            self.note("left out", "notifications and other echoes are no steps of a ticket", example=kind)
+            self.note("left out", "notifications and other echoes are not steps of a ticket", example=kind)
             return []
         if kind == "SatisfactionRating" or (kind == "Change" and name == "satisfaction_score"):
             score = event["score"] or event["value"]
@@ -140,7 +140,7 @@ class Ticket:
             return [{"activity": f"Changed {field}", "event_type": event_type}]
         if "Sla" in kind or kind == "Metric event":
             return [{"activity": f"{name}: {event['value']}" if name else kind, "event_type": "sla"}]
-        self.note("unknown values", "event types that are not known were kept by their name", example=kind)
+        self.note("unknown values", "event unknown types were kept by name", example=kind)
         return [{"activity": kind or "(no type)", "event_type": None}]
 
     def _message(self, event: Body, audit: Staged, by: By) -> Event:
@@ -162,7 +162,7 @@ class Ticket:
             return SYSTEM
         role = self.account.role(author, self.requester)
         if role == "unknown":
-            message = "authors are neither requester nor known agents; export the users too"
+            message = "authors who are neither the requester nor known agents; export the users too"
             self.note("unknown roles", message, example=author)
         return By(role, author)
 
@@ -219,7 +219,7 @@ class Ticket:
         if name is None:
             return None
         if name not in _CHANNELS:
-            self.note("unknown values", "channels that are not known were read as unknown", example=name)
+            self.note("unknown values", "unrecognised channels were read as unknown", example=name)
         return _CHANNELS.get(name, "unknown")
 
 

@@ -121,7 +121,7 @@ def test_what_is_not_there(scheme: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("said", ["", "?", "?table=", "?query=", "?table=a&query=SELECT 1", "?tabel=a"])
 def test_which_rows(said: str) -> None:
     """An address names a table or a query, and not both."""
-    with pytest.raises(UsageError, match="say which rows"):
+    with pytest.raises(UsageError, match="name a table or a query"):
         address_of(f"sqlite:crm.db{said}")
 
 
@@ -165,7 +165,7 @@ def test_a_file_with_one_table(scheme: str, tmp_path: Path) -> None:
     found = read(database, path, columns=COLUMNS)
     assert [e["activity"] for e in found.events] == ["opened", "passed"]
     assert found.reports[0].why == "its only table, steps"
-    with pytest.raises(InputError, match=rf"say which table.*\n.*{scheme}:two.db\?table=NAME; its tables are: .*steps"):
+    with pytest.raises(InputError, match=rf"name the table.*\n.*{scheme}:two.db\?table=NAME; its tables are: .*steps"):
         read(database, MAKERS[scheme](tmp_path / "two.db"))
 
 
@@ -176,7 +176,7 @@ def test_a_lone_view_is_not_run(tmp_path: Path) -> None:
         endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i FROM n) SELECT * FROM n"
         found.execute(f"CREATE VIEW steps AS {endless}")
     found.close()
-    with pytest.raises(InputError, match="say which table"):
+    with pytest.raises(InputError, match="name the table that holds the log"):
         read(database, path)
 
 

@@ -83,9 +83,9 @@ def test_bad_envelopes(tmp_path: Path) -> None:
     found = read(cloudevents, write(tmp_path, [good, *bad, good]), columns=COLUMNS)
     assert [event["line"] for event in found.events] == [1, 7]
     assert [(r["line"], r["reason"]) for r in found.rejects] == [
-        (2, "the envelope holds no object"), (3, "the data is no JSON"), (4, "the envelope holds no object"),
-        (5, "the data is no text in base64"), (6, "no envelope of CloudEvents: specversion is missing")]  # fmt: skip
-    with pytest.raises(InputError, match="no envelope holds data"):
+        (2, "the envelope contains no object"), (3, "the data is not JSON"), (4, "the envelope contains no object"),
+        (5, "the data is not base64"), (6, "not a CloudEvents envelope: specversion is missing")]  # fmt: skip
+    with pytest.raises(InputError, match="no envelope contains readable data"):
         read(cloudevents, write(tmp_path, bad[:2]))
 
 

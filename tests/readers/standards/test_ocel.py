@@ -47,7 +47,7 @@ def test_the_example(path: Path) -> None:
     assert [(e["activity"], e["team"]) for e in first] == [*steps, ("Changed status", None)]
     assert first[-1]["event_type"] == "status_changed" and first[-1]["actor_type"] == "system"
     assert {e["customer"] for e in found.events if e["actor_type"] != "system"} == {"K-1"}
-    assert [(r["value"], r["reason"]) for r in found.rejects] == [("e5", "the event touches no object of type ticket")]
+    assert [(r["value"], r["reason"]) for r in found.rejects] == [("e5", "the event has no object of type ticket")]
     assert (found.reports[0].rows, found.reports[0].events, found.reports[0].rejected) == (6, 7, 1)
     assert found.note("several_interactions") and found.note("object_changes")
     assert found.reports[0].columns == {"case": "ticket", "customer": "customer", "agent": "agent", "team": "team"}
@@ -87,7 +87,7 @@ def test_what_cannot_be_meant(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"--map case=TYPE; object types are: .*thing \(2\)"):
         read(ocel, write(tmp_path, json.dumps(LOG).replace('"ticket"', '"thing"')))
     only = changed(tmp_path, lambda log: log.update(events=log["events"][4:5]))
-    with pytest.raises(InputError, match=r"no event touches an object of type ticket\n.*invoice \(1\)"):
+    with pytest.raises(InputError, match=r"no event has an object of type ticket\n.*invoice \(1\)"):
         read(ocel, only)
 
 
@@ -102,7 +102,7 @@ def test_repeats_and_loose_ends(tmp_path: Path) -> None:
     found = read(ocel, changed(tmp_path, spoil))
     assert found.note("duplicates") and found.note("bad_reference")
     assert {r["reason"] for r in found.rejects} == {
-        "the event touches no object of type ticket", "one of events without id or type", "not a time",
+        "the event has no object of type ticket", "one of events without id or type", "not a time",
         "an object was expected, not a number"}  # fmt: skip
 
 
@@ -124,8 +124,8 @@ def test_several_agents_and_customers(tmp_path: Path) -> None:
     [('<!DOCTYPE log [<!ENTITY a "b">]><log><objects/></log>', "not safe"),
      ('<!DOCTYPE log SYSTEM "file:///etc/passwd"><log><objects/></log>', "not safe"),
      ("<log><object-types/><objects><object id='1' type='ticket'>", "cannot be read"),
-     ("<log><objects>" + "<a>" * 200 + "</a>" * 200 + "</objects></log>", "too deep"),
-     ("<log><objects></events></log>", "mismatched tag"), ("<log><objects/></log>", "holds no event")],
+     ("<log><objects>" + "<a>" * 200 + "</a>" * 200 + "</objects></log>", "too deeply"),
+     ("<log><objects></events></log>", "mismatched tag"), ("<log><objects/></log>", "contains no events")],
 )  # fmt: skip
 def test_bad_xml(tmp_path: Path, text: str, reason: str) -> None:
     """Declarations, truncation and deep nesting are errors with their line."""
@@ -241,7 +241,7 @@ def test_version_1_with_holes(tmp_path: Path) -> None:
     """Events and objects without what they need are rejected; without any event the file is an error."""
     events = {"e1": {"ocel:timestamp": "2026-03-02T10:00:00Z"}, "e2": 7}
     path = write(tmp_path, {"ocel:global-log": {}, "ocel:events": events, "ocel:objects": {"o": {}}})
-    with pytest.raises(InputError, match="holds no event"):
+    with pytest.raises(InputError, match="contains no events"):
         read(ocel, path)
 
 

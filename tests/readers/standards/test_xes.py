@@ -238,5 +238,5 @@ def test_nanoseconds_order_events_of_one_microsecond(tmp_path: Path) -> None:
 def test_deep_nesting_ends_in_an_error_and_not_in_a_crash(tmp_path: Path) -> None:
     """Lists inside lists fifty thousand deep stop the parser, and the file is named."""
     deep = '<list key="l"><values>' * 50_000 + "</values></list>" * 50_000
-    with pytest.raises(InputError, match=r"log\.xes: this XES file cannot be read: its parser stopped"):
+    with pytest.raises(InputError, match=r"log\.xes: this XES file cannot be read: its parser crashed"):
         look(tmp_path, log(event("A", "2026-01-02T10:00:00Z", deep)), "log.xes")

@@ -82,7 +82,7 @@ def test_lines_padded_to_the_width_of_the_header_are_no_header(tmp_path: Path, p
 def test_a_delimiter_too_many_at_each_end_does_no_harm_but_values_without_a_name_do(tmp_path: Path) -> None:
     """Empty cells beyond the header are passed over; cells with a value beyond it mean that the header does not fit."""
     assert look(tmp_path, text_of(*(f"{row}," for row in ROWS))).column("team") == ["L1", "L2"]
-    with pytest.raises(InputError, match=r"log\.csv:1: the header has 4 names, the rows below it have 5 cells"):
+    with pytest.raises(InputError, match=r"log\.csv:1: the header has 4 names, the rows have 5 cells"):
         look(tmp_path, text_of(*(f"{row},50" for row in ROWS)))
 
 

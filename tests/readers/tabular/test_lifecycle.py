@@ -35,7 +35,7 @@ def test_a_date_and_a_time_joined_are_paired_too(tmp_path: Path) -> None:
 def test_a_column_of_starts_and_completes_is_told_of(tmp_path: Path) -> None:
     """Where nothing is paired, a note says what would pair them."""
     notes = {note.message: note.count for note in look(tmp_path, LIVES).notes if note.kind == "lifecycle"}
-    assert notes == {"log.csv: starts and completes are steps of their own; --map start=Phase pairs them into spans": 2}
+    assert notes == {"log.csv: starts and completes are separate steps; --map start=Phase pairs them into spans": 2}
 
 
 @pytest.mark.parametrize("name", ["lifecycle:transition", "Problem Sub Status"])

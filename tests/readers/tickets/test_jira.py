@@ -60,7 +60,7 @@ def test_pages_that_overlap_are_one_history(tmp_path: Path) -> None:
     stamped = [history | {"created": 1772438405000 + 60_000 * n} for n, history in enumerate(histories[1:], 1)]
     rest = write(tmp_path, {"issueChangeLogs": [{"issueId": "10101", "changeHistories": stamped}]}, "b.json")
     found = read(jira, first, rest)
-    assert found.note("duplicates") and not [n for n in found.notes if "declares more" in n.message]
+    assert found.note("duplicates") and not [n for n in found.notes if "has more" in n.message]
 
 
 def test_the_navigator_s_csv() -> None:
