@@ -123,7 +123,7 @@ def test_a_case_called_na_is_a_case_where_ids_are_letters(tmp_path: Path) -> Non
     letters = [chr(65 + n) for n in range(26)]
     found = look(tmp_path, text_of(*(f"{case},x,2026-01-02,NA" for case in [*letters, "NA", "NA", "NB"])))
     assert found.column("interaction_id")[26:] == ["NA", "NA", "NB"] and set(found.column("team")) == {None}
-    assert [(n.count, "NA is one" in n.message) for n in found.notes if n.kind == "case_ids"] == [(2, True)]
+    assert [(n.count, "NA is a case id" in n.message) for n in found.notes if n.kind == "case_ids"] == [(2, True)]
     for cases in (["T1", "NA"], [*letters, "NA", "c7"], ["A", "NA"]):
         found = look(tmp_path, text_of(*(f"{case},x,2026-01-02,L1" for case in cases)))
         assert [row["reason"] for row in found.rejects] == ["no case id"]

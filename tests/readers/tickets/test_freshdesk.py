@@ -42,7 +42,7 @@ def test_an_account() -> None:
     assert [e["handoff_kind"] for e in mine if e["handoff_kind"]] == ["group_reassign"]
     assert {e["customer"] for e in mine} == {"ann@example.com"} and {e["channel"] for e in mine} == {"email"}
     said = [note.message for note in found.notes if note.kind == "truncated"]
-    assert any("declares 5 activities and has 4" in one for one in said) and any("30 days" in one for one in said)
+    assert any("announces 5 activities and has 4" in one for one in said) and any("30 days" in one for one in said)
 
 
 def test_equal_rows_are_genuine_and_files_overlap(tmp_path: Path) -> None:
