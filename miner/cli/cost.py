@@ -111,8 +111,17 @@ def _rows(priced: Priced, by: By | None, sensitivity: bool) -> Rows:
     rows = [
         (name, found["components"].get(name), found["components_money"].get(name), _why(found, name)) for name in names
     ]
-    rows.append(("total", found["hours"], found["money"], None))
+    rows.append(("total", found["hours"], found["money"], _left_out(found)))
     return Rows(["component", "hours", "money", "not_computed"], rows)
+
+
+def _left_out(found: dict[str, Any]) -> str | None:
+    """How much of the hours the money of the total leaves out."""
+    left_out = found["hours_without_money"]
+    if not left_out:
+        return None
+    share = min(100 * left_out / found["hours"], 99.99 if left_out < found["hours"] else 100.0)
+    return f"money: leaves out {left_out:,.2f} h that have no rate, {share:.2f} % of the hours"
 
 
 def _narrow(rows: Rows) -> Rows:
@@ -120,9 +129,10 @@ def _narrow(rows: Rows) -> Rows:
     from miner.graph import Rows
 
     first = [name for name in rows.columns if not name.endswith(("_h", "_money"))]
-    rest = [name for name in rows.columns if name.endswith("_h") and name != "cost_h"]
+    rest = [name for name in rows.columns if name.endswith("_h") and name not in ("cost_h", "unpriced_h")]
     filled = {name for at, name in enumerate(rows.columns) if any(row[at] for row in rows.rows)}
-    names = [*first, *(name for name in ("cost_h", "cost_money", *rest) if name in filled)]
+    paid = [name for name in ("cost_money", "unpriced_h") if "cost_money" in filled]
+    names = [*first, *(name for name in ("cost_h", *paid, *rest) if name in filled)]
     places = [rows.columns.index(name) for name in names]
     return Rows(names, [tuple(row[at] for at in places) for row in rows.rows])
 

@@ -2,14 +2,14 @@
 -- definition: The components with the assumptions applied: hours of system boundaries and context shifts, and the money
 --   of every component in millionths (Fragmentation Cost).
 -- reads: components, cost_losses, known, assumed, actor_rates, team_rates, contact_costs, cost_interactions
--- Money is null where the rate that it needs is unset. A repeat contact costs its handling time or its price, never both:
+-- Money is null where the rate that it needs is unset; no seconds cost nothing, where there are rates of anybody's work. A repeat contact costs its handling time or its price, never both:
 -- by price it stands at the contact's first event, less what its seconds already cost as information gap or rework.
 WITH rated AS (
   SELECT
     c.*, coalesce(t.rate, a.rate) AS rate,
     CASE WHEN k.system_boundary THEN c.system_changes * x.system_boundary_us END AS system_boundary_us,
     CASE WHEN k.context_shift THEN c.context_shifts * x.context_shift_us END AS context_shift_us,
-    x.delay_rate, x.by_contact
+    x.delay_rate, x.by_contact, EXISTS (SELECT 1 FROM actor_rates) OR EXISTS (SELECT 1 FROM team_rates) AS has_rates
   FROM components c
   CROSS JOIN known k
   CROSS JOIN assumed x
@@ -20,15 +20,15 @@ timed AS (
   SELECT
     *,
     CAST(round(delay_us * delay_rate / 3600) AS BIGINT) AS delay_um,
-    CAST(CASE WHEN handoff_us = 0 THEN 0 ELSE round(handoff_us * rate / 3600) END AS BIGINT) AS handoff_um,
-    CAST(CASE WHEN rework_us = 0 THEN 0 ELSE round(rework_us * rate / 3600) END AS BIGINT) AS rework_um,
-    CAST(CASE WHEN information_gap_us = 0 THEN 0 ELSE round(information_gap_us * rate / 3600) END AS BIGINT)
+    CAST(CASE WHEN handoff_us = 0 AND has_rates THEN 0 ELSE round(handoff_us * rate / 3600) END AS BIGINT) AS handoff_um,
+    CAST(CASE WHEN rework_us = 0 AND has_rates THEN 0 ELSE round(rework_us * rate / 3600) END AS BIGINT) AS rework_um,
+    CAST(CASE WHEN information_gap_us = 0 AND has_rates THEN 0 ELSE round(information_gap_us * rate / 3600) END AS BIGINT)
       AS information_gap_um,
-    CAST(CASE WHEN system_boundary_us = 0 THEN 0 ELSE round(system_boundary_us * rate / 3600) END AS BIGINT)
+    CAST(CASE WHEN system_boundary_us = 0 AND has_rates THEN 0 ELSE round(system_boundary_us * rate / 3600) END AS BIGINT)
       AS system_boundary_um,
-    CAST(CASE WHEN context_shift_us = 0 THEN 0 ELSE round(context_shift_us * rate / 3600) END AS BIGINT)
+    CAST(CASE WHEN context_shift_us = 0 AND has_rates THEN 0 ELSE round(context_shift_us * rate / 3600) END AS BIGINT)
       AS context_shift_um,
-    CAST(CASE WHEN repeat_contact_us = 0 THEN 0 ELSE round(repeat_contact_us * rate / 3600) END AS BIGINT)
+    CAST(CASE WHEN repeat_contact_us = 0 AND has_rates THEN 0 ELSE round(repeat_contact_us * rate / 3600) END AS BIGINT)
       AS repeat_time_um
   FROM rated
 ),

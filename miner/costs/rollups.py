@@ -32,8 +32,10 @@ def attribute(engine: Engine, workspace: Workspace) -> None:
 def rollup(by: str) -> str:
     """SQL that sums `priced` by one of BY, most hours first; `_us` and `_um` are integers that add up exactly.
 
-    Columns: what it is by, transitions, journeys, then `{component}_us`, cost_us, `{component}_um`, cost_um. A null
-    component is not computed; cost_us and cost_um are the sums of what is. UsageError for another word.
+    Columns: what it is by, transitions, journeys, then `{component}_us`, cost_us, `{component}_um`, cost_um,
+    unpriced_us. A null component is not computed; cost_us and cost_um are the sums of what is; unpriced_us is the part
+    of cost_us that cost_um leaves out. Money of which only unpriced hours are known is null. UsageError for another
+    word.
     """
     if by not in BY:
         raise UsageError(f"no roll-up by {by!r}", fix=f"by is one of: {' '.join(BY)}")
@@ -41,7 +43,8 @@ def rollup(by: str) -> str:
     shown = "".join(f"{_key(key)} AS {key}, " for key in keys)
     hours = [f"{name}_us" for name in TIMED]
     money = [f"{name}_um" for name in COMPONENTS]
-    sums = ", ".join(f"CAST(sum(p.{name}) AS BIGINT) AS {name}" for name in (*hours, *money))
+    known = [f"{_known(f'sum(p.{name}_um)', _unpriced([name]))} AS {name}_um" for name in COMPONENTS]
+    sums = ", ".join([*(f"CAST(sum(p.{name}) AS BIGINT) AS {name}" for name in hours), *known])
     order = ", ".join(["cost_us DESC", *(f"{key} NULLS FIRST" for key in keys)])
     # A path is its number until it is shown: as a text it can be as long as its journey, in every row of it.
     named = "SELECT path_no, any_value(path) AS name FROM paths GROUP BY path_no"
@@ -51,7 +54,8 @@ def rollup(by: str) -> str:
         closing += f" LEFT JOIN ({named}) n ON n.path_no = rolled.path"
     return (
         f"{opening}SELECT {shown}count(*) AS transitions, count(DISTINCT p.journey_id) AS journeys, {sums}, "
-        f"{_whole(hours)} AS cost_us, {_whole(money)} AS cost_um "
+        f"{_whole(hours)} AS cost_us, {_known(_whole(money), _unpriced([*TIMED]))} AS cost_um, "
+        f"CAST({_unpriced([*TIMED])} AS BIGINT) AS unpriced_us "
         "FROM priced p JOIN attributed a ON a.journey_id = p.journey_id AND a.seq = p.seq"
         + (f" GROUP BY {', '.join(_key(key) for key in keys)}" if keys else "")
         + f"{closing} ORDER BY {order}"
@@ -60,6 +64,17 @@ def rollup(by: str) -> str:
 
 def _key(name: str) -> str:
     return {"week": "a.week_us", "path": "a.path_no"}.get(name, f"a.{name}")
+
+
+def _unpriced(names: list[str]) -> str:
+    """The microseconds of components whose money is unknown though they are known; 0 where there are none."""
+    return " + ".join(f"coalesce(sum(p.{name}_us) FILTER (WHERE p.{name}_um IS NULL), 0)" for name in names
+                      if name in TIMED) or "0"  # fmt: skip
+
+
+def _known(money: str, unpriced: str) -> str:
+    """A sum of money; null where it is nothing but hours without a price."""
+    return f"CAST(CASE WHEN {money} <> 0 OR {unpriced} = 0 THEN {money} END AS BIGINT)"
 
 
 def _whole(names: list[str]) -> str:
@@ -80,7 +95,7 @@ def saved_select() -> str:
             [f"{name}_us / 1e6 AS {name}_cost_s" for name in TIMED]
             + ["cost_us / 1e6 AS cost_s"]
             + [f"{name}_um / 1e6 AS {name}_money" for name in COMPONENTS]
-            + ["cost_um / 1e6 AS money"]
+            + ["cost_um / 1e6 AS money", "unpriced_us / 1e6 AS unpriced_s"]
         )
         parts.append(
             f"SELECT {len(parts)} AS part, '{by}' AS \"by\", {first} AS from_name, {second} AS name, transitions, "

@@ -21,13 +21,21 @@ def save_transitions(engine: Engine, workspace: Workspace) -> None:
     path = "'" + str(workspace.table_path("transitions")).replace("'", "''") + "'"
     there = [row[0] for row in engine.rows(f"DESCRIBE SELECT * FROM read_parquet({path})")]
     own = ", ".join(f't."{name}"' for name in there if name not in COLUMNS)
-    added = ", ".join(f"{_column(name)} AS {name}" for name in COLUMNS)
+    unknown = _unknown(engine)
+    added = ", ".join(f"{'CAST(NULL AS INTEGER)' if name in unknown else _column(name)} AS {name}" for name in COLUMNS)
     select = (
         f"SELECT {own}, {added} FROM read_parquet({path}) t JOIN cost_journeys j ON j.name = t.journey_id "
         "JOIN priced p ON p.journey_id = j.journey_id AND p.seq = t.seq "
         "JOIN handling_price h ON h.journey_id = j.journey_id AND h.seq = t.seq ORDER BY p.journey_id, p.seq"
     )
     workspace.write("tables/transitions.parquet", partial(engine.copy_parquet, select))
+
+
+def _unknown(engine: Engine) -> set[str]:
+    """The changes that nobody could see, as the log does not say what would change."""
+    systems, contexts = engine.one("SELECT count(source_system), count(channel) + count(intent) + count(agent) "
+                                   "FROM cost_events")  # fmt: skip
+    return {name for name, known in (("system_changes", systems), ("context_shifts", contexts)) if not known}
 
 
 def _column(name: str) -> str:
@@ -69,6 +77,7 @@ def summary(engine: Engine, rates: Rates, known: Known, case: str) -> dict[str, 
         "hours": whole / 3.6e9 if hours else None,
         "money": paid / 1e6 if money else None,
         "components": hours,
+        "hours_without_money": sum(us for name, us in without.items() if name in hours) / 3.6e9 if money else None,
         "not_computed": known.not_computed,
         "components_money": money,
         "money_not_computed": _without_money(without, rates, known, money) if rates.values else {},

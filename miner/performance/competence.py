@@ -52,11 +52,11 @@ def _aspect(engine: Engine, name: str, of: str) -> dict[str, Any]:
     people, bots = sides["human"], sides["bot"]
     both = [s for s in people if s in bots and min(people[s][0], bots[s][0]) >= LEAST_SIDE]
     counted = sum(n for side in sides.values() for n, *_ in side.values())
-    overlap = sum(people[s][0] + bots[s][0] for s in both) / counted if counted else 0.0
+    overlap = sum(people[s][0] + bots[s][0] for s in both) / counted if counted else None
     told = {"aspect": name, "people": _mean(people), "people_n": sum(n for n, *_ in people.values()),
             "bots": _mean(bots), "bots_n": sum(n for n, *_ in bots.values()), "strata": len(both),
             "overlap": overlap}  # fmt: skip
-    if not both or overlap < LEAST_OVERLAP:
+    if not both or overlap is None or overlap < LEAST_OVERLAP:
         return {**told, "difference": None, "low": None, "high": None, "verdict": "not comparable"}
     difference, half = _difference(people, bots, both, name in SHARES)
     return {**told, "difference": difference, "low": difference - half, "high": difference + half,

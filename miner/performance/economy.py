@@ -46,8 +46,9 @@ def economy(engine: Engine) -> list[dict[str, Any]]:
     """
     by_intent: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for intent, team, journeys, known, good, value, lost in engine.rows(_CELLS):
-        by_intent[intent].append({"intent": intent or None, "team": team, "journeys": journeys, "known": known,
-                                  "good": int(good), "value": value, "value_lost": lost})  # fmt: skip
+        counted = {"journeys": journeys, "known": known, "good": int(good) if known else None}
+        by_intent[intent].append({"intent": intent or None, "team": team, **counted, "value": value,
+                                  "value_lost": lost})  # fmt: skip
     for cells in by_intent.values():
         _shrink(cells)
     return _priced(engine, [cell for cells in by_intent.values() for cell in cells])
@@ -55,7 +56,7 @@ def economy(engine: Engine) -> list[dict[str, Any]]:
 
 def _priced(engine: Engine, cells: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The cells with the Fragmentation Cost that the transitions have now."""
-    sql = _COSTS.format(hours=_summed(engine, "_cost_s"), money=_summed(engine, "_money"))
+    sql = _COSTS.format(hours=_summed(engine, "_cost_s"), money=_paid(engine))
     costs = {(intent, team): (cost_s, money) for intent, team, cost_s, money in engine.rows(sql)}
     unknown = (None, None)
     pairs = [costs.get((cell["intent"], cell["team"]), unknown) for cell in cells]
@@ -71,9 +72,19 @@ def _summed(engine: Engine, ending: str) -> str:
     return f"CASE WHEN {known} > 0 THEN {' + '.join(f'coalesce(sum({name}), 0)' for name in names)} END"
 
 
+def _paid(engine: Engine) -> str:
+    """The same of money; null where it is nothing but hours without a price."""
+    there = {row[0] for row in engine.rows("DESCRIBE transitions")}
+    names = [name.removesuffix("_cost_s") for name in there if name.endswith("_cost_s")]
+    free = [f"count(*) FILTER (WHERE {name}_cost_s > 0 AND {name}_money IS NULL)" for name in sorted(names)
+            if f"{name}_money" in there]  # fmt: skip
+    money = _summed(engine, "_money")
+    return f"CASE WHEN {money} <> 0 OR {' + '.join(free)} = 0 THEN {money} END" if free else money
+
+
 def _shrink(cells: list[dict[str, Any]]) -> None:
     """Each cell's share, drawn to the intent's own as far as the cells differ no more than chance makes them."""
-    known, good = sum(c["known"] for c in cells), sum(c["good"] for c in cells)
+    known, good = sum(c["known"] for c in cells), sum(c["good"] or 0 for c in cells)
     strength = _strength(cells, good / known) if known else None
     for cell in cells:
         cell["capable"] = cell["known"] >= LEAST_CELL

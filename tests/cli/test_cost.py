@@ -42,6 +42,21 @@ def test_money_follows_the_assumptions(priced: Path) -> None:
         assert f"Assumptions “Our desk”, {case}" in said and "payroll" in said
 
 
+def test_the_total_says_what_its_money_leaves_out(priced: Path) -> None:
+    """Where a component has no rate, the line of the total says how many of the hours its money leaves out."""
+    waiting = draw("L1/1", "L1/5 L2/5 L1/10", "L1@0 L1@0 L1@4 L1@10 L2@20")
+    workspace(waiting, priced / "workspace").write_json("manifest.json", {"key": "x", "stages": {}})
+    command(["cost", "--rates", "rates.yaml", "-o", "rows.json", "--format", "json"])
+    rows = {row["component"]: row for row in json.loads((priced / "rows.json").read_text())}
+    left_out = sum(row["hours"] for row in rows.values() if row["money"] is None and row["hours"])
+    assert left_out > 0
+    share = 100 * left_out / rows["total"]["hours"]
+    assert rows["total"]["not_computed"] == (
+        f"money: leaves out {left_out:,.2f} h that have no rate, {share:.2f} % of the hours")  # fmt: skip
+    _, said = command(["cost", "--rates", "rates.yaml", "--by", "total"])
+    assert "unpriced_h" in said and "unpriced_h" not in command(["cost", "--by", "total"])[1]
+
+
 def test_nothing_is_kept_unless_asked_for(priced: Path) -> None:
     """Pricing prints; with --save the workspace has the prices, and the next call knows the assumptions."""
     command(["cost", "--rates", "rates.yaml"])

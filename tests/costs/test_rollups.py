@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,8 @@ from tests.measures import servicenow
 from tests.report.made import workspace_of
 from tests.strategies import random_log
 
-SUMS = (*(f"{name}_us" for name in TIMED), *(f"{name}_um" for name in COMPONENTS), "cost_us", "cost_um")
+SUMS = (*(f"{name}_us" for name in TIMED), *(f"{name}_um" for name in COMPONENTS), "cost_us", "cost_um",
+        "unpriced_us")  # fmt: skip
 
 
 def made_up(**more: float) -> Rates:
@@ -61,8 +63,31 @@ def test_every_rollup_adds_up_to_the_total(by: str, rolled: dict[str, list[dict[
         known = [row[name] for row in rolled[by] if row[name] is not None]
         assert sum(known) == (total[name] or 0), (by, name)
     assert total["cost_us"] == sum(total[name] or 0 for name in SUMS[: len(TIMED)])
-    assert total["cost_um"] == sum(total[name] or 0 for name in SUMS[len(TIMED) : -2])
+    assert total["cost_um"] == sum(total[name] or 0 for name in SUMS[len(TIMED) : -3])
     assert total["cost_us"] > 0 and total["cost_um"] > 0
+
+
+def test_hours_without_a_price_stand_beside_the_money(generated: Workspace) -> None:
+    """With a rate of one team alone, the hours of the others are what the money leaves out, in every row."""
+    rates = Rates("one team", "EUR", "time", {"team_rates.L2": Value(1, 2, 3, "", "test", 2026)}, ASKING)
+    with pricing(generated, rates) as priced:
+        (total,) = priced.rollup("total")
+        for row in (total, *priced.rollup("team"), *priced.rollup("intent"), *priced.rollup("journey")):
+            assert 0 <= row["unpriced_us"] <= (row["cost_us"] or 0)
+            if row["cost_us"] and row["unpriced_us"] == row["cost_us"]:
+                assert row["cost_um"] is None
+            elif row["cost_um"] is not None:
+                assert row["cost_um"] == pytest.approx((row["cost_us"] - row["unpriced_us"]) * 2 / 3600, abs=1_000)
+        assert 0 < total["unpriced_us"] < total["cost_us"] and total["cost_um"] > 0
+        assert priced.summary()["hours_without_money"] == pytest.approx(total["unpriced_us"] / 3.6e9)
+
+
+def test_nothing_is_left_out_where_everything_has_a_price(generated: Workspace) -> None:
+    """With every rate set no hours are unpriced."""
+    rates = made_up(**{f"actor_rates.{who}": 1 for who in ("third_party", "ivr", "system", "unknown")})
+    with pricing(generated, replace(rates, repeat_contact="time")) as priced:
+        (total,) = priced.rollup("total")
+        assert total["unpriced_us"] == priced.summary()["hours_without_money"] == 0
 
 
 def test_journeys_add_up_to_paths(generated: Workspace) -> None:

@@ -63,20 +63,22 @@ def test_no_team_is_named_where_teams_are_alike() -> None:
 
 
 def test_a_better_team_is_found_with_its_gap() -> None:
-    """The planted team is named and no other; of a hundred intervals at least 90 hold the gap; it is not overstated."""
-    inside, ratios = 0, []
+    """The planted team is named and, but for chance, no other; at least 90 of 100 intervals hold the gap."""
+    inside, others, ratios = 0, 0, []
     for seed in range(100):
         journeys = log(seed, better=0.28, n=2_500)
         rows = told(journeys, paths=False)
-        assert named(rows) == [("complaint", "Desk")] or not named(rows)
+        others += sum(name != ("complaint", "Desk") for name in named(rows))
         true = 0.28 * sum(j["team"] != "Desk" for j in journeys if j["intent"] == "complaint")
         true /= sum(j["intent"] == "complaint" for j in journeys)
-        for row in rows[: len(named(rows))]:
+        for row in rows if ("complaint", "Desk") in named(rows) else ():
+            if row["intent"] != "complaint":
+                continue
             inside += row["low"] <= true <= row["high"]
             ratios.append(row["gap"] / true)
             assert row["low"] <= row["gap"] <= row["high"] and row["p"] <= 0.01
             assert row["best"] == pytest.approx(row["resolution"] + row["gap"])
-    assert len(ratios) >= 80 and inside >= 0.9 * len(ratios) and 0.9 < sum(ratios) / len(ratios) < 1.1
+    assert others <= 1 and len(ratios) >= 80 and inside >= 0.9 * len(ratios) and 0.9 < sum(ratios) / len(ratios) < 1.1
 
 
 def test_what_a_path_loses_is_not_the_matter_of_a_team() -> None:

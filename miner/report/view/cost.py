@@ -58,14 +58,15 @@ class Rollup:
 class Cost:
     """The part: a sentence, the waterfall, what it adds up to by several things, and the assumptions.
 
-    `money` is the total with its currency, `currency` alone is for the single sums; `span` says what the low and the
-    high assumptions would make of the total.
+    `money` is the total with its currency, `left_out` what it leaves out (empty for nothing), `currency` alone is for
+    the single sums; `span` says what the low and the high assumptions would make of the total.
     """
 
     sentence: str
     steps: tuple[Step, ...]
     hours: float | None
     money: str | None
+    left_out: str
     currency: str
     span: str | None
     table: Table
@@ -86,7 +87,8 @@ def cost(engine: Engine, summary: dict[str, Any], assumptions: dict[str, Any], s
     priced = found.get("money") is not None
     by = dict(_BY, team="Between people") if summary.get("owner_level") == "agent" else _BY
     return Cost(
-        _sentence(steps, found), steps, found.get("hours"), money(found, "money"), currency(found), span(found),
+        _sentence(steps, found), steps, found.get("hours"), money(found, "money"), left_out(found), currency(found),
+        span(found),
         Table("cost", columns, rows),
         tuple(_by(engine, by, shown, priced)) if has(engine, "cost_rollups") else (),
         _assumptions(assumptions), _assumed(found),
@@ -102,6 +104,14 @@ def money(found: dict[str, Any], key: str) -> str | None:
     """A sum of `fragmentation_cost` with its currency: 67,287 EUR."""
     value = found.get(key)
     return None if value is None else f"{words.number(value)} {currency(found)}".strip().replace(" ", words.NBSP)
+
+
+def left_out(found: dict[str, Any]) -> str:
+    """What the money of the total leaves out: "without 703 hours that have no rate, over 99 % of all"."""
+    hours = found.get("hours_without_money")
+    if not hours or not found.get("hours"):
+        return ""
+    return f"without {words.hours(hours * 3600)} that have no rate, {words.percent(hours, found['hours'])} of all"
 
 
 def span(found: dict[str, Any]) -> str | None:
@@ -142,7 +152,11 @@ def _sentence(steps: tuple[Step, ...], found: dict[str, Any]) -> str:
 
 
 _ROLLED = """
-SELECT from_name, name, journeys, delay_cost_s, cost_s - coalesce(delay_cost_s, 0), cost_s, money, count(*) OVER ()
+SELECT from_name, name, journeys, delay_cost_s,
+       CASE WHEN coalesce(handoff_cost_s, rework_cost_s, information_gap_cost_s, system_boundary_cost_s,
+                          context_shift_cost_s, repeat_contact_cost_s) IS NOT NULL
+            THEN cost_s - coalesce(delay_cost_s, 0) END AS worked_s,
+       cost_s, money, unpriced_s, count(*) OVER ()
 FROM cost_rollups WHERE "by" = ? AND (cost_s > 0 OR money > 0) ORDER BY cost_s DESC, from_name, name LIMIT ?
 """
 
@@ -155,12 +169,13 @@ def _by(engine: Engine, titles: dict[str, str], shown: dict[str, str], priced: b
         if all(one is None and other is None for one, other, *_ in rows):
             continue
         names = [Column("From"), Column("To")] if pair else [Column(by.capitalize())]
+        paying = [Column("Money", "count"), Column("Hours without a rate", "hours")] if priced else []
         columns = (*names, Column("Journeys", "count"), Column("Waited", "hours"), Column("Work of people", "hours"),
-                   Column("All", "hours"), *([Column("Money", "count")] if priced else []))  # fmt: skip
+                   Column("All", "hours"), *paying)  # fmt: skip
         table = tuple(
             (*(_name(name, by, shown) for name in ((a, b) if pair else (b,))), n, waited, work, all_s,
-             *([money] if priced else []))
-            for a, b, n, waited, work, all_s, money, _ in rows
+             *([paid, unpaid] if priced else []))
+            for a, b, n, waited, work, all_s, paid, unpaid, _ in rows
         )  # fmt: skip
         count, noun = rows[0][-1], "pair" if pair else by
         sentence = (f"The {_MOST} that cost most, of {words.plural(count, noun)}." if count > len(rows) else
@@ -209,5 +224,6 @@ def _assumed(found: dict[str, Any]) -> str:
         return "No rates were given, so there are hours and no money."
     case = found.get("case") or "base"
     text = f"Money follows the assumption set {words.said(found.get('assumptions'))}, {case} case"
-    told = span(found)
+    told, without = span(found), left_out(found)
+    text += f", {without}" if without else ""
     return f"{text}: it would be {told}." if told else f"{text}."

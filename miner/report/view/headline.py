@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from miner.report import words
-from miner.report.view.cost import currency, span
+from miner.report.view.cost import currency, left_out, span
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +114,6 @@ def _money(summary: dict[str, Any]) -> Figure:
     found = summary.get("fragmentation_cost") or {}
     if found.get("money") is None:
         return Figure("Money", "—", "no rates given: miner cost --rates FILE.yaml --save, then miner report")
-    between = f"{told}; " if (told := span(found)) else ""
+    between = "".join(f"{told}; " for told in (left_out(found), span(found)) if told)
     name = f"Money, {currency(found)}" if currency(found) else "Money"
     return Figure(name, words.number(found["money"]), f"{between}what it assumes stands under “Cost”")

@@ -21,6 +21,7 @@ PARTS = {
     "between": "Between two contacts",
     "tail": "After it was settled",
 }
+_UNKNOWN: tuple[str, ...] = ("work", "rework", "hold")  # in a log of moments
 _MOST = 8
 _SUMS = ", ".join(f"sum(t.{p}_s)" for p in PARTS)
 _BY = {
@@ -73,8 +74,11 @@ def time(engine: Engine, summary: dict[str, Any], zone: str | None, question: st
     """
     split = bar("All journeys", [summary["time_s"][part] for part in PARTS])
     by = tuple((kind, bars) for kind in _BY if len(bars := _bars(engine, kind)) > 1)
+    unknown = _UNKNOWN if _not_known(summary) else ()
+    unknown += () if summary["time_s"]["off_hours"] else ("off_hours",)  # no calendar, or nothing outside of it
     rows = [
-        (f"{bar.name}", *(part.seconds for part in bar.parts)) for bar in (split, *(b for _, bars in by for b in bars))
+        (bar.name, *(None if part.key in unknown else part.seconds for part in bar.parts))
+        for bar in (split, *(b for _, bars in by for b in bars))
     ]
     columns = (Column("Of"), *(Column(name, "hours") for name in PARTS.values()))
     return Time(
@@ -115,7 +119,7 @@ def _sentence(split: Bar) -> str:
 
 def _not_known(summary: dict[str, Any]) -> str | None:
     time_s = summary["time_s"]
-    if any(time_s[p] for p in ("work", "rework", "hold")):
+    if any(time_s[p] for p in _UNKNOWN):
         return None
     return (
         "The log has moments only, no end times: how long someone works, works again or holds is not known. "
