@@ -28,7 +28,7 @@ NONE_THERE = {
     "competence": {"bots_n", "strata", "overlap"},
     "contacts": {"has_bot", "queued", "abandoned", "finished", "reopens", "replies", "waited", "transfers"},
     "economy": {"known", "capable"},
-    "handoffs": {"customer_wait_s", "overlap_s", "crosses_system"},
+    "handoffs": {"customer_wait_s", "between_s", "overlap_s", "crosses_system"},
     "queues": {"queued", "gave_up", "routing_s", "queue_s", "gave_up_s"},
     "transitions": {"system_changes", "work_s", "rework_s", "hold_s", "customer_wait_s", "off_hours_s", "tail_s",
                     "between_s"},
