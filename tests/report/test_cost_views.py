@@ -100,7 +100,7 @@ def test_an_older_workspace_still_has_a_report(tmp_path: Path) -> None:
     assert told.people is None and told.silos.flow is None and "--map outcome=COLUMN" in told.silos.lost_sentence
     assert all(step.hours is None for step in told.cost.steps)
     write(workspace)
-    assert "Nothing of the cost could be computed" in (workspace.path / "report.html").read_text(encoding="utf-8")
+    assert "No component of the cost could be computed" in (workspace.path / "report.html").read_text(encoding="utf-8")
 
 
 def test_the_money_of_the_waterfall_adds_up_too(priced: Workspace) -> None:

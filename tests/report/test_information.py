@@ -1,4 +1,4 @@
-"""Information on the way, in the report: every number from the table, and what it is said to be."""
+"""Information lost at handoffs, in the report: every number from the table, and what it is said to be."""
 
 from __future__ import annotations
 
@@ -40,13 +40,13 @@ def test_every_handoff_is_in_the_table_of_pairs(tmp_path: Path) -> None:
     told = shown(workspace)
     assert sum(row[2] for row in told.pairs.rows) == workspace.summary["handoffs"]
     names = [column.name for column in told.pairs.columns]
-    assert "First step, against no handoff" in names and "Blind" not in names
+    assert "First step, compared with no handoff" in names and "Blind" not in names
 
 
 def test_proxies_are_called_proxies(tmp_path: Path) -> None:
     """The sentence says how many, of how many that are known, and that it is no measurement."""
     told = shown(drawn(tmp_path / "w", "L1 L1!note L2 L3"))
-    assert told.sentence.startswith("1 of 2 handoffs (50\u00a0%) whose system records notes came without one.")
+    assert told.sentence.startswith("1 of 2 handoffs (50\u00a0%) in systems that record notes came without one.")
     assert "This is a proxy" in told.sentence
     assert told.analogy is None and told.measured == ()
 
@@ -55,7 +55,7 @@ def test_an_analogy_is_called_one(tmp_path: Path) -> None:
     """Where nothing is known the page says so, and gives the analogy with its source."""
     workspace = drawn(tmp_path / "w", "L1 L2", "L1 L2 L1")
     told = shown(workspace)
-    assert told.sentence.startswith("The log does not say") and told.pairs.rows == ()
+    assert told.sentence.startswith("The log does not show") and told.pairs.rows == ()
     assert told.analogy is not None and told.analogy.startswith("An analogy, not a measurement")
     assert "10.1308/003588407X168352" in told.analogy
     page = write(workspace).read_text(encoding="utf-8")
@@ -66,8 +66,8 @@ def test_facts_go_before_proxies(tmp_path: Path) -> None:
     """What was counted in texts comes first, the proxies after it."""
     workspace = with_facts(tmp_path / "w", 8, 2, 1)
     told = shown(workspace)
-    assert told.sentence.startswith("2 of 8 facts (25\u00a0%) told before a handoff are in no note")
-    assert told.measured[1].startswith("Asked by the next team, customers gave 1 fact again")
+    assert told.sentence.startswith("2 of 8 facts (25\u00a0%) mentioned before a handoff appear in no note")
+    assert told.measured[1].startswith("When asked by the next team, customers repeated 1 fact that")
     page = write(workspace).read_text(encoding="utf-8")
     assert page.index("2 of 8 facts") < page.index("By proxies:")
 
@@ -75,7 +75,7 @@ def test_facts_go_before_proxies(tmp_path: Path) -> None:
 def test_unknown_facts_are_not_counted(tmp_path: Path) -> None:
     """Where no note can hold them nothing is said of missing facts."""
     told = shown(with_facts(tmp_path / "w", 8, None, None))
-    assert told.sentence.startswith("In all, 8 facts were counted")
+    assert told.sentence.startswith("In total, 8 facts were counted")
     assert "In no note" not in [column.name for column in told.pairs.columns]
 
 

@@ -114,7 +114,7 @@ def test_the_page_works_without_script(text: str) -> None:
     for part in (
         "Fix first",
         "Chat front desk",
-        "Longer ways round",
+        "Longer loops",
         "Where work waits",
         "Steps of journey",
         "Rejected rows",

@@ -87,7 +87,7 @@ def test_without_teams_nothing_is_said_of_handoffs(tmp_path: Path) -> None:
     told = view(drawn(tmp_path / "w", "customer@0 system@60", "customer@0 system@30"))
     assert [figure.value for figure in told.headline.figures[1:4]] == ["—", "—", "—"]
     for sentence in (told.loops.sentence, told.time.queues.sentence):
-        assert sentence.startswith("Nothing says which team")
+        assert sentence.startswith("The log does not name teams")
 
 
 def test_a_small_log_shows_all_its_journeys(tmp_path: Path) -> None:
@@ -201,7 +201,7 @@ def test_money_comes_with_its_range(tmp_path: Path) -> None:
     found = [finding(value=1200.0, low=900.0, high=1500.0), finding(money=80.0)]
     first, second = view(drawn(tmp_path / "w", "A B", findings=found)).fixes
     assert first.money == "1,200 value lost (between 900 and 1,500)"
-    assert second.money == "80 cost of fragmentation, value lost apart"
+    assert second.money == "80 cost of fragmentation, without value lost"
 
 
 def test_an_empty_log_has_a_view(tmp_path: Path) -> None:
@@ -227,7 +227,7 @@ def test_names_in_a_sentence_are_replaced_as_whole_words_once(tmp_path: Path) ->
     told = finding("bottleneck", where={"teams": ["P", "a"]}, title="Journeys waited for a after P and Pa.", n=9)
     (card,) = fixes({"journeys": 10, "findings": [told]}, {"P": "Person 1", "a": "Person 2"})
     assert card.title == "Journeys waited for Person 2 after Person 1 and Pa."
-    assert card.sure == "Counted in 9 cases: a hint more than a fact"
+    assert card.sure == "Counted in 9 cases: a hint rather than a fact"
 
 
 def test_a_share_with_its_interval_is_told_in_percent(tmp_path: Path) -> None:
@@ -238,7 +238,7 @@ def test_a_share_with_its_interval_is_told_in_percent(tmp_path: Path) -> None:
     paid = finding("bottleneck", money=1234.5)
     cards = fixes({"journeys": 500, "findings": [shared, paid], "fragmentation_cost": {"currency": "EUR"}}, {})
     assert cards[0].sure.replace("\u00a0", " ") == "Counted in 127 cases; between 54 % and 71 %"
-    assert cards[1].money == "1,234 EUR cost of fragmentation, value lost apart"
+    assert cards[1].money == "1,234 EUR cost of fragmentation, without value lost"
 
 
 def test_one_event_is_told_without_saying_what_is_not_so(tmp_path: Path) -> None:

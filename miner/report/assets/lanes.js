@@ -45,7 +45,7 @@ function makeLanes(root, data) {
 
   function byId(id) {
     const index = data.journeys.findIndex((j) => j[0] === id.trim());
-    said.textContent = index >= 0 || !id.trim() ? "" : "This journey is not among the examples on this page; it is in the workspace: miner export events.";
+    said.textContent = index >= 0 || !id.trim() ? "" : "This journey is not among the examples on this page. Get it from the workspace with: miner export events.";
     if (index >= 0) { open(index); remember(); }
   }
   const remember = () => writePlace("journeys", { id: journey()[0], step: state.step + 1 });
@@ -99,7 +99,7 @@ function makeLanes(root, data) {
     const list = steps(), s = list[i], before = i ? Math.max(...list.slice(0, i).map((p) => p[0] + p[1])) : s[0];
     const opened = s[5] > 0 && list.findIndex((p) => p[5] === s[5]) === i;
     return [`Step ${i + 1} of ${list.length}`, lane(s), data.activities[s[2]], channel(s) === "unknown" ? "" : channel(s), i ? `${duration(s[0])} after the start` : when.format(journey()[3] * 1000),
-      s[0] > before ? `${duration(s[0] - before)} after the step before` : "", s[1] ? `takes ${duration(s[1])}` : "", opened ? (s[6] ? "handed back" : "handed over") : ""].filter(Boolean).join(" · ");
+      s[0] > before ? `${duration(s[0] - before)} after the previous step` : "", s[1] ? `takes ${duration(s[1])}` : "", opened ? (s[6] ? "handed back" : "handed over") : ""].filter(Boolean).join(" · ");
   }
   function pick(i, save = true) {
     if (!steps().length) return;

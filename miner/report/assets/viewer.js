@@ -75,9 +75,9 @@ function makeViewer(root, data) {
     const stripe = (i) => svg("svg", { viewBox: "0 0 24 8", "aria-hidden": "true", class: `s${Math.min(i, 8)}` }, svg("rect", { width: 12, height: 8, x: 6, rx: 2, fill: "currentColor" }));
     const here = [...new Set(now().steps.map((s) => s[4]))].filter((i) => i >= 0).sort((a, b) => a - b);
     const silos = picture().groups.some(Boolean) || !here.length ? [] : [el("li", {}, "Stripe: the silo where most of it happens:"), ...here.slice(0, 9).map((i) => el("li", {}, stripe(i), bdi(now().silos[i])))];
-    key.replaceChildren(...(state.show === "time" ? [el("li", {}, "Thicker: more time passes there in all. Colour: the median wait"), ...BANDS.map(([, text], i) => el("li", {}, line(i), text))]
-      : state.show === "cost" ? [el("li", {}, `Thicker: costs more. At the arrows: ${data.priced ? `money${data.currency ? `, in ${data.currency}` : ""}` : "hours"} of fragmentation, for the wait and the extra work after it`)]
-      : [el("li", {}, "Thicker: more often. Boxes: the darker, the more journeys."), el("li", {}, "Drag to move, Ctrl and wheel or + and − to zoom.")]), ...silos);
+    key.replaceChildren(...(state.show === "time" ? [el("li", {}, "Thicker: more time in total. Colour: median wait"), ...BANDS.map(([, text], i) => el("li", {}, line(i), text))]
+      : state.show === "cost" ? [el("li", {}, `Thicker: costs more. At the arrows: ${data.priced ? `money${data.currency ? `, in ${data.currency}` : ""}` : "hours"} of fragmentation: the wait and the extra work after it`)]
+      : [el("li", {}, "Thicker: more often. Darker boxes: more journeys."), el("li", {}, "Drag to move, Ctrl and wheel or + and − to zoom.")]), ...silos);
   }
 
   // What is chosen: [] nothing, [step], or [tail, head].
@@ -129,8 +129,8 @@ function makeViewer(root, data) {
   function aboutPath(p) {
     return [el("h3", {}, bdi(label(p[0])), " → ", bdi(label(p[1]))),
       facts([["Times", number(p[2])], ["Journeys", `${number(p[3])} of ${number(now().journeys)} (${percent(p[3], now().journeys)})`],
-        ["Median wait", duration(p[4])], ["95 % within", duration(p[5])], ["Time waited in all", hours(p[6])],
-        p[9] !== undefined && ["Cost in all", hours(p[9])], p[10] !== undefined && ["Money", money(p[10])]]),
+        ["Median wait", duration(p[4])], ["95 % within", duration(p[5])], ["Total wait", hours(p[6])],
+        p[9] !== undefined && ["Total cost", hours(p[9])], p[10] !== undefined && ["Money", money(p[10])]]),
       ...examples([p[7], p[8]].filter((x, i, all) => x >= 0 && all.indexOf(x) === i), ["a median wait", "the longest wait"], p), el("p", {}, to(label(p[0]), [p[0]]), " · ", to(label(p[1]), [p[1]])), back()];
   }
   function examples(ids, said, path) {
@@ -144,7 +144,7 @@ function makeViewer(root, data) {
     const text = search.value.trim().toLowerCase(), hits = text ? now().steps.flatMap((s, i) => (nameOf(s).toLowerCase().includes(text) ? [i] : [])) : [];
     drawn.steps.forEach((node, i) => node.classList.toggle("found", hits.includes(i)));
     const hidden = hits.filter((i) => i >= level().steps).length;
-    found.textContent = !text ? "" : !hits.length ? "Nothing with this name on the map." : `${number(hits.length)} found${hidden ? `, ${number(hidden)} of them hidden at this level: Enter shows the first` : "; Enter shows the first"}.`;
+    found.textContent = !text ? "" : !hits.length ? "No match on the map." : `${number(hits.length)} found${hidden ? `, ${number(hidden)} of them hidden at this level: Enter shows the first` : "; Enter shows the first"}.`;
     return hits;
   }
   function pickFirst() {

@@ -12,14 +12,14 @@ from miner.report.tables import has
 from miner.report.view.base import Column, Table
 
 COMPONENTS = {
-    "delay": ("Delay", "waiting for the next team beyond what waiting inside a team takes"),
-    "handoff": ("Handoff", "handling time of who takes over beyond what a journey without handoffs takes"),
-    "rework": ("Rework", "handling time in returns, after re-openings and in repeated steps"),
-    "information_gap": ("Information gap", "handling time of asking again what was already settled"),
-    "system_boundary": ("System boundary", "seconds set for each change of system"),
-    "context_shift": ("Context shift", "seconds set for each change of channel, matter or person"),
-    "repeat_contact": ("Repeat contact", "handling time of contacts about the same within a week"),
-    "consequence": ("Consequence", "value lost on paths across silos, an association"),
+    "delay": ("Delay", "waiting for the next team, beyond the usual wait inside a team"),
+    "handoff": ("Handoff", "handling time of the receiving team, beyond that of journeys without handoffs"),
+    "rework": ("Rework", "handling time in returns, after reopenings and in repeated steps"),
+    "information_gap": ("Information gap", "handling time of steps that ask for known information again"),
+    "system_boundary": ("System boundary", "seconds assumed per change of system"),
+    "context_shift": ("Context shift", "seconds assumed per change of channel, intent or person"),
+    "repeat_contact": ("Repeat contact", "handling time of repeat contacts with the same intent within a week"),
+    "consequence": ("Consequence", "value lost on paths across silos (an association)"),
 }
 _WAITED = ("delay",)  # elapsed hours; the others are hours of people
 _MOST = 10
@@ -137,18 +137,18 @@ def _steps(found: dict[str, Any]) -> tuple[Step, ...]:
 
 def _sentence(steps: tuple[Step, ...], found: dict[str, Any]) -> str:
     if found.get("hours") is None:
-        return "Nothing of the cost could be computed from this log; the table says what is missing."
+        return "No component of the cost could be computed from this log; the table shows what is missing."
     text = f"{words.hours(found['hours'] * 3600)} went into fragmentation"
     waited = sum(s.hours or 0 for s in steps if s.key in _WAITED)
     worked = sorted((s for s in steps if s.hours and s.key not in _WAITED), key=lambda s: -(s.hours or 0))
     if not worked:
-        text += ", all of it waiting for the next team." if waited else "."
+        text += ", all of it spent waiting for the next team." if waited else "."
     else:
         work = f"{words.hours((found['hours'] - waited) * 3600)} of people’s work, most of it {worked[0].name.lower()}"
-        waits = f"{words.hours(waited * 3600)} in which journeys waited for the next team, and " if waited else ""
+        waits = f"{words.hours(waited * 3600)} of journeys waiting for the next team, and " if waited else ""
         text += f": {waits}{work} ({words.hours((worked[0].hours or 0) * 3600)})."
     missing = [s.name.lower() for s in steps if s.reason]
-    return text + (f" Not computed, for the reasons in the table: {', '.join(missing)}." if missing else "")
+    return text + (f" Not computed (see the table for reasons): {', '.join(missing)}." if missing else "")
 
 
 _ROLLED = """
@@ -170,7 +170,7 @@ def _by(engine: Engine, titles: dict[str, str], shown: dict[str, str], priced: b
             continue
         names = [Column("From"), Column("To")] if pair else [Column(by.capitalize())]
         paying = [Column("Money", "count"), Column("Hours without a rate", "hours")] if priced else []
-        columns = (*names, Column("Journeys", "count"), Column("Waited", "hours"), Column("Work of people", "hours"),
+        columns = (*names, Column("Journeys", "count"), Column("Waited", "hours"), Column("Handling time", "hours"),
                    Column("All", "hours"), *paying)  # fmt: skip
         table = tuple(
             (*(_name(name, by, shown) for name in ((a, b) if pair else (b,))), n, waited, work, all_s,
@@ -178,8 +178,8 @@ def _by(engine: Engine, titles: dict[str, str], shown: dict[str, str], priced: b
             for a, b, n, waited, work, all_s, paid, unpaid, _ in rows
         )  # fmt: skip
         count, noun = rows[0][-1], "pair" if pair else by
-        sentence = (f"The {_MOST} that cost most, of {words.plural(count, noun)}." if count > len(rows) else
-                    f"{words.plural(count, noun).capitalize()}, the one that costs most first.")  # fmt: skip
+        sentence = (f"The {_MOST} most expensive of {words.plural(count, noun)}." if count > len(rows) else
+                    f"{words.plural(count, noun).capitalize()}, most expensive first.")  # fmt: skip
         yield Rollup(title, sentence, Table(f"cost-by-{by}", columns, table))
 
 
@@ -204,10 +204,10 @@ def _assumptions(found: dict[str, Any]) -> Table | None:
 
 
 _MEANS = {
-    "loaded_rate": "an hour of a person’s work, with all that it costs",
-    "delay_rate": "an hour that a journey waits",
-    "system_boundary": "work at each change of system",
-    "context_shift": "work at each change of channel, matter or person",
+    "loaded_rate": "an hour of a person’s work at full cost",
+    "delay_rate": "an hour of waiting",
+    "system_boundary": "handling time per change of system",
+    "context_shift": "handling time per change of channel, intent or person",
 }
 _MEANS_OF = {"actor_rates": "an hour of work by {}", "team_rates": "an hour of work in {}",
              "contact_costs": "one contact by {}"}  # fmt: skip
@@ -221,9 +221,9 @@ def _means(name: str) -> str:
 
 def _assumed(found: dict[str, Any]) -> str:
     if found.get("money") is None:
-        return "No rates were given, so there are hours and no money."
+        return "No rates were given, so the cost is in hours only."
     case = found.get("case") or "base"
     text = f"Money follows the assumption set {words.said(found.get('assumptions'))}, {case} case"
     told, without = span(found), left_out(found)
     text += f", {without}" if without else ""
-    return f"{text}: it would be {told}." if told else f"{text}."
+    return f"{text}: the total would be {told}." if told else f"{text}."

@@ -14,7 +14,7 @@ from miner.report.view.cost import currency
 
 KINDS = {
     "handoff_loop": "Loop", "bottleneck": "Bottleneck", "cross_silo_path": "Between silos",
-    "value_loss": "Value lost", "false_containment": "Solved by name only", "machine_customers": "Software as customer",
+    "value_loss": "Value lost", "false_containment": "False containment", "machine_customers": "Software customers",
     "asked_again": "Asked again", "repeat_contact": "Repeat contact",
 }  # fmt: skip
 _HINT = 30  # cases below which a finding may well be chance
@@ -89,7 +89,7 @@ def _at(where: dict[str, Any], shown: dict[str, str]) -> tuple[str, ...]:
 
 
 def _money(finding: dict[str, Any], unit: str) -> str | None:
-    for key, text in (("money", f"{unit} cost of fragmentation, value lost apart".strip()), ("value", "value lost")):
+    for key, text in (("money", f"{unit} cost of fragmentation, without value lost".strip()), ("value", "value lost")):
         if finding.get(key) is not None:
             low, high = finding.get("low"), finding.get("high")
             span = (
@@ -105,7 +105,7 @@ def _sure(finding: dict[str, Any]) -> str:
     n = finding.get("n")
     counted = f"Counted in {words.plural(n, 'case')}" if n else "Counted, not estimated"
     if n and n < _HINT:
-        counted += ": a hint more than a fact"
+        counted += ": a hint rather than a fact"
     low, high = finding.get("low"), finding.get("high")
     if low is None or high is None or finding.get("money") is not None or finding.get("value") is not None:
         return counted

@@ -48,7 +48,7 @@ def headline(summary: dict[str, Any]) -> Headline:
 def _sentence(summary: dict[str, Any], known: bool) -> str:
     journeys = summary["journeys"]
     if not journeys:
-        return "Nothing was read that makes a journey."
+        return "The sources contain no journeys."
     text = _who(summary)
     if known:
         handed = words.percent(summary["journeys_with_handoff"], journeys)
@@ -58,7 +58,7 @@ def _sentence(summary: dict[str, Any], known: bool) -> str:
         text += f", {words.percent(summary['journeys_with_return'], journeys)} came back to a team that had them before"
         text = text.replace("a team", "a person") if summary["owner_level"] == "agent" else text
         return f"{text}; {_lost(summary)}."
-    return f"{text} Nothing says which team worked on them, so no handoff can be seen."
+    return f"{text} The log does not name the teams that worked on them, so it shows no handoffs."
 
 
 def _who(summary: dict[str, Any]) -> str:
@@ -98,7 +98,7 @@ def _lost(summary: dict[str, Any]) -> str:
         return f"{words.hours(cost * 3600)} went into fragmentation"
     waited, elapsed = summary["time_s"]["handoff_wait"], summary["elapsed_s"]
     share = words.percent(waited, elapsed)
-    return f"{words.hours(waited)} passed while nobody had them, between two teams ({share} of all time)"
+    return f"{words.hours(waited)} passed between teams, while no team worked on them ({share} of all time)"
 
 
 def _hours(summary: dict[str, Any]) -> Figure:
@@ -116,4 +116,4 @@ def _money(summary: dict[str, Any]) -> Figure:
         return Figure("Money", "—", "no rates given: miner cost --rates FILE.yaml --save, then miner report")
     between = "".join(f"{told}; " for told in (left_out(found), span(found)) if told)
     name = f"Money, {currency(found)}" if currency(found) else "Money"
-    return Figure(name, words.number(found["money"]), f"{between}what it assumes stands under “Cost”")
+    return Figure(name, words.number(found["money"]), f"{between}assumptions are listed under “Cost”")

@@ -27,10 +27,10 @@ _Shown = tuple[str, Format, str]
 _COLUMNS: tuple[tuple[str, _Shown], ...] = (
     ("no_note", ("Notes known", "count", "count(i.no_note)")),
     ("no_note", ("Without a note", "percent", "avg(CAST(i.no_note AS INTEGER))")),
-    ("blind", ("Way known", "count", "count(i.blind)")),
+    ("blind", ("Transfer type known", "count", "count(i.blind)")),
     ("blind", ("Blind", "percent", "avg(CAST(i.blind AS INTEGER))")),
     ("asked_again", ("Steps that ask again", "count", "CAST(sum(i.asked_again) AS BIGINT)")),
-    ("setup_excess_s", ("First step, against no handoff", "text", "nearest50(i.setup_excess_s)")),
+    ("setup_excess_s", ("First step, compared with no handoff", "text", "nearest50(i.setup_excess_s)")),
     ("facts_before", ("Facts before", "count", "CAST(sum(i.facts_before) AS BIGINT)")),
     ("facts_missing", ("In no note", "percent", "sum(i.facts_missing) / "
      "nullif(sum(i.facts_before) FILTER (i.facts_missing IS NOT NULL), 0)")),
@@ -51,13 +51,13 @@ def information(engine: Engine, summary: dict[str, Any]) -> Information | None:
 def _sentence(found: dict[str, Any], known: bool, measured: tuple[str, ...], proxies: tuple[str, ...]) -> str:
     if not found["handoffs"]:
         if not known:
-            return "Nothing says which team worked on a journey, so what gets lost between teams cannot be seen."
-        return "No journey was handed over, so nothing could get lost on the way."
+            return "The log does not name teams, so it cannot show what gets lost between them."
+        return "No journey was handed over, so nothing could get lost."
     if measured:
         return measured[0]
     if proxies:
         return f"{proxies[0]} This is a proxy: it shows where to look, not how much was lost."
-    return "The log does not say what gets lost at a handoff: no notes, no kinds of transfer, no spans, no texts used."
+    return "The log does not show what gets lost at a handoff: no notes, no transfer types, no spans, no texts used."
 
 
 def _measured(found: dict[str, Any]) -> tuple[str, ...]:
@@ -66,14 +66,14 @@ def _measured(found: dict[str, Any]) -> tuple[str, ...]:
         return ()
     told = []
     if facts["missing_n"]:
-        told.append(f"{words.of(facts['missing'], facts['missing_of'], 'facts')} told before a handoff are in no note "
-                    "of the team that handed over, by the texts.")  # fmt: skip
+        told.append(f"{words.of(facts['missing'], facts['missing_of'], 'facts')} mentioned before a handoff appear in "
+                    "no note of the handing team, according to the texts.")  # fmt: skip
     if facts["asked_again_n"]:
         again = words.plural(facts["asked_again"], "fact") if facts["asked_again"] else "no fact"
         known = words.plural(facts["asked_again_n"], "handoff")
-        told.append(f"Asked by the next team, customers gave {again} again that they had given before "
+        told.append(f"When asked by the next team, customers repeated {again} that they had given before "
                     f"({known} to teams whose messages are known).")  # fmt: skip
-    told.append(f"In all, {words.plural(facts['before'], 'fact')} were counted in the texts before "
+    told.append(f"In total, {words.plural(facts['before'], 'fact')} were counted in the texts before "
                 f"{words.plural(facts['n'], 'handoff')}.")  # fmt: skip
     return tuple(told)
 
@@ -82,12 +82,12 @@ def _proxies(found: dict[str, Any]) -> tuple[str, ...]:
     note, blind, asked, setup = (found[name] for name in ("no_note", "blind", "asked_again", "setup_excess_s"))
     told = []
     if note["n"]:
-        told.append(f"{_share(note)} whose system records notes came without one.")
+        told.append(f"{_share(note)} in systems that record notes came without one.")
     if blind["n"]:
-        told.append(f"{_share(blind)} whose way is known were blind: nobody spoke with the next team.")
+        told.append(f"{_share(blind)} whose transfer type is known were blind: nobody spoke with the next team.")
     if asked["n"]:
-        told.append(f"{words.of(asked['handoffs'], asked['n'], 'handoffs')} were followed by a step that asks again "
-                    f"what was settled, {words.plural(asked['events'], 'step')} in all.")  # fmt: skip
+        told.append(f"{words.of(asked['handoffs'], asked['n'], 'handoffs')} were followed by a step that asks for "
+                    f"known information again, {words.plural(asked['events'], 'step')} in total.")  # fmt: skip
     if setup["n"]:
         told.append(f"The first step after a handoff is usually {_compared(setup['median'])} than where nothing was "
                     f"handed over (median of {words.number(setup['n'])}, same intent).")  # fmt: skip
@@ -113,7 +113,7 @@ def _analogy(analogy: dict[str, Any] | None) -> str | None:
     )
 
 
-_WAYS = {"verbal": "by word of mouth", "with notes": "with notes", "printed form": "with a printed form"}
+_WAYS = {"verbal": "by verbal handover only", "with notes": "with notes", "printed form": "with a printed sheet"}
 
 
 def _pairs(engine: Engine) -> Table:

@@ -128,7 +128,7 @@ def _sentence(examples: int, total: int) -> str:
     if examples == total:
         return "The journey of this log, step by step." if total == 1 else f"All {words.number(total)} journeys."
     shown = words.plural(examples, "example")
-    first = "first those that the findings, the loops and the map point to"
+    first = "starting with those that findings, loops and the map refer to"
     return f"{shown} of {words.plural(total, 'journey')}, {first}."
 
 

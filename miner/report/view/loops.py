@@ -118,13 +118,13 @@ def _sentence(engine: Engine, found: list[Loop], journeys: int) -> str:
     if not found:
         (known,) = engine.one("SELECT count(*) FROM visits")
         return ("No journey went back and forth between two teams." if known else
-                "Nothing says which team worked on a journey, so no loop can be seen.")  # fmt: skip
+                "The log does not name teams, so it shows no loops.")  # fmt: skip
     total, count = engine.one("SELECT total(in_loop_s), count(DISTINCT journey_id) FROM loop_runs")
     top = found[0]
     return (
         f"{words.of(count, journeys, 'journeys')} went back and forth between two teams, "
-        f"and waited {words.hours(total)} for the next team in that. "
-        f"Most of it lies between {words.said(top.a)} and {words.said(top.b)}: "
+        f"and waited {words.hours(total)} for the next team doing so. "
+        f"Most of it is between {words.said(top.a)} and {words.said(top.b)}: "
         f"{words.plural(top.journeys, 'journey')}, {words.hours(top.total_s)}."
     )
 

@@ -194,8 +194,8 @@ def _sentence(flow: Flow) -> str:
         return (
             f"{words.plural(len(flow.steps), 'team')}. "
             f"Most time is lost from {_name(flow, top.tail)} to {_name(flow, top.head)}: "
-            f"{words.plural(top.count, 'handoff')}, {words.duration(top.median_s)} in the middle case, "
-            f"{words.hours(top.total_s)} in all."
+            f"{words.plural(top.count, 'handoff')}, {words.duration(top.median_s)} at the median, "
+            f"{words.hours(top.total_s)} in total."
         )
     starts = max(full.starts, key=lambda s: (full.starts[s], -s), default=None)
     text = f"{words.plural(len(flow.steps), 'activity', 'activities')}."
@@ -204,7 +204,7 @@ def _sentence(flow: Flow) -> str:
     if full.paths:
         top = max(full.paths, key=lambda p: (p.total_s, p.count))
         text += (f" Most time passes between {_name(flow, top.tail)} and {_name(flow, top.head)}: "
-                 f"{words.hours(top.total_s)}, {words.duration(top.median_s)} in the middle case.")  # fmt: skip
+                 f"{words.hours(top.total_s)}, {words.duration(top.median_s)} at the median.")  # fmt: skip
     return text
 
 

@@ -1,4 +1,4 @@
-"""Who does how well? Contact-centre measures, people and bots side by side, and what better routing could reach."""
+"""Who performs how well? Contact-centre measures, people and bots side by side, and what better routing could reach."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from miner.report import words
 from miner.report.tables import has
 from miner.report.view.base import Column, Table
 
-_LAYERS = {"operational": "Day to day", "tactical": "Do matters end?", "strategic": "What comes of it"}
+_LAYERS = {"operational": "Day to day", "tactical": "Are issues resolved?", "strategic": "Business results"}
 _ASPECTS = {
     "verified_resolution": "Resolved and not back within a week", "recontact": "Back within a week",
     "escalation": "Passed on", "handling_time_s": "Handling time", "score": "Customer score",
@@ -96,10 +96,10 @@ def _sentence(engine: Engine, rows: dict[str, tuple[Any, ...]]) -> str:
     if "false_containment" in rows:
         row = rows["false_containment"]
         text += (f" In {words.percent(row[3], 1)} of {words.plural(row[6], 'chat')} that a bot ended alone the "
-                 "customer was back about the same within a week.")  # fmt: skip
+                 "customer came back with the same intent within a week.")  # fmt: skip
     elif "fcr_7d" in rows:
         row = rows["fcr_7d"]
-        text += (f" {words.percent(row[3], 1)} of {words.plural(row[6], 'contact')} of which this is known were "
+        text += (f" {words.percent(row[3], 1)} of {words.plural(row[6], 'contact')} where this is known were "
                  "resolved at the first contact (no other one within a week).")  # fmt: skip
     return text + (_without_ends(engine) if has(engine, "outcomes_shown") else "")
 
@@ -156,7 +156,7 @@ def _cell(value: float | None, unit: str, low: float | None, high: float | None,
 
 
 _SIDES = (Column("What"), Column("People"), Column("Contacts of people", "count"), Column("Bots"),
-          Column("Contacts of bots", "count"), Column("Difference at equal work"), Column("Compared", "percent"),
+          Column("Contacts of bots", "count"), Column("Difference on equal work"), Column("Compared", "percent"),
           Column("Bots are"))  # fmt: skip
 
 
@@ -182,8 +182,8 @@ def _difference(difference: float | None, low: float | None, high: float | None,
 def _told(sides: tuple[tuple[Any, ...], ...]) -> str:
     if not sides:
         return ""
-    return ("Bots and people get different work, so they are compared only where both had the same matter, first "
-            "contacts and repeated ones apart; “compared” is the share of contacts for which that is so. Software that "
+    return ("Bots and people get different work, so they are compared only where both handled the same intent, first "
+            "contacts and repeated ones apart; “compared” is the share of contacts for which that holds. Software that "
             "contacts us for a customer is left out.")  # fmt: skip
 
 

@@ -93,7 +93,7 @@ def queues(engine: Engine, zone: str | None) -> Queues:
 _COLUMNS = (
     Column("Team"), Column("Waits", "count"), Column("Journeys", "count"), Column("Time waited", "hours"),
     Column("Share of all waiting", "percent"), Column("Median", "duration"), Column("95 % within", "duration"),
-    Column("Waiting at any time, on average", "decimal"), Column("Of those queued gave up", "percent"),
+    Column("Waiting at any time, on average", "decimal"), Column("Abandoned, of those queued", "percent"),
 )  # fmt: skip
 
 
@@ -115,15 +115,15 @@ def _heat(engine: Engine, team: str, zone: str | None) -> tuple[tuple[Cell, ...]
 
 def _nothing(known: bool) -> str:
     if known:
-        return "Nothing waits for a team in this log: each step of a team begins when the one before ends."
-    return "Nothing says which team worked on a journey, so no queue can be seen. A column of teams would show them."
+        return "Nothing waits for a team in this log: each step begins when the previous one ends."
+    return "The log does not name teams, so it shows no queues. Map a team column to see them."
 
 
 def _sentence(row: tuple[Any, ...]) -> str:
     team, waits, _, total, share, median, p95, _, gone = row
-    gave_up = f" {words.percent(gone, 1)} of those who were queued gave up." if gone else ""
+    gave_up = f" {words.percent(gone, 1)} of queued customers gave up." if gone else ""
     return (
-        f"All waiting for us added up, {words.percent(share, 1)} of it is for {words.said(team)}: {words.hours(total)} "
+        f"Of all time waiting for us, {words.percent(share, 1)} of it is for {words.said(team)}: {words.hours(total)} "
         f"in {words.plural(waits, 'wait')}; half are over within {words.duration(median)}, "
         f"one in twenty takes longer than {words.duration(p95)}.{gave_up}"
     )
@@ -136,6 +136,6 @@ def _peak(heat: tuple[tuple[Cell, ...], ...], team: str) -> str:
     hour = max(range(24), key=lambda h: heat[worst][h].total_s)
     return (
         f"When the waits for {words.said(team)} begin: "
-        f"{DAYS[worst]}s bring {words.percent(by_day[worst], total)} of the hours, "
-        f"most of all {DAYS[worst]} from {hour} to {hour + 1} o’clock ({words.hours(heat[worst][hour].total_s)})."
+        f"{DAYS[worst]}s account for {words.percent(by_day[worst], total)} of the hours, "
+        f"mostly {DAYS[worst]} from {hour} to {hour + 1} o’clock ({words.hours(heat[worst][hour].total_s)})."
     )

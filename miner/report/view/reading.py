@@ -15,16 +15,15 @@ from miner.report.view.base import Column, Table
 DEFINITIONS = (
     (
         "Journey",
-        "The chain of one customer’s contacts about one matter. In a plain event log, its own case.",
+        "All contacts of one customer about one issue. In a plain event log, one case.",
     ),
     (
         "Team, visit",
-        "A visit is an unbroken run of steps of a journey that belong to one team; steps without a team do "
-        "not interrupt it.",
+        "A visit is an unbroken run of one team’s steps in a journey; steps without a team do not interrupt it.",
     ),
     (
         "Handed over",
-        "Two visits of different teams one after the other. First routing from a queue is not a handover.",
+        "Two consecutive visits of different teams. Initial routing from a queue is not a handover.",
     ),
     (
         "Wait of a handover",
@@ -36,7 +35,7 @@ DEFINITIONS = (
     ),
     (
         "Loop, bounce",
-        "A → B → A. A run over two teams that goes on alternating bounces once for every visit after the second.",
+        "A → B → A. An alternating run between two teams bounces once for every visit after the second.",
     ),
     (
         "Elapsed time",
@@ -53,8 +52,8 @@ DEFINITIONS = (
     ),
     (
         "Median, 95 % within",
-        "Half of the cases are at most as long as the median, 95 of 100 as the other: real values of the log "
-        "(nearest rank), never averages.",
+        "Half of the cases are no longer than the median, 95 of 100 no longer than the other: actual values of the "
+        "log (nearest rank), not averages.",
     ),
     (
         "Waiting at any time, on average",
@@ -121,7 +120,7 @@ def reading(engine: Engine, summary: dict[str, Any], quality: dict[str, Any], ma
 
 def _reconciled(totals: Sequence[dict[str, Any]]) -> Table:
     """Systems' own totals beside what their events give; totals without a meaning are left to quality.json."""
-    columns = (Column("System"), Column("Its own total"), Column("Compared with"), Column("Compared", "count"),
+    columns = (Column("System"), Column("Exported total"), Column("Compared with"), Column("Compared", "count"),
                Column("Equal", "count"), Column("Different", "count"), Column("Sum declared", "count"),
                Column("Sum derived", "count"))  # fmt: skip
     rows = tuple(
@@ -147,7 +146,7 @@ def _source(found: dict[str, Any]) -> Source:
     text = {key: words.label(found.get(key)) for key in ("file", "reader")}
     columns = (found.get("columns") or {}).items()
     return Source(
-        why=words.label(found.get("why") or "named by you"),
+        why=words.label(found.get("why") or "given by you"),
         time=words.label(found.get("time") or "as written in the source"),
         rows=int(found.get("rows") or 0),
         events=int(found.get("events") or 0),
@@ -172,7 +171,7 @@ def _sentence(engine: Engine, summary: dict[str, Any], sources: tuple[Source, ..
     files = words.plural(len(sources), "source")
     rejected = summary.get("rejected_rows") or 0
     rows = sum(s.rows for s in sources)
-    left_out = f"{words.number(rejected)} of {words.plural(rows, 'row')} left out" if rejected else "no row rejected"
+    left_out = f"{words.number(rejected)} of {words.plural(rows, 'row')} left out" if rejected else "no rows rejected"
     days = [_day(us, zone) for us in (first, last)]
     when = f"on {days[0]}" if days[0] == days[1] else f"from {days[0]} to {days[1]}"
     return f"{files}, {words.plural(summary['events'], 'event')} {when}; {left_out}."

@@ -1,4 +1,4 @@
-"""Where does it fall between the chairs? The flow between silos, and the paths by what is lost on them."""
+"""What falls through the cracks? The flow between silos, and the paths by what is lost on them."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ _PAIR_COLUMNS = (
 _PATH_COLUMNS = (
     Column("Path"), Column("Found"), Column("Journeys with a known outcome", "count"), Column("Ended well", "percent"),
     Column("Expected", "percent"), Column("Value lost", "count"), Column("At least", "count"),
-    Column("At most", "count"), Column("Delay that would go", "hours"),
+    Column("At most", "count"), Column("Avoidable delay", "hours"),
 )  # fmt: skip
 
 
@@ -75,24 +75,24 @@ def _paths(engine: Engine) -> list[dict[str, Any]]:
 
 def _sentence(shown: Flow | None, summary: dict[str, Any]) -> str:
     if shown is None:
-        return ("No journey goes from one silo to another, or the log does not say which team belongs to which silo: "
-                "a file with the columns team and silo (--silos FILE.csv) would.")  # fmt: skip
+        return ("No journey crosses silos, or the log does not assign teams to silos: give a file with the columns "
+                "team and silo (--silos FILE.csv).")  # fmt: skip
     crossing, all_of_them = summary["cross_silo_handoffs"], summary["handoffs"]
-    return (f"{words.of(crossing, all_of_them, 'handoffs')} lead from one silo to another. Read the picture from left "
-            "to right: where journeys begin, and which silo has them next.")  # fmt: skip
+    return (f"{words.of(crossing, all_of_them, 'handoffs')} cross silos. Read the picture from left "
+            "to right: where journeys begin and which silo takes them next.")  # fmt: skip
 
 
 def _lost(rows: list[dict[str, Any]], losses: tuple[Loss, ...]) -> str:
     if not rows:
-        return ("What is lost on paths across silos needs journeys with an outcome: name its column with "
-                "--map outcome=COLUMN, and --map value=COLUMN for what a journey is worth.")  # fmt: skip
+        return ("Finding losses on paths across silos requires journeys with an outcome: map its column with "
+                "--map outcome=COLUMN, and --map value=COLUMN for the value of a journey.")  # fmt: skip
     if not losses:
         return (f"{words.plural(len(rows), 'path')} across silos could be judged, and none ends worse than journeys "
-                "about the same by more than chance explains.")  # fmt: skip
+                "with the same intent, beyond chance.")  # fmt: skip
     return (f"Of {words.plural(len(rows), 'path')} across silos that could be judged, "
             f"{'one' if len(losses) == 1 else len(losses)} "
-            f"{'ends' if len(losses) == 1 else 'end'} worse than journeys about the same by more than chance explains. "
-            "This is an association: it says where to look, not why.")  # fmt: skip
+            f"{'ends' if len(losses) == 1 else 'end'} worse than journeys with the same intent, beyond chance. "
+            "This is an association: it shows where to look, not why.")  # fmt: skip
 
 
 def _loss(row: dict[str, Any], most: float) -> Loss:
@@ -103,10 +103,10 @@ def _loss(row: dict[str, Any], most: float) -> Loss:
     lost = f"about {words.number(outcomes)} good outcomes" if size is None else f"about {words.number(size)} in value"
     low, high = (row["outcomes_low"], row["outcomes_high"]) if size is None else (row["low"], row["high"])
     certain = _where(row) + f"Between {words.number(low)} and {words.number(high)} (95 %). "
-    certain += f"By chance alone in fewer than {words.decimal(max(0.1, 100 * row['p']))} of 100 such logs."
+    certain += f"Chance alone would show this in fewer than {words.decimal(max(0.1, 100 * row['p']))} of 100 such logs."
     return Loss(
         words.bound(f"{path}: {good} of {words.number(row['journeys'])} journeys ended well, {expected} of journeys "
-                    f"about the same did elsewhere. That is {lost}."),
+                    f"with the same intent did elsewhere. That is {lost}."),
         certain, size, (size if size is not None else outcomes) / most if most else 0.0,
         tuple(row["examples"]),
     )  # fmt: skip

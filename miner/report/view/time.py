@@ -11,8 +11,8 @@ from miner.report.view.base import Bar, Column, Part, Table
 from miner.report.view.queues import Queues, queues
 
 PARTS = {
-    "work": "Someone works on it",
-    "rework": "Work done again",
+    "work": "Work",
+    "rework": "Rework",
     "hold": "On hold",
     "customer_wait": "Waiting for the customer",
     "queue_wait": "Waiting in a queue",
@@ -111,7 +111,7 @@ def _bars(engine: Engine, kind: str) -> tuple[Bar, ...]:
 
 def _sentence(split: Bar) -> str:
     if not split.seconds:
-        return "No time passes in these journeys: every event has the same moment as the one before."
+        return "No time passes in these journeys: all events of a journey have the same timestamp."
     parts = sorted((p for p in split.parts if p.seconds), key=lambda p: -p.seconds)
     shares = [f"{words.percent(p.seconds, split.seconds)} went into {p.name[0].lower()}{p.name[1:]}" for p in parts[:2]]
     return f"Of {words.hours(split.seconds)} that journeys took, {' and '.join(shares)}."
@@ -122,8 +122,8 @@ def _not_known(summary: dict[str, Any]) -> str | None:
     if any(time_s[p] for p in _UNKNOWN):
         return None
     return (
-        "The log has moments only, no end times: how long someone works, works again or holds is not known. "
-        "A column with end times (--map end=COLUMN) would tell."
+        "The log has no end times, so work, rework and hold are unknown. "
+        "Map a column with end times (--map end=COLUMN) to see them."
     )
 
 
@@ -133,7 +133,8 @@ def _journeys(engine: Engine) -> Spread | None:
 
 
 def _handoffs(engine: Engine) -> Spread | None:
-    return _spread(engine, "How long the next team lets wait", "handoffs", "SELECT own_wait_s AS s FROM handoffs")
+    title = "How long journeys wait for the next team"
+    return _spread(engine, title, "handoffs", "SELECT own_wait_s AS s FROM handoffs")
 
 
 def _spread(engine: Engine, name: str, noun: str, select: str) -> Spread | None:
@@ -144,7 +145,7 @@ def _spread(engine: Engine, name: str, noun: str, select: str) -> Spread | None:
     found = dict(engine.rows(f"SELECT CASE {cases} END AS band, count(*) FROM ({select}) GROUP BY band"))
     first, last = min(found), max(found)
     counts = tuple((BANDS[i][1], found.get(i, 0)) for i in range(first, last + 1))
-    half = "Half are done within" if noun == "journeys" else "Half are taken up within"
+    half = "Half end within" if noun == "journeys" else "Half are picked up within"
     sentence = f"{half} {words.duration(median)}; one in twenty takes longer than {words.duration(p95)}."
     if median == p95:
         sentence = f"{'Nearly all are' if n > 1 else 'The only one is'} {half.split(' ', 2)[2]} {words.duration(p95)}."
