@@ -64,7 +64,7 @@ RAW_REFERENCES: dict[str, str] = {
 # under their pseudonyms; all others are dropped unless the user asks for them (--keep).
 SAFE_ATTRIBUTES = frozenset(
     "attempts channel definition direction disconnectType disposition field form from_team helping_team kind language "
-    "priority queue reason rel scale score skill status team to_team type wrapUpCode".split()
+    "priority queue reason region rel scale score sentiment skill status team to_team type wrapUpCode".split()
 )
 AGENT_ATTRIBUTES = frozenset("agent assignee assignee_id from_agent to_agent".split())
 

@@ -8,7 +8,17 @@
 -- tier escalates; where a tier on the way is not known, only what is recorded counts.
 WITH steps AS (
   SELECT
-    contact_id, seq, event_type, activity, actor_type, owned, owner, attributes, source_system, value,
+    contact_id, seq, event_type, activity, actor_type, owned, owner, source_system, value,
+    json_extract_string(attributes, '$.region') AS region, json_extract_string(attributes, '$.language') AS language,
+    json_extract_string(attributes, '$.scale') AS scale,
+    -- scores and tones are numbers or words, as the system recorded them
+    try_cast(json_extract_string(attributes, '$.score') AS DOUBLE) AS score,
+    CASE WHEN try_cast(json_extract_string(attributes, '$.score') AS DOUBLE) IS NULL
+          AND lower(json_extract_string(attributes, '$.score')) NOT IN ('offered', 'unoffered')
+         THEN lower(json_extract_string(attributes, '$.score')) END AS rating,
+    try_cast(json_extract_string(attributes, '$.sentiment') AS DOUBLE) AS sentiment,
+    CASE WHEN try_cast(json_extract_string(attributes, '$.sentiment') AS DOUBLE) IS NULL
+         THEN lower(json_extract_string(attributes, '$.sentiment')) END AS tone,
     epoch_us(started_at) AS started_us, epoch_us(ended_at) - epoch_us(started_at) AS span_us,
     -- an owner that the log calls nothing else is a person
     owned AND coalesce(actor_type, 'unknown') <> 'bot' AS by_person, owned AND coalesce(actor_type, 'unknown') = 'bot' AS by_bot
@@ -36,10 +46,13 @@ summed AS (
     count(*) FILTER (WHERE s.event_type = 'reopened') AS reopens,
     bool_or(s.event_type = 'status_changed' AND regexp_matches(lower(s.activity), 'pending|hold|wait')) AS waited,
     coalesce(bool_or(s.event_type IN ('resolved', 'closed')), false) AS finished,
-    min_by(json_extract_string(s.attributes, '$.region'), s.seq)
-      FILTER (WHERE json_extract_string(s.attributes, '$.region') IS NOT NULL) AS region,
-    max_by(try_cast(json_extract_string(s.attributes, '$.score') AS DOUBLE), s.seq)
-      FILTER (WHERE s.event_type = 'survey_answered' AND json_extract_string(s.attributes, '$.score') IS NOT NULL) AS score,
+    min_by(s.region, s.seq) FILTER (WHERE s.region IS NOT NULL) AS region,
+    min_by(s.language, s.seq) FILTER (WHERE s.language IS NOT NULL) AS language,
+    max_by(s.score, s.seq) FILTER (WHERE s.score IS NOT NULL) AS score,
+    max_by(s.scale, s.seq) FILTER (WHERE s.score IS NOT NULL) AS score_scale,
+    max_by(s.rating, s.seq) FILTER (WHERE s.rating IS NOT NULL) AS rating,
+    max_by(s.sentiment, s.seq) FILTER (WHERE s.sentiment IS NOT NULL) AS sentiment,
+    max_by(s.tone, s.seq) FILTER (WHERE s.tone IS NOT NULL) AS tone,
     max_by(s.value, s.seq) FILTER (WHERE s.value IS NOT NULL) AS value, min_by(s.owner, s.seq) FILTER (WHERE s.owned) AS team
   FROM steps s
   GROUP BY s.contact_id
@@ -69,7 +82,7 @@ tiered AS (
   SELECT count(*) > 0 AS known FROM tiers
 )
 SELECT
-  i.contact_id, i.journey_id, i.source_system, i.channel, s.team, i.customer_type, i.intent, s.region,
+  i.contact_id, i.journey_id, i.source_system, i.channel, s.team, i.customer_type, i.intent, s.region, s.language,
   i.started_at, i.ended_at,
   CASE WHEN s.bot_first THEN 'bot' WHEN NOT s.bot_first THEN 'human' END AS first_actor,
   s.has_bot, s.has_human, s.queued AND NOT s.called_back AS queued, s.abandoned AND NOT s.called_back AS abandoned,
@@ -81,7 +94,7 @@ SELECT
   CASE WHEN s.escalated OR h.raised THEN true
        WHEN r.source_system IS NOT NULL OR (x.known AND coalesce(h.transfers = h.tiers_known, true)) THEN false END AS escalated,
   s.finished, s.reopens, s.replies, s.waited,
-  s.score, s.value, d.cost, CASE WHEN d.cost IS NOT NULL THEN d.complete END AS cost_complete
+  s.score, s.score_scale, s.rating, s.sentiment, s.tone, s.value, d.cost, CASE WHEN d.cost IS NOT NULL THEN d.complete END AS cost_complete
 FROM keyed_contacts i
 JOIN summed s ON s.contact_id = i.contact_id
 LEFT JOIN answered a ON a.contact_id = i.contact_id

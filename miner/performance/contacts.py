@@ -44,10 +44,11 @@ _NOT_PRICED = ("SELECT CAST(NULL AS VARCHAR) AS contact_id, CAST(NULL AS DOUBLE)
                "CAST(NULL AS BOOLEAN) AS complete WHERE false")  # fmt: skip
 # The columns of both tables, in order: `a` is what was done, `r` and `d` are of the whole conversation.
 _COLUMNS = """
-a.journey_id, a.source_system, a.channel, a.team, a.customer_type, a.intent, a.region, r.is_repeat, a.started_at,
-a.ended_at, a.first_actor, a.has_bot, a.has_human, a.queued, a.abandoned, a.handled, a.answer_wait_s, a.human_handle_s,
-a.bot_handle_s, a.transfers, a.escalated, a.finished, a.reopens, a.replies, a.waited, d.resolved, a.score, a.value,
-a.cost, a.cost_complete, r.recontact_1d, r.recontact_7d, r.recontact_14d, r.recontact_30d, r.repeats_caused
+a.journey_id, a.source_system, a.channel, a.team, a.customer_type, a.intent, a.region, a.language, r.is_repeat,
+a.started_at, a.ended_at, a.first_actor, a.has_bot, a.has_human, a.queued, a.abandoned, a.handled, a.answer_wait_s,
+a.human_handle_s, a.bot_handle_s, a.transfers, a.escalated, a.finished, a.reopens, a.replies, a.waited, d.resolved,
+a.score, a.score_scale, a.rating, a.sentiment, a.tone, a.value, a.cost, a.cost_complete, r.recontact_1d,
+r.recontact_7d, r.recontact_14d, r.recontact_30d, r.repeats_caused
 """
 _WHOLE = "LEFT JOIN recontacts r ON r.contact_id = {0} LEFT JOIN resolved d ON d.contact_id = {0}"
 _CONTACTS = f"""

@@ -16,7 +16,11 @@ _BOT = "first_actor = 'bot'"
 _DAYS = (1, 7, 14, 30)
 LEAST_PRICED = 30
 BY = ("all", "channel", "intent", "team", "first_actor", "customer_type", "region", "region, channel",
-      "channel, customer_type", "region, customer_type")  # fmt: skip
+      "channel, customer_type", "region, customer_type", "language")  # fmt: skip
+_MAY_LACK = ("region", "language")
+# What systems write for a customer who is content, and for a tone.
+_GOOD_WORDS = ("good", "good_with_comment", "goodwithcomment", "great", "amazing", "satisfied", "very satisfied",
+               "like", "positive", "very positive", "very_positive", "pos", "happy")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,7 @@ class Measure:
     unit: str
     definition: str
     of: str
+    scale: str = ""  # a column: a group in which it has several values has several scales, and no mean
 
 
 def _days(n: int) -> str:
@@ -78,7 +83,14 @@ MEASURES = (
     Measure("repeats_caused", "Repeat contacts caused", "tactical", "contacts", "contacts of the same customer about "
             "the same within 7 days, charged to the latest one that was over before; per contact", "repeats_caused"),
     Measure("score", "Customer score", "tactical", "score", "mean of the scores customers gave, on the scale of their "
-            "system: compare within one channel only", "score"),
+            "system, where all of a group have one scale", "score", "score_scale"),
+    Measure("satisfied", "Satisfied", "tactical", "share", "rated good, of those that customers rated in words (good "
+            "or bad, as in Zendesk)", f"CASE WHEN rating IS NOT NULL THEN rating IN {_GOOD_WORDS} END"),
+    Measure("sentiment", "Sentiment", "tactical", "score", "mean of the tone that the system recorded as a number, the "
+            "last of each conversation, on the scale of that system; none across systems", "sentiment",
+            "CASE WHEN sentiment IS NOT NULL THEN source_system END"),
+    Measure("positive_tone", "Positive tone", "tactical", "share", "positive, of those whose tone the system recorded "
+            "in words; the last of each conversation", f"CASE WHEN tone IS NOT NULL THEN tone IN {_GOOD_WORDS} END"),
     Measure("cost_per_contact", "Cost per contact", "tactical", "money", "handling time of people in one conversation, "
             "of bots and menus where a rate for them is given, at the rates; or the contact's price where the rates "
             "say so; of handled contacts whose cost is known", "CASE WHEN handled THEN cost END"),
@@ -118,11 +130,11 @@ def _split(engine: Engine, by: str) -> list[dict[str, Any]]:
     key = "''" if by == "all" else " || ' · ' || ".join(f"coalesce({one}, 'unknown')" for one in by.split(", "))
     picks = ", ".join(
         # rounded, as the last bits depend on the order of the rows
-        f"round(avg(CAST({m.of} AS DOUBLE)), 9), count({m.of}), round(stddev_samp(CAST({m.of} AS DOUBLE)), 9)"
+        f"round(avg(CAST({m.of} AS DOUBLE)), 9), {_counted(m)}, round(stddev_samp(CAST({m.of} AS DOUBLE)), 9)"
         for m in MEASURES
     )
     found = []
-    if "region" in by and not engine.one("SELECT count(region) FROM conversations")[0]:
+    if any(one in by and not engine.one(f"SELECT count({one}) FROM conversations")[0] for one in _MAY_LACK):
         return []
     whose = "true" if "customer_type" in by else "customer_type <> 'machine'"
     rows = f"SELECT {key}, count(*), {picks} FROM measured_contacts WHERE {whose} GROUP BY 1 ORDER BY 1"
@@ -135,6 +147,12 @@ def _split(engine: Engine, by: str) -> list[dict[str, Any]]:
                 ends = share_interval(value, counted) if share else mean_interval(value, spread, counted)
                 found.append(_row(measure, by, name, value, counted, ends))
     return found
+
+
+def _counted(measure: Measure) -> str:
+    """How many of a group count: none where they are on several scales."""
+    count = f"count({measure.of})"
+    return f"CASE WHEN count(DISTINCT {measure.scale}) > 1 THEN 0 ELSE {count} END" if measure.scale else count
 
 
 _VOLUME = Measure("volume", "Contacts", "operational", "contacts", "conversations that somebody handled or that waited "

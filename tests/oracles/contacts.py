@@ -176,8 +176,10 @@ def _done(events: list[Event]) -> Row:
     given_up = [e["started_us"] for e in events if e["event_type"] == "abandoned"]
     answered = bool(answers) and (not given_up or min(answers) <= min(given_up))
     called_back = any(e["event_type"] == "callback_requested" for e in events)
-    surveys = [e["attributes"] for e in events if e["event_type"] == "survey_answered" and e["attributes"]]
-    scores = [json.loads(answer)["score"] for answer in surveys]
+    said = [json.loads(e["attributes"]) for e in events if e["attributes"]]
+    scores = [one for one in said if isinstance(one.get("score"), (int, float))]
+    ratings = [one["score"] for one in said if isinstance(one.get("score"), str)]
+    tones = [one["sentiment"] for one in said if "sentiment" in one]
     return {
         "first_actor": None if not owned else "bot" if owned[0]["actor_type"] == "bot" else "human",
         "has_human": bool(people), "has_bot": bool(bots),
@@ -190,7 +192,12 @@ def _done(events: list[Event]) -> Row:
         "finished": any(e["event_type"] in ("resolved", "closed") for e in events),
         "reopens": sum(e["event_type"] == "reopened" for e in events),
         "replies": sum(e["event_type"] == "message" and _owned(e) for e in events),
-        "score": float(scores[-1]) if scores else None,
+        "score": float(scores[-1]["score"]) if scores else None,
+        "score_scale": next((one["scale"] for one in reversed(scores) if "scale" in one), None),
+        "rating": next((word.lower() for word in reversed(ratings) if word not in ("offered", "unoffered")), None),
+        "sentiment": next((float(tone) for tone in reversed(tones) if not isinstance(tone, str)), None),
+        "tone": next((tone.lower() for tone in reversed(tones) if isinstance(tone, str)), None),
+        **{name: next((one[name] for one in said if name in one), None) for name in ("region", "language")},
     }  # fmt: skip
 
 

@@ -23,7 +23,8 @@ from tests.report.made import workspace_of
 from tests.strategies import random_log
 
 COMPARED = ("first_actor", "has_human", "has_bot", "queued", "abandoned", "transfers", "escalated", "finished",
-            "reopens", "replies", "score", *WHOLE)  # fmt: skip
+            "reopens", "replies", "score", "score_scale", "rating", "sentiment", "tone", "region",
+            "language", *WHOLE)  # fmt: skip
 GOOD = ("Solved", "completed")
 GOOD_WORDS = {word.lower() for word in GOOD}
 HOUR = 3_600_000_000
@@ -45,7 +46,13 @@ def contact_log(seed: int, journeys: int = 120) -> list[dict[str, Any]]:
         if event["event_type"] == "escalated" and event["source_system"] == "mail":
             event["event_type"] = None
         if event["event_type"] == "survey_answered":
-            event["attributes"] = json.dumps({"score": rng.randint(1, 5)})
+            scored = {"score": rng.randint(1, 5), "scale": "1-5"}
+            event["attributes"] = json.dumps(rng.choice(
+                (scored, {"score": 7}, {"score": rng.choice(("good", "Bad", "offered"))})))  # fmt: skip
+        elif rng.random() < 0.2:
+            words = {"sentiment": rng.choice((-0.5, 0.25, "Positive", "negative")), "region": rng.choice(("DE", "FR")),
+                     "language": "de"}  # fmt: skip
+            event["attributes"] = json.dumps(dict(rng.sample(sorted(words.items()), 2)))
         event["started_us"], event["ended_us"] = event["started_us"] + by, event["ended_us"] + by
     return log
 

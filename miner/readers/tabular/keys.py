@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 KEYS = ("case", "activity", "time", "start", "end", "team", "agent", "silo", "channel", "system", "customer", "intent",
-        "outcome", "value", "actor_type", "phone", "email", "name", "address", "postcode", "device",
-        "text")  # fmt: skip
+        "outcome", "value", "region", "language", "score", "sentiment", "actor_type", "phone", "email",
+        "name", "address", "postcode", "device", "text")  # fmt: skip
 REQUIRED = ("case", "activity", "time")
 # What tells who a customer was, beside a key of theirs: used in memory to find one customer, written nowhere.
 PEOPLE = ("phone", "email", "name", "address", "postcode", "device")
+# What is kept among the attributes of an event, under the name of the key.
+ATTRIBUTES = ("region", "language", "score", "sentiment")
 TIMES = ("time", "start", "end")
 OF_CASES = ("channel", "system", "customer", "intent", "outcome", "value")  # what an attribute of the case can be
 
@@ -44,6 +46,10 @@ NAMES = {
     "intent": "intent contactreason reasonforcontact",
     "outcome": "outcome caseoutcome resolution disposition closecode closedcode result",
     "value": "value ordervalue amount casevalue revenue amountreq caseamountreq price",
+    "region": "region customerregion",
+    "language": "language customerlanguage",
+    "score": "csat csatscore",
+    "sentiment": "sentiment sentimentscore",
     "actor_type": "actortype",
     "phone": "customerphone customerphonenumber callerphone callernumber contactphone requesterphone ani",
     "email": "customeremail clientemail contactemail requesteremail calleremail",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from miner.events.engine import quote
+from miner.events.engine import Engine, quote
 from miner.events.sink import Sink
 from miner.readers.tabular.cells import Cells
-from miner.readers.tabular.celltext import TextOf
-from miner.readers.tabular.keys import PEOPLE
+from miner.readers.tabular.celltext import TextOf, literal, number
+from miner.readers.tabular.keys import ATTRIBUTES, PEOPLE
 
 
 def tell_identities(cells: Cells, columns: dict[str, str], text: TextOf, sink: Sink) -> None:
@@ -25,10 +25,22 @@ def tell_identities(cells: Cells, columns: dict[str, str], text: TextOf, sink: S
     )
 
 
-def kept_columns(cells: Cells, names: tuple[str, ...], text: TextOf) -> str | None:
-    """SQL for the attributes of a row: the columns that the user keeps, as JSON; None where it has none of them."""
-    kept = [name for name in names if name in cells.columns]
-    if not kept:
+def kept_columns(engine: Engine, cells: Cells, names: tuple[str, ...], columns: dict[str, str], text: TextOf
+                 ) -> str | None:  # fmt: skip
+    """SQL for the attributes of a row, as JSON: the columns that the user keeps, and those of the keys that are none.
+
+    A score or tone is a number where it can be read as one, else the text as it is. None where there is none of them.
+    """
+    found = {name: text(name) for name in names if name in cells.columns}
+    for key in (key for key in ATTRIBUTES if key in columns):
+        own = text(columns[key])
+        if key in ("score", "sentiment"):
+            plain = f"TRY_CAST({own} AS DOUBLE) IS NOT NULL"
+            read = number(engine, cells, columns[key])
+            own = f"CASE WHEN {plain} THEN {own} ELSE coalesce(CAST({read} AS VARCHAR), {own}) END"
+        found[key] = own
+    if not found:
         return None
-    fields = ", ".join("'" + name.replace("'", "''") + f"': {text(name)}" for name in kept)
-    return f"CAST(to_json({{{fields}}}) AS VARCHAR)"
+    fields = ", ".join(f"{literal(name)}: {sql}" for name, sql in found.items())
+    known = " OR ".join(f"{sql} IS NOT NULL" for sql in found.values())
+    return f"CASE WHEN {known} THEN CAST(to_json({{{fields}}}) AS VARCHAR) END"

@@ -70,7 +70,7 @@ def project(cells: Cells, file: SourceFile, options: Options, sink: Sink, report
     if kept_ids:
         sink.note("case_ids", f"all case ids are letters, so {words} is a case id and not a missing value", kept_ids)
     started = times["time"].sql(raw(cells, columns["time"], typed=True))
-    kept = kept_columns(cells, options.keep, text)
+    kept = kept_columns(engine, cells, options.keep, columns, text)
     if "text" in columns and not sink.keep_text:
         sink.note("text_not_used", f"the text in {columns['text']!r} was not read (--text use)", report.rows)
     _insert(cells, columns, times, plausible(started), text, sink, profile, kept)

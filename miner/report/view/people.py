@@ -124,7 +124,7 @@ def _without_ends(engine: Engine) -> str:
             "journey ended.")  # fmt: skip
 
 
-_SPLITS = {"channel": "channel", "customer_type": "customer type", "region": "region"}
+_SPLITS = {"channel": "channel", "customer_type": "customer type", "region": "region", "language": "language"}
 _GROUPS = """
 SELECT key FROM contact_measures WHERE "by" = ? AND measure = 'volume' ORDER BY n DESC, key LIMIT 6
 """
