@@ -35,17 +35,25 @@ _PAGES = ("conversations", "entities")
 _NAMED = ("nTransferred", "nBlindTransferred", "nConsultTransferred", "nConsult", "nConnected", "nOffered", "nError",
           "nOutbound", "nOverSla", "tHandle", "tTalk", "tHeld", "tAcw", "tAcd", "tAbandon", "tAnswered", "tAlert",
           "tNotResponding")
+_SCORES = (("oSurveyTotalScore", "0-100"), ("surveyPromoterScore", "0-10"), ("surveyScore", "0-100"))
 _SEEN_BY = ("monitoredParticipantId", "coachedParticipantId", "bargedParticipantId")
 
 
 def sniff(file: SourceFile) -> Match | None:
     """A conversation has a conversationId and participants with a purpose and sessions."""
     for record in sample(file, _PAGES, 5):
+        if _is_analysis(record.value):
+            return Match(90, "records with a sentimentScore of a conversation, as in Genesys Cloud speech analytics")
         if _is_conversation(record.value):
             return Match(95, "records with conversationId and participants, as in Genesys Cloud conversation details")
     if shows(file, "conversationId", "participants", "segments", "segmentType"):
         return Match(80, "a long record with conversationId, participants and segments")
     return None
+
+
+def _is_analysis(value: dict[str, Any]) -> bool:
+    """What speech and text analytics say of a conversation, beside its details."""
+    return "sentimentScore" in value and isinstance(value.get("conversation"), dict)
 
 
 def _is_conversation(value: dict[str, Any]) -> bool:
@@ -62,7 +70,7 @@ def read(file: SourceFile, options: Options, sink: Sink) -> Report:
 
 def read_all(files: list[SourceFile], options: Options, sink: Sink) -> list[Report]:
     """Read the files of one organisation together: pages overlap, and names stand in some conversations only."""
-    tz, names = zone_of(options), dict[str, str]()
+    tz, names, tones = zone_of(options), dict[str, str](), dict[str, float]()
 
     def stage(file: SourceFile, staging: Staging, report: Report) -> None:
         columns = mapped_columns(options, report)
@@ -72,11 +80,15 @@ def read_all(files: list[SourceFile], options: Options, sink: Sink) -> list[Repo
                 if record.key == "entities":
                     _name(names, record.value.get("id"), record.value.get("name"))
                     continue
+                if _is_analysis(record.value):
+                    tones[id_of(child(record.value, "conversation").get("id")) or ""] = record.value["sentimentScore"]
+                    continue
                 body = _slim(record.value, columns, Clock(tz, "ms", file.name, record.line), names)
                 staging.add(record.line, body["id"], body, at=body["start"], id=body["id"], version=body["latest"])
 
     def emit(staging: Staging, reports: dict[int, Report]) -> None:
         for _, found in staging.topics():
+            found[0].body["sentiment"] = number_of(tones.get(found[0].body["id"]))
             conversation = Conversation(found[0], names, sink)
             hand_over(sink, reports, conversation.steps())
             conversation.declare()
@@ -164,8 +176,9 @@ def _metrics(holder: dict[str, Any]) -> dict[str, float]:
 
 
 def _survey(one: dict[str, Any], clock: Clock) -> dict[str, Any]:
-    score = next((number for name in ("oSurveyTotalScore", "surveyPromoterScore", "surveyScore")
-                  if (number := number_of(one.get(name))) is not None), None)
-    return {"at": clock.of(one, "surveyCompletedDate"), "score": score, "form": text_of(one.get("surveyFormName"))}
+    score, scale = next(((number, scale) for name, scale in _SCORES
+                         if (number := number_of(one.get(name))) is not None), (None, None))
+    return {"at": clock.of(one, "surveyCompletedDate"), "score": score, "scale": scale,
+            "form": text_of(one.get("surveyFormName"))}  # fmt: skip
 
 

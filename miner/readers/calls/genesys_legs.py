@@ -226,11 +226,11 @@ class Conversation:
         elif at is not None:
             how = last["disconnect"] if last else None
             yield step("Ended", "ended", at, me if how in ("client", "endpoint") else ROUTING,
-                       attributes=attributes(disconnectType=how))
+                       attributes=attributes(disconnectType=how, sentiment=self.body["sentiment"]))
         for survey in self.body["surveys"]:
             if survey["at"] is not None:
                 yield step("Survey answered", "survey_answered", survey["at"], me,
-                           attributes=attributes(score=survey["score"], form=survey["form"]))
+                           attributes=attributes(score=survey["score"], scale=survey["scale"], form=survey["form"]))
 
     def _legs(self) -> list[Leg]:
         found: list[Leg] = []

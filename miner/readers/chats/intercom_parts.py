@@ -58,7 +58,7 @@ class Conversation:
         rating = self.body["rating"]
         if rating["at"] is not None and not any(part["type"] == "conversation_rating_changed" for part in self.parts):
             found.append(self._event(rating["at"], ("customer", self.customer), "Survey answered", "survey_answered",
-                                     attributes=json.dumps({"score": rating["score"]})))
+                                     attributes=self._score()))
             found.sort(key=lambda event: event["started_us"])
         mapped = self.body["mapped"]
         last = {"outcome": mapped.get("outcome") or found[-1]["outcome"], "value": number_of(mapped.get("value"))}
@@ -86,6 +86,11 @@ class Conversation:
         elif declared.get("count_reopens") not in (None, self.reopens):
             self.sink.note("reconcile", "the exported number of reopens differs from what the parts show",
                            example=self.body["id"])
+
+    def _score(self) -> str | None:
+        """The rating, the last that is known, with Intercom's scale of faces."""
+        score = self.body["rating"]["score"]
+        return json.dumps({"score": score, "scale": "1-5"}) if score else None
 
     def _first(self) -> dict[str, Any]:
         """The first message, which is no part."""
@@ -162,7 +167,8 @@ class Conversation:
             # Closing what is resolved says nothing new.
             return self._event(part["at"], actor, "Closed", "closed", outcome=None if self.resolved else "closed")
         if kind in _STEPS:
-            return self._event(part["at"], actor, *_STEPS[kind])
+            rated = self._score() if kind == "conversation_rating_changed" else None
+            return self._event(part["at"], actor, *_STEPS[kind], attributes=rated)
         # What a bot does beside talking, assigning and closing is a workflow's, and takes nothing over.
         actor = ("rule", actor[1]) if actor[0] == "bot" else actor
         if "attribute_updated" in kind:

@@ -26,7 +26,7 @@ from miner.readers.records import Record, paged_records, sample, shows
 from miner.readers.staging import Malformed, Staging, children, hand_over, nothing_told, read_files, usable
 from miner.readers.standards.vcon_dialogs import MAPPED, Conversation
 from miner.readers.standards.vcon_parts import slim_dialog, slim_party
-from miner.readers.standards.vcon_transcripts import transcripts_of
+from miner.readers.standards.vcon_transcripts import tones_of, transcripts_of
 
 NAME = "vcon"
 TITLE = "vCon conversations"
@@ -180,12 +180,15 @@ def _slim(value: dict[str, Any], key: str, mapped: dict[str, str]) -> dict[str, 
     parties = [slim_party(party, fields) for party in _objects(value, "parties")]
     dialogs = [slim_dialog(dialog, fields) for dialog in _objects(value, "dialog")]
     analyses = value["analysis"] if isinstance(value.get("analysis"), list) else []
-    transcripts = transcripts_of(analyses)
+    transcripts, tones = transcripts_of(analyses), tones_of(analyses)
+    for one in tones:
+        for dialog in dialogs if not one["dialogs"] else (dialogs[n] for n in one["dialogs"] if n < len(dialogs)):
+            dialog["sentiment"] = one["tone"]
     attached = len(value["attachments"]) if isinstance(value.get("attachments"), list) else 0
     return {
         "uuid": key, "parties": parties, "dialog": dialogs, "group": _uuids(value.get("group")),
         "fields": {name: text_of(value.get(name)) for name in fields},
-        "transcripts": transcripts, "unread": len(analyses) - len(transcripts) + attached,
+        "transcripts": transcripts, "unread": len(analyses) - len(transcripts) - len(tones) + attached,
     }
 
 

@@ -8,19 +8,19 @@ from datetime import tzinfo
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from miner.errors import InputError, Problem
 from miner.events import times
 from miner.events.schema import CHANNELS
 from miner.events.sink import Sink
 from miner.events.times import SECOND
 from miner.readers.staging import Staged
-from miner.readers.standards.vcon_history import Stay, holder, holds, presence, together
+from miner.readers.standards.vcon_history import Stay, holder, holds, no_zone, presence, together
 from miner.readers.standards.vcon_transcripts import give_texts
 
 MAPPED = ("team", "customer", "intent", "outcome")
 _CHANNELS = {"call": "voice", "phone": "voice", "audio": "voice", "webchat": "chat", "web": "chat", "text": "messaging"}
 _UNANSWERED = {"hung-up": "abandoned", "voicemail-no-message": "abandoned", "no-answer": "agent_no_answer",
                "busy": "agent_no_answer"}  # fmt: skip
+_KEPT = ("skill", "campaign", "interaction_type", "sentiment")
 _NOBODY: dict[str, Any] = {"actor": "unknown", "key": None, "name": None, "dept": None, "nature": None, "fields": {},
                            "tel": None, "mail": None, "role": "", "kind": ""}  # fmt: skip
 
@@ -190,7 +190,7 @@ class Conversation:
         if step.get("ended_us") is not None and step["ended_us"] < step["started_us"]:
             self.sink.note("negative_duration", "ends before its start; read as a point in time", example=self.key)
             step["ended_us"] = None
-        kept = {name: dialog[name] for name in ("skill", "campaign", "interaction_type") if dialog[name]}
+        kept = {name: dialog[name] for name in _KEPT if dialog.get(name)}
         return {
             "source": staged.source, "source_no": staged.source_no, "line": staged.line, "sequence": sequence,
             "interaction_id": self.key, "channel": self._channel(dialog), "source_system": "vcon",
@@ -255,19 +255,15 @@ class Conversation:
         try:
             return times.parse(value, self.tz)
         except times.NoZone:
-            raise self._no_zone() from None
+            raise no_zone(self.staged) from None
         except ValueError:
             try:
                 moment = parsedate_to_datetime(value)
                 if moment.tzinfo is None and self.tz is None:
-                    raise self._no_zone()
+                    raise no_zone(self.staged)
                 return int((moment if moment.tzinfo else moment.replace(tzinfo=self.tz)).timestamp()) * SECOND
             except (ValueError, TypeError, IndexError, OverflowError):
                 return None
-
-    def _no_zone(self) -> InputError:
-        return InputError(Problem("a time without a zone", self.staged.source, self.staged.line,
-                                  fix="name the zone it is in: --tz Europe/Berlin"))
 
     def _channel(self, dialog: Dialog) -> str:
         said = (dialog["interaction_type"] or "").lower()

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from miner.errors import InputError, Problem
+from miner.readers.staging import Staged
+
 Clock = Callable[[str | None], int | None]
 Stay = tuple[int, int, int]
 
@@ -65,6 +68,12 @@ def holder(talking: list[Stay], at: int) -> int | None:
     """Who was talking when the customer was put on hold."""
     there = [number for number, begin, until in talking if begin <= at <= until]
     return there[0] if there else talking[0][0] if talking else None
+
+
+def no_zone(staged: Staged) -> InputError:
+    """The error of a time without a zone, where none was declared."""
+    return InputError(Problem("a time without a zone", staged.source, staged.line,
+                              fix="name the zone it is in: --tz Europe/Berlin"))  # fmt: skip
 
 
 def _moments(dialog: dict[str, Any], clock: Clock) -> list[tuple[int, int, str]]:

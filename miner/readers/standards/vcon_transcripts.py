@@ -1,4 +1,4 @@
-"""Transcripts among the analyses of a vCon: who said what when, in whatever shape a vendor wrote it."""
+"""Transcripts and tones among the analyses of a vCon, in whatever shape a vendor wrote them."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ _SPEAKERS = ("speaker", "speaker_name", "speaker_label", "speaker_id", "role", "
 _STARTS = ("start", "start_time", "offset", "begin")
 _LISTS = ("paragraphs", "utterances", "segments", "turns", "monologues", "messages", "sentences", "transcript")
 _SAID_IN = ("started", "agent_connected", "consult_start", "message")
+_TONES = ("sentiment", "overall", "overall_sentiment", "label", "polarity", "tone", "sentiment_score", "score", "value")
+_LONGEST_TONE = 40
 _SPOKEN = re.compile(r"\s*([^:\n]{1,60}):\s+(.*)")
 _DEEPEST = 8
 _MOST = 20_000  # turns of one transcript that are read
@@ -60,6 +62,25 @@ def _speaker(turn: Turn, there: list[dict[str, Any]]) -> dict[str, Any] | None:
         if len(found) == 1:
             return found[0]
     return None
+
+
+def tones_of(analyses: list[Any]) -> list[dict[str, Any]]:
+    """The tones among the analyses: the dialogs they are of, and a word or a number as it was recorded."""
+    found = []
+    for one in analyses:
+        if isinstance(one, dict) and "sentiment" in (text_of(one.get("type")) or "").lower():
+            tone = _tone(_opened(one.get("body")), 0)
+            if tone is not None:
+                found.append({"dialogs": indices(one.get("dialog")), "tone": tone})
+    return found
+
+
+def _tone(value: Any, depth: int) -> str | None:
+    """A short text or a number under a usual name."""
+    if isinstance(value, dict) and depth < _DEEPEST:
+        return next((tone for name in _TONES if (tone := _tone(value.get(name), depth + 1)) is not None), None)
+    text = None if isinstance(value, bool) else text_of(value)
+    return text if text is not None and len(text) <= _LONGEST_TONE and not isinstance(value, (dict, list)) else None
 
 
 def _opened(body: Any) -> Any:

@@ -137,7 +137,7 @@ class Ticket:
         if kind == "Change":
             field = f"field {name}" if name and name.isdecimal() else name or "field"
             event_type = "sla" if name and "sla" in name else "field_changed"
-            return [{"activity": f"Changed {field}", "event_type": event_type}]
+            return [{"activity": f"Changed {field}", "event_type": event_type, **_triage(event["value"])}]
         if "Sla" in kind or kind == "Metric event":
             return [{"activity": f"{name}: {event['value']}" if name else kind, "event_type": "sla"}]
         self.note("unknown values", "event unknown types were kept by name", example=kind)
@@ -230,3 +230,10 @@ def _author(audit: Body, event: Body) -> tuple[str | None, str | None]:
     if via["rule"]:
         return via["title"] or via["rel"] or "rule", None
     return None, None if author is None or author.startswith("-") or via["channel"] == "system" else author
+
+
+def _triage(value: str | None) -> Event:
+    """What Zendesk's triage read from a ticket, which it writes as sentiment__very_negative or language__en."""
+    kind, parted, said = (value or "").partition("__")
+    known = parted and said and kind in ("sentiment", "language")
+    return {"attributes": as_json({kind: said.replace("_", " ")})} if known else {}

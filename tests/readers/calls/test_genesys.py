@@ -200,3 +200,19 @@ def test_sniff(tmp_path: Path) -> None:
     assert genesys.sniff(SourceFile("x", write(tmp_path, CONVERSATIONS)))
     assert not genesys.sniff(SourceFile("x", FIXTURES / "intercom" / "conversation.json"))
     assert not genesys.sniff(SourceFile("x", FIXTURES / "connect" / "contacts.jsonl"))
+
+
+def test_scores_and_tone(tmp_path: Path) -> None:
+    """Surveys keep their scale; what speech analytics say of a conversation is its tone, and others have none."""
+    survey = {"surveyCompletedDate": at(55), "surveyPromoterScore": 9}
+    caller = person("customer", ("interact", 0, 9, "peer"))
+    path = write(tmp_path, [conversation(caller, surveys=[survey]), *CONVERSATIONS], "c.jsonl")
+    said = [{"conversation": {"id": "x"}, "sentimentScore": -42.5, "sentimentTrend": 3}]
+    tones = write(tmp_path, said, "tones.jsonl")
+    assert genesys.sniff(SourceFile("tones.jsonl", tones))
+    found = read(genesys, path, tones)
+    (answer,) = of(found, "genesys:x").of_type("survey_answered")
+    assert json.loads(answer["attributes"]) == {"score": 9, "scale": "0-10"}
+    toned = {e["interaction_id"]: json.loads(e["attributes"])["sentiment"] for e in found.events
+             if e["attributes"] and "sentiment" in json.loads(e["attributes"])}  # fmt: skip
+    assert toned == {"genesys:x": -42.5}

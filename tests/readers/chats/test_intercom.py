@@ -49,7 +49,7 @@ def test_the_example() -> None:
     assert found.visits() == ["b1", "5017691", "5017692"]
     assert [e["handoff_kind"] for e in found.events if e["handoff_kind"]] == ["bot_to_human", "group_reassign"]
     assert len(found.of_type("reopened")) == 1
-    assert [json.loads(e["attributes"]) for e in found.of_type("survey_answered")] == [{"score": "2"}]
+    assert [json.loads(e["attributes"]) for e in found.of_type("survey_answered")] == [{"score": "2", "scale": "1-5"}]
     assert set(found.column("customer")) == {"K-100"}
     declared = json.loads(found.interactions["intercom:1295"]["declared"])
     assert declared == {"count_reopens": 1, "count_assignments": 3, "resolution_state": "routed_to_team", "rating": "2"}

@@ -23,7 +23,7 @@ def test_the_fixture() -> None:
     assert {e["customer"] for e in found.events if e["interaction_id"] == "intercom:501"} == {"K-100"}
     said = json.loads(found.interactions["intercom:501"]["identity"])
     assert said == {"id": "K-100", "email": "eva@example.org", "name": "Eva"}
-    assert [json.loads(e["attributes"]) for e in found.of_type("survey_answered")] == [{"score": "4"}]
+    assert [json.loads(e["attributes"]) for e in found.of_type("survey_answered")] == [{"score": "4", "scale": "1-5"}]
     assert [(r["column"], r["reason"]) for r in found.rejects] == [("id", "id is missing")]
     assert sum(note.count for note in found.notes if note.kind == "duplicates") == 2
     truncated = {example for note in found.notes if note.kind == "truncated" for example in note.examples}

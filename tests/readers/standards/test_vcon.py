@@ -334,6 +334,17 @@ def test_transcripts_of_nobody_known(tmp_path: Path) -> None:
     assert note is not None and note.count == 1 and not any(found.column("text"))
 
 
+@pytest.mark.parametrize(("body", "tone"), [
+    ("positive", "positive"), ({"sentiment": {"label": "Negative", "score": 0.9}}, "Negative"),
+    ('{"sentiment_score": -0.4}', "-0.4"), ({"overall": 0.2}, "0.2"), ({"notes": "none of them"}, None)])  # fmt: skip
+def test_tones(body: Any, tone: str | None, tmp_path: Path) -> None:
+    """The sentiment that an analysis recorded stands with the dialog it is of, as it was recorded."""
+    analysis = [{"type": "sentiment", "dialog": 1, "body": body}]
+    found = reading(tmp_path, container(call(0, 1), call(0, 2, start=at(20)), analysis=analysis))
+    said = {(e["team"], json.loads(e["attributes"] or "{}").get("sentiment")) for e in found.of_type("agent_connected")}
+    assert said == {("Billing", None), ("Tech", tone)} and bool(found.note("not_read")) == (tone is None)
+
+
 def test_times_of_mails(tmp_path: Path) -> None:
     """Early vCons wrote times as mails do."""
     found = reading(tmp_path, container(call(0, 1, start="Mon, 02 Mar 2026 11:00:00 +0100")))
