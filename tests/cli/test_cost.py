@@ -9,6 +9,7 @@ import pytest
 
 import miner
 from miner.performance import perform
+from miner.workspace import TABLES
 from tests.costs.adapter import workspace
 from tests.docs.sandbox import miner as command
 from tests.drawings import draw
@@ -27,7 +28,7 @@ def priced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("COLUMNS", "200")
     monkeypatch.chdir(tmp_path)
     made = workspace(draw("L1/1", "L1/5 L2/5 L1/10"), tmp_path / "workspace")
-    made.write_json("manifest.json", {"key": "x", "stages": {}})
+    made.write_json("manifest.json", {"key": "x", "stages": {}, "tables": TABLES})
     (tmp_path / "rates.yaml").write_text(RATES, encoding="utf-8")
     return tmp_path
 
@@ -45,7 +46,7 @@ def test_money_follows_the_assumptions(priced: Path) -> None:
 def test_the_total_says_what_its_money_leaves_out(priced: Path) -> None:
     """Where a component has no rate, the line of the total says how many of the hours its money leaves out."""
     waiting = draw("L1/1", "L1/5 L2/5 L1/10", "L1@0 L1@0 L1@4 L1@10 L2@20")
-    workspace(waiting, priced / "workspace").write_json("manifest.json", {"key": "x", "stages": {}})
+    workspace(waiting, priced / "workspace").write_json("manifest.json", {"key": "x", "stages": {}, "tables": TABLES})
     command(["cost", "--rates", "rates.yaml", "-o", "rows.json", "--format", "json"])
     rows = {row["component"]: row for row in json.loads((priced / "rows.json").read_text())}
     left_out = sum(row["hours"] for row in rows.values() if row["money"] is None and row["hours"])
