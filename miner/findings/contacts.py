@@ -13,9 +13,11 @@ from miner.findings.finding import Finding, hours, percent, spoken
 from miner.performance.intervals import share_interval
 
 Ask = Callable[..., list[dict[str, Any]]]
+Row = dict[str, Any]
 LEAST_BACK = 10  # customers who were back
 WORSE = 0.1  # at least this share of them, and more than elsewhere beyond chance
 INTENTS, PAIRS = 3, 3
+MOST = 0.8  # of what is asked again between two silos is asked between two teams: the two say it better
 
 
 def find(ask: Ask, journeys: int) -> list[Finding]:
@@ -78,15 +80,33 @@ def _machines(ask: Ask, journeys: int) -> list[Finding]:
 
 
 def _asked(ask: Ask, journeys: int) -> list[Finding]:
-    rows = ask("costs/information_gaps", limit=PAIRS)
-    return [
-        Finding(
-            "asked_again",
-            f"After {row['handoffs']:,} handoffs from {row['from_team']} to {row['to_team']} it was asked again what "
-            f"was known before: {spoken(row['asked_s'])} of people's time.",
-            {"teams": [row["from_team"], row["to_team"]], "path": [row["from_team"], row["to_team"]]}, row["journeys"],
-            hours(row["asked_s"]), row["handoffs"], row["journeys"] / journeys, "costs/information_gaps",
-            {"from_team": row["from_team"], "to_team": row["to_team"]}, row["examples"],
-        )
-        for row in rows
-    ]  # fmt: skip
+    """Where it is asked again, between silos where many of their teams do, else between two teams; most hours first."""
+    teams = ask("costs/information_gaps", limit=1_000_000)
+    silos = ask("costs/information_gaps_of_silos", limit=1_000_000)
+    spread = [row for row in silos if _largest(row, teams) < MOST * row["asked_s"]]
+    of = {(row["from_silo"], row["to_silo"]) for row in spread}
+    rows = [*spread, *(row for row in teams if (row["from_silo"], row["to_silo"]) not in of)]
+    return [_asked_one(row, journeys) for row in sorted(rows, key=lambda row: -row["asked_s"])[:PAIRS]]
+
+
+def _largest(silos: Row, teams: list[Row]) -> float:
+    """The hours of that pair of teams of two silos which has most."""
+    same = (silos["from_silo"], silos["to_silo"])
+    return max((row["asked_s"] for row in teams if (row["from_silo"], row["to_silo"]) == same), default=0.0)
+
+
+def _asked_one(row: Row, journeys: int) -> Finding:
+    level = "silo" if "pairs" in row else "team"
+    ends = [row[f"from_{level}"], row[f"to_{level}"]]
+    between = f"from {ends[0]} to {ends[1]}"
+    if level == "silo":
+        between += f", in {row['pairs']:,} pairs of teams,"
+    return Finding(
+        "asked_again",
+        f"After {row['handoffs']:,} handoffs {between} it was asked again what was known before: "
+        f"{spoken(row['asked_s'])} of people's time.",
+        {f"{level}s": sorted(set(ends)) if level == "silo" else ends, "path": ends}, row["journeys"],
+        hours(row["asked_s"]), row["handoffs"], row["journeys"] / journeys,
+        "costs/information_gaps_of_silos" if level == "silo" else "costs/information_gaps",
+        {f"from_{level}": ends[0], f"to_{level}": ends[1]}, row["examples"],
+    )  # fmt: skip

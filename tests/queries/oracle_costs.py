@@ -148,8 +148,25 @@ def information_gaps(tables: Tables, from_team: str | None = None, to_team: str 
     for (a, b), rows in _pairs(tables, "owner", "owner"):
         asked = [r for r in rows if r["information_gap"]]
         if asked and from_team in (None, a) and to_team in (None, b):
-            made.append({"from_team": a, "to_team": b, "handoffs": len(asked), "journeys": journeys_in(asked),
+            silos = [min((s for r in rows if (s := r[end]["silo"]) is not None), default=None)
+                     for end in ("first", "second")]  # fmt: skip
+            made.append({"from_team": a, "to_team": b, "from_silo": silos[0], "to_silo": silos[1],
+                         "handoffs": len(asked), "journeys": journeys_in(asked),
                          "share": len(asked) / len(rows),
+                         "asked_s": sum(r["information_gap"] for r in asked),
+                         "examples": sorted({r["journey_id"] for r in asked})[:10]})  # fmt: skip
+    return made
+
+
+@oracle("costs/information_gaps_of_silos", {}, {"from_silo": "Service"}, {"to_silo": "Sales"})
+def information_gaps_of_silos(tables: Tables, from_silo: str | None = None, to_silo: str | None = None) -> list[Row]:
+    """Pairs of silos after whose handoffs it was asked again."""
+    made = []
+    for (a, b), rows in _pairs(tables, "silo", "silo"):
+        asked = [r for r in rows if r["information_gap"]]
+        if asked and None not in (a, b) and from_silo in (None, a) and to_silo in (None, b):
+            made.append({"from_silo": a, "to_silo": b, "pairs": len({(r["from_owner"], r["to_owner"]) for r in asked}),
+                         "handoffs": len(asked), "journeys": journeys_in(asked), "share": len(asked) / len(rows),
                          "asked_s": sum(r["information_gap"] for r in asked),
                          "examples": sorted({r["journey_id"] for r in asked})[:10]})  # fmt: skip
     return made
