@@ -19,6 +19,7 @@ from miner.readers.calls.steps import Clock, tickets_of, zone_of
 from miner.readers.json_text import Broken, whole
 from miner.readers.records import paged_records, sample, shows
 from miner.readers.staging import Malformed, Staging, child, hand_over, read_files, usable
+from miner.readers.tabular.keys import ATTRIBUTES
 
 NAME = "connect"
 TITLE = "Amazon Connect contact records"
@@ -31,7 +32,7 @@ OUTCOMES = ("abandoned",)
 
 _PAGES = ("Contacts", "contacts", "Records")
 _CUSTOMER = ("customerid", "customernumber", "customerkey")
-_MAPPED = ("intent", "outcome", "value")
+_MAPPED = ("intent", "outcome", "value", *ATTRIBUTES)
 _WHO = {"phone": ("phone", "phonenumber"), "email": ("email", "customeremail"), "name": ("name", "customername"),
         "address": ("address", "street"), "postcode": ("postcode", "zip", "postalcode"), "device": ("deviceid",),
         "user_agent": ("useragent",), "opening": ("openingtext",)}  # fmt: skip

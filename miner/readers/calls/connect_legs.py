@@ -11,10 +11,10 @@ from typing import Any
 
 from miner.events.sink import Sink
 from miner.events.times import SECOND
-from miner.events.values import number_of
 from miner.readers.calls.connect_kinds import HELPS, Leg, kind_of, owns_from, parents_first
 from miner.readers.calls.seats import passed_on
 from miner.readers.calls.steps import Actor, attributes, no_owner
+from miner.readers.recorded import conclude
 from miner.readers.staging import Staged
 
 _CHANNELS = {"VOICE": "voice", "CHAT": "chat", "TASK": "task", "EMAIL": "email"}
@@ -91,9 +91,7 @@ class Chain:
             events.append(_step("Contact started", "started", leg["at"], ("system", "system", None)))
         if kind in HELPS or leg["method"] == "MONITOR":  # who helps or listens in takes nothing over
             events = [no_owner(event) if event["actor_type"] in _PEOPLE else event for event in events]
-        values = {"outcome": leg["outcome"], "value": number_of(leg["value"])}
-        last = max(reversed(events), key=lambda event: event["started_us"])
-        last.update({key: value for key, value in values.items() if value is not None})
+        conclude(events, leg)
         return events
 
     def _start(self, leg: Leg, kind: str | None) -> Iterator[dict[str, Any]]:

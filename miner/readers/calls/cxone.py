@@ -27,7 +27,9 @@ from miner.readers.calls.steps import (
     step,
 )
 from miner.readers.calls.tables import Row, Table, moment, need, plain, shown, yes
+from miner.readers.recorded import with_recorded
 from miner.readers.staging import Malformed, Staged, Staging, hand_over, read_files, usable
+from miner.readers.tabular.keys import ATTRIBUTES
 
 NAME = "cxone"
 TITLE = "NICE CXone completed contacts"
@@ -48,7 +50,7 @@ _NAMES = {"acw_time": "acw_seconds", "ani": "ani_dialnum", "ani_from": "ani_dial
 _CHANNELS = (("call", "voice"), ("phone", "voice"), ("voice", "voice"), ("chat", "chat"), ("mail", "email"),
              ("sms", "sms"), ("text", "sms"), ("work", "task"), ("social", "social"), ("digital", "messaging"))
 _LATER = 1 << 20
-_MAPPED = ("team", "customer", "intent", "outcome", "value")
+_MAPPED = ("team", "customer", "intent", "outcome", "value", *ATTRIBUTES)
 
 
 @dataclass(frozen=True)
@@ -145,6 +147,7 @@ def _steps(staged: Staged, talks: dict[str, _Talk], sink: Sink) -> Iterator[Step
                           body["queued"] + lengths["inqueue"]))
     found += _talk(body, before)
     found.append(_end(body, me))
+    found[-1]["attributes"] = with_recorded(found[-1].get("attributes"), body["mapped"].get)
     common = common_of(staged, "cxone", key, channel=channel, customer=customer, intent=body["mapped"].get("intent"))
     # In the moment one takes over from the other, the steps of the one before come first.
     later = _LATER if before else 0

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from miner.events.sink import Sink
-from miner.events.values import customer_key, email_key, number_of, phone_key
+from miner.events.values import customer_key, email_key, phone_key
 from miner.readers.calls.genesys_parts import (
     DISCONNECTS,
     PEOPLE,
@@ -43,6 +43,7 @@ from miner.readers.calls.steps import (
     numbered,
     step,
 )
+from miner.readers.recorded import conclude
 from miner.readers.staging import Staged
 
 
@@ -74,9 +75,7 @@ class Conversation:
                 self._check(session)
                 found += self._session(one, session)
         found += self._end()
-        last = max(reversed(found), key=lambda event: event["started_us"])
-        value, outcome = number_of(self.mapped.get("value")), self.mapped.get("outcome")
-        last.update({k: v for k, v in (("value", value), ("outcome", outcome)) if v is not None})
+        conclude(found, self.mapped)
         return numbered(found, common_of(self.staged, "genesys", self.key, channel=self.channel,
                                          customer=self.customer, intent=self.mapped.get("intent")))
 

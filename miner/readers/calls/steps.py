@@ -15,11 +15,12 @@ from miner.events.sink import Sink
 from miner.events.values import id_of, number_of, text_of
 from miner.readers.base import Options, Report, SourceFile
 from miner.readers.staging import Malformed, Staged
+from miner.readers.tabular.keys import ATTRIBUTES
 
 Actor = tuple[str, str | None, str | None]  # type, name, team
 Step = dict[str, Any]
 OPEN = ("", "-1", "0", "undefined")
-MAPPED = ("intent", "outcome", "value", "customer", "case")
+MAPPED = ("intent", "outcome", "value", "customer", "case", *ATTRIBUTES)
 ROUTING: Actor = ("system", "system", None)
 
 _TICKET = re.compile(r"(zendesk|servicenow|salesforce|jira)?(ticket|case|incident)(id|number|no|key)?")

@@ -26,7 +26,9 @@ from miner.readers.calls.steps import (
     step,
 )
 from miner.readers.calls.tables import Row, Table, moment, need, plain, shown, yes
+from miner.readers.recorded import with_recorded
 from miner.readers.staging import Malformed, Staged, Staging, hand_over, read_files, usable
+from miner.readers.tabular.keys import ATTRIBUTES
 
 NAME = "talkdesk"
 TITLE = "Talkdesk calls report"
@@ -51,7 +53,7 @@ _TIMES = ("start_at", "end_at", "csat_survey_time")
 _TYPES = ("abandoned", "inbound", "missed", "outbound", "outbound_missed", "short_abandoned", "voicemail", "callback",
           "internal", "extension")
 _PAGES = ("entries",)
-_MAPPED = ("team", "customer", "intent", "outcome", "value")
+_MAPPED = ("team", "customer", "intent", "outcome", "value", *ATTRIBUTES)
 _DAY = 86_400 * SECOND
 
 
@@ -145,6 +147,7 @@ def _steps(staged: Staged, sink: Sink) -> Iterator[Step]:
     if talked:
         found += _talk(body, end, talked, sink)
     found.append(_end(body, end, talked, me, sink))
+    found[-1]["attributes"] = with_recorded(found[-1].get("attributes"), mapped.get)
     if body["score"] is not None and body["surveyed"] is not None:
         found.append(step("Survey answered", "survey_answered", body["surveyed"], me,
                           attributes=attributes(score=body["score"])))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from miner.events.sink import Sink
-from miner.events.values import customer_key, email_key, number_of, phone_key
+from miner.events.values import customer_key, email_key, phone_key
 from miner.readers.calls.seats import Seat, passed_on, take_over
 from miner.readers.calls.steps import (
     ROUTING,
@@ -25,6 +25,7 @@ from miner.readers.calls.steps import (
     numbered,
     step,
 )
+from miner.readers.recorded import conclude
 from miner.readers.staging import Staged
 
 _CHANNELS = {"voice": "voice", "chat": "chat", "web": "chat", "webchat": "chat", "sms": "sms", "whatsapp": "messaging",
@@ -82,10 +83,7 @@ class Task:
         if not found:
             row = self.rows[0]
             found = [{**self._common(row), **step("Task updated", None, row.at, ROUTING)}]
-        last = max(reversed(found), key=lambda event: event["started_us"])
-        for name, value in (("outcome", self.mapped.get("outcome")), ("value", number_of(self.mapped.get("value")))):
-            if value is not None:
-                last[name] = value
+        conclude(found, self.mapped)
         return numbered(found, {})
 
     def declare(self) -> None:

@@ -14,6 +14,7 @@ from miner.readers.calls.steps import mapped_columns, seconds_of
 from miner.readers.calls.tables import Row, Table, moment, need, plain, shown, yes
 from miner.readers.calls.uccx_legs import Names, Session
 from miner.readers.staging import Malformed, Staging, hand_over, read_files, usable
+from miner.readers.tabular.keys import ATTRIBUTES
 
 NAME = "uccx"
 TITLE = "Cisco Unified CCX call detail tables"
@@ -37,7 +38,7 @@ _TABLES: dict[str, tuple[str, ...]] = {  # table → the columns that only it ha
     "queues": ("csqname", "contactservicequeueid", "recordid"),
 }
 _TIMES = ("startdatetime", "enddatetime")
-_MAPPED = ("customer", "intent", "outcome", "value", "case")
+_MAPPED = ("customer", "intent", "outcome", "value", "case", *ATTRIBUTES)
 _PAGES = ("rows", "records", "items")
 
 

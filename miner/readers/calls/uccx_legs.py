@@ -14,7 +14,7 @@ from typing import Any
 
 from miner.events.sink import Sink
 from miner.events.times import SECOND
-from miner.events.values import customer_key, number_of, phone_key
+from miner.events.values import customer_key, phone_key
 from miner.readers.calls.seats import Seat, passed_on, take_over
 from miner.readers.calls.steps import (
     ROUTING,
@@ -28,6 +28,7 @@ from miner.readers.calls.steps import (
     numbered,
     step,
 )
+from miner.readers.recorded import conclude
 from miner.readers.staging import Staged
 
 _TYPES = {"1": "incoming", "2": "outgoing", "3": "internal", "4": "redirect in", "5": "transfer in",
@@ -83,10 +84,7 @@ class Session:
         for i, leg in enumerate(self.legs):
             found += self._leg(i, leg)
         found += self._end()
-        last = max(reversed(found), key=lambda event: event["started_us"])
-        for name, value in (("outcome", self.mapped.get("outcome")), ("value", number_of(self.mapped.get("value")))):
-            if value is not None:
-                last[name] = value
+        conclude(found, self.mapped)
         yield from numbered(found, {})
 
     def _declare(self) -> None:

@@ -28,6 +28,7 @@ from miner.readers.staging import (
     read_files,
     usable,
 )
+from miner.readers.tabular.keys import ATTRIBUTES
 
 NAME = "intercom"
 TITLE = "Intercom conversations and tickets"
@@ -42,7 +43,7 @@ OUTCOMES = ("resolved", "closed", "open")
 _PAGES = ("conversations", "tickets", "teams", "admins")
 _TOTALS = ("count_reopens", "count_assignments", "count_conversation_parts", "time_to_admin_reply",
            "time_to_first_close", "time_to_last_close", "median_time_to_reply")
-_MAPPED = ("intent", "customer", "outcome", "value")
+_MAPPED = ("intent", "customer", "outcome", "value", *ATTRIBUTES)
 
 
 def sniff(file: SourceFile) -> Match | None:

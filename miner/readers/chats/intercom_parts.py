@@ -12,6 +12,7 @@ from typing import Any
 
 from miner.events.sink import Sink
 from miner.events.values import customer_key, email_key, number_of
+from miner.readers.recorded import with_recorded
 from miner.readers.saves import Acting
 from miner.readers.staging import Staged
 
@@ -61,7 +62,8 @@ class Conversation:
                                      attributes=self._score()))
             found.sort(key=lambda event: event["started_us"])
         mapped = self.body["mapped"]
-        last = {"outcome": mapped.get("outcome") or found[-1]["outcome"], "value": number_of(mapped.get("value"))}
+        last = {"outcome": mapped.get("outcome") or found[-1]["outcome"], "value": number_of(mapped.get("value")),
+                "attributes": with_recorded(found[-1].get("attributes"), mapped.get)}  # fmt: skip
         found[-1].update(last)
         for number, event in enumerate(found, 1):
             yield {**event, "sequence": number}

@@ -17,6 +17,7 @@ from miner.readers.base import Match, Options, Report, SourceFile
 from miner.readers.chats.intercom_parts import Conversation
 from miner.readers.staging import Malformed, Staged, Staging, hand_over, nothing_told, read_files, usable
 from miner.readers.table_rows import Clock, Row, columns, need, rows
+from miner.readers.tabular.keys import ATTRIBUTES
 
 NAME = "intercom_tables"
 TITLE = "Intercom tables of Fivetran"
@@ -35,7 +36,7 @@ _TABLES: dict[str, frozenset[str]] = {
 }
 _TEAM = frozenset(("id", "name", "fivetran_deleted", "fivetran_synced"))
 _BESIDE = ("admin", "team_admin", "team", "contact", "conversation_contact")
-_MAPPED = ("intent", "customer", "outcome", "value")
+_MAPPED = ("intent", "customer", "outcome", "value", *ATTRIBUTES)
 
 
 def sniff(file: SourceFile) -> Match | None:

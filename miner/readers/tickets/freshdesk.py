@@ -19,6 +19,7 @@ from miner.events.values import id_of, text_of
 from miner.readers.base import Match, Options, Report, SourceFile
 from miner.readers.records import paged_records, sample, shows
 from miner.readers.staging import Malformed, Staging, child, nothing_told, read_files, usable
+from miner.readers.tabular.keys import ATTRIBUTES
 from miner.readers.tabular.read import is_table
 from miner.readers.tickets.freshdesk_ticket import Account, Ticket
 from miner.readers.tickets.lifecycle import Desk
@@ -33,7 +34,7 @@ OUTCOMES = TICKET_OUTCOMES
 
 _PAGES = ("activities_data", "tickets", "agents", "groups")
 _KINDS = {"list": ("ticket_id", "status", "created_time", "agent", "group")}
-_MAPPED = ("intent", "customer", "outcome", "value")
+_MAPPED = ("intent", "customer", "outcome", "value", *ATTRIBUTES)
 _FORM = "%d-%m-%Y %H:%M:%S %z"
 _COUNT = re.compile(rb'"activities_count"\s*:\s*(\d{1,12})')
 _TICKET = frozenset(("requester_id", "responder_id", "group_id", "status"))

@@ -134,10 +134,10 @@ class Ticket:
         self.requester = people[-1] if people else None
         contact = self.known.get("contact") or {}
         self.email = email_key(contact.get("email"))
-        own = customer_key(self._mapped("customer"))
+        own = customer_key(self.said("customer"))
         key = self.email or (f"freshdesk:{self.requester}" if self.requester else None)
         self.life = Lifecycle(account.desk, self.key, channel=self._channel(rows), customer=own or key,
-                       intent=self._mapped("intent"))
+                       intent=self.said("intent"))
 
     def steps(self) -> Iterator[Event]:
         """The events of the ticket in order."""
@@ -152,7 +152,7 @@ class Ticket:
         contact = self.known.get("contact") or {}
         sink.interaction(
             interaction_id=self.key, source_system="freshdesk", channel=self.life.same["channel"],
-            customer=self.life.same["customer"], intent=self._mapped("intent"),
+            customer=self.life.same["customer"], intent=self.said("intent"),
             declared=as_json(self.known.get("declared") or {}),
             identity=as_json({"id": self.requester, "email": self.email, "phone": text_of(contact.get("phone")),
                            "name": text_of(contact.get("name"))}) if self.requester or self.email else None)
@@ -166,7 +166,7 @@ class Ticket:
     def outcome_and_value(self) -> tuple[str | None, str | None]:
         """What mapped fields of the ticket say of it as a whole, else its last status."""
         status = id_of((self.known.get("fields") or {}).get("status"))
-        return self._mapped("outcome") or self.life.last_known(status), self._mapped("value")
+        return self.said("outcome") or self.life.last_known(status), self.said("value")
 
     def _save(self, rows: list[Staged]) -> Iterator[Event]:
         change: dict[str, str | None] = {}
@@ -233,7 +233,8 @@ class Ticket:
                                         example=source)
         return found or "unknown"
 
-    def _mapped(self, key: str) -> str | None:
+    def said(self, key: str) -> str | None:
+        """What the field that is mapped to a key says."""
         return text_of((self.known.get("fields") or {}).get(self.account.mapped.get(key, "")))
 
 

@@ -15,6 +15,7 @@ from miner.events.values import id_of, text_of
 from miner.readers.base import Match, Options, Report, SourceFile
 from miner.readers.records import paged_records, sample, shows
 from miner.readers.staging import Malformed, Staging, child, children, nothing_told, read_files, usable
+from miner.readers.tabular.keys import ATTRIBUTES
 from miner.readers.tabular.read import is_table
 from miner.readers.tickets import hubspot_tables
 from miner.readers.tickets.hubspot_ticket import Portal, Ticket
@@ -29,7 +30,7 @@ LINKED = True
 OUTCOMES = TICKET_OUTCOMES
 
 _PAGES = ("results", "objects")
-_MAPPED = ("intent", "customer", "outcome", "value")
+_MAPPED = ("intent", "customer", "outcome", "value", *ATTRIBUTES)
 _STAGE = "hs_pipeline_stage"
 _TOLD = frozenset((_STAGE, "hubspot_owner_id", "hubspot_team_id", "hs_pipeline"))
 _CAP = 20  # versions of a property that a request gives at most

@@ -89,8 +89,8 @@ class Ticket:
         self.portal, self.versions, self.known = portal, versions, portal.tickets.get(ticket, {})
         self.key = f"hubspot:{ticket}"
         contact = self.known.get("contact") or self.known.get("created_by")
-        self.life = Lifecycle(portal.desk, self.key, channel=self._channel(), intent=self._mapped("intent"),
-                       customer=customer_key(self._mapped("customer")) or (f"hubspot:{contact}" if contact else None))
+        self.life = Lifecycle(portal.desk, self.key, channel=self._channel(), intent=self.said("intent"),
+                       customer=customer_key(self.said("customer")) or (f"hubspot:{contact}" if contact else None))
         self.contact = contact
         self.has_team = any(v.body["property"] == "hubspot_team_id" for v in versions)
 
@@ -119,7 +119,7 @@ class Ticket:
         email = email_key((known.get("hs_all_associated_contact_emails") or "").split(";")[0])
         sink.interaction(
             interaction_id=self.key, source_system="hubspot", channel=self.life.same["channel"],
-            customer=self.life.same["customer"], intent=self._mapped("intent"), declared=None,
+            customer=self.life.same["customer"], intent=self.said("intent"), declared=None,
             identity=as_json({"id": self.contact, "email": email}))
         seen = {v.body["value"] for v in self.versions if v.body["property"] == "hs_pipeline_stage"}
         entered = {name.rpartition("_")[2] for name, value in known.items()
@@ -130,7 +130,7 @@ class Ticket:
     def outcome_and_value(self) -> tuple[str | None, str | None]:
         """What mapped properties say of the ticket as a whole, else its present stage."""
         last = self.life.last_known(self.known.get("hs_pipeline_stage"))
-        return self._mapped("outcome") or last, self._mapped("value")
+        return self.said("outcome") or last, self.said("value")
 
     def _saves(self) -> Iterator[list[Staged]]:
         """Versions that lie within a second of the first of them: an owner brings the team along a moment later."""
@@ -154,6 +154,7 @@ class Ticket:
                                        example=source)
         return found or "unknown"
 
-    def _mapped(self, key: str) -> str | None:
+    def said(self, key: str) -> str | None:
+        """What the field that is mapped to a key says."""
         value: str | None = self.known.get(self.portal.mapped.get(key, ""))
         return value

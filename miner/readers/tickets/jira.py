@@ -14,6 +14,7 @@ from miner.events.sink import Sink
 from miner.readers.base import Match, Options, Report, SourceFile
 from miner.readers.records import paged_records, sample, shows
 from miner.readers.staging import Staging, nothing_told, read_files, usable
+from miner.readers.tabular.keys import ATTRIBUTES
 from miner.readers.tabular.read import is_table
 from miner.readers.tickets import jira_rest, jira_tables
 from miner.readers.tickets.jira_issue import Account, Issue
@@ -28,7 +29,7 @@ NOT_COMPARED = {"changelog.total": "records with several changes are several eve
 LINKED = True
 OUTCOMES = TICKET_OUTCOMES
 
-_MAPPED = ("team", "intent", "customer", "outcome", "value", "channel")
+_MAPPED = ("team", "intent", "customer", "outcome", "value", "channel", *ATTRIBUTES)
 
 
 def sniff(file: SourceFile) -> Match | None:

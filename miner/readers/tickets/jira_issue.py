@@ -89,9 +89,9 @@ class Issue:
         self.key = f"jira:{account.keys.get(issue, issue)}"
         self.reporter = self.known.get("reporter") or self.known.get("creator")
         by = account.by(self.reporter, self.reporter)
-        own = self._mapped("customer")
+        own = self.said("customer")
         self.customer = customer_key(own) or (self._customer() if by.type == "customer" else None)
-        self.life = Lifecycle(account.desk, self.key, customer=self.customer, intent=self._mapped("intent"))
+        self.life = Lifecycle(account.desk, self.key, customer=self.customer, intent=self.said("intent"))
         self.rows = 0
 
     def steps(self) -> Iterator[Event]:
@@ -120,7 +120,7 @@ class Issue:
         person = self.reporter or ""
         sink.interaction(
             interaction_id=self.key, source_system="jira", channel=None, customer=self.customer,
-            intent=self._mapped("intent"), declared=as_json({"changelog.total": total}),
+            intent=self.said("intent"), declared=as_json({"changelog.total": total}),
             identity=as_json({"id": self.reporter, "email": emails.get(person), "name": people.get(person)})
             if self.customer else None)
         for other, basis in dict.fromkeys(self.known["links"]):
@@ -129,7 +129,7 @@ class Issue:
     def outcome_and_value(self) -> tuple[str | None, str | None]:
         """What mapped fields say of the issue as a whole, else its present status and resolution."""
         last = self.life.last_known(self.known.get("status"), self.known["fields"].get("resolution"))
-        return self._mapped("outcome") or last, self._mapped("value")
+        return self.said("outcome") or last, self.said("value")
 
     def _save(self, save: list[Staged]) -> Iterator[Event]:
         changes = [part for part in save if part.body["kind"] == "save"]
@@ -239,7 +239,8 @@ class Issue:
         return email_key(self.account.emails.get(self.reporter or "")) or (f"jira:{self.reporter}" if self.reporter
                                                                           else None)
 
-    def _mapped(self, key: str) -> str | None:
+    def said(self, key: str) -> str | None:
+        """What the field that is mapped to a key says."""
         name = self.account.mapped.get(key)
         value: str | None = self.known["fields"].get(name) if name else None
         return value

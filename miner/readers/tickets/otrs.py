@@ -14,6 +14,7 @@ from miner.events.values import id_of, text_of
 from miner.readers.base import Match, Options, Report, SourceFile
 from miner.readers.records import paged_records, sample
 from miner.readers.staging import Malformed, Staging, nothing_told, read_files, usable
+from miner.readers.tabular.keys import ATTRIBUTES
 from miner.readers.tabular.read import is_table
 from miner.readers.tickets.lifecycle import Desk
 from miner.readers.tickets.otrs_ticket import STATES, System, Ticket
@@ -39,7 +40,7 @@ _KINDS = {
     "types": ("id", "name", "valid_id", "create_by"),
 }
 _PAGES = ("TicketHistory",)
-_MAPPED = ("intent", "customer", "outcome", "value")
+_MAPPED = ("intent", "customer", "outcome", "value", *ATTRIBUTES)
 
 
 def sniff(file: SourceFile) -> Match | None:

@@ -104,8 +104,8 @@ class Ticket:
         self.kinds = [system.type(row.body) for row in rows]
         self.company, self.customer = self._customer()
         channel = next((_CHANNELS[kind] for kind in self.kinds if kind in _CHANNELS), None)
-        self.life = Lifecycle(system.desk, self.key, channel=channel, intent=self._mapped("intent"),
-                       customer=customer_key(self._mapped("customer")) or customer_key(self.customer or self.company))
+        self.life = Lifecycle(system.desk, self.key, channel=channel, intent=self.said("intent"),
+                       customer=customer_key(self.said("customer")) or customer_key(self.customer or self.company))
         self.links: list[tuple[str, str]] = []
         found = (row.at for row, kind in zip(rows, self.kinds, strict=True) if kind == "NewTicket")
         self.opened = next(found, None)
@@ -123,7 +123,7 @@ class Ticket:
         """The interaction itself and what it refers to."""
         sink.interaction(
             interaction_id=self.key, source_system="otrs", channel=self.life.same["channel"],
-            customer=self.life.same["customer"], intent=self._mapped("intent"), declared=None,
+            customer=self.life.same["customer"], intent=self.said("intent"), declared=None,
             identity=as_json({"id": self.customer or self.company, "email": email_key(self.customer)})
             if self.customer or self.company else None)
         for other, basis in dict.fromkeys(self.links):
@@ -133,7 +133,7 @@ class Ticket:
     def outcome_and_value(self) -> tuple[str | None, str | None]:
         """What mapped columns of the table `ticket` say of it as a whole, else its last state."""
         state = id_of(self.known.get("ticket_state_id")) or self.rows[-1].body["state_id"]
-        return self._mapped("outcome") or self.life.last_known(state), self._mapped("value")
+        return self.said("outcome") or self.life.last_known(state), self.said("value")
 
     def _save(self, rows: list[tuple[Staged, str]]) -> Iterator[Event]:
         change: dict[str, str | None] = {}
@@ -255,5 +255,6 @@ class Ticket:
                 company, user = found[1].strip() or company, (found[2] or "").strip() or user
         return company, user
 
-    def _mapped(self, key: str) -> str | None:
+    def said(self, key: str) -> str | None:
+        """What the field that is mapped to a key says."""
         return text_of(self.known.get(self.system.mapped.get(key, "")))

@@ -12,6 +12,7 @@ from miner.events.sink import Sink
 from miner.readers.base import Match, Options, Report, SourceFile
 from miner.readers.staging import Malformed, Staging, nothing_told, read_files, usable
 from miner.readers.table_rows import Row, need
+from miner.readers.tabular.keys import ATTRIBUTES
 from miner.readers.tickets.lifecycle import Desk
 from miner.readers.tickets.salesforce_case import Case, Org
 from miner.readers.tickets.states import TICKET_OUTCOMES
@@ -37,7 +38,7 @@ _KINDS = {
     "groups": ("id", "name", "developername", "type"),
     "users": ("id", "name", "username", "isactive"),
 }
-_MAPPED = ("team", "intent", "customer", "outcome", "value")
+_MAPPED = ("team", "intent", "customer", "outcome", "value", *ATTRIBUTES)
 
 
 def sniff(file: SourceFile) -> Match | None:

@@ -77,8 +77,8 @@ class Case:
         origin = self.known.get("origin")
         found = next((self.known[name] for name in _CUSTOMER_FIELDS if self.known.get(name)), None)
         self.life = Lifecycle(org.desk, self.key, channel=self._channel(origin),
-                       customer=customer_key(self._mapped("customer")) or self._customer(found),
-                       intent=self._mapped("intent"))
+                       customer=customer_key(self.said("customer")) or self._customer(found),
+                       intent=self.said("intent"))
         self.owner: str | None = None
         self.pairs = 0
 
@@ -103,7 +103,7 @@ class Case:
         email = email_key(known.get("contactemail") or known.get("contact_email") or known.get("suppliedemail"))
         sink.interaction(
             interaction_id=self.key, source_system="salesforce", channel=self.life.same["channel"],
-            customer=self.life.same["customer"], intent=self._mapped("intent"), declared=None,
+            customer=self.life.same["customer"], intent=self.said("intent"), declared=None,
             identity=as_json({"id": known.get("contactid"), "email": email,
                            "phone": known.get("contactphone") or known.get("suppliedphone"),
                            "name": known.get("contact_name") or known.get("suppliedname")}))
@@ -115,7 +115,7 @@ class Case:
 
     def outcome_and_value(self) -> tuple[str | None, str | None]:
         """What mapped fields say of the case as a whole, else its last status."""
-        return self._mapped("outcome") or self.life.last_known(self.known.get("status")), self._mapped("value")
+        return self.said("outcome") or self.life.last_known(self.known.get("status")), self.said("value")
 
     def _created(self, row: Staged) -> Iterator[Event]:
         by = self._by(row)
@@ -249,7 +249,8 @@ class Case:
             self.org.desk.sink.note("unknown values", message, example=origin)
         return known or "unknown"
 
-    def _mapped(self, key: str) -> str | None:
+    def said(self, key: str) -> str | None:
+        """What the field that is mapped to a key says."""
         value: str | None = self.known.get(self.org.mapped.get(key, ""))
         return value
 

@@ -84,7 +84,7 @@ def record(key: str, steps: list[Staged], instance: Instance) -> Iterator[Event]
     events = _events(life, steps, known, caller)
     yield from last_with(events, lambda: (
         known.get(mapped.get("outcome", "")) or life.last_known(_state(known), known.get("close_code")),
-        known.get(mapped.get("value", ""))))
+        known.get(mapped.get("value", ""))), lambda name: known.get(mapped.get(name, "")))
     _finish(key, known, life, instance)
 
 

@@ -13,6 +13,7 @@ from miner.events.sink import Sink
 from miner.readers.base import Match, Options, Report, SourceFile
 from miner.readers.staging import Staging, hand_over, nothing_told, read_files, usable
 from miner.readers.table_rows import Row, need
+from miner.readers.tabular.keys import ATTRIBUTES
 from miner.readers.tickets.lifecycle import Desk
 from miner.readers.tickets.servicenow_record import LABELS, Instance, moments, record
 from miner.readers.tickets.states import TICKET_OUTCOMES
@@ -35,7 +36,7 @@ _KINDS = {
     "others": ("sys_id", "sys_created_on", "sys_updated_on"),
 }
 _SURE = {"others": 40}
-_MAPPED = ("intent", "customer", "outcome", "value")
+_MAPPED = ("intent", "customer", "outcome", "value", *ATTRIBUTES)
 
 
 def sniff(file: SourceFile) -> Match | None:

@@ -15,6 +15,7 @@ from miner.events.values import id_of, text_of
 from miner.readers.base import Match, Options, Report, SourceFile
 from miner.readers.records import paged_records, sample, shows
 from miner.readers.staging import Malformed, Staging, child, nothing_told, read_files, usable
+from miner.readers.tabular.keys import ATTRIBUTES
 from miner.readers.tabular.read import is_table
 from miner.readers.tickets.lifecycle import Desk
 from miner.readers.tickets.states import TICKET_OUTCOMES
@@ -36,7 +37,7 @@ _KINDS = {
     "groups": ("id", "name", "follow_up_possible"),
 }
 _WORDS = ("history_types", "history_objects", "history_attributes")
-_MAPPED = ("intent", "customer", "outcome", "value")
+_MAPPED = ("intent", "customer", "outcome", "value", *ATTRIBUTES)
 
 
 def sniff(file: SourceFile) -> Match | None:

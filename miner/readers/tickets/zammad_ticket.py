@@ -119,7 +119,7 @@ class Ticket:
         key = self.email or (f"zammad:{self.customer}" if self.customer else None)
         kind = id_of(self.known.get("create_article_type_id"))
         self.life = Lifecycle(account.desk, self.key, channel=_CHANNELS.get(kind, "unknown") if kind else None,
-                       customer=customer_key(self._mapped("customer")) or key, intent=self._mapped("intent"))
+                       customer=customer_key(self.said("customer")) or key, intent=self.said("intent"))
         self.links: list[tuple[str, str]] = []
 
     def steps(self) -> Iterator[Event]:
@@ -133,7 +133,7 @@ class Ticket:
         count = number_of(self.known.get("article_count"))
         sink.interaction(
             interaction_id=self.key, source_system="zammad", channel=self.life.same["channel"],
-            customer=self.life.same["customer"], intent=self._mapped("intent"),
+            customer=self.life.same["customer"], intent=self.said("intent"),
             declared=as_json({"article_count": count}),
             identity=as_json({"id": self.customer, "email": self.email, "phone": self.phone,
                               "name": self.account.desk.people.get(self.customer or "")}) if self.customer else None)
@@ -145,7 +145,7 @@ class Ticket:
         """What mapped fields of the ticket say of it as a whole, else its last state."""
         state = id_of(self.known.get("state_id")) or ""
         last = text_of(self.known.get("state")) or self.account.desk.states.get(state)
-        return self._mapped("outcome") or self.life.last_known(last), self._mapped("value")
+        return self.said("outcome") or self.life.last_known(last), self.said("value")
 
     def _save(self, rows: list[Staged]) -> Iterator[Event]:
         change: dict[str, str | None] = {}
@@ -214,7 +214,8 @@ class Ticket:
         first = next((row.body["created_by_id"] for row in self.rows if row.body["type"] == "created"), None)
         return None if first in (None, _NOBODY) or first in self.account.agents else first
 
-    def _mapped(self, key: str) -> str | None:
+    def said(self, key: str) -> str | None:
+        """What the field that is mapped to a key says."""
         return text_of(self.known.get(self.account.mapped.get(key, "")))
 
 

@@ -15,6 +15,7 @@ from miner.events.values import id_of
 from miner.readers.base import Match, Options, Report, SourceFile
 from miner.readers.records import Record, paged_records, sample, shows
 from miner.readers.staging import Malformed, Staged, Staging, child, nothing_told, read_files, usable
+from miner.readers.tabular.keys import ATTRIBUTES
 from miner.readers.tabular.read import is_table
 from miner.readers.tickets import zendesk_export as export
 from miner.readers.tickets import zendesk_shapes as shapes
@@ -39,7 +40,7 @@ OUTCOMES = TICKET_OUTCOMES
 _PAGES = ("audits", "users", "groups", "tickets", "metric_sets", "ticket_metrics", "ticket_events",
           "ticket_metric_events")
 _SIDE = ("users", "groups", "tickets", "metric_sets", "ticket_metrics")
-_MAPPED = ("intent", "customer", "outcome", "value")
+_MAPPED = ("intent", "customer", "outcome", "value", *ATTRIBUTES)
 _LAST = (1 << 62) - 1  # ranks of what comes after everything else of its time
 
 

@@ -84,6 +84,10 @@ class Ticket:
             for author, done in acts.items():
                 yield from self._act(audit, self._by(*author), done, created)
 
+    def said(self, key: str) -> str | None:
+        """What the field that is mapped to a key says."""
+        return self.mapped.get(key)
+
     def outcome_and_value(self) -> tuple[str | None, object]:
         """What mapped fields say of the ticket as a whole, else the status it is in."""
         status = self.known["declared"].get("status") if self._is_present() else None
