@@ -137,6 +137,7 @@ NODES: tuple[Node, ...] = (
         {_ENDED}
         outcome | string | = | the last known outcome
         value | float | = | the last known value
+        contact_until_ms | integer | {milliseconds("contact_until_at")} | end of its contact time; null of records
         first_actor | string | = | who had the conversation first: human or bot; null where nobody owned it
         has_human | boolean | = | a person took part in it; null where nobody owned it and it waited in no queue
         resolved | boolean | = | it ended with a good outcome; null where no end is known or its system shows one only

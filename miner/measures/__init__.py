@@ -31,7 +31,7 @@ SAVED = {
     "actor_type actor agent team silo owner customer intent outcome value handoff_kind source line attributes owned "
     "position",
     "interactions": "interaction_id journey_id kind conversation_id source_system channel customer customer_type "
-    "customer_type_sure intent is_repeat started_at ended_at outcome value declared",
+    "customer_type_sure intent is_repeat started_at ended_at outcome value declared contact_until_at",
     "journeys": "journey_id customer intent started_at ended_at events interactions handoffs outcome value probability "
     "customer_type",
     "visits": "visit_id journey_id position owner team silo channel source_system arrived_at left_at events is_return "

@@ -1,7 +1,8 @@
 -- table: interactions
--- definition: One contact or ticket in one system; in a plain event log the case. is_repeat: it starts after, and at most
---   the FCR window after, the latest end of an earlier interaction of the same customer and intent (Fragmentation Cost).
--- reads: events, raw_interactions, conversations, settings
+-- definition: One contact or ticket in one system; in a plain event log the case. is_repeat: its conversation starts
+--   after, and at most the FCR window after, the latest end of the contact time of an earlier one of the same customer and
+--   intent (Fragmentation Cost; Conversation; Contact time). A record repeats nothing.
+-- reads: events, raw_interactions, conversations, settled, settings
 WITH summed AS (
   SELECT
     interaction_id, max(journey_id) AS journey_id,
@@ -20,28 +21,40 @@ said AS (
     max(declared) AS declared
   FROM raw_interactions GROUP BY interaction_id
 ),
--- starts and ends of one customer's interactions of one intent on one line of time; a start sees the latest end before it
+contacts AS (
+  SELECT
+    c.conversation_id, min(s.started_us) AS started_us, max(t.contact_until_us) AS contact_until_us,
+    min_by(s.customer, (s.started_us, CAST(s.interaction_id AS VARCHAR(1000)))) FILTER (WHERE s.customer IS NOT NULL) AS customer,
+    min_by(s.intent, (s.started_us, CAST(s.interaction_id AS VARCHAR(1000)))) FILTER (WHERE s.intent IS NOT NULL) AS intent
+  FROM summed s
+  JOIN conversations c ON c.interaction_id = s.interaction_id
+  JOIN settled t ON t.interaction_id = c.interaction_id
+  WHERE c.kind = 'contact'
+  GROUP BY c.conversation_id
+),
+-- starts and ends of one customer's conversations of one intent on one line of time; a start sees the latest end before it
 moments AS (
-  SELECT customer, intent, ended_us AS at_us, 1 AS is_end, interaction_id FROM summed
+  SELECT customer, intent, contact_until_us AS at_us, 1 AS is_end, conversation_id FROM contacts
   UNION ALL
-  SELECT customer, intent, started_us AS at_us, 0 AS is_end, interaction_id FROM summed
+  SELECT customer, intent, started_us AS at_us, 0 AS is_end, conversation_id FROM contacts
 ),
 seen AS (
-  SELECT interaction_id, is_end, at_us, max(CASE WHEN is_end = 1 THEN at_us END) OVER (
-    PARTITION BY customer, intent ORDER BY at_us, is_end, interaction_id ROWS UNBOUNDED PRECEDING) AS last_end_us
+  SELECT conversation_id, is_end, at_us, max(CASE WHEN is_end = 1 THEN at_us END) OVER (
+    PARTITION BY customer, intent ORDER BY at_us, is_end, conversation_id ROWS UNBOUNDED PRECEDING) AS last_end_us
   FROM moments
   WHERE customer IS NOT NULL AND intent IS NOT NULL
 ),
 repeated AS (
-  SELECT interaction_id FROM seen CROSS JOIN settings
-  WHERE is_end = 0 AND at_us - last_end_us <= settings.fcr_window_us
+  SELECT conversation_id, coalesce(at_us - last_end_us <= settings.fcr_window_us, false) AS is_repeat
+  FROM seen CROSS JOIN settings
+  WHERE is_end = 0
 )
 SELECT
   s.interaction_id, s.journey_id, c.kind, c.conversation_id, s.source_system, s.channel, s.customer,
   coalesce(d.customer_type, 'unknown') AS customer_type, d.customer_type_sure,
-  s.intent, CASE WHEN s.customer IS NOT NULL AND s.intent IS NOT NULL THEN r.interaction_id IS NOT NULL END AS is_repeat,
-  s.started_us, s.ended_us, s.outcome, s.value, d.declared
+  s.intent, r.is_repeat, s.started_us, s.ended_us, s.outcome, s.value, d.declared, k.contact_until_us
 FROM summed s
 LEFT JOIN conversations c ON c.interaction_id = s.interaction_id
 LEFT JOIN said d ON d.interaction_id = s.interaction_id
-LEFT JOIN repeated r ON r.interaction_id = s.interaction_id
+LEFT JOIN contacts k ON k.conversation_id = c.conversation_id AND c.kind = 'contact'
+LEFT JOIN repeated r ON r.conversation_id = k.conversation_id

@@ -2,13 +2,13 @@
 -- definition: Where each interaction is settled, how far its contact time reaches, and whether what comes before it is a
 --   wait all the same (Settled; Contact time; Time, every second once: between).
 -- reads: events, conversations, referred, settling
--- Legs of one conversation are settled together. Settling: what the source calls resolved, a good outcome, an activity
+-- Legs of one conversation are settled together, as far as they are of one journey. Settling: what the source calls resolved, a good outcome, an activity
 -- named with --ends. A reopening, the customer who asks again and an act of an owner undo it; a closing does not, and
 -- neither does a survey. settled_seq is null where it is not settled, contact_until_us where it is a record. is_waited_for:
 -- we begin it, or a reference opens it from a contact that is not settled.
 WITH marked AS (
   SELECT
-    e.journey_id, c.conversation_id, c.kind, e.seq, e.started_us, e.ended_us, e.channel, e.event_type, e.actor_type,
+    e.journey_id, c.interaction_id, c.conversation_id, c.kind, e.seq, e.started_us, e.ended_us, e.channel, e.event_type, e.actor_type,
     e.owned OR coalesce(e.actor_type = 'customer', false) AS is_act,
     e.is_resolved OR a.value IS NOT NULL OR o.value IS NOT NULL AS settles,
     coalesce(e.event_type IN ('closed', 'merged'), false) OR lower(CAST(e.activity AS VARCHAR(1000))) LIKE 'clos%'
@@ -55,8 +55,9 @@ opened AS (
   WHERE i.first_seq < j.first_seq AND i.kind = 'contact' AND coalesce(i.settled_seq > j.first_seq, true)
 )
 SELECT
-  c.interaction_id, j.settled_seq, j.contact_until_us,
+  l.interaction_id, j.settled_seq, j.contact_until_us,
   j.kind = 'contact' AND (j.is_ours OR o.conversation_id IS NOT NULL) AS is_waited_for
 FROM judged j
-JOIN conversations c ON c.conversation_id = j.conversation_id
+JOIN (SELECT DISTINCT journey_id, conversation_id, interaction_id FROM marked) l
+  ON l.journey_id = j.journey_id AND l.conversation_id = j.conversation_id
 LEFT JOIN opened o ON o.journey_id = j.journey_id AND o.conversation_id = j.conversation_id

@@ -26,7 +26,7 @@ SELECT {{key}} AS contact_id, count(*) AS interactions,
   {", ".join(_FIRST.format(column) for column in ("journey_id", "source_system", "channel", "customer", "intent"))},
   CASE WHEN bool_or(customer_type = 'machine') THEN 'machine' WHEN bool_or(customer_type = 'human') THEN 'human'
        ELSE 'unknown' END AS customer_type,
-  min(started_at) AS started_at, max(ended_at) AS ended_at, max({{until}}) AS contact_until_at
+  min(started_at) AS started_at, max(ended_at) AS ended_at, max(contact_until_at) AS contact_until_at
 FROM interactions WHERE kind = 'contact' GROUP BY {{key}}
 """
 # What the handling of each contact costs: unknown as soon as a span of a person is, while bots, menus and third
@@ -94,11 +94,9 @@ def _declare(engine: Engine, good: Iterable[str], tiers: Mapping[str, int],
 
 def _key(engine: Engine, key: str) -> None:
     """The views keyed_events, keyed_contacts and handling, with one contact for each value of `key`."""
-    known = {row[0] for row in engine.rows("DESCRIBE interactions")}
-    until = "contact_until_at" if "contact_until_at" in known else "ended_at"
     seq = _LEGS_SEQ if key == "conversation_id" and _has_legs(engine) else "e.seq"
     engine.run(f"CREATE OR REPLACE VIEW keyed_events AS {_KEYED_EVENTS.format(key=key, seq=seq)}")
-    engine.run(f"CREATE OR REPLACE VIEW keyed_contacts AS {_KEYED_CONTACTS.format(key=key, until=until)}")
+    engine.run(f"CREATE OR REPLACE VIEW keyed_contacts AS {_KEYED_CONTACTS.format(key=key)}")
     priced = any(row[0] == "handled_price" for row in engine.rows("DESCRIBE transitions"))
     engine.run(f"CREATE OR REPLACE VIEW handling AS {_HANDLING if priced else _NOT_PRICED}")
 

@@ -110,7 +110,7 @@ def tables(workspace: Workspace) -> Tables:
 def _row(row: Row) -> Row:
     from datetime import datetime, timedelta
 
-    for name in [name for name in row if name.endswith("_at")]:
+    for name in [name for name, value in row.items() if name.endswith("_at") and value is not None]:
         row[f"{name[:-3]}_us"] = (row[name] - datetime(1970, 1, 1)) // timedelta(microseconds=1)  # noqa: DTZ001
         row[f"{name[:-3]}_ms"] = row[f"{name[:-3]}_us"] // 1000
     return row

@@ -1,8 +1,8 @@
 """Contacts and conversations, one at a time (definitions: Interaction; Conversation; Contact-centre measures).
 
-Events are those of `tests.oracles.ordered`: dicts with `seq`, `owned` and `own_owner`. Readings: an owner that the log
-calls nothing else is a person; the events of a conversation are in order of start, then of their journeys; times are in
-microseconds.
+Events are those of `tests.oracles.ordered`: dicts with `seq`, `owned`, `own_owner` and `contact`. Readings: an owner
+that the log calls nothing else is a person; the events of a conversation are in order of start, then of their journeys;
+times are in microseconds.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ def _all(log: Log, good: set[str], tiers: dict[str, int] | None, said: Said) -> 
         row["is_repeat"] = _blamed(row, rows) is not None if known else None
         row["repeats_caused"] = sum(_blamed(other, rows) == row["name"] for other in rows) if known else None
         for days in DAYS:
-            is_over = known and row["ended_us"] + days * DAY <= end
+            is_over = known and row["until_us"] + days * DAY <= end
             row[f"recontact_{days}d"] = _back(row, rows, days * DAY) if is_over else None
     return rows
 
@@ -164,6 +164,7 @@ def _facts(events: list[Event], said: Said) -> Row:
         "intent": _first(events, "intent", said), "journey": _first(events, "journey_id", said),
         "outcome": _outcome(events),
         "started_us": min(event["started_us"] for event in events), "ended_us": max(e["ended_us"] for e in events),
+        "until_us": max(e["contact"][1] for e in events),
     }  # fmt: skip
 
 
@@ -224,11 +225,11 @@ def _blamed(own: Row, rows: list[Row]) -> str | None:
     """The contact that a repeat is charged to: the same customer's about the same that was over last before it."""
     if own["customer"] is None or own["intent"] is None:
         return None
-    before = [(r["ended_us"], r["name"]) for r in _alike(own, rows) if own["started_us"] - r["ended_us"] > 0]
+    before = [(r["until_us"], r["name"]) for r in _alike(own, rows) if own["started_us"] - r["until_us"] > 0]
     last = max(before, default=None)
     return last[1] if last and own["started_us"] - last[0] <= 7 * DAY else None
 
 
 def _back(own: Row, rows: list[Row], within: int) -> bool:
-    """Whether the same customer began another contact about the same, after this one's end and within so long."""
-    return any(0 < other["started_us"] - own["ended_us"] <= within for other in _alike(own, rows))
+    """Whether the customer began another contact about the same after this one's contact time and within so long."""
+    return any(0 < other["started_us"] - own["until_us"] <= within for other in _alike(own, rows))

@@ -181,7 +181,7 @@ def repeated(log: Log, window_us: int) -> dict[str, bool | None]:
             inside.setdefault(event["interaction_id"], []).append(event)
     told = {
         name: (first_known(events, "customer"), first_known(events, "intent"),
-               min(e["started_us"] for e in events), max(e["ended_us"] for e in events))
+               min(e["started_us"] for e in events), max(e["contact"][1] for e in events))
         for name, events in inside.items()
     }  # fmt: skip
     answer: dict[str, bool | None] = {}

@@ -16,7 +16,7 @@ from miner.events.sink import Sink
 from miner.performance import perform
 from miner.workspace import Workspace
 from tests.drawings import draw
-from tests.oracles import ordered
+from tests.oracles import Rules, ordered
 from tests.oracles.contacts import WHOLE, Said, contacts, conversations, shown
 from tests.oracles.cost import handling
 from tests.report.made import workspace_of
@@ -124,12 +124,17 @@ def test_conversations_equal_the_brute_force(tmp_path: Path, seed: int) -> None:
     """Legs count as one conversation, records as none, and what concerns the conversation each of its legs says."""
     log = contact_log(seed)
     said = with_legs(log, seed)
-    workspace, journeys = made(tmp_path / "w", log, None, said), ordered(log)
+    rules = Rules(conversations=tuple(said.conversations.items()), records=tuple(said.records))
+    workspace, journeys = made(tmp_path / "w", log, None, said), ordered(log, rules)
     told = conversations(journeys, GOOD_WORDS, None, said)
     same_rows(workspace.arrow("conversations").to_pylist(), told, "conversation_id")
     same_rows(workspace.arrow("contacts").to_pylist(), contacts(journeys, GOOD_WORDS, None, said), "interaction_id")
     table = {row["source_system"]: row["shows"] for row in workspace.arrow("outcomes_shown").to_pylist()}
     assert table == shown(journeys, GOOD_WORDS, said) and table["phone"] == "failures"
+    repeats = {row["name"]: row["is_repeat"] for row in contacts(journeys, GOOD_WORDS, None, said)}
+    for row in workspace.arrow("interactions").to_pylist():
+        told_of = None if row["kind"] == "record" else repeats.get(row["interaction_id"], row["is_repeat"])
+        assert row["is_repeat"] == told_of, row["interaction_id"]
     assert len(said.conversations) > 3
     assert not any(row["resolved"] is not None for row in told if row["system"] == "phone")
 

@@ -67,6 +67,14 @@ def test_a_transferred_call_is_one_conversation(tmp_path: Path) -> None:
     assert len(legs) == 2 and len({leg["conversation_id"] for leg in legs}) == 1
 
 
+def test_legs_in_journeys_of_their_own_keep_their_events(tmp_path: Path) -> None:
+    """Where each leg is a journey, the call is still one conversation, and each of its events has one transition."""
+    settings = Settings(until="cost", journeys="case")
+    workspace = run([str(FIXTURES / "transfer.jsonl")], tmp_path / "w", settings)
+    assert len(workspace.arrow("events")) == len(workspace.arrow("transitions")) == 10
+    assert measured(workspace)["transfer_rate"]["n"] == 1
+
+
 def test_a_transfer_to_a_leg_that_is_not_there_is_a_transfer(tmp_path: Path) -> None:
     """Of the nine calls that were answered one was transferred, although the export lacks who took it over."""
     workspace = run([str(FIXTURES / "ten_calls.jsonl")], tmp_path / "w", Settings(until="cost"))

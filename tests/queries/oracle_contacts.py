@@ -40,12 +40,12 @@ def repeats_after(tables: Tables) -> list[Row]:
             i
             for i in interactions
             if (i["whose"], i["intent"]) == (repeat["whose"], repeat["intent"])
-            and i["ended_ms"] <= repeat["started_ms"]
+            and i["contact_until_ms"] <= repeat["started_ms"]
             and i["conversation_id"] != repeat["conversation_id"]
         ]
         if before:
-            last = min(before, key=lambda i: (-i["ended_ms"], i["interaction_id"]))
-            between = (repeat["started_ms"] - last["ended_ms"]) / 1000
+            last = min(before, key=lambda i: (-i["contact_until_ms"], i["interaction_id"]))
+            between = (repeat["started_ms"] - last["contact_until_ms"]) / 1000
             found.append({**repeat, "from": last["channel"], "to": repeat["channel"], "between": between})
     return [
         {
