@@ -24,6 +24,7 @@ returns | integer | = | those that bring a journey back to a team that had it be
 cost_s_total | float | = | Fragmentation Cost after these handoffs, all components, seconds; null where not computed
 delay_cost_s_total | float | = | the delay component of it, seconds; null likewise
 money_total | float | = | what it costs at the rates given, value lost apart; null without rates
+unpriced_s_total | float | = | seconds of the cost that have no rate, so that money leaves them out
 """
 
 NODES: tuple[Node, ...] = (
@@ -103,6 +104,7 @@ NODES: tuple[Node, ...] = (
         value | float | = | the last known value
         cost_s | float | = | Fragmentation Cost, all components counted in time, seconds; null where not computed
         money | float | = | what it costs at the rates given, value lost apart; null without rates
+        unpriced_s | float | = | seconds of cost_s that have no rate, so that money leaves them out
         probability | float | = | the least certain of its links
     """)),
     Node("SiloPath", "visits", "2 to 4 silos that some journey went through one after the other.", "path_id",
@@ -237,6 +239,7 @@ RELATIONSHIPS: tuple[Relationship, ...] = (
         repeat_contact_cost_s | float | = | the same: handling time of repeat contacts
         cost_s | float | = | the components added up, seconds; null where none is computed
         money | float | = | what they cost at the rates given, value lost apart; null without rates
+        unpriced_s | float | = | seconds of cost_s that have no rate, so that money leaves them out
     """)),
     Relationship("RETURNS_TO", "Visit", "Visit", "visits",
                  "From a later visit to the latest earlier one of the same owner.", "later_visit", "earlier_visit",

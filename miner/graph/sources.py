@@ -19,7 +19,8 @@ _WAITS = f"""count(*) AS handoffs, count(DISTINCT journey_id) AS journeys, total
     {_percentile(50, "own_wait_s")} AS wait_s_median, {_percentile(95, "own_wait_s")} AS wait_s_p95,
     total(customer_wait_s) AS customer_wait_s_total, total(between_s) AS between_s_total,
     count(*) FILTER (WHERE is_return) AS returns"""
-_PAIR_COSTS = "total(cost_s) AS cost_s_total, total(delay_cost_s) AS delay_cost_s_total, total(money) AS money_total"
+_PAIR_COSTS = """total(cost_s) AS cost_s_total, total(delay_cost_s) AS delay_cost_s_total,
+    total(money) AS money_total, total(unpriced_s) AS unpriced_s_total"""
 
 # The components of the Fragmentation Cost that are counted in time (docs/fragmentation-cost.md).
 COMPONENTS = ("delay", "handoff", "rework", "information_gap", "system_boundary", "context_shift", "repeat_contact")
@@ -27,7 +28,9 @@ _COST = " + ".join(f"coalesce(total({name}_cost_s), 0)" for name in COMPONENTS)
 _KNOWN = " + ".join(f"count({name}_cost_s)" for name in COMPONENTS)
 _MONEY = " + ".join(f"coalesce(total({name}_money), 0)" for name in COMPONENTS)
 _PAID = " + ".join(f"sum(CASE WHEN {name}_money <> 0 THEN 1 ELSE 0 END)" for name in COMPONENTS)
-_COSTS = f"""CASE WHEN {_KNOWN} > 0 THEN {_COST} END AS cost_s, CASE WHEN {_PAID} > 0 THEN {_MONEY} END AS money"""
+_FREE = " + ".join(f"coalesce(total(CASE WHEN {name}_money IS NULL THEN {name}_cost_s END), 0)" for name in COMPONENTS)
+_COSTS = f"""CASE WHEN {_KNOWN} > 0 THEN {_COST} END AS cost_s, CASE WHEN {_PAID} > 0 THEN {_MONEY} END AS money,
+    CASE WHEN {_KNOWN} > 0 THEN {_FREE} END AS unpriced_s"""
 
 # A handoff with the visits at its two ends, and what it costs: the transitions from it to the next one.
 HANDED = f"""(SELECT h.*, v.visit_id AS to_visit, v.is_return, c.* EXCLUDE (journey_id, handoff_position),
@@ -62,7 +65,7 @@ FOLLOWED = """(SELECT e.event_id, t.gap_s, t.queue_wait_s + t.handoff_wait_s AS 
 VISITED = """(SELECT e.event_id, v.visit_id FROM events e
     JOIN visits v ON v.journey_id = e.journey_id AND v.position = e.position WHERE e.owned)"""
 
-_ARRIVED = f"""(SELECT h.*, v.is_return, c.cost_s, c.delay_cost_s, c.money
+_ARRIVED = f"""(SELECT h.*, v.is_return, c.cost_s, c.delay_cost_s, c.money, c.unpriced_s
     FROM handoffs h JOIN visits v USING (journey_id, position)
     LEFT JOIN {_HANDED_COSTS} c USING (journey_id, position))"""
 
@@ -94,7 +97,7 @@ SILOS = """(SELECT silo, count(*) AS visits, count(DISTINCT journey_id) AS visit
 
 _SEQUENCES = """(SELECT journey_id, list(silo ORDER BY position) AS silo_path FROM silo_visits GROUP BY journey_id)"""
 
-JOURNEYS = f"""(SELECT j.*, coalesce(r.returns, 0) AS returns, s.silo_path, c.cost_s, c.money
+JOURNEYS = f"""(SELECT j.*, coalesce(r.returns, 0) AS returns, s.silo_path, c.cost_s, c.money, c.unpriced_s
     FROM journeys j
     LEFT JOIN (SELECT journey_id, {_COSTS} FROM transitions GROUP BY journey_id) c USING (journey_id)
     LEFT JOIN (SELECT journey_id, count(*) AS returns FROM returns GROUP BY journey_id) r USING (journey_id)

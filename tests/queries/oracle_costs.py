@@ -28,6 +28,8 @@ def costs(rows: Iterable[Row]) -> Row:
     money = [row[f"{name}_money"] for row in rows for name in TIMED]
     found["all"] = total(found[name] for name in TIMED)
     found["money"] = total(money) if any(money) else None
+    found["unpriced"] = total(row[f"{name}_cost_s"] if row[f"{name}_money"] is None else 0.0
+                              for row in rows for name in TIMED if row[f"{name}_cost_s"] is not None)  # fmt: skip
     return found
 
 
@@ -48,7 +50,8 @@ def team_pairs(tables: Tables, min_handoffs: int = 1) -> list[Row]:
     return [
         {"from_team": a, "to_team": b, "handoffs": len(rows), "journeys": journeys_in(rows),
          "cost_s": total(r["all"] for r in rows), "delay_s": total(r["delay"] for r in rows),
-         "cost_s_mean": (total(r["all"] for r in rows) or 0.0) / len(rows), "money": total(r["money"] for r in rows)}
+         "cost_s_mean": (total(r["all"] for r in rows) or 0.0) / len(rows), "money": total(r["money"] for r in rows),
+         "unpriced_s": total(r["unpriced"] for r in rows)}
         for (a, b), rows in _pairs(tables, "owner", "owner")
         if len(rows) >= min_handoffs
     ]  # fmt: skip
@@ -62,7 +65,8 @@ def silo_pairs(tables: Tables) -> list[Row]:
     return [
         {"from_silo": a, "to_silo": b, "handoffs": len(own), "journeys": journeys_in(own),
          "cost_s": total(r["all"] for r in own), "delay_s": total(r["delay"] for r in own),
-         "share": sum(r["all"] for r in own) / whole, "money": total(r["money"] for r in own)}
+         "share": sum(r["all"] for r in own) / whole, "money": total(r["money"] for r in own),
+         "unpriced_s": total(r["unpriced"] for r in own)}
         for (a, b), own in grouped(rows, "from_silo", "to_silo").items()
     ]  # fmt: skip
 
@@ -75,7 +79,7 @@ def handoffs(tables: Tables, from_team: str | None = None, to_team: str | None =
          "kind": r["kind"], "own_wait_s": r["own_wait_s"], "cost_s": r["all"], "delay_s": r["delay"],
          "handoff_s": r["handoff"],
          "rework_s": r["rework"], "information_gap_s": r["information_gap"], "repeat_contact_s": r["repeat_contact"],
-         "money": r["money"]}
+         "money": r["money"], "unpriced_s": r["unpriced"]}
         for r in handed(tables)
         if r["all"] and from_team in (None, r["from_owner"]) and to_team in (None, r["to_owner"])
     ]  # fmt: skip
@@ -91,7 +95,8 @@ def journeys(tables: Tables, intent: str | None = None) -> list[Row]:
     """Journeys that cost anything."""
     log = Log(tables)
     return [
-        {"journey": j, "intent": r["intent"], "cost_s": r["all"], "money": r["money"], "handoffs": r["handoffs"],
+        {"journey": j, "intent": r["intent"], "cost_s": r["all"], "money": r["money"],
+         "unpriced_s": r["unpriced"], "handoffs": r["handoffs"],
          "returns": log.returns(j), "elapsed_s": log.elapsed(j), "silo_path": log.silo_path(j), "outcome": r["outcome"]}
         for j, r in _journeys(tables).items()
         if r["all"] and intent in (None, r["intent"])
@@ -114,7 +119,8 @@ def loops(tables: Tables, min_journeys: int = 1) -> list[Row]:
         if journeys_in(own) >= min_journeys:
             made.append({"team": team, "via": via, "journeys": journeys_in(own), "returns": len(own),
                          "cost_s": sum(both), "cost_s_mean": sum(both) / len(own),
-                         "money": total(h["money"] for r in own for h in r["two"])})  # fmt: skip
+                         "money": total(h["money"] for r in own for h in r["two"]),
+                         "unpriced_s": total(h["unpriced"] for r in own for h in r["two"])})  # fmt: skip
     return made
 
 
@@ -126,7 +132,8 @@ def by_intent(tables: Tables) -> list[Row]:
     return [
         {"intent": intent, "journeys": len(own), "with_cost": sum(r["all"] > 0 for r in own),
          "cost_s": sum(r["all"] for r in own), "cost_s_mean": sum(r["all"] for r in own) / len(own),
-         "share": sum(r["all"] for r in own) / whole, "money": total(r["money"] for r in own)}
+         "share": sum(r["all"] for r in own) / whole, "money": total(r["money"] for r in own),
+         "unpriced_s": total(r["unpriced"] for r in own)}
         for (intent,), own in grouped(rows, "intent").items()
     ]  # fmt: skip
 
