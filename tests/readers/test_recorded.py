@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from miner.readers.calls import connect, cxone, genesys, talkdesk, twilio, uccx
+from miner.readers.calls import asterisk_cdr, bank_calls, connect, cxone, genesys, talkdesk, twilio, uccx
 from miner.readers.chats import intercom
+from miner.readers.standards import vcon
 from miner.readers.tickets import freshdesk, jira, salesforce, servicenow_task, zendesk
 from tests.readers.reading import read, write
 
@@ -34,6 +35,12 @@ EXPORTS: dict[str, tuple[ModuleType, Any]] = {
     "uccx": (uccx, table("sessionID,sessionSeqNum,contactType,contactDisposition,startDateTime", f"1,0,1,2,{AT}")),
     "cxone": (cxone, table("Contact_ID,Master_Contact_ID,Start_Date,Start_Time,InQueue", "1,1,03/14/2026,10:00:00,5")),
     "talkdesk": (talkdesk, table("call_id,type,start_at,talk_time,wait_time,ring_groups", f"1,inbound,{AT},9,1,A")),
+    "asterisk_cdr": (asterisk_cdr, table("start,src,dst,channel,dstchannel,lastapp,duration,disposition,linkedid",
+                                         f"{AT},49301234567,1,SIP/t-1,SIP/101-2,Dial,9,ANSWERED,1")),
+    "bank_calls": (bank_calls, table("call_id,date,vru_entry,vru_exit,q_start,ser_start,server,outcome",
+                                     "1,990131,10:00:00,10:00:05,0:00:00,0:00:00,NO_SERVER,HANG")),
+    "vcon": (vcon, {"uuid": "u", "parties": [{"name": "A", "role": "agent"}], **SAID,
+                    "dialog": [{"type": "recording", "start": AT, "duration": 9, "parties": [0]}]}),
     "intercom": (intercom, [{"type": "conversation", "id": "7", "created_at": 1_772_442_000, "custom_attributes": SAID,
                              "conversation_parts": {"conversation_parts": []}}]),
     "zendesk": (zendesk, {"audits": [{"id": 1, "ticket_id": 1, "created_at": AT, "author_id": 5, "via": {},

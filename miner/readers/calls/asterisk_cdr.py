@@ -18,6 +18,7 @@ from miner.readers.calls.steps import Repeats, mapped_columns, seconds_of
 from miner.readers.calls.tables import Row, Table, moment, need, plain, shown
 from miner.readers.staging import Malformed, Staging, hand_over, read_files, usable
 from miner.readers.tabular.dialect import cells_of, detect
+from miner.readers.tabular.keys import ATTRIBUTES
 from miner.readers.tabular.read import is_table
 
 NAME = "asterisk_cdr"
@@ -40,7 +41,7 @@ _NAMES = {"calldate": "start", "start_time": "start", "starttime": "start", "ans
 _NEEDED = ("start", "channel", "dstchannel", "disposition")
 _SURE = {"channel", "dstchannel", "lastapp", "disposition"}
 _DISPOSITIONS = ("ANSWERED", "NO ANSWER", "BUSY", "FAILED", "CONGESTION")
-_MAPPED = ("team", "customer", "intent", "outcome")
+_MAPPED = ("team", "customer", "intent", "outcome", *ATTRIBUTES)
 
 
 def sniff(file: SourceFile) -> Match | None:

@@ -27,6 +27,7 @@ from miner.readers.calls.steps import (
     numbered,
     step,
 )
+from miner.readers.recorded import with_recorded
 from miner.readers.staging import Staged
 
 _CHANNEL = re.compile(r"([A-Za-z0-9_]+)/(.+?)(?:-[0-9a-fA-F]{1,16})?(?:;[12])?")
@@ -168,13 +169,13 @@ class Cdr:
         met = any(row.body["disposition"] == "ANSWERED" and (people[1] or (people[0] and row.body["dstchannel"]))
                   for row, people in zip(self.rows, self.people, strict=True))
         queued = any((row.body["lastapp"] or "").lower() == "queue" for row in self.rows)
-        outcome = next((row.body["mapped"].get("outcome") for row in reversed(self.rows)
-                        if row.body["mapped"].get("outcome")), None)
+        said = {key: value for row in self.rows for key, value in row.body["mapped"].items() if value}
+        outcome, more = said.get("outcome"), with_recorded(None, said.get)
         if queued and not met and not self.people[0][0]:
             yield step("Abandoned", "abandoned", max(ends), ("customer", self.customer, None),
-                       outcome=outcome or "abandoned")
+                       outcome=outcome or "abandoned", attributes=more)
         else:
-            yield step("Ended", "ended", max(ends), ("system", "asterisk", None), outcome=outcome)
+            yield step("Ended", "ended", max(ends), ("system", "asterisk", None), outcome=outcome, attributes=more)
 
     def _waited(self, begin: int, end: int | None) -> int | None:
         """When a wait ends: a queue's row goes on while its caller talks to a member, who has a row of their own."""

@@ -30,7 +30,9 @@ from miner.readers.calls.steps import (
     step,
 )
 from miner.readers.calls.tables import Row, Table, need, plain, shown
+from miner.readers.recorded import with_recorded
 from miner.readers.staging import Malformed
+from miner.readers.tabular.keys import ATTRIBUTES
 
 NAME = "bank_calls"
 TITLE = "Call log of a bank (AnonymousBank)"
@@ -42,7 +44,7 @@ _FIELDS = ("vru_line", "call_id", "customer_id", "priority", "type", "date", "vr
            "q_start", "q_exit", "q_time", "outcome", "ser_start", "ser_exit", "ser_time", "server")
 _SURE = {"vru_entry", "vru_exit", "q_start", "ser_start", "server", "outcome"}
 _NEEDED = ("call_id", "date", "vru_entry", "outcome")
-_MAPPED = ("team", "intent", "outcome")
+_MAPPED = ("team", "intent", "outcome", *ATTRIBUTES)
 _SLACK = 2 * SECOND
 _DAY, _LATE, _HOUR = 86_400 * SECOND, 12 * 3_600 * SECOND, 3_600 * SECOND
 _CLOCK = re.compile(r"(\d{1,2}):?(\d\d):?(\d\d)", re.ASCII)
@@ -144,7 +146,8 @@ class _Call:
 
     def _end(self, said: str, at: int, gave_up: bool, me: Actor) -> Step:
         mapped = id_of(self.row.get(self.columns.get("outcome", "")))
-        more: dict[str, Any] = {"attributes": attributes(outcome=said)}
+        recorded = with_recorded(attributes(outcome=said), lambda key: id_of(self.row.get(self.columns.get(key, ""))))
+        more: dict[str, Any] = {"attributes": recorded}
         if said == "HANG" and gave_up:
             return step("Abandoned", "abandoned", at, me, outcome=mapped or "abandoned", **more)
         return step("Ended", "ended", at, me if said == "HANG" else ROUTING, outcome=mapped, **more)

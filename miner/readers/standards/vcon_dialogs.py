@@ -15,8 +15,9 @@ from miner.events.times import SECOND
 from miner.readers.staging import Staged
 from miner.readers.standards.vcon_history import Stay, holder, holds, no_zone, presence, together
 from miner.readers.standards.vcon_transcripts import give_texts
+from miner.readers.tabular.keys import ATTRIBUTES
 
-MAPPED = ("team", "customer", "intent", "outcome")
+MAPPED = ("team", "customer", "intent", "outcome", *ATTRIBUTES)
 _CHANNELS = {"call": "voice", "phone": "voice", "audio": "voice", "webchat": "chat", "web": "chat", "text": "messaging"}
 _UNANSWERED = {"hung-up": "abandoned", "voicemail-no-message": "abandoned", "no-answer": "agent_no_answer",
                "busy": "agent_no_answer"}  # fmt: skip
@@ -191,6 +192,7 @@ class Conversation:
             self.sink.note("negative_duration", "ends before its start; read as a point in time", example=self.key)
             step["ended_us"] = None
         kept = {name: dialog[name] for name in _KEPT if dialog.get(name)}
+        kept |= {key: said for key in ATTRIBUTES if (said := self._said(key, dialog, {}))}
         return {
             "source": staged.source, "source_no": staged.source_no, "line": staged.line, "sequence": sequence,
             "interaction_id": self.key, "channel": self._channel(dialog), "source_system": "vcon",
