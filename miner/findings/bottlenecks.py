@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 Ask = Callable[..., list[dict[str, Any]]]
 TEAMS, STEPS, QUEUES = 5, 3, 3
 PEAK = 1.5  # a weekday is told with half as much again as an even spread would give it
+LEAST_WAITING = 0.05  # journeys, on average
 LEAST_GONE = 10  # customers who gave up
 
 
@@ -62,10 +63,15 @@ def _team(ask: Ask, row: dict[str, Any], journeys: int, paid: dict[str, float], 
         where["slow"] = True
     return Finding(
         "bottleneck",
-        f"{_pace(row, more)} {_parts(row)}{_weekday(week)}{_usual(row['wait_s_median'], row['wait_s_p95'])}; on "
-        f"average {row['mean_waiting'] or 0:.1f} journeys wait at any time.",
+        f"{_pace(row, more)} {_parts(row)}{_weekday(week)}{_usual(row['wait_s_median'], row['wait_s_p95'])}"
+        f"{_waiting(row['mean_waiting'])}.",
         where, row["journeys"], hours(row["wait_s_total"]), row["waits"], row["journeys"] / journeys,
         "bottlenecks/team_queues", {"team": team}, shown, money=paid.get(team))  # fmt: skip
+
+
+def _waiting(mean: float | None) -> str:
+    """How many wait at any time, where that is a number to speak of."""
+    return f"; on average {mean:.1f} journeys wait at any time" if mean and mean >= LEAST_WAITING else ""
 
 
 def _pace(row: dict[str, Any], more: Excess | None) -> str:

@@ -19,9 +19,15 @@ PARTS = {
     "handoff_wait": "Waiting for the next team",
     "off_hours": "Outside working hours",
     "between": "Between two contacts",
-    "tail": "After it was settled",
+    "tail": "After the matter was settled",
 }
 _UNKNOWN: tuple[str, ...] = ("work", "rework", "hold")  # in a log of moments
+_PASSED = {
+    "work": "with someone working on it", "rework": "with work done again", "hold": "on hold",
+    "customer_wait": "waiting for the customer", "queue_wait": "waiting in a queue",
+    "handoff_wait": "waiting for the next team", "off_hours": "outside working hours",
+    "between": "between two contacts", "tail": "after the matter was settled",
+}  # fmt: skip
 _MOST = 8
 _SUMS = ", ".join(f"sum(t.{p}_s)" for p in PARTS)
 _BY = {
@@ -113,7 +119,7 @@ def _sentence(split: Bar) -> str:
     if not split.seconds:
         return "No time passes in these journeys: all events of a journey have the same timestamp."
     parts = sorted((p for p in split.parts if p.seconds), key=lambda p: -p.seconds)
-    shares = [f"{words.percent(p.seconds, split.seconds)} went into {p.name[0].lower()}{p.name[1:]}" for p in parts[:2]]
+    shares = [f"{words.percent(p.seconds, split.seconds)} passed {_PASSED[p.key]}" for p in parts[:2]]
     return f"Of {words.hours(split.seconds)} that journeys took, {' and '.join(shares)}."
 
 
