@@ -1,9 +1,10 @@
 -- table: components
 -- definition: The components of the Fragmentation Cost of each transition, in microseconds; what has no input is null.
--- reads: cost_journeys, cost_events, cost_transitions, cost_waits, split, baselines, known
+-- reads: cost_journeys, cost_events, cost_transitions, cost_interactions, cost_waits, split, baselines, known
 -- Delay: the handoff's own wait over the median, with the event that opens the receiver's visit. Handoff: the receiver's handling time that is left, over the median: the
 -- seconds of a visit are counted in order, and those after the median are the cost. System boundaries and context shifts
--- are counted here and turned into seconds with the assumptions.
+-- are counted here and turned into seconds with the assumptions. interaction_id is the first of the conversation: legs of one
+-- call are one contact and have one price.
 WITH medians AS (
   SELECT
     j.journey_id,
@@ -50,7 +51,7 @@ changes AS (
   FROM owned
 )
 SELECT
-  t.journey_id, t.seq, s.handled_us, s.goes_to, e.interaction_id, e.actor_type, e.team,
+  t.journey_id, t.seq, s.handled_us, s.goes_to, i.conversation_id AS interaction_id, e.actor_type, e.team,
   CASE WHEN k.delay THEN
     CASE WHEN w.own_wait_us > m.delay_median_us THEN w.own_wait_us - m.delay_median_us ELSE 0 END END AS delay_us,
   CASE WHEN k.handoff THEN coalesce(x.excess_us, 0) END AS handoff_us,
@@ -62,6 +63,7 @@ FROM cost_transitions t
 CROSS JOIN known k
 JOIN cost_events e ON e.journey_id = t.journey_id AND e.seq = t.seq
 JOIN medians m ON m.journey_id = t.journey_id
+LEFT JOIN cost_interactions i ON i.interaction_id = e.interaction_id
 LEFT JOIN split s ON s.journey_id = t.journey_id AND s.seq = t.seq
 LEFT JOIN cost_waits w ON w.journey_id = t.journey_id AND w.seq = t.seq
 LEFT JOIN excess x ON x.journey_id = t.journey_id AND x.seq = t.seq

@@ -26,8 +26,8 @@ _MICRO = 1_000_000
 _COPIED = {
     "cost_journeys": "SELECT row_number() OVER (ORDER BY journey_id) AS journey_id, journey_id AS name, intent, "
     "handoffs, outcome, value FROM read_parquet({journeys})",
-    "cost_interactions": "SELECT i.interaction_id, i.channel, i.is_repeat, i.customer_type, r.region "
-    "FROM read_parquet({interactions}) i LEFT JOIN (SELECT interaction_id, "
+    "cost_interactions": "SELECT i.interaction_id, i.conversation_id, i.channel, i.is_repeat, i.customer_type, "
+    "r.region FROM read_parquet({interactions}) i LEFT JOIN (SELECT interaction_id, "
     "min_by(json_extract_string(attributes, '$.region'), seq) AS region FROM read_parquet({events}) "
     "WHERE contains(attributes, '\"region\"') AND json_extract_string(attributes, '$.region') IS NOT NULL "
     "GROUP BY interaction_id) r ON r.interaction_id = i.interaction_id",
