@@ -120,10 +120,10 @@ class Conversation:
             yield from _waited(came[1], talking, kinds)
         if talking and all(kinds[number] == "unknown" for number, _, _ in talking):
             talking = [together(talking, first)]
-        helpers = self.helpers if place in self.consults else set()
+        asks = place in self.consults
         for number, begin, until in talking:
-            helps = number in helpers
-            words = ("Consulted", "consult_start") if helps else ("Conversation", "agent_connected")
+            helps = asks and number in self.helpers
+            words = ("Consulted", "consult_start") if asks else ("Conversation", "agent_connected")
             yield {**self._step(*words, begin, self._party(number)), "ended_us": until, "helper": helps,
                    "handoff_kind": "consult_only" if helps else None}  # fmt: skip
         for number, begin, until in holds(dialog, start, end, self._time):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from tests.readers.calls.histories import HELPS, HISTORIES, HOME, NUMBERS, OUTSIDE, SIMPLE, Call, Leg
+from tests.readers.calls.histories import HELPS, HISTORIES, HOME, NUMBERS, OUTSIDE, SIMPLE, WRAPS, Call, Leg
 
 START = datetime(2026, 3, 2, 8, tzinfo=UTC)
 Files = dict[str, Any]  # name → content, as `write` takes it
@@ -305,6 +305,40 @@ def bank_calls(calls: Calls) -> Files:
     return {"calls.csv": csv(head, rows)}
 
 
+def vcon(calls: Calls) -> Files:
+    """vCons: a recording for each agent with the customer, transfers between; they know no work after a call."""
+    return {"calls.json": [_container(n, call) for n, call in enumerate(calls.values())]}
+
+
+def _container(n: int, call: Call) -> dict[str, Any]:
+    names = list(dict.fromkeys(leg.who for leg in call.legs))
+    parties = [{"tel": f"+{phone(n)}", "role": "customer"}, *({"name": who, "role": "agent", "dept": HOME[who]}
+                                                               for who in names), {"role": "thirdparty"}]  # fmt: skip
+    dialogs: list[dict[str, Any]] = []
+    if not call.legs:
+        dialogs.append({"type": "incomplete", "start": iso(n, 0), "duration": call.end, "parties": [0],
+                        "originator": 0, "disposition": "hung-up"})  # fmt: skip
+    for leg in call.legs:
+        number, begin = names.index(leg.who) + 1, leg.takes or leg.queued
+        joins = [{"party": 0, "event": "join", "time": iso(n, begin)},
+                 {"party": number, "event": "join", "time": iso(n, leg.takes or leg.since)}]
+        if leg.how == "warm":
+            dialogs.append({"type": "recording", "start": iso(n, leg.since), "duration": (leg.takes or 0) - leg.since,
+                            "parties": [names.index("ana") + 1, number]})
+        dialogs.append({"type": "recording", "start": iso(n, begin), "duration": leg.until - begin,
+                        "parties": [0, number], "party_history": joins})  # fmt: skip
+        after, here = call.next_of(leg), len(dialogs) - 1
+        if after:
+            warm = after.how == "warm"
+            dialogs.append({"type": "transfer", "start": iso(n, after.takes or after.queued), "transferor": number,
+                            "transferee": 0, "transfer_target": names.index(after.who) + 1, "original": here,
+                            "target_dialog": here + 2 + warm, **({"consultation": here + 2} if warm else {})})
+        elif call.outside:
+            dialogs.append({"type": "transfer", "start": iso(n, leg.until), "transferor": number, "transferee": 0,
+                            "transfer_target": len(parties) - 1, "original": here})  # fmt: skip
+    return {"uuid": f"u{n}", "parties": parties, "dialog": dialogs}
+
+
 ALL = frozenset(HISTORIES)
 EXPORTS: dict[str, tuple[Callable[[Calls], Files], frozenset[str], dict[str, str]]] = {
     "connect": (connect, ALL, {}),
@@ -314,6 +348,7 @@ EXPORTS: dict[str, tuple[Callable[[Calls], Files], frozenset[str], dict[str, str
     "uccx": (uccx, ALL - HELPS | {"conference"}, {}),
     "asterisk_cdr": (asterisk_cdr, ALL, {"team": "team"}),
     "asterisk_queue_log": (asterisk_queue, ALL, {}),
+    "vcon": (vcon, ALL - HELPS - WRAPS, {}),
     "aircall": (aircall, SIMPLE, {}),
     "talkdesk": (talkdesk, SIMPLE, {}),
     "bank_calls": (bank_calls, SIMPLE, {"team": "type"}),
