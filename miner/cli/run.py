@@ -141,9 +141,12 @@ def _show(workspace: Workspace) -> None:
 
 
 def _sentence(summary: dict[str, Any]) -> str:
+    counted = f"{summary['events']:,} events in {summary['journeys']:,} journeys"
+    if summary["handoffs"] is None:
+        return f"{counted}; no team or agent is named, so handoffs are not known (--map team=COLUMN)."
     share = 100 * summary["journeys_with_handoff"] / max(1, summary["journeys"])
     return (
-        f"{summary['events']:,} events in {summary['journeys']:,} journeys; "
-        f"{summary['journeys_with_handoff']:,} ({share:.0f} %) were handed over, {summary['handoffs']:,} times; "
+        f"{counted}; {summary['journeys_with_handoff']:,} ({share:.0f} %) were handed over, "
+        f"{summary['handoffs']:,} times; "
         f"{summary['journeys_with_return']:,} came back to an owner that had them before."
     )

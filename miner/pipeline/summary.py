@@ -22,7 +22,7 @@ FROM told
 
 
 def headline(engine: Engine, owner_level: str | None) -> dict[str, Any]:
-    """The counts of the contract; null where the log cannot tell (no silos: no crossings)."""
+    """The counts of the contract; null where the log cannot tell (no silos: no crossings; no owners: no handoffs)."""
     totals = engine.one(
         "SELECT coalesce(sum(events), 0), coalesce(sum(interactions), 0), count(*), "
         "nullif(count(DISTINCT customer), 0) FROM journeys"
@@ -38,25 +38,28 @@ def headline(engine: Engine, owner_level: str | None) -> dict[str, Any]:
     orders = engine.rows("SELECT loop_order, count(*) FROM returns GROUP BY 1 ORDER BY 1")
     sums = engine.one(f"SELECT {', '.join(f'coalesce(sum({p}_us), 0)' for p in PARTS)} FROM transitions")
     elapsed = engine.one("SELECT coalesce(sum(ended_us - started_us), 0) FROM journeys")
-    return {
-        **dict(zip(("events", "interactions", "journeys"), map(int, totals), strict=False)),
-        **_contacts(engine, totals[3]),
-        "customers": totals[3],
-        "owner_level": owner_level,
+    passed = {
         "handoffs": handoffs[0],
         "journeys_with_handoff": handoffs[1],
-        **{
-            name: count if there else None
-            for name, count, there in zip(
-                ("cross_silo_handoffs", "cross_system_handoffs", "channel_changes"), handoffs[2:], known, strict=True
-            )
-        },
         "returns": returns[0],
         "journeys_with_return": returns[1],
         "loops_by_order": {str(n): count for n, count in orders},
         "pingpongs": pingpongs[0],
         "bounces": int(pingpongs[1]),
         "journeys_with_pingpong": pingpongs[2],
+    }
+    return {
+        **dict(zip(("events", "interactions", "journeys"), map(int, totals), strict=False)),
+        **_contacts(engine, totals[3]),
+        "customers": totals[3],
+        "owner_level": owner_level,
+        **(passed if owner_level else dict.fromkeys(passed)),
+        **{
+            name: count if there else None
+            for name, count, there in zip(
+                ("cross_silo_handoffs", "cross_system_handoffs", "channel_changes"), handoffs[2:], known, strict=True
+            )
+        },
         "elapsed_s": int(elapsed[0]) / 1e6,
         "time_s": {part: int(value) / 1e6 for part, value in zip(PARTS, sums, strict=True)},
     }

@@ -19,6 +19,7 @@ from miner.graph.exchange import write_graphml
 from miner.pipeline import Settings, run
 from miner.report.view import view
 from miner.report.view.base import Table
+from miner.report.view.time import PARTS
 from miner.workspace import Workspace
 from tests.pipeline.made import tables
 
@@ -132,8 +133,7 @@ def shown(part: Any) -> Iterator[Table]:
 
 def test_no_table_of_the_page_says_0_for_what_is_not_known(moments: Workspace) -> None:
     """Hours of work, hold and people, and times outside working hours, are not 0 where nobody recorded them."""
-    allowed = {"Waiting for the customer", "Between two contacts", "After it was settled", "Returns", "Gave up",
-               "Rejected"}  # fmt: skip
+    allowed = {"Returns", "Gave up", "Rejected", *(PARTS[name] for name in ("customer_wait", "between", "tail"))}
     found = {}
     for table in shown(view(moments)):
         for at, column in enumerate(table.columns):
@@ -157,3 +157,16 @@ def test_exports_hold_nothing_for_what_is_not_known(moments: Workspace, tmp_path
     names = {one.get("id"): one.get("attr.name") for one in root.iter() if one.tag.endswith("}key")}
     held = {names[one.get("key")] for one in root.iter() if one.tag.endswith("}data")}
     assert "wait_s" in held and not held & {"money", "value", "outcome", "resolved", "rework_cost_s", "money_total"}
+
+
+def test_handoffs_are_not_known_where_nobody_is_named(tmp_path: Path) -> None:
+    """Without teams and agents the summary has no count of handoffs, and the command says that instead of 0."""
+    bare = "\n".join(",".join(line.split(",")[:4]) for line in points(tmp_path / "log.csv").read_text().splitlines())
+    (tmp_path / "log.csv").write_text(bare + "\n", encoding="utf-8")
+    said = typer.testing.CliRunner().invoke(
+        app, ["run", str(tmp_path / "log.csv"), "-o", str(tmp_path / "w"), "--until", "cost"]
+    )
+    assert said.exit_code == 0 and "handoffs are not known" in said.output and "0 %" not in said.output
+    summary = Workspace.open(tmp_path / "w").summary
+    names = [name for name in summary if "handoff" in name or "return" in name or "pingpong" in name or "loop" in name]
+    assert len(names) >= 7 and all(summary[name] is None for name in names)
