@@ -1,8 +1,8 @@
 """How often a log in which nothing is the matter has a finding that compares: `python benchmarks/chance.py [LOGS]`.
 
 In each log teams, ways, times, outcomes and values are drawn by themselves: whatever is said to be slower, longer,
-worse or better there is chance. About 1 % of such logs may have any of it (definitions: Chance). Then a loss is planted on a
-path, and must be found there.
+worse or better there is chance. About 1 % of such logs may have any of it (definitions: Chance). Then a loss is planted
+on a path, and must be found there.
 """
 
 from __future__ import annotations
