@@ -152,3 +152,14 @@ def test_map_and_report_commands(shop_workspace: Workspace, tmp_path: Path) -> N
     assert b"<svg" in run.invoke(app, ["map", *where, "--show", "time", "--paths", "5"]).stdout_bytes
     assert run.invoke(app, ["report", *where, "-o", str(tmp_path / "r.html")]).exit_code == 0
     assert (tmp_path / "r.html").read_text(encoding="utf-8").startswith("<!doctype html>")
+
+
+def test_every_part_of_the_time_has_a_colour_of_its_own() -> None:
+    """In light and in dark, so that no part of a bar is black or looks like another."""
+    from miner.report.theme import asset
+    from miner.report.view.time import PARTS
+
+    for sheet in ("theme.css", "dark.css"):
+        colours = [re.search(rf"--p{number}: (#\w+);", asset(sheet)) for number in range(len(PARTS))]
+        assert len({colour[1] for colour in colours if colour}) == len(PARTS), sheet
+    assert all(f".p{number} {{ fill" in asset("report.css") for number in range(len(PARTS)))
