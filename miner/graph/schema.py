@@ -18,8 +18,8 @@ journeys | integer | = | journeys with at least one of them
 wait_s_total | float | = | sum of their own waits, seconds; what the next two say is no part of them
 wait_s_median | float | = | median of the same (nearest rank)
 wait_s_p95 | float | = | 95th percentile of the same (nearest rank)
-customer_wait_s_total | float | = | what the customer took meanwhile, seconds
-between_s_total | float | = | the time between contacts meanwhile, seconds
+customer_wait_s_total | float | = | the customer's time in between, seconds
+between_s_total | float | = | time between contacts in between, seconds
 returns | integer | = | those that bring a journey back to a team that had it before
 cost_s_total | float | = | Fragmentation Cost after these handoffs, all components, seconds; null where not computed
 delay_cost_s_total | float | = | the delay component of it, seconds; null likewise
@@ -44,52 +44,52 @@ NODES: tuple[Node, ...] = (
         wait_s_total | float | = | sum of the own waits of the handoffs to it, seconds
         wait_s_median | float | = | median of the same (nearest rank); null without any
         wait_s_p95 | float | = | 95th percentile of the same (nearest rank)
-        customer_wait_s_total | float | = | what the customer took meanwhile, seconds
-        between_s_total | float | = | the time between contacts meanwhile, seconds
-        betweenness | float | = | share of the shortest ways between others that lead through it; null until measured
-        pagerank | float | = | where a journey would be found that is handed on for ever, 0 to 1; null likewise
-        community | integer | = | teams that hand over among themselves, 0 the largest; null likewise
-        articulation | boolean | = | without it, connected teams would be parted; null likewise
-        cuts_off | integer | = | teams it alone keeps connected to the largest rest; null likewise
+        customer_wait_s_total | float | = | the customer's time in between, seconds
+        between_s_total | float | = | time between contacts in between, seconds
+        betweenness | float | = | share of shortest paths between others that lead through it; null until measured
+        pagerank | float | = | where a journey handed over forever would be found, 0 to 1; null until measured
+        community | integer | = | teams that hand over among themselves, 0 the largest; null until measured
+        articulation | boolean | = | without it, connected teams would be disconnected; null until measured
+        cuts_off | integer | = | number of teams connected to the rest only through it; null until measured
     """)),
-    Node("Queue", "teams", "What is waited for: a team; the queue where owners are people or nobody took it up.",
+    Node("Queue", "teams", "What journeys wait for: a team, or the queue if owners are people or nobody picked it up.",
          "team", "queues", properties("""
-        kind | string | = | what is waited for: team, queue or person
-        waits | integer | = | its waits: one a visit, and one a contact that was given up
+        kind | string | = | what journeys wait for: team, queue or person
+        waits | integer | = | its waits: one per visit, and one per abandoned contact
         journeys | integer | = | journeys with at least one of them
         handed_over | integer | = | waits after a handoff
         queued | integer | = | waits that went through a queue
         gave_up | integer | = | waits that ended with the customer giving up
-        gave_up_share | float | = | of the queued ones, 0 to 1; null without any
-        wait_s_total | float | wait_s | our waiting, seconds: the next three added up; none of it is the customer's
-        handed_s_total | float | handed_s | of it gaps after a handoff, seconds
-        routing_s_total | float | routing_s | of it gaps before the first owner, seconds
-        queue_s_total | float | queue_s | of it spans in a queue, seconds
-        gave_up_s_total | float | gave_up_s | of it what was waited until the customer gave up, seconds
-        wait_s_median | float | median_s | median wait, zeros in, seconds (nearest rank)
+        gave_up_share | float | = | share of the queued ones, 0 to 1; null without any
+        wait_s_total | float | wait_s | waiting for us, seconds: the sum of the next three; without the customer's time
+        handed_s_total | float | handed_s | of this, gaps after a handoff, seconds
+        routing_s_total | float | routing_s | of this, gaps before the first owner, seconds
+        queue_s_total | float | queue_s | of this, spans in a queue, seconds
+        gave_up_s_total | float | gave_up_s | of this, time until the customer gave up, seconds
+        wait_s_median | float | median_s | median wait, including zeros, seconds (nearest rank)
         wait_s_p95 | float | p95_s | 95th percentile of the same, seconds (nearest rank)
         queued_s_median | float | queued_median_s | median of the waits that went through a queue; null without any
         queued_s_p95 | float | queued_p95_s | 95th percentile of the same, seconds (nearest rank)
-        share | float | = | of all such waiting of the log, 0 to 1
+        share | float | = | share of all such waiting in the log, 0 to 1
         arrivals_per_h | float | = | waits per calendar hour of the log
         mean_waiting | float | waiting_little | mean number waiting, by Little's law
     """)),
-    Node("QueueHour", "teams", "An hour of the week of a queue, in the zone of its team's calendar, else of the run.",
+    Node("QueueHour", "teams", "An hour of the week of a queue, in the time zone of its team's calendar or of the run.",
          "hour_id", sources.QUEUE_HOURS, properties("""
         team | string | = | the id of its queue
         weekday | integer | = | 1 is Monday
         hour | integer | = | 0 to 23
         arrivals | integer | = | waits that begin in it
-        began_s_total | float | wait_s | how long those are, seconds
-        waiting_s_total | float | waiting_s | waited seconds that lie in it, whenever the wait began
+        began_s_total | float | wait_s | duration of these, seconds
+        waiting_s_total | float | waiting_s | seconds of waiting within it, whenever the wait began
         taken_up | integer | = | visits that begin in it
     """)),
     Node("Activity", "teams", "A kind of event.", "activity", sources.ACTIVITIES, properties("""
         events | integer | = | how often it happened
     """)),
-    Node("Customer", "visits", "Whose journey it is, where the log says so.", "customer",
+    Node("Customer", "visits", "The customer of a journey, if known.", "customer",
          "(SELECT DISTINCT customer FROM journeys WHERE customer IS NOT NULL)"),
-    Node("Journey", "visits", "The chain of one customer's interactions about one matter.", "journey_id",
+    Node("Journey", "visits", "The interactions of one customer about one issue.", "journey_id",
          sources.JOURNEYS, properties(f"""
         intent | string | = | what it is about
         {_STARTED}
@@ -107,11 +107,11 @@ NODES: tuple[Node, ...] = (
         unpriced_s | float | = | seconds of cost_s that have no rate, so that money leaves them out
         probability | float | = | the least certain of its links
     """)),
-    Node("SiloPath", "visits", "2 to 4 silos that some journey went through one after the other.", "path_id",
+    Node("SiloPath", "visits", "2 to 4 silos that some journey went through consecutively.", "path_id",
          sources.SILO_PATHS, properties("""
         path | strings | = | the silos in order
         journeys | integer | = | journeys that took it, whatever came before or after
-        elapsed_s_total | float | = | their elapsed times added up, seconds
+        elapsed_s_total | float | = | sum of their elapsed times, seconds
         elapsed_s_median | float | = | median of the same, seconds (nearest rank)
         elapsed_s_p95 | float | = | 95th percentile of the same, seconds (nearest rank)
         own_wait_s_total | float | = | sum of the own waits of the handoffs between its silos, seconds
@@ -164,7 +164,7 @@ NODES: tuple[Node, ...] = (
         seq | integer | = | place in the journey, from 0
         activity | string | = | what was done
         {_STARTED.replace("first start", "start")}
-        {_ENDED.replace("latest end", "end; the start again where it is a point")}
+        {_ENDED.replace("latest end", "end; equal to the start for a point")}
         channel | string | = | channel
         system | string | source_system | source system
         actor_type | string | = | agent, bot, customer, system, rule, ivr, …
@@ -173,10 +173,10 @@ NODES: tuple[Node, ...] = (
          "(SELECT agent, count(*) AS events FROM events WHERE agent IS NOT NULL GROUP BY agent)", properties("""
         events | integer | = | events of this agent
     """), optional=True),
-    Node("Run", "teams", "What the workspace was made with, one node: queries take their defaults from it.", "'run'",
+    Node("Run", "teams", "The settings of the run, one node: queries take their defaults from it.", "'run'",
          run_options.TABLE, properties("""
-        good | strings | = | outcomes that count as good, in small letters
-        settling | strings | = | activities that settle a matter, in small letters; null where none were named
+        good | strings | = | outcomes that count as good, in lower case
+        settling | strings | = | activities that settle an issue, in lower case; null if none were given
         tz | string | = | time zone of weekdays and hours; null for UTC
         journeys_by | string | journeys | how journeys were made: case or linked
         window | float | window_days | days within which a contact about the same belongs to the same journey
@@ -189,11 +189,11 @@ RELATIONSHIPS: tuple[Relationship, ...] = (
     Relationship("IN_SILO", "Team", "Silo", "teams", "The silo a team was seen in.", "owner", "silo",
                  "(SELECT owner, silo, count(*) AS visits FROM visits WHERE silo IS NOT NULL GROUP BY owner, silo)",
                  properties("visits | integer | = | visits of the team in that silo")),
-    Relationship("HANDS_OFF_TO", "Team", "Team", "teams", "All handoffs from one team to another, added up.",
+    Relationship("HANDS_OFF_TO", "Team", "Team", "teams", "Totals of all handoffs from one team to another.",
                  "from_owner", "to_owner", sources.TEAM_PAIRS, properties(_PAIR)),
-    Relationship("HANDS_OFF_TO", "Silo", "Silo", "teams", "All handoffs from one silo to another, added up.",
+    Relationship("HANDS_OFF_TO", "Silo", "Silo", "teams", "Totals of all handoffs from one silo to another.",
                  "from_silo", "to_silo", sources.SILO_PAIRS, properties(_PAIR)),
-    Relationship("DF_C", "Activity", "Activity", "teams", "How one activity directly follows another, added up.",
+    Relationship("DF_C", "Activity", "Activity", "teams", "Totals of one activity directly following another.",
                  "from_activity", "to_activity", sources.TRANSITIONS, properties("""
         count | integer | = | how often
         total_s | float | = | sum of the gaps, seconds
@@ -207,7 +207,7 @@ RELATIONSHIPS: tuple[Relationship, ...] = (
                  sources.QUEUE_HOURS),
     Relationship("HAS", "Customer", "Journey", "visits", "A customer's journey.", "customer", "journey_id",
                  "(SELECT customer, journey_id FROM journeys WHERE customer IS NOT NULL)"),
-    Relationship("TOOK", "Journey", "SiloPath", "visits", "A way through silos that a journey took.", "journey_id",
+    Relationship("TOOK", "Journey", "SiloPath", "visits", "A path across silos that a journey took.", "journey_id",
                  "path_id", sources.TOOK),
     Relationship("PART_OF", "Interaction", "Journey", "visits", "The journey an interaction belongs to.",
                  "interaction_id", "journey_id", "interactions"),
@@ -223,7 +223,7 @@ RELATIONSHIPS: tuple[Relationship, ...] = (
                  "from_visit", "to_visit", sources.HANDED, properties("""
         wait_s | float | = | from the end of one to the start of the other, seconds; 0 when they overlap
         own_wait_s | float | = | the part of it that waited for us, seconds
-        customer_wait_s | float | = | the part of it that was the customer's, seconds
+        customer_wait_s | float | = | the customer's part of it, seconds
         between_s | float | = | the part of it that lay between contacts, seconds
         overlap_s | float | = | how long the two overlap, seconds
         crosses_silo | boolean | = | the two teams belong to different silos
@@ -246,7 +246,7 @@ RELATIONSHIPS: tuple[Relationship, ...] = (
                  sources.RETURNED, properties("""
         hops | integer | = | how many visits later
         order | integer | "order" | distinct owners in between, plus one
-        avoidable | boolean | = | nothing in between could justify it; null where the log cannot tell
+        avoidable | boolean | = | nothing in between could justify it; null if the log cannot tell
     """)),
     Relationship("OF", "Event", "Interaction", "events", "The interaction of an event.", "event_id",
                  "interaction_id", "events"),

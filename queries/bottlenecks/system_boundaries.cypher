@@ -1,11 +1,11 @@
 // title: Waiting at system boundaries
-// question: At which crossing from one system to another is the most time lost, and which teams stand there?
+// question: At which system boundary is most time lost, and which teams are involved?
 // params: limit = 25 (int, largest number of rows)
 // returns: from_system (of the last event before), to_system (of the first event after), from_team, to_team,
 //   handoffs (count), journeys (count), wait_s_total (own waits, seconds),
 //   wait_s_median (seconds), wait_s_p95 (seconds), share (of all waiting between teams, 0 to 1)
-// reading: A row is a crossing of two teams, ranked by the time lost. The first rows say where an interface pays. All
-//   teams of a crossing together are in handoffs/system_changes.
+// reading: A row is a boundary between two teams, ranked by time lost. The first rows show where an interface pays off.
+//   All teams of a boundary together are in handoffs/system_changes.
 MATCH (t:Team)
 WITH sum(t.wait_s_total) AS whole
 MATCH (a:Visit)-[h:HANDOFF]->(b:Visit)

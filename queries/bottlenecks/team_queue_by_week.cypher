@@ -1,11 +1,11 @@
 // title: Queues before teams, week by week
-// question: Is the waiting before a team getting longer or shorter?
-// params: team = null (str, only this team; all if null), offset_min = 0 (int, minutes that local time is ahead of UTC),
-//   limit = 100 (int, largest number of rows)
-// returns: week_ms (begin of the Monday of the week in which the wait began, ms since 1970 in UTC), team, handoffs (count),
-//   wait_s_total (own waits, seconds), wait_s_median (seconds), wait_s_p95 (seconds)
-// reading: A row is a week of a team, in order of time. More handoffs with the same median is growth; the same number with
-//   a longer median is a team that falls behind. The first and the last week may be cut.
+// question: Are waits for a team getting longer or shorter?
+// params: team = null (str, only this team; all if null), offset_min = 0 (int, minutes that local time is ahead of
+//   UTC), limit = 100 (int, largest number of rows)
+// returns: week_ms (begin of the Monday of the week in which the wait began, ms since 1970 in UTC), team, handoffs
+//   (count), wait_s_total (own waits, seconds), wait_s_median (seconds), wait_s_p95 (seconds)
+// reading: A row is a week of a team, in order of time. More handoffs with the same median is growth; the same number
+//   with a longer median is a team falling behind. The first and last week may be incomplete.
 MATCH (a:Visit)-[h:HANDOFF]->(b:Visit)
 WHERE $team IS NULL OR b.team = $team
 WITH b.team AS team, (((a.left_ms + $offset_min * 60000) / 86400000 + 3) / 7 * 7 - 3) * 86400000 - $offset_min * 60000 AS week_ms,

@@ -1,11 +1,11 @@
 // title: A slow step by weekday and hour
-// question: At which hours of the week does this step take so long?
+// question: At which hours of the week is this step slow?
 // params: from_activity (str, the earlier activity), to_activity (str, the later activity),
 //   offset_min = 0 (int, minutes that local time is ahead of UTC), limit = 168 (int, largest number of rows)
 // returns: weekday (1 is Monday, of the end of the earlier event), hour (0 to 23), steps (count),
 //   gap_s_total (seconds between the two, summed), gap_s_median (seconds), gap_s_p95 (seconds),
 //   own_wait_s_total (seconds of waiting for us, the customer's own time left out)
-// reading: A row is an hour of the week, the most lost time of ours first. Hours before a weekend or after closing time
+// reading: A row is an hour of the week, most own waiting first. Hours before a weekend or after closing time
 //   wait for the next shift; others wait for people.
 // index: Event.activity
 MATCH (a:Event)-[d:DF]->(b:Event)

@@ -1,11 +1,11 @@
 // title: What each intent costs
-// question: About which matters does fragmentation cost most?
+// question: For which intents does fragmentation cost most?
 // params: limit = 50 (int, largest number of rows)
 // returns: intent (null where unknown), journeys (count), with_cost (journeys that cost anything, count),
 //   cost_s (Fragmentation Cost, seconds; null where not computed), cost_s_mean (per journey, seconds; null likewise),
 //   share (of all, 0 to 1; null likewise), money (null without rates),
 //   unpriced_s (seconds of cost_s that have no rate, so that money leaves them out)
-// reading: A row is an intent. A high share with a low cost_s_mean is volume, a high mean is a way that does not fit.
+// reading: A row is an intent. A high share with a low cost_s_mean is volume, a high mean is a poor process.
 MATCH (j:Journey)
 WITH j.intent AS intent, count(*) AS journeys, sum(CASE WHEN j.cost_s > 0 THEN 1 ELSE 0 END) AS with_cost,
      sum(j.cost_s) AS cost, count(j.cost_s) AS costed, sum(j.money) AS money, count(j.money) AS paid,

@@ -1,11 +1,11 @@
 // title: What costs most at each team
-// question: Which part of the cost arises where: waiting, taking over, doing again, asking again?
+// question: Which cost arises where: waiting, handoff, rework, asking again?
 // params: limit = 50 (int, largest number of rows)
-// returns: team (that took over), handoffs (to it, count), cost_s (up to the next handoff, seconds; null where not computed),
-//   delay_s, handoff_s, rework_s, information_gap_s, system_boundary_s, context_shift_s, repeat_contact_s (its components,
-//   seconds; null where not computed)
-// reading: A row is a team. Delay asks for capacity or fewer handoffs, handoff and information gap for better notes, rework
-//   for settling it the first time.
+// returns: team (that took over), handoffs (to it, count), cost_s (up to the next handoff, seconds; null where not
+//   computed), delay_s, handoff_s, rework_s, information_gap_s, system_boundary_s, context_shift_s, repeat_contact_s
+//   (its components, seconds; null where not computed)
+// reading: A row is a team. Delay asks for capacity or fewer handoffs, handoff and information gap for better notes,
+//   rework for resolving it the first time.
 MATCH (a:Visit)-[h:HANDOFF]->(b:Visit)
 WITH b.team AS team, count(*) AS handoffs, sum(h.cost_s) AS cost, count(h.cost_s) AS costed,
      sum(h.delay_cost_s) AS delay, count(h.delay_cost_s) AS delays,

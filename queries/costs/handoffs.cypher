@@ -1,10 +1,10 @@
 // title: The most expensive handoffs
-// question: Which single handoffs cost most, and in which journeys?
-// params: from_team = null (str, only from this team; any if null), to_team = null (str, only to this team; any if null),
-//   limit = 25 (int, largest number of rows)
-// returns: journey, position (of the receiving visit), from_team, to_team, kind (null where unknown), own_wait_s (seconds),
-//   cost_s (Fragmentation Cost up to the next handoff, seconds), delay_s, handoff_s, rework_s, information_gap_s,
-//   repeat_contact_s (its components, seconds; null where not computed), money (null without rates),
+// question: Which single handoffs are most expensive, and in which journeys?
+// params: from_team = null (str, only from this team; any if null), to_team = null (str, only to this team; any if
+//   null), limit = 25 (int, largest number of rows)
+// returns: journey, position (of the receiving visit), from_team, to_team, kind (null where unknown), own_wait_s
+//   (seconds), cost_s (Fragmentation Cost up to the next handoff, seconds), delay_s, handoff_s, rework_s,
+//   information_gap_s, repeat_contact_s (its components, seconds; null where not computed), money (null without rates),
 //   unpriced_s (seconds of cost_s that have no rate, so that money leaves them out)
 // reading: A row is a handoff. Look at its journey with paths/journey: what was missing when it was passed on?
 MATCH (a:Visit)-[h:HANDOFF]->(b:Visit)

@@ -1,12 +1,12 @@
-// title: Between which silos it is asked again
-// question: After handoffs between which departments do people spend time on asking what was already known?
-// params: from_silo = null (str, only from this silo; any if null), to_silo = null (str, only to this silo; any if null),
-//   limit = 50 (int, largest number of rows)
-// returns: from_silo, to_silo, pairs (of teams after whose handoffs it was asked again, count), handoffs (after which it
-//   was asked again, count), journeys (count), share (of all handoffs between the two, 0 to 1), asked_s (handling time of
-//   asking again, seconds), examples (up to 10 of the journeys)
-// reading: A row is a pair of silos in one direction; the two may be the same. Many pairs of teams with little each are
-//   one problem of the two silos; costs/information_gaps lists the pairs.
+// title: Asked again between silos
+// question: After handoffs between which departments do people ask for known information?
+// params: from_silo = null (str, only from this silo; any if null), to_silo = null (str, only to this silo; any if
+//   null), limit = 50 (int, largest number of rows)
+// returns: from_silo, to_silo, pairs (of teams after whose handoffs it was asked again, count), handoffs (after which
+//   it was asked again, count), journeys (count), share (of all handoffs between the two, 0 to 1), asked_s (handling
+//   time of asking again, seconds), examples (up to 10 of the journeys)
+// reading: A row is a pair of silos in one direction; the two may be the same. Many pairs of teams with little time
+//   each are one problem of the two silos; costs/information_gaps lists the pairs.
 MATCH (a:Visit)-[h:HANDOFF]->(b:Visit)
 WHERE a.silo IS NOT NULL AND b.silo IS NOT NULL
   AND ($from_silo IS NULL OR a.silo = $from_silo) AND ($to_silo IS NULL OR b.silo = $to_silo)

@@ -1,10 +1,10 @@
 // title: What each loop costs
-// question: Which pairs of teams that send work back and forth cost most by it?
+// question: Which pairs of teams cost most by sending work back and forth?
 // params: min_journeys = 1 (int, smallest number of journeys to report), limit = 25 (int, largest number of rows)
 // returns: team (that gets the journey back), via (the team in between), journeys (count), returns (count),
 //   cost_s (Fragmentation Cost of going there and back, seconds), cost_s_mean (per return, seconds),
 //   money (null without rates), unpriced_s (seconds of cost_s that have no rate, so that money leaves them out)
-// reading: A row is A to B and back to A. The cost of the way out and the way back would go if A settled it or B kept it.
+// reading: A row is A to B and back to A. The cost of going there and back disappears if A resolves it or B keeps it.
 MATCH (back:Visit)-[r:RETURNS_TO]->(left:Visit)-[there:HANDOFF]->(mid:Visit)-[home:HANDOFF]->(again:Visit)
 WHERE r.hops = 2
 WITH left.team AS team, mid.team AS via, back.journey AS journey, there.cost_s + home.cost_s AS cost,

@@ -1,10 +1,10 @@
 // title: What bots pass on
-// question: Which matters leave the bot for a person, how often, and what does that cost?
+// question: Which intents go from the bot to a person, how often, and what does that cost?
 // params: min_sessions = 1 (int, smallest number of sessions to report), limit = 50 (int, largest number of rows)
-// returns: intent (null where unknown), sessions (conversations that a bot had first, count), passed_on (a person took part,
-//   count), passed_share (0 to 1), handoffs (from bot to person in journeys of this intent, count), wait_s_total (own waits,
-//   seconds), cost_s (their Fragmentation Cost, seconds; null where not computed)
-// reading: A row is an intent. A high passed_share with a high cost: let it reach a person at once, or teach the bot.
+// returns: intent (null where unknown), sessions (conversations that a bot had first, count), passed_on (a person took
+//   part, count), passed_share (0 to 1), handoffs (from bot to person in journeys of this intent, count), wait_s_total
+//   (own waits, seconds), cost_s (their Fragmentation Cost, seconds; null where not computed)
+// reading: A row is an intent. A high passed_share with a high cost: route it to a person directly, or improve the bot.
 MATCH (i:Interaction)
 WHERE i.first_actor = 'bot' AND i.conversation = i.id
 WITH i.intent AS intent, count(*) AS sessions, sum(CASE WHEN i.has_human THEN 1 ELSE 0 END) AS passed_on

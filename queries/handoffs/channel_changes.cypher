@@ -1,9 +1,9 @@
 // title: Changes of channel
-// question: Where does a handoff make the customer change the channel, and how long does it take?
+// question: Which handoffs change the channel, and how long do they take?
 // params: limit = 50 (int, largest number of rows)
 // returns: from_channel (of the last event before), to_channel (of the first event after), handoffs (count),
 //   journeys (count), wait_s_total (their own waits, seconds), wait_s_median (seconds)
-// reading: A row is a change. From chat to voice means that the chat could not settle it.
+// reading: A row is a change. From chat to voice means that the chat could not resolve it.
 MATCH (a:Visit)-[h:HANDOFF]->(b:Visit)
 WHERE h.changes_channel = true
 WITH a.last_channel AS from_channel, b.channel AS to_channel, h.own_wait_s AS wait, b.journey AS journey

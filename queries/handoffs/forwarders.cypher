@@ -1,12 +1,12 @@
 // title: Teams that only forward
-// question: Which teams hand work on without working on it, and what does the stop cost?
+// question: Which teams forward work without working on it, and what does that cost?
 // params: most_events = 2 (int, most own events of a visit that only forwards), min_visits = 1 (int, smallest number of
 //   visits of a team to report), limit = 25 (int, largest number of rows)
-// returns: team, visits (count), handed_on (visits that ended in a handoff), passed (of them, those that only forwarded),
-//   passed_share (of all its visits, 0 to 1), held_s_median (seconds from first to last own event of the passed),
-//   wait_s_total (own waits of the passed before the team, seconds)
-// reading: A row is a team. A passed_share near 1 is a letter box, not a team: wait_s_total goes if work is sent past it.
-//   A dispatcher is meant to be so; then it should be quick. In ticket systems taking and passing on are two events; where
+// returns: team, visits (count), handed_on (visits that ended in a handoff), passed (of them, those that only
+//   forwarded), passed_share (of all its visits, 0 to 1), held_s_median (seconds from first to last own event of the
+//   passed), wait_s_total (own waits of the passed before the team, seconds)
+// reading: A row is a team. A passed_share near 1 is a mailbox, not a team: wait_s_total is saved by bypassing it.
+//   A dispatcher is meant to forward, but quickly. In ticket systems accepting and forwarding are two events; if
 //   a handoff is one row of a log, set most_events to 1.
 MATCH (v:Visit)-[:HANDOFF]->(:Visit)
 WHERE v.events <= $most_events

@@ -1,12 +1,12 @@
-// title: Between whom a team stands
-// question: If this team were taken out, which teams would have to talk to each other, and do they already?
+// title: Teams connected by another team
+// question: Without this team, which teams would have to hand over directly, and do they already?
 // params: team (str, the team in the middle), min_passages = 1 (int, smallest number of passages to report),
 //   limit = 25 (int, largest number of rows)
-// returns: from_team, to_team, passages (journeys' ways from the one through the team to the other, count),
-//   journeys (count), direct (handoffs straight from the one to the other), detour_s_total (seconds from leaving the one
-//   until arriving at the other, summed), detour_s_median (seconds)
-// reading: A row is a pair that the team connects. Where direct is 0 the two have no way of their own: without the team
-//   they would lose touch. Where it is large, ask why some work takes the detour.
+// returns: from_team, to_team, passages (passages of journeys from the one through the team to the other, count),
+//   journeys (count), direct (handoffs straight from the one to the other), detour_s_total (seconds from leaving the
+//   one until arriving at the other, summed), detour_s_median (seconds)
+// reading: A row is a pair that the team connects. If direct is 0 the two never hand over directly: without the team
+//   they are disconnected. If it is large, ask why some work takes the detour.
 MATCH (t:Team {id: $team})<-[:BY]-(b:Visit)
 MATCH (a:Visit)-[:HANDOFF]->(b)
 MATCH (b)-[:HANDOFF]->(c:Visit)

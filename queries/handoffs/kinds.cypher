@@ -1,10 +1,11 @@
 // title: Kinds of handoffs
-// question: How is work passed on: blindly, by reassignment, by escalation, from bot to human?
+// question: How is work handed over: blind, by reassignment, by escalation, from bot to human?
 // params: limit = 50 (int, largest number of rows)
 // returns: kind, handoffs (count), journeys (count), crossing_silos (handoffs to another silo),
 //   wait_s_total (their own waits, seconds), wait_s_median (seconds), wait_s_p95 (seconds)
-// reading: A row is a kind of handoff, the most frequent first. Blind ones with a long wait arrive without a word: an
-//   introduction or a note costs less than asking again. Many crossing_silos are work that the wrong department takes in.
+// reading: A row is a kind of handoff, the most frequent first. Blind ones with a long wait arrive without context: an
+//   introduction or a note costs less than asking again. Many crossing_silos mean that the wrong department takes in
+//   work.
 MATCH (a:Visit)-[h:HANDOFF]->(b:Visit)
 WITH h.kind AS kind, h.own_wait_s AS wait, h.crosses_silo AS crosses, b.journey AS journey
 ORDER BY wait

@@ -1,14 +1,14 @@
-// title: What hangs on one team
-// question: If a team were gone, which other teams would work no longer reach?
-// params: team = null (str, only what hangs on this team; each one if null), min_handoffs = 1 (int, smallest number of
-//   handoffs of a route), min_share = 0.05 (float, smallest share of a route in what its team passes on; of first contacts
-//   in a team's visits to count it as a front door, 0 to 1), hops = 8 (int, longest way from a front door, in handoffs),
+// title: Single points of failure
+// question: Without a team, which other teams would work no longer reach?
+// params: team = null (str, only for this team; all if null), min_handoffs = 1 (int, smallest number of handoffs of a
+//   route), min_share = 0.05 (float, smallest share of a route in what its team passes on; of first contacts in a
+//   team's visits to count it as a front door, 0 to 1), hops = 8 (int, longest route from a front door, in handoffs),
 //   limit = 25 (int, largest number of rows)
-// returns: team (that would be gone), cut_off (number of teams that work reaches only through it),
-//   cut_off_teams (in the order of the alphabet), cut_off_visits (all visits of these teams)
-// reading: A row is a team that others hang on: every habitual way to them leads through it. When it is ill, they stand
-//   still; and it may be a gate that need not be there. No rows say that there is always another way.
-//   handoffs/go_between has who would have to talk to whom.
+// returns: team (that is removed), cut_off (number of teams that work reaches only through it),
+//   cut_off_teams (alphabetical), cut_off_visits (all visits of these teams)
+// reading: A row is a team that others depend on: every usual route to them leads through it. If it fails, they stand
+//   still; and it may be an unnecessary gate. No rows mean that there is always another route.
+//   handoffs/go_between lists who would have to hand over to whom.
 MATCH (t:Team)
 OPTIONAL MATCH (f:Team)-[h:HANDS_OFF_TO]->(t)
 WHERE h.handoffs >= $min_handoffs AND h.handoffs >= $min_share * f.handoffs_out

@@ -1,10 +1,10 @@
 // title: Two teams at once
-// question: Where does the next team begin before the last one has let go?
+// question: Where does the next team start before the previous one has finished?
 // params: limit = 25 (int, largest number of rows)
 // returns: from_team, to_team, handoffs (that overlap, count), share (of all handoffs of the pair, 0 to 1),
 //   journeys (count), overlap_s_total (seconds, summed), overlap_s_median (seconds)
-// reading: A row is a pair. Overlaps are warm transfers and consultations where they are short; long ones say that the
-//   first team goes on with work that it has given away, or writes it up late.
+// reading: A row is a pair. Short overlaps are warm transfers and consultations; long ones mean that the
+//   first team continues with work it has handed over, or documents it late.
 MATCH (a:Visit)-[h:HANDOFF]->(b:Visit)
 WHERE h.overlap_s > 0
 WITH a.team AS from_team, b.team AS to_team, h.overlap_s AS overlap, b.journey AS journey

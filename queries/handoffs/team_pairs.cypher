@@ -1,5 +1,5 @@
 // title: Who hands over to whom
-// question: To which teams does each team pass its work, and how much of it comes back?
+// question: To which teams does each team hand over, and how much comes back?
 // params: min_handoffs = 1 (int, smallest number of handoffs to report), limit = 50 (int, largest number of rows)
 // returns: from_team, to_team, handoffs (count), journeys (count),
 //   share_of_from (of all handoffs from that team, 0 to 1),

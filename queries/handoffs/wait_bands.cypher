@@ -1,6 +1,7 @@
 // title: Handoffs by how long they wait
-// question: How many handoffs are picked up at once, and how many wait for days?
-// params: to_team = null (str, only handoffs to this team; all if null), limit = 10 (int, largest number of rows; there are 7 at most)
+// question: How many handoffs are picked up immediately, and how many wait for days?
+// params: to_team = null (str, only handoffs to this team; all if null), limit = 10 (int, largest number of rows; there
+//   are 7 at most)
 // returns: from_s (shortest own wait of the band, seconds), to_s (the waits of the band are shorter; null in the last),
 //   handoffs (count), share (of all handoffs, 0 to 1), journeys (count), wait_s_total (own waits, seconds),
 //   wait_share (of all the waiting, 0 to 1)

@@ -1,11 +1,12 @@
 // title: Loops by intent
-// question: For which matters do journeys go in circles, and how much time goes with it?
-// params: min_journeys = 1 (int, smallest number of returning journeys to report), limit = 50 (int, largest number of rows)
+// question: For which intents do journeys go in circles, and how much time does it cost?
+// params: min_journeys = 1 (int, smallest number of returning journeys to report), limit = 50 (int, largest number of
+//   rows)
 // returns: intent (null where unknown), journeys (of that intent), returned (of them, those that came back to a team),
 //   returned_share (0 to 1), returns (count), avoidable (returns that nothing in between could justify; null where the
 //   log cannot tell), away_s_total (seconds from leaving the team until its return, summed)
-// reading: A row is an intent. A high returned_share says that no team can settle this alone, or that nobody knows
-//   whose it is. loops/team_loops says between whom.
+// reading: A row is an intent. A high returned_share means that no team can resolve this alone, or that nobody knows
+//   who is responsible. loops/team_loops shows between whom.
 MATCH (i:Journey)
 WITH i.intent AS intent, count(*) AS n
 WITH collect({intent: coalesce(intent, ''), journeys: n}) AS totals

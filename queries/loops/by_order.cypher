@@ -4,7 +4,8 @@
 // returns: loop_order (2 is A-B-A, 3 is A-B-C-A, …), returns (count), journeys (with at least one),
 //   avoidable (returns that nothing in between could justify; null where the log cannot tell),
 //   away_s_total (seconds from leaving the team until its return, summed)
-// reading: A row is an order. Order 2 is two teams tossing a journey; higher orders mean that nobody owns the matter.
+// reading: A row is an order. Order 2 is two teams passing a journey back and forth; higher orders mean that nobody
+//   owns the issue.
 MATCH (back:Visit)-[r:RETURNS_TO]->(left:Visit)
 WITH r.order AS loop_order, r.avoidable AS avoidable, back.journey AS journey,
      CASE WHEN back.arrived_ms > left.left_ms THEN (back.arrived_ms - left.left_ms) / 1000.0 ELSE 0.0 END AS away

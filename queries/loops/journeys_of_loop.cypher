@@ -1,9 +1,9 @@
 // title: Journeys of a loop
-// question: Show me the journeys that went round between these teams.
+// question: Show me the journeys that went in circles between these teams.
 // params: team (str, the team that gets the journey back), via = null (str, the team it first went to; any if null),
 //   loop_order = null (int, order of the loop; any if null), limit = 10 (int, largest number of rows)
-// returns: journey, from_position (visit that let go), to_position (visit that has it back), via, loop_order,
-//   avoidable (null where the log cannot tell), left_ms (when the team let go, ms since 1970 in UTC),
+// returns: journey, from_position (the earlier visit), to_position (the returning visit), via, loop_order,
+//   avoidable (null where the log cannot tell), left_ms (when the team released it, ms since 1970 in UTC),
 //   away_s (seconds until it was back)
 // reading: A row is one return, the longest absence first. Look at one with paths/journey.
 MATCH (back:Visit)-[r:RETURNS_TO]->(left:Visit)

@@ -1,11 +1,11 @@
 // title: Loops through three teams or more
-// question: Along which teams does a journey travel before it is back where it was?
-// params: min_order = 3 (int, smallest order; 3 is A-B-C-A), min_journeys = 1 (int, smallest number of journeys to report),
-//   path = null (list, only this way; any if null), limit = 25 (int, largest number of rows)
-// returns: path (the teams in order, from the one that let go to the one that has it back), loop_order, journeys (count),
+// question: Through which teams does a journey go before it returns?
+// params: min_order = 3 (int, smallest order; 3 is A-B-C-A), min_journeys = 1 (int, smallest number of journeys to
+//   report), path = null (list, only this path; any if null), limit = 25 (int, largest number of rows)
+// returns: path (the teams in order, the first and last being the same), loop_order, journeys (count),
 //   returns (count), away_s_total (seconds from leaving the team until its return, summed),
 //   own_wait_s_total (own waits of these handoffs, seconds)
-// reading: A row is a way round. Teams that stand in many of these paths only pass on.
+// reading: A row is a loop. Teams that appear in many of these paths only forward work.
 MATCH (back:Visit)-[r:RETURNS_TO]->(left:Visit)-[:IN_JOURNEY]->(j:Journey)
 WHERE r.order >= $min_order
 MATCH (j)<-[:IN_JOURNEY]-(v:Visit)

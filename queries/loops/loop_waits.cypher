@@ -1,11 +1,12 @@
 // title: Time lost in loops between two teams
-// question: Which two teams send the same journeys back and forth, how often, and how long do journeys wait in it?
+// question: Which two teams send journeys back and forth, how often, and how long do journeys wait?
 // params: team = null (str, one of the two teams; all pairs if null), other = null (str, the other team; any if null),
 //   min_journeys = 1 (int, smallest number of journeys to report), limit = 25 (int, largest number of rows)
 // returns: team_a, team_b, journeys (count), handoffs (inside such loops), bounces (A-B-A has one),
 //   own_wait_s_total (own waits of these handoffs, each counted once, seconds),
 //   own_wait_s_median (seconds)
-// reading: A row is a pair, whoever began. own_wait_s_total is time that customers waited for us only because it went back.
+// reading: A row is a pair, regardless of who began. own_wait_s_total is time that customers waited only because of the
+//   loop.
 MATCH (last:Visit)-[:RETURNS_TO {hops: 2}]->(first:Visit)-[out:HANDOFF]->(middle:Visit)-[back:HANDOFF]->(last)
 WHERE ($team IS NULL OR $team IN [first.team, middle.team]) AND ($other IS NULL OR $other IN [first.team, middle.team])
 // In a longer run the way out is the way back of the bounce before, and counted there.

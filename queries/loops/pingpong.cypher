@@ -3,7 +3,7 @@
 // params: min_bounces = 1 (int, smallest number of bounces to report), limit = 25 (int, largest number of rows)
 // returns: team_a, team_b, journeys (count), runs (maximal alternating runs between the two), bounces (A-B-A has one),
 //   away_s_total (seconds until the journey was back, summed over the bounces), away_s_per_bounce (seconds)
-// reading: A row is a pair, whoever began. More bounces than runs means that one round was not enough.
+// reading: A row is a pair, regardless of who began. More bounces than runs mean that one round was not enough.
 MATCH (back:Visit)-[r:RETURNS_TO]->(left:Visit)
 WHERE r.hops = 2
 MATCH (left)-[:HANDOFF]->(other:Visit)

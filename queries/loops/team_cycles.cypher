@@ -1,13 +1,13 @@
 // title: Cycles between teams
-// question: In which circles do teams pass work on, each one to the next as a habit?
+// question: Around which cycles of teams does work habitually flow?
 // params: min_handoffs = 5 (int, smallest number of handoffs of every step),
-//   min_share = 0.1 (float, smallest share of every step in what its team passes on, 0 to 1),
-//   max_order = 5 (int, most teams in a circle, 2 to 5), limit = 25 (int, largest number of rows)
-// returns: cycle (different teams in order; the last passes on to the first), loop_order (number of teams),
+//   min_share = 0.1 (float, smallest share of every step in its team's handoffs, 0 to 1),
+//   max_order = 5 (int, largest number of teams in a cycle, 2 to 5), limit = 25 (int, largest number of rows)
+// returns: cycle (different teams in order; the last hands over to the first), loop_order (number of teams),
 //   least (handoffs of the rarest step), handoffs (of all steps, summed), wait_s_total (own waits in them, seconds),
 //   round_s (seconds, the median own waits of the steps added up)
-// reading: A row is a circle, named once and beginning with the team that comes first in the alphabet. No journey need
-//   have gone all the way round: loops/longer_loops has those that did. round_s is what one round costs in waiting.
+// reading: A row is a cycle, listed once and starting with the alphabetically first team. No journey need
+//   have completed it: loops/longer_loops has those that did. round_s is the waiting cost of one round.
 CALL () {
   MATCH (a:Team)-[x:HANDS_OFF_TO]->(b:Team)
   WHERE $max_order >= 2 AND a.id < b.id AND x.handoffs >= $min_handoffs AND x.handoffs >= $min_share * a.handoffs_out

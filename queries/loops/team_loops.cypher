@@ -4,8 +4,8 @@
 // returns: team (that gets the journey back), via (the team it first went to), loop_order (2 is A-B-A),
 //   journeys (count), returns (count), avoidable (returns that nothing in between could justify; null where the log
 //   cannot tell), away_s_total (seconds from leaving the team until its return, summed), away_s_median (seconds)
-// reading: A row is a loop. A high away_s_total with few journeys is a slow loop, with many a habit. A loop with many
-//   avoidable returns is the first to mend.
+// reading: A row is a loop. A high away_s_total with few journeys is a slow loop, with many a habit. Fix loops with
+//   many avoidable returns first.
 MATCH (back:Visit)-[r:RETURNS_TO]->(left:Visit)-[:HANDOFF]->(next:Visit)
 WITH left.team AS team, next.team AS via, r.order AS loop_order, r.avoidable AS avoidable, back.journey AS journey,
      CASE WHEN back.arrived_ms > left.left_ms THEN (back.arrived_ms - left.left_ms) / 1000.0 ELSE 0.0 END AS away

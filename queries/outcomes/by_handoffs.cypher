@@ -1,13 +1,13 @@
 // title: Outcomes by number of handoffs
-// question: Do journeys that are passed on more often take longer, and end worse?
-// params: intent = null (str, only this intent; all if null), most = 5 (int, journeys with more handoffs are counted here),
-//   good = null (list, outcomes that count as good, in small letters; those of the run if null),
-//   limit = 50 (int, largest number of rows)
-// returns: handoffs (number of them; the largest stands for that many or more), journeys (count), returned (of them, those
-//   that came back to a team), known (those with a known outcome), good_share (of those, 0 to 1), elapsed_s_median
-//   (seconds), elapsed_s_p95 (seconds)
-// reading: A row is a number of handoffs. A good_share that falls from row to row is an association: hard matters are
-//   passed on more, too. Compare inside one intent.
+// question: Do journeys with more handoffs take longer and end worse?
+// params: intent = null (str, only this intent; all if null), most = 5 (int, journeys with more handoffs are counted
+//   here), good = null (list, outcomes that count as good, in lower case; those of the run if null), limit = 50 (int,
+//   largest number of rows)
+// returns: handoffs (number of them; the largest stands for that many or more), journeys (count), returned (of them,
+//   those that came back to a team), known (those with a known outcome), good_share (of those, 0 to 1),
+//   elapsed_s_median (seconds), elapsed_s_p95 (seconds)
+// reading: A row is a number of handoffs. A good_share that falls from row to row is an association: hard cases are
+//   handed over more often, too. Compare within one intent.
 MATCH (run:Run)
 WITH coalesce($good, run.good) AS good
 MATCH (j:Journey)

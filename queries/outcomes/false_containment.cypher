@@ -1,11 +1,12 @@
-// title: Solved by name only
-// question: Which matters does the bot end alone, and how many of those customers are back within a week?
+// title: False containment
+// question: Which intents does the bot end alone, and how many of these customers come back within a week?
 // params: intent = null (str, only this intent; any if null), limit = 50 (int, largest number of rows)
 // returns: intent (null where unknown), channel (null where unknown), sessions (conversations that a bot had first,
-//   count), contained (no person took part, count), known (contained, and the week after is in the log, count), back (of those, the customer was
-//   back about the same on any channel, count), back_share (0 to 1; null where known is 0)
-// reading: A row is an intent on a channel. A high back_share is false containment: the bot ended it, the customer did not.
-//   Software that contacts us for a customer is left out.
+//   count), contained (no person took part, count), known (contained, and the week after is in the log, count), back
+//   (of those, the customer came back with the same intent on any channel, count), back_share (0 to 1; null where known
+//   is 0)
+// reading: A row is an intent on a channel. A high back_share is false containment: the bot closed it, the customer did
+//   not. Software customers are excluded.
 MATCH (i:Interaction)
 WHERE i.first_actor = 'bot' AND i.customer_type <> 'machine' AND i.conversation = i.id
   AND ($intent IS NULL OR i.intent = $intent)

@@ -1,10 +1,11 @@
 // title: Who finishes what
 // question: With which team do journeys of each intent end, and how well?
-// params: intent = null (str, only this intent; all if null), min_journeys = 1 (int, smallest number of journeys to report),
-//   good = null (list, outcomes that count as good, in small letters; those of the run if null),
-//   limit = 100 (int, largest number of rows)
-// returns: intent (null where unknown), team (of the last visit), journeys (that ended there, count), alone (of them, those
-//   that no other team had), known (those with a known outcome), good_share (of those, 0 to 1), elapsed_s_median (seconds)
+// params: intent = null (str, only this intent; all if null), min_journeys = 1 (int, smallest number of journeys to
+//   report), good = null (list, outcomes that count as good, in lower case; those of the run if null), limit = 100
+//   (int, largest number of rows)
+// returns: intent (null where unknown), team (of the last visit), journeys (that ended there, count), alone (of them,
+//   those that no other team had), known (those with a known outcome), good_share (of those, 0 to 1), elapsed_s_median
+//   (seconds)
 // reading: A row is an intent and the team that had it last. The team with many journeys, a high good_share and a short
 //   time is where this intent belongs. Under 30 known outcomes a share says little.
 MATCH (run:Run)

@@ -1,12 +1,12 @@
 // title: Oldest open journeys
-// question: Which journeys have been open longest, who has them, and since when has nothing happened?
-// params: team = null (str, only journeys that this team has; all if null),
-//   open = ["open", "new", "pending", "on hold", "hold", "in progress"] (list, outcomes that are none yet, in small
-//   letters), limit = 25 (int, largest number of rows)
+// question: Which journeys have been open longest, who owns them, and how long have they been idle?
+// params: team = null (str, only journeys owned by this team; all if null),
+//   open = ["open", "new", "pending", "on hold", "hold", "in progress"] (list, states that are not final, in lower
+//   case), limit = 25 (int, largest number of rows)
 // returns: journey, intent (null where unknown), team (of the last visit; null where no team had it yet),
 //   age_s (seconds from the first start to the end of the log), idle_s (seconds from the latest event to the end of the
 //   log), handoffs (count), returns (count)
-// reading: A row is a journey without a known outcome, the oldest first. A long idle_s is one that nobody looks at.
+// reading: A row is a journey without a known outcome, the oldest first. A long idle_s means that nobody works on it.
 MATCH (i:Journey)
 WITH max(i.ended_ms) AS now
 MATCH (j:Journey)

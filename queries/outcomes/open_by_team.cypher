@@ -1,12 +1,13 @@
 // title: Open journeys by age and team
-// question: Who has the journeys that are not over yet, and how old are they?
-// params: open = ["open", "new", "pending", "on hold", "hold", "in progress"] (list, outcomes that are none yet, in small
-//   letters), limit = 100 (int, largest number of rows)
+// question: Who owns the open journeys, and how old are they?
+// params: open = ["open", "new", "pending", "on hold", "hold", "in progress"] (list, states that are not final, in
+//   lower case), limit = 100 (int, largest number of rows)
 // returns: team (of the last visit; null where no team had it yet), age_from_d (days since the first start, at least),
 //   age_to_d (and less than; null in the oldest band), journeys (without a known outcome, count), handed_over (of them,
 //   with a handoff), idle_s_median (seconds since the latest event)
-// reading: A row is a team and an age, the oldest first; ages are counted to the end of the log. Old and idle is forgotten,
-//   old and busy is stuck. Where a log knows no outcomes at all, every journey is in here and it says nothing.
+// reading: A row is a team and an age, the oldest first; ages are counted to the end of the log. Old and idle means
+//   forgotten, old and active means stuck. If a log has no outcomes, all journeys are listed and the result is
+//   meaningless.
 MATCH (i:Journey)
 WITH max(i.ended_ms) AS now
 MATCH (j:Journey)

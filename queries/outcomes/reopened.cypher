@@ -1,15 +1,15 @@
-// title: Re-opened work
-// question: After whose closing does work come back, how soon, and who brings it back?
+// title: Reopened work
+// question: Whose closed work is reopened, how soon, and by whom?
 // params: closing = ["Resolved", "Solved", "Closed", "Completed", "resolved", "solved", "closed", "completed"] (list,
-//   activities that close), harmless = ["Survey offered", "Survey answered"] (list, activities that are no work),
+//   activities that close), harmless = ["Survey offered", "Survey answered"] (list, activities that are not work),
 //   limit = 50 (int, largest number of rows)
 // returns: team (whose visit the closing is in; null where a rule or the customer closed), reopener (actor type of the
 //   first work after it in the same interaction, where systems and rules do no work; null where unknown),
 //   interactions (count), times (count), until_s_total (seconds from the closing until that work, summed),
 //   until_s_median (seconds)
-// reading: A row is a team and who did not leave it at that. By the customer within a day: it was not solved. By an agent:
-//   it was closed to stop a clock. A closing right after a closing counts as one. No rows may mean that the log names its
-//   closings otherwise: give them as closing.
+// reading: A row is a team and who reopened its work. By the customer within a day: it was not solved. By an agent:
+//   it was closed to stop a clock. Consecutive closings count as one. No rows may mean that the log names its
+//   closing activities differently: pass them as closing.
 // index: Event.activity
 // Interactions stand without their label, so that the plan begins with the closings and not with all interactions.
 CALL () {

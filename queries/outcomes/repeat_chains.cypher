@@ -1,11 +1,12 @@
 // title: Chains of repeat contacts
-// question: Which customers had to come again and again about the same?
-// params: min_repeats = 1 (int, smallest number of repeats to report), intent = null (str, only this intent; any if null),
-//   limit = 25 (int, largest number of rows)
-// returns: customer (pseudonym), intent, contacts (conversations whose repeat is known, count), repeats (of them, count),
-//   channels (in order of the alphabet), first_ms (first start, ms since 1970 in UTC), last_ms (latest end, the same), resolved (contacts
-//   with a good outcome, count; null where none is known)
-// reading: A row is a customer and an intent. Ask what the first contact left open: every repeat is charged to it.
+// question: Which customers had to contact us repeatedly with the same intent?
+// params: min_repeats = 1 (int, smallest number of repeats to report), intent = null (str, only this intent; any if
+//   null), limit = 25 (int, largest number of rows)
+// returns: customer (pseudonym), intent, contacts (conversations whose repeat is known, count), repeats (of them,
+//   count), channels (alphabetical), first_ms (first start, ms since 1970 in UTC), last_ms (latest end, the same),
+//   resolved (contacts with a good outcome, count; null where none is known)
+// reading: A row is a customer and an intent. Ask what the first contact left unresolved: every repeat is charged to
+//   it.
 MATCH (c:Customer)-[:HAS]->(:Journey)<-[:PART_OF]-(i:Interaction)
 WHERE i.kind = 'contact' AND i.conversation = i.id AND i.is_repeat IS NOT NULL
   AND ($intent IS NULL OR i.intent = $intent)

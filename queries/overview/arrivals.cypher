@@ -1,11 +1,11 @@
 // title: Busiest hours
-// question: At which hours of the week do customers come?
+// question: At which hours of the week do customers contact us?
 // params: channel = null (str, only this channel; all if null), system = null (str, only this system; all if null),
 //   offset_min = 0 (int, minutes that local time is ahead of UTC), limit = 168 (int, largest number of rows)
-// returns: weekday (1 is Monday), hour (0 to 23), contacts (conversations that started in it, count), share (of all, 0 to 1),
-//   most (contacts in the busiest single hour of them)
-// reading: A row is an hour of the week, the busiest first. Lay the shifts beside it, and bottlenecks/
-//   team_queue_by_weekday_hour: where waiting peaks and arrivals do not, it is the staffing.
+// returns: weekday (1 is Monday), hour (0 to 23), contacts (conversations that started in it, count), share (of all, 0
+//   to 1), most (contacts in the busiest single hour of them)
+// reading: A row is an hour of the week, the busiest first. Compare with the shifts and with bottlenecks/
+//   team_queue_by_weekday_hour: if waiting peaks and arrivals do not, staffing is the cause.
 MATCH (i:Interaction)
 WHERE i.kind = 'contact' AND i.conversation = i.id AND ($channel IS NULL OR i.channel = $channel)
   AND ($system IS NULL OR i.system = $system)

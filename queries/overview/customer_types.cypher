@@ -1,11 +1,11 @@
 // title: People and machines
-// question: How many contacts come from software instead of people, and are they settled?
+// question: How many contacts come from software instead of people, and are they resolved?
 // params: limit = 50 (int, largest number of rows)
-// returns: customer_type (human, machine or unknown), channel (null where unknown), contacts (conversations, count), share
-//   (of all, 0 to 1), repeats (that follow an earlier one of the same customer and intent, count),
-//   handed_over (contacts of journeys with a handoff, count)
-// reading: A row is a kind of customer on a channel. Machines that repeat themselves are answered wrongly; where all is
-//   unknown, the sources do not say.
+// returns: customer_type (human, machine or unknown), channel (null where unknown), contacts (conversations, count),
+//   share (of all, 0 to 1), repeats (that follow an earlier one of the same customer and intent, count), handed_over
+//   (contacts of journeys with a handoff, count)
+// reading: A row is a customer type on a channel. Machines that repeat themselves get wrong answers; if all are
+//   unknown, the sources do not record it.
 MATCH (i:Interaction)-[:PART_OF]->(j:Journey)
 WHERE i.kind = 'contact' AND i.conversation = i.id
 WITH i.customer_type AS customer_type, i.channel AS channel, count(*) AS n,

@@ -1,11 +1,11 @@
 // title: Journeys by intent
-// question: What do customers come for, how long does it take, and how often is it handed over?
+// question: What do customers want, how long does it take, and how often is it handed over?
 // params: limit = 100 (int, largest number of rows)
 // returns: intent (null where unknown), journeys (count), handed_over (journeys with a handoff),
 //   returned (journeys that came back to a team that had them before), handoffs (count), events (count),
 //   elapsed_s_total (seconds from first start to latest end, summed), elapsed_s_median (seconds),
 //   elapsed_s_p95 (seconds)
-// reading: A row is an intent. Compare elapsed_s_p95 with the median: a wide gap means that a few journeys get lost.
+// reading: A row is an intent. Compare elapsed_s_p95 with the median: a wide gap means that a few journeys get stuck.
 MATCH (j:Journey)
 WITH j.intent AS intent, j.elapsed_s AS elapsed, j.handoffs AS moved, j.returns AS back, j.events AS steps
 ORDER BY elapsed

@@ -1,11 +1,11 @@
 // title: Why interactions belong together
-// question: On what grounds were interactions joined to journeys, and how sure is that?
+// question: Why were interactions joined to journeys, and how certain is that?
 // params: limit = 50 (int, largest number of rows)
 // returns: basis (reference, customer key, …), from_system, to_system (null where unknown), links (count),
 //   probability_least, probability_mean (0 to 1), between_s_median (seconds from the end of the one to the start of the
 //   other, 0 when they overlap)
-// reading: A row is a ground and the systems it joins. Everything about handoffs between these systems is as good as
-//   these links: below 0.9 compare the figures with and without them. No rows say that every journey is one interaction.
+// reading: A row is a reason and the systems it joins. All figures about handoffs between these systems are as good as
+//   these links: below 0.9 compare them with and without. No rows mean that every journey is one interaction.
 MATCH (a:Interaction)-[l:LINKED]->(b:Interaction)
 WITH l.basis AS basis, a.system AS from_system, b.system AS to_system, l.probability AS probability,
      CASE WHEN b.started_ms > a.ended_ms THEN (b.started_ms - a.ended_ms) / 1000.0

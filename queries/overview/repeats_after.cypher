@@ -1,11 +1,11 @@
 // title: What repeat contacts follow
-// question: After which channel do customers come again, on which one then, and how soon?
+// question: After which channel do customers come back, on which channel, and how soon?
 // params: limit = 50 (int, largest number of rows)
 // returns: intent, from_channel (of the latest earlier contact; null where unknown), to_channel (of the repeat; null
 //   where unknown), repeats (count), customers (count), between_s_median (seconds from the end of the one's contact
 //   time to the start of the other)
-// reading: A row is a way back. The channel that stands in from_channel with the most repeats is the one that does not
-//   settle this intent. From a bot or chat to voice says that self-service failed.
+// reading: A row is a pair of channels. The from_channel with the most repeats is the one that does not
+//   resolve this intent. From a bot or chat to voice means that self-service failed.
 MATCH (c:Customer)-[:HAS]->(:Journey)<-[:PART_OF]-(r:Interaction)
 WHERE r.is_repeat = true AND r.kind = 'contact' AND r.conversation = r.id
 MATCH (c)-[:HAS]->(:Journey)<-[:PART_OF]-(p:Interaction)

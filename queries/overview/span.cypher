@@ -1,5 +1,5 @@
 // title: What the log covers
-// question: From when to when does the log go, and how many journeys, customers and handoffs are in it?
+// question: Which period does the log cover, with how many journeys, customers and handoffs?
 // params: limit = 1 (int, largest number of rows; there is one)
 // returns: first_ms (first start, ms since 1970 in UTC), last_ms (latest end, ms since 1970 in UTC), journeys (count),
 //   customers (known ones), handed_over (journeys with a handoff), handoffs (count)

@@ -1,10 +1,10 @@
 // title: Teams
-// question: Which teams are there, and how much passes through each?
+// question: Which teams exist, and how much work passes through each?
 // params: team = null (str, only this team; all if null), limit = 100 (int, largest number of rows)
 // returns: team, visits (count), journeys (with at least one visit), handoffs_in (handoffs to the team),
 //   handoffs_out (handoffs from the team), returns_in (handoffs that bring a journey back to it),
 //   passed_on_share (handoffs out per visit), wait_s_total (own waits of the handoffs to it, seconds)
-// reading: A row is a team. A passed_on_share near 1 is a team that solves little itself; many returns_in for few
+// reading: A row is a team. A passed_on_share near 1 is a team that resolves little itself; many returns_in for few
 //   handoffs_out means that others send its work back.
 MATCH (t:Team)
 WHERE $team IS NULL OR t.id = $team

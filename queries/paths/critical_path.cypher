@@ -1,12 +1,13 @@
 // title: Where the time of one journey went
-// question: Which steps of this journey took the most of its time, waiting or being worked on?
+// question: Which steps of this journey took most of its time, as waiting or as work?
 // params: journey (str, the journey's id), limit = 10 (int, largest number of rows)
 // returns: seq (of the event, from 0), activity, team (of the visit; null where the event has no owner of its own),
-//   after_activity (of the event before; null at the first), after_team (of the event before), wait_s (seconds before it
-//   in which nothing happened), own_wait_s (of that the part that was ours, not the customer's), busy_s (seconds by which
-//   the event itself made the journey longer), step_s (both together), share (of that in the whole journey, 0 to 1)
-// reading: A row is a step, the costliest first. Every second of the journey is in exactly one step, so the shares of all
-//   steps make 1. Where own_wait_s is far below wait_s, the customer was the one to move.
+//   after_activity (of the event before; null at the first), after_team (of the event before), wait_s (seconds before
+//   it in which nothing happened), own_wait_s (of that the part that was ours, not the customer's), busy_s (seconds by
+//   which the event itself made the journey longer), step_s (both together), share (of that in the whole journey, 0 to
+//   1)
+// reading: A row is a step, the longest first. Every second of the journey is in exactly one step, so the shares of all
+//   steps add up to 1. If own_wait_s is far below wait_s, it was the customer's turn.
 // index: Journey.id
 MATCH (j:Journey {id: $journey})<-[:PART_OF]-(:Interaction)<-[:OF]-(x:Event)
 WITH j, x

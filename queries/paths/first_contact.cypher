@@ -1,9 +1,9 @@
 // title: First contact
-// question: Which team takes the first contact, and how often does it settle the matter itself?
+// question: Which team takes the first contact, and how often does it resolve the issue itself?
 // params: limit = 50 (int, largest number of rows)
 // returns: team (owner of the first visit), journeys (that began there), kept (journeys without a handoff),
 //   kept_share (of all, 0 to 1), came_back (journeys that returned to some team), elapsed_s_median (seconds)
-// reading: A row is a team. A low kept_share at a team that sees many journeys is a wrong front door.
+// reading: A row is a team. A low kept_share at a team with many journeys means a wrong front door.
 MATCH (v:Visit)-[:IN_JOURNEY]->(j:Journey)
 WHERE v.position = 0
 WITH v.team AS team, j.handoffs AS handoffs, j.returns AS back, j.elapsed_s AS elapsed

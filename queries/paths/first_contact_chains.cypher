@@ -4,8 +4,8 @@
 //   min_journeys = 1 (int, smallest number of journeys to report), limit = 50 (int, largest number of rows)
 // returns: chain (the first teams in order, three at most), journeys (that begin so), ended (of them, those that go no
 //   further), ended_share (0 to 1), elapsed_s_total (seconds of these journeys, summed)
-// reading: A row is a beginning. A chain with many journeys and a low ended_share begins at the wrong place: the work
-//   is only on its way.
+// reading: A row is a starting chain. One with many journeys and a low ended_share starts in the wrong place: the work
+//   is only passing through.
 MATCH (a:Visit)-[:IN_JOURNEY]->(j:Journey)
 WHERE a.position = 0 AND ($team IS NULL OR a.team = $team)
 OPTIONAL MATCH (a)-[:HANDOFF]->(b:Visit)

@@ -1,11 +1,11 @@
 // title: Journeys like this one
-// question: Which other journeys went the same way, and how did they end?
+// question: Which other journeys took the same path, and how did they end?
 // params: journey (str, the journey's id), limit = 25 (int, largest number of rows)
 // returns: journey, closeness (3 is the same teams in order and the same intent, 2 the same teams, 1 the same silos in
 //   order and the same intent), intent (null where unknown), handoffs (count), elapsed_s (seconds),
 //   apart_s (seconds longer or shorter than this one), outcome (null where unknown)
-// reading: A row is another journey, the most alike first, then those that took about as long. Few rows of closeness 3
-//   say that this one was an exception; many say that it is how this matter goes.
+// reading: A row is another journey, the most similar first, then by similar duration. Few rows of closeness 3
+//   mean that this one was an exception; many mean that this is the usual path.
 // index: Journey.id
 MATCH (me:Journey {id: $journey})
 OPTIONAL MATCH (me)<-[:IN_JOURNEY]-(v:Visit)

@@ -1,9 +1,9 @@
 // title: Longest chains
-// question: Which journeys were handed over most often, and along which teams?
+// question: Which journeys were handed over most often, and through which teams?
 // params: min_handoffs = 2 (int, smallest number of handoffs to report), limit = 10 (int, largest number of rows)
 // returns: journey, handoffs (count), returns (count), elapsed_s (seconds), intent (null where unknown),
 //   outcome (null where unknown), teams (in order)
-// reading: A row is a journey. Read the teams aloud: that is what the customer went through.
+// reading: A row is a journey. The list of teams is what the customer went through.
 MATCH (j:Journey)
 WHERE j.handoffs >= $min_handoffs
 WITH j

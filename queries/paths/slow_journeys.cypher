@@ -1,10 +1,10 @@
 // title: Journeys far slower than usual
-// question: Which journeys took much longer than others about the same matter?
+// question: Which journeys took much longer than others with the same intent?
 // params: min_journeys = 10 (int, smallest number of journeys of an intent to compare with),
 //   limit = 25 (int, largest number of rows)
 // returns: journey, intent (null where unknown), elapsed_s (seconds), usual_s (median of the intent, seconds),
 //   extra_s (seconds above it), handoffs (count), returns (count), outcome (null where unknown)
-// reading: A row is a journey, the most lost time first. Look at one with paths/critical_path. Without handoffs the time
+// reading: A row is a journey, most time lost first. Look at one with paths/critical_path. Without handoffs the time
 //   went inside one team, or with the customer.
 // index: Journey.id
 MATCH (i:Journey)

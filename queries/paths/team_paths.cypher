@@ -1,10 +1,10 @@
-// title: Ways through the teams
-// question: Along which chains of teams do journeys travel from first to last?
+// title: Paths through the teams
+// question: Which paths through teams do journeys take from start to end?
 // params: min_journeys = 1 (int, smallest number of journeys to report), limit = 25 (int, largest number of rows)
 // returns: path (teams in order), handoffs (in the path), journeys (count), elapsed_s_total (seconds, summed),
 //   elapsed_s_median (seconds)
-// reading: A row is a way that journeys with a handoff took from beginning to end, the most travelled first. Where few
-//   ways carry most journeys, they are the process: make them short. Many ways of one journey each are none.
+// reading: A row is a path that journeys with a handoff took from start to end, the most frequent first. If few
+//   paths carry most journeys, they are the process: shorten them. Many paths with one journey each are not.
 MATCH (v:Visit)-[:IN_JOURNEY]->(j:Journey)
 WHERE j.handoffs > 0
 WITH v.journey AS journey, j.elapsed_s AS elapsed, v.position AS position, v.team AS team

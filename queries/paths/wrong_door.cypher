@@ -1,12 +1,12 @@
-// title: Wrong doors
-// question: Which work begins with a team that only passes it on, and where could it have begun?
-// params: most_events = 2 (int, most own events of a visit that only passes on),
+// title: Wrong first teams
+// question: Which work starts with a team that only forwards it, and where could it have started?
+// params: most_events = 2 (int, largest number of own events of a visit that only forwards),
 //   min_journeys = 1 (int, smallest number of journeys to report), limit = 25 (int, largest number of rows)
-// returns: intent (null where unknown), first_team (that only passed it on), next_team (that got it),
-//   journeys (count), settled (of them, those that the next team handed no further), delay_s_total (seconds from the
+// returns: intent (null where unknown), first_team (that only forwarded it), next_team (that received it),
+//   journeys (count), settled (of them, those that the next team did not hand over), delay_s_total (seconds from the
 //   first team's arrival until the next team's, summed), delay_s_median (seconds)
-// reading: A row is a detour at the very beginning. Where nearly all are settled by the next team, send this intent
-//   there straight away and delay_s_total is won.
+// reading: A row is a detour at the start. If the next team settles nearly all, route this intent
+//   there directly and save delay_s_total.
 MATCH (v:Visit)-[:HANDOFF]->(n:Visit)
 WHERE v.position = 0 AND v.events <= $most_events
 MATCH (n)-[:IN_JOURNEY]->(j:Journey)

@@ -1,5 +1,5 @@
 // title: Journeys of a path across silos
-// question: Show me the journeys that went this way through the departments.
+// question: Show me the journeys that took this path across departments.
 // params: path (list, 2 to 4 silos in order), limit = 10 (int, largest number of rows)
 // returns: journey, intent (null where unknown), silo_path (all its silos in order), handoffs (count),
 //   elapsed_s (seconds), outcome (null where unknown)

@@ -1,19 +1,19 @@
 // title: Paths across silos
-// question: Which ways through the departments take longer than journeys that stay in one, and how long do they wait?
+// question: Which paths across departments take longer than journeys in one department, and how long do they wait?
 // params: min_journeys = 1 (int, smallest number of journeys to report),
-//   path = null (list, only this way; any if null),
-//   good = null (list, outcomes that count as good, in small letters; those of the run if null),
+//   path = null (list, only this path; any if null),
+//   good = null (list, outcomes that count as good, in lower case; those of the run if null),
 //   limit = 50 (int, largest number of rows)
 // returns: path (2 to 4 silos in order), journeys (that contain it), elapsed_s_total (seconds, summed),
 //   elapsed_s_median (seconds), compared (of those journeys, how many have an intent with journeys inside one silo),
 //   extra_s_total (seconds with us above n × mean of the same intents inside one silo, summed over the compared),
-//   extra_corrected_s (the same less what picking the largest adds to it), extra_low_s, extra_high_s (95 %, for all ways),
-//   is_longer (beyond chance; null where it was not compared), known (journeys with a known outcome),
+//   extra_corrected_s (the same less what picking the largest adds to it), extra_low_s, extra_high_s (95 %, for all
+//   paths), is_longer (beyond chance; null where it was not compared), known (journeys with a known outcome),
 //   good_share (of those, 0 to 1), expected_good_share (the share of the same intents inside one silo, 0 to 1),
-//   own_wait_s_total (seconds that were waited between its silos, summed, without the customer's own time)
-// reading: A row is a way that journeys took, whatever came before or after it. Only where is_longer says so is the
-//   difference more than chance; all ways are tested together. Time with us leaves the customer's own time out. Shares of good
-//   outcomes are given side by side and not tested here; silos/value_lost compares them.
+//   own_wait_s_total (seconds waited between its silos, summed, without the customer's own time)
+// reading: A row is a path that journeys took, whatever came before or after it. Only where is_longer is true is the
+//   difference beyond chance; all paths are tested together. Time with us excludes the customer's own time. Shares of
+//   good outcomes are only shown here, not tested; silos/value_lost compares them.
 // index: SiloPath.id
 // How often each intent ends well inside one silo.
 MATCH (run:Run)

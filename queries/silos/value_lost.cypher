@@ -1,18 +1,19 @@
 // title: Value lost on paths across silos
-// question: On which ways through the departments do journeys end worse than others about the same, and what is that worth?
+// question: On which paths across departments do journeys end worse than others with the same intent, and what is that
+//   worth?
 // params: min_journeys = 30 (int, smallest number of journeys with a known outcome),
-//   path = null (list, only this way; any if null),
-//   good = null (list, outcomes that count as good, in small letters; those of the run if null),
-//   aside = [] (list, ids of paths whose journeys are set aside, because they are told already),
+//   path = null (list, only this path; any if null),
+//   good = null (list, outcomes that count as good, in lower case; those of the run if null),
+//   aside = [] (list, ids of paths whose journeys are set aside because they are reported already),
 //   limit = 50 (int, largest number of rows)
-// returns: path (2 to 4 silos in order), journeys (that took it, with a known outcome, count), ended_well (of them, count),
-//   expected_well (if they had ended as journeys of the same intent that did not take it, count),
-//   value_lost (their value times the difference, summed over the intents; null without values), low, high (95 %
-//   interval of this path alone), corrected, corrected_low, corrected_high (as the run found it beyond chance: less what
-//   picking it adds, and an interval for all paths at once; null where it was not found),
-//   outcomes_lost (the same with every journey worth 1), value_left_out (of intents with fewer than 5 journeys on a side)
-// reading: A row is a way. It is an association. Values of ways that overlap must not be added up; whether a loss is more
-//   than chance is said in the table value_lost of the workspace and in the report, where all ways are tested together.
+// returns: path (2 to 4 silos in order), journeys (that took it, with a known outcome, count), ended_well (of them,
+//   count), expected_well (if they had ended as journeys of the same intent that did not take it, count), value_lost
+//   (their value times the difference, summed over the intents; null without values), low, high (95 % interval of this
+//   path alone), corrected, corrected_low, corrected_high (as the run found it beyond chance: less what picking it
+//   adds, and an interval for all paths at once; null where it was not found), outcomes_lost (the same with every
+//   journey worth 1), value_left_out (of intents with fewer than 5 journeys on a side)
+// reading: A row is a path. It is an association. Values of overlapping paths must not be added up; whether a loss is
+//   beyond chance is in the table value_lost of the workspace and in the report, where all paths are tested together.
 MATCH (run:Run)
 WITH coalesce($good, run.good) AS wanted
 MATCH (j:Journey)

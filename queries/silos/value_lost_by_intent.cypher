@@ -1,12 +1,13 @@
 // title: One path, intent by intent
-// question: Is it the way through the departments that ends badly, or only the matters that take it?
+// question: Does the path across departments end badly, or only the intents that take it?
 // params: path (list, 2 to 4 silos in order),
-//   good = null (list, outcomes that count as good, in small letters; those of the run if null),
+//   good = null (list, outcomes that count as good, in lower case; those of the run if null),
 //   limit = 50 (int, largest number of rows)
-// returns: intent (null where unknown), on_path (journeys with a known outcome that took it, count),
-//   well_on_path (of them, count), elsewhere (journeys of the intent that did not, count), well_elsewhere (of them, count),
+// returns: intent (null where unknown), on_path (journeys with a known outcome that took it, count), well_on_path (of
+//   them, count), elsewhere (journeys of the intent that did not, count), well_elsewhere (of them, count),
 //   value_on_path (summed; null where unknown), counted (at least 5 journeys on each side)
-// reading: A row is an intent. Where the shares are alike in every row, the way is not to blame, whatever the total says.
+// reading: A row is an intent. If the shares are similar in every row, the path is not to blame, whatever the total
+//   says.
 MATCH (run:Run)
 WITH coalesce($good, run.good) AS wanted
 MATCH (j:Journey)
