@@ -45,13 +45,17 @@ judged AS (
          WHEN closed_seq >= coalesce(undone_seq, 0) THEN closed_us ELSE last_us END AS contact_until_us
   FROM summed
 ),
-opened AS (
-  SELECT DISTINCT j.journey_id, j.conversation_id
+pairs AS (
+  SELECT a.conversation_id AS one, b.conversation_id AS other
   FROM referred r
   JOIN conversations a ON a.interaction_id = r.interaction_id
   JOIN conversations b ON b.interaction_id = r.refers_to
-  JOIN judged i ON i.conversation_id IN (a.conversation_id, b.conversation_id)
-  JOIN judged j ON j.journey_id = i.journey_id AND j.conversation_id IN (a.conversation_id, b.conversation_id)
+),
+opened AS (
+  SELECT DISTINCT j.journey_id, j.conversation_id
+  FROM (SELECT one, other FROM pairs UNION ALL SELECT other AS one, one AS other FROM pairs) p
+  JOIN judged i ON i.conversation_id = p.one
+  JOIN judged j ON j.conversation_id = p.other AND j.journey_id = i.journey_id
   WHERE i.first_seq < j.first_seq AND i.kind = 'contact' AND coalesce(i.settled_seq > j.first_seq, true)
 )
 SELECT
