@@ -38,7 +38,7 @@ def test_a_session_leaves_nothing_behind() -> None:
 def test_too_little_memory_says_what_to_set(monkeypatch: pytest.MonkeyPatch) -> None:
     """An engine that runs out of memory, or is given no amount of it, is the user's to mend, not a bug."""
     monkeypatch.setenv("MINER_MEMORY", "10MB")
-    with pytest.raises(UsageError, match=r"10MB of memory, and.*\n.*MINER_MEMORY=4GB"), Engine() as engine:
+    with pytest.raises(UsageError, match=r"10MB of memory, but.*\n.*MINER_MEMORY=4GB"), Engine() as engine:
         engine.rows("SELECT list(repeat('x', 1000) ORDER BY i) FROM range(100000) t(i)")
     monkeypatch.setenv("MINER_MEMORY", "plenty")
     with pytest.raises(UsageError, match="MINER_MEMORY is 'plenty'"):
