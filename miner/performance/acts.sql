@@ -5,7 +5,7 @@
 -- `contact_id` is the interaction or the conversation, whichever the two views are made for. Null is unknown: a wait where no
 -- queue is recorded, handling time where the system records no spans.
 -- A transfer shows in its next owner; one to somebody who is not in the export is recorded. A handoff to an owner of a higher
--- tier escalates; where a tier on the way is not known, only what is recorded counts.
+-- tier escalates; where the system records no escalations and a tier on the way is not known, nothing is known.
 WITH steps AS (
   SELECT
     contact_id, seq, event_type, activity, actor_type, owned, owner, source_system, value,
@@ -91,8 +91,8 @@ SELECT
   CASE WHEN p.source_system IS NOT NULL THEN s.human_us / 1e6 END AS human_handle_s,
   CASE WHEN p.source_system IS NOT NULL THEN s.bot_us / 1e6 END AS bot_handle_s,
   greatest(coalesce(h.transfers, 0), s.given_away) AS transfers,
-  CASE WHEN s.escalated OR h.raised THEN true
-       WHEN r.source_system IS NOT NULL OR (x.known AND coalesce(h.transfers = h.tiers_known, true)) THEN false END AS escalated,
+  CASE WHEN r.source_system IS NOT NULL THEN s.escalated OR coalesce(h.raised, false)
+       WHEN x.known AND coalesce(h.transfers = h.tiers_known, true) THEN coalesce(h.raised, false) END AS escalated,
   s.finished, s.reopens, s.replies, s.waited,
   s.score, s.score_scale, s.rating, s.sentiment, s.tone, s.value, d.cost, CASE WHEN d.cost IS NOT NULL THEN d.complete END AS cost_complete
 FROM keyed_contacts i

@@ -87,8 +87,8 @@ def _conditions(columns: dict[str, str], gone: Theirs) -> tuple[list[str], list[
     for name, kind in columns.items():
         if kind == "VARCHAR" or kind.startswith("ENUM"):
             words = gone.journeys | gone.interactions | gone.customers
-            if name not in ("journey_id", "interaction_id", "from_interaction", "to_interaction", "customer", "actor",
-                            "alias", "visit_id"):  # fmt: skip
+            if name not in ("journey_id", "interaction_id", "conversation_id", "from_interaction", "to_interaction",
+                            "customer", "actor", "alias", "visit_id"):  # fmt: skip
                 words = gone.customers | frozenset(w for w in gone.journeys | gone.interactions if len(w) > 5)
             conditions.append(f"list_contains(CAST(? AS VARCHAR[]), {quote(name)})")
             parameters.append(sorted(words))

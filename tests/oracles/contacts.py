@@ -122,7 +122,7 @@ def _acts(log: Log, tiers: dict[str, int] | None, said: Said, labels: dict[str, 
         recorded = row["system"] in escalating and row["system"] is not None
         handed = _handed(events)
         row["transfers"] = max(len(handed), sum(e["event_type"] == "handoff" and _owned(e) for e in events))
-        row["escalated"] = _escalated(row["escalated"] or (False if recorded else None), handed, tiers)
+        row["escalated"] = _escalated(row["escalated"] if recorded else None, handed, tiers)
         waited = any(event["event_type"] in ("queue_enter", "abandoned") for event in events)
         row["counts"] = row["has_human"] or row["has_bot"] or waited
         rows.append(row)
@@ -203,12 +203,13 @@ def _done(events: list[Event]) -> Row:
 
 
 def _escalated(recorded: bool | None, handed: list[tuple[str, str]], tiers: dict[str, int] | None) -> bool | None:
-    """As recorded, or by the tiers of those who handed over; false only where nothing is left open."""
+    """As recorded, or by the tiers of those who handed over; unknown where neither tells all."""
     steps = [(tiers or {}).get(team) for pair in handed for team in pair]
     pairs = list(zip(steps[::2], steps[1::2], strict=True))
-    if recorded or any(a is not None and b is not None and b > a for a, b in pairs):
-        return True
-    return False if recorded is not None or (tiers and None not in steps) else None
+    raised = any(a is not None and b is not None and b > a for a, b in pairs)
+    if recorded is not None:
+        return recorded or raised
+    return raised if tiers and None not in steps else None
 
 
 def _handed(events: list[Event]) -> list[tuple[str, str]]:

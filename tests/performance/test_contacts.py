@@ -180,12 +180,12 @@ def test_first_contact_resolution_needs_both_to_be_known(tmp_path: Path) -> None
 
 
 def test_tiers_tell_escalations_that_no_system_records(tmp_path: Path) -> None:
-    """Up is an escalation, down and across is none, and with a team of no tier on the way it is unknown."""
+    """Up is an escalation, down and across is none; with a team of no tier on the way nothing is known."""
     drawings = ("A@0 B@5", "B@0 A@5", "A@0 A@5", "A@0 X@5", "A@0 B@5 X@9")
     found = {tiers: made(tmp_path / str(bool(tiers)), draw(*drawings), dict(tiers)).arrow("contacts").to_pylist()
              for tiers in ((), (("A", 1), ("B", 2)))}  # fmt: skip
     assert [[row["escalated"] for row in rows] for rows in found.values()] == [
-        [None] * 5, [True, False, False, None, True],
+        [None] * 5, [True, False, False, None, None],
     ]  # fmt: skip
 
 
