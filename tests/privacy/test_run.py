@@ -108,7 +108,7 @@ def test_a_person_is_forgotten_by_any_identifier(tmp_path: Path, name: str) -> N
     assert set(workspace.table("events")["interaction_id"]) & {"1", "2"} == set()
     assert len(workspace.table("journeys")) == 2 and workspace.summary["journeys"] == 2
     assert workspace.summary["events"] == 3
-    with pytest.raises(UsageError, match="nobody"):
+    with pytest.raises(UsageError, match="no customer"):
         forget(workspace, "C-7000")
 
 
