@@ -240,8 +240,9 @@ def test_by_price_a_contact_costs_its_price_once(tmp_path: Path) -> None:
 
 def test_by_price_the_legs_of_a_call_cost_its_price_once(tmp_path: Path) -> None:
     """A call that was transferred is one contact, and has one price."""
-    say = {"say": lambda sink: sink.refer("j2", "j1", "transfer", same=True), "linked": True}
-    workspace = workspace_of(tmp_path / "w", draw("L1@0/5&phone", "L2@5/9&phone", "L1@90/5&phone"), **say)
+    log = draw("L1@0/5&phone", "L2@5/9&phone", "L1@90/5&phone")
+    workspace = workspace_of(tmp_path / "w", log, say=lambda sink: sink.refer("j2", "j1", "transfer", same=True),
+                             linked=True)  # fmt: skip
     price(workspace, rates("contact", **RATES))
     perform(workspace, GOOD)
     costs = {row["conversation_id"]: row["cost"] for row in workspace.arrow("conversations").to_pylist()}
