@@ -143,7 +143,7 @@ NODES: tuple[Node, ...] = (
         first_actor | string | = | who had the conversation first: human or bot; null where nobody owned it
         has_human | boolean | = | a person took part in it; null where nobody owned it and it waited in no queue
         resolved | boolean | = | it ended with a good outcome; null where no end is known or its system shows one only
-        recontact_7d | boolean | = | the customer was back about the same within 7 days; null where that is unknown
+        recontact_7d | boolean | = | the customer came back with the same intent within 7 days; null if unknown
     """)),
     Node("Visit", "visits", "A maximal run of a journey's events with the same owner.", "visit_id", sources.VISITS,
          properties(f"""
@@ -179,7 +179,7 @@ NODES: tuple[Node, ...] = (
         settling | strings | = | activities that settle an issue, in lower case; null if none were given
         tz | string | = | time zone of weekdays and hours; null for UTC
         journeys_by | string | journeys | how journeys were made: case or linked
-        window | float | window_days | days within which a contact about the same belongs to the same journey
+        window | float | window_days | days within which a contact with the same intent belongs to the same journey
         min_probability | float | = | least probability of a link that was taken
         tiers | strings | = | support tiers of teams as TEAM=TIER
     """)),

@@ -43,8 +43,8 @@ def _days(n: int) -> str:
 def _fcr(days: int) -> Measure:
     return Measure(
         f"fcr_{days}d", f"First-contact resolution, {_days(days)}", "tactical", "share",
-        f"resolved, and no contact of the same customer about the same within {_days(days)}; of the conversations "
-        "where both are known, as in resolution and recontact",
+        f"resolved, and no contact of the same customer with the same intent within {_days(days)}; of the "
+        "conversations where both are known, as in resolution and recontact",
         f"CASE WHEN resolved IS NOT NULL AND recontact_{days}d IS NOT NULL THEN resolved AND NOT recontact_{days}d END",
     )  # fmt: skip
 
@@ -71,17 +71,18 @@ MEASURES = (
     Measure("containment", "Containment", "tactical", "share", "bot sessions that no person joined, of all bot "
             "sessions", f"CASE WHEN {_BOT} THEN NOT has_human END"),
     Measure("verified_containment", "Verified containment", "tactical", "share", "contained, and no contact of the "
-            "same customer about the same within 7 days on any channel; of bot sessions where that is known",
+            "same customer with the same intent within 7 days on any channel; of bot sessions where that is known",
             f"CASE WHEN {_BOT} AND recontact_7d IS NOT NULL THEN NOT has_human AND NOT recontact_7d END"),
-    Measure("false_containment", "False containment", "tactical", "share", "contained bot sessions whose customer was "
-            "back about the same within 7 days, of those contained",
+    Measure("false_containment", "False containment", "tactical", "share", "contained bot sessions whose customer came "
+            "back with the same intent within 7 days, of those contained",
             f"CASE WHEN {_BOT} AND NOT has_human THEN recontact_7d END"),
     *(_fcr(days) for days in _DAYS),
-    *(Measure(f"recontact_{days}d", f"Recontact, {_days(days)}", "tactical", "share", "the same customer was back "
-              f"about the same within {_days(days)}; of contacts after which the log goes on for as long",
+    *(Measure(f"recontact_{days}d", f"Recontact, {_days(days)}", "tactical", "share", "the same customer came back "
+              f"with the same intent within {_days(days)}; of contacts followed by that much log",
               f"recontact_{days}d") for days in _DAYS),
-    Measure("repeats_caused", "Repeat contacts caused", "tactical", "contacts", "contacts of the same customer about "
-            "the same within 7 days, charged to the latest one that was over before; per contact", "repeats_caused"),
+    Measure("repeats_caused", "Repeat contacts caused", "tactical", "contacts", "contacts of the same customer with "
+            "the same intent within 7 days, charged to the latest one that ended before; per contact",
+            "repeats_caused"),
     Measure("score", "Customer score", "tactical", "score", "mean of the scores customers gave, on the scale of their "
             "system, where all of a group have one scale", "score", "score_scale"),
     Measure("satisfied", "Satisfied", "tactical", "share", "rated good, of those that customers rated in words (good "
@@ -100,10 +101,10 @@ MEASURES = (
     Measure("value_missed", "Value not kept", "strategic", "value", "the value of a contact that did not end with a "
             "good outcome, 0 of one that did; of contacts with a known value and outcome",
             "CASE WHEN resolved THEN 0 * value WHEN NOT resolved THEN value END"),
-    Measure("bot_return", "Return of bots", "strategic", "money", "per bot session, what contacts about the same "
-            f"intent cost where a person has them first (the mean of at least {LEAST_PRICED}), less what this one "
-            "cost; nothing is saved by a session whose customer was back within 7 days. Bots get easier work: an upper "
-            "bound", f"CASE WHEN {_BOT} AND cost_complete AND recontact_7d IS NOT NULL "
+    Measure("bot_return", "Return of bots", "strategic", "money", "per bot session, the cost of contacts with the "
+            f"same intent that a person has first (mean of at least {LEAST_PRICED}), minus the cost of this one; a "
+            "session whose customer came back within 7 days saves nothing. Bots get easier work: an upper bound",
+            f"CASE WHEN {_BOT} AND cost_complete AND recontact_7d IS NOT NULL "
             "THEN CASE WHEN NOT has_human AND recontact_7d THEN 0 * person_cost ELSE person_cost END - cost END"),
 )  # fmt: skip
 # Each contact with what those about the same intent cost that a person had first.
