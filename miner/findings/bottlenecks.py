@@ -44,18 +44,21 @@ def is_busy(finding: Finding) -> bool:
     return finding.kind == "bottleneck" and "teams" in finding.where and "slow" not in finding.where
 
 
-def _paid(ask: Ask) -> dict[str, float]:
-    """What the handoffs to each team cost in money; empty without rates."""
+def _paid(ask: Ask) -> dict[str, tuple[float, float | None]]:
+    """What the handoffs to each team cost in money, and the hours that this leaves out; empty without rates."""
     paid: dict[str, float] = {}
+    free: dict[str, float] = {}
     for row in ask("costs/team_pairs", limit=1_000_000):
+        free[row["to_team"]] = free.get(row["to_team"], 0.0) + (row["unpriced_s"] or 0.0)
         if row["money"] is not None:
             paid[row["to_team"]] = paid.get(row["to_team"], 0.0) + row["money"]
-    return paid if any(paid.values()) else {}
+    return {team: (money, hours(free[team])) for team, money in paid.items() if money}
 
 
-def _team(ask: Ask, row: dict[str, Any], journeys: int, paid: dict[str, float], more: Excess | None,
-          waits: pa.Table | None) -> Finding:  # fmt: skip
+def _team(ask: Ask, row: dict[str, Any], journeys: int, paid: dict[str, tuple[float, float | None]],
+          more: Excess | None, waits: pa.Table | None) -> Finding:  # fmt: skip
     team = row["team"]
+    money, free = paid.get(team, (None, None))
     week = ask("bottlenecks/team_queue_by_weekday_hour", team=team)
     where: dict[str, Any] = {"teams": [team], "hours": _began(week)}
     shown = examples(waits, team) or _distinct(ask("handoffs/examples", to_team=team, limit=100))
@@ -66,7 +69,7 @@ def _team(ask: Ask, row: dict[str, Any], journeys: int, paid: dict[str, float], 
         f"{_pace(row, more)} {_parts(row)}{_weekday(week)}{_usual(row['wait_s_median'], row['wait_s_p95'])}"
         f"{_waiting(row['mean_waiting'])}.",
         where, row["journeys"], hours(row["wait_s_total"]), row["waits"], row["journeys"] / journeys,
-        "bottlenecks/team_queues", {"team": team}, shown, money=paid.get(team))  # fmt: skip
+        "bottlenecks/team_queues", {"team": team}, shown, money=money, unpriced_hours=free)  # fmt: skip
 
 
 def _waiting(mean: float | None) -> str:

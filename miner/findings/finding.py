@@ -27,6 +27,7 @@ class Finding:
     value: float | None = None
     low: float | None = None
     high: float | None = None
+    unpriced_hours: float | None = None  # of what `money` is the cost of: those that have no rate
 
     def plain(self) -> dict[str, Any]:
         """The finding as JSON has it."""

@@ -198,10 +198,12 @@ def test_findings_become_cards(shop_view: View) -> None:
 
 def test_money_comes_with_its_range(tmp_path: Path) -> None:
     """Lost value and cost say which they are, and between what they lie."""
-    found = [finding(value=1200.0, low=900.0, high=1500.0), finding(money=80.0)]
-    first, second = view(drawn(tmp_path / "w", "A B", findings=found)).fixes
+    found = [finding(value=1200.0, low=900.0, high=1500.0), finding(money=80.0),
+             finding(money=80.0, unpriced_hours=1200.0)]  # fmt: skip
+    first, second, third = view(drawn(tmp_path / "w", "A B", findings=found)).fixes
     assert first.money == "1,200 value lost (between 900 and 1,500)"
     assert second.money == "80 cost of fragmentation, without value lost"
+    assert third.money == "80 cost of fragmentation, without value lost; 1,200 hours without a rate are not in it"
 
 
 def test_an_empty_log_has_a_view(tmp_path: Path) -> None:

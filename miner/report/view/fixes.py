@@ -97,7 +97,9 @@ def _money(finding: dict[str, Any], unit: str) -> str | None:
                 if low is not None and high is not None
                 else ""
             )
-            return f"{words.number(finding[key])} {text}{span}"
+            free = finding.get("unpriced_hours") if key == "money" else None
+            left_out = f"; {words.hours(free * 3600)} without a rate are not in it" if free else ""
+            return f"{words.number(finding[key])} {text}{span}{left_out}"
     return None
 
 
