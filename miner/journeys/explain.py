@@ -130,7 +130,7 @@ def _reason(row: dict[str, Any], link: tuple[str, str, float], earlier: dict[str
         said = _REFERENCES.get(basis)
         return said.format(to=other) if said else f"the system says that it belongs to {other} ({basis})"
     who = _CUSTOMER[plain].format(probability=probability)
-    about = f"asks about the same thing ({row['intent']})" if basis != plain else "asks again, about an unknown matter"
+    about = f"has the same intent ({row['intent']})" if basis != plain else "asks again, about an unknown matter"
     if basis == plain and row["intent"]:
         about = f"asks again (about {row['intent']}; the intent of the earlier contact is unknown)"
     before = max((one["ended"] for one in earlier.values()), default=row["at"])

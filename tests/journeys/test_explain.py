@@ -36,7 +36,7 @@ def test_each_interaction_has_its_reason(workspace: Workspace) -> None:
     found = explain(workspace, "a")
     assert [(step.interaction, step.basis) for step in found.steps] == [("a", None), ("b", "phone number and intent")]
     assert found.steps[0].why == "the journey begins with it"
-    for words in ("the same phone number", "about the same thing (refund)", "2 days after", "within the window of 7 "
+    for words in ("the same phone number", "has the same intent (refund)", "2 days after", "within the window of 7 "
                                                                                             "days"):
         assert words in found.steps[1].why
     apart = {step.interaction: step.why for step in found.apart}

@@ -39,8 +39,8 @@ def warn(say: Say, label: str, nodes: int | None, found: list[Any]) -> None:
     """Say what goes with nodes of ours, where anything of somebody else hangs on them."""
     if found:
         count = f"{nodes:,} " if nodes is not None else ""
-        say(f"{count}{label} node{'' if nodes == 1 else 's'} will be removed. What others added to "
-            f"{len(found):,} of them goes with them: {described(found)}")  # fmt: skip
+        say(f"{count}{label} node{'' if nodes == 1 else 's'} will be removed, with what others added to "
+            f"{len(found):,} of them: {described(found)}")  # fmt: skip
 
 
 def described(found: list[Any]) -> str:
