@@ -27,6 +27,9 @@ WITH steps AS (
 spanning AS (
   SELECT DISTINCT source_system FROM steps WHERE span_us > 0 AND owned
 ),
+replying AS (
+  SELECT DISTINCT source_system FROM steps WHERE event_type = 'message'
+),
 escalating AS (
   SELECT DISTINCT source_system FROM steps WHERE event_type = 'escalated'
 ),
@@ -93,12 +96,13 @@ SELECT
   greatest(coalesce(h.transfers, 0), s.given_away) AS transfers,
   CASE WHEN r.source_system IS NOT NULL THEN s.escalated OR coalesce(h.raised, false)
        WHEN x.known AND coalesce(h.transfers = h.tiers_known, true) THEN coalesce(h.raised, false) END AS escalated,
-  s.finished, s.reopens, s.replies, s.waited,
+  s.finished, s.reopens, CASE WHEN m.source_system IS NOT NULL THEN s.replies END AS replies, s.waited,
   s.score, s.score_scale, s.rating, s.sentiment, s.tone, s.value, d.cost, CASE WHEN d.cost IS NOT NULL THEN d.complete END AS cost_complete
 FROM keyed_contacts i
 JOIN summed s ON s.contact_id = i.contact_id
 LEFT JOIN answered a ON a.contact_id = i.contact_id
 LEFT JOIN handed h ON h.contact_id = i.contact_id
+LEFT JOIN replying m ON m.source_system = i.source_system
 LEFT JOIN escalating r ON r.source_system = i.source_system
 LEFT JOIN spanning p ON p.source_system = i.source_system
 LEFT JOIN handling d ON d.contact_id = i.contact_id

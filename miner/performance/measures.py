@@ -66,8 +66,9 @@ MEASURES = (
     Measure("reopen_rate", "Re-opened", "operational", "share", "re-opened at least once, of those resolved or closed",
             "CASE WHEN finished THEN reopens > 0 END"),
     Measure("one_touch", "One-touch", "operational", "share", "resolved or closed with a reply, never waiting and "
-            "never re-opened, of those resolved or closed",
-            "CASE WHEN finished THEN replies >= 1 AND reopens = 0 AND NOT coalesce(waited, false) END"),
+            "never re-opened, of those resolved or closed; where messages are recorded",
+            "CASE WHEN finished AND replies IS NOT NULL "
+            "THEN replies >= 1 AND reopens = 0 AND NOT coalesce(waited, false) END"),
     Measure("containment", "Containment", "tactical", "share", "bot sessions that no person joined, of all bot "
             "sessions", f"CASE WHEN {_BOT} THEN NOT has_human END"),
     Measure("verified_containment", "Verified containment", "tactical", "share", "contained, and no contact of the "

@@ -113,12 +113,14 @@ def _acts(log: Log, tiers: dict[str, int] | None, said: Said, labels: dict[str, 
     found = _grouped(log, said, labels)
     all_of_them = [event for events in found.values() for event in events]
     spanning = {e["source_system"] for e in all_of_them if _owned(e) and e["ended_us"] > e["started_us"]}
+    replying = {e["source_system"] for e in all_of_them if e["event_type"] == "message"} - {None}
     escalating = {e["source_system"] for e in all_of_them if e["event_type"] == "escalated"}
     rows = []
     for name, events in found.items():
         row = {"name": name, **_facts(events, said), **_done(events)}
         if row["system"] not in spanning or row["system"] is None:
             row["human_handle_us"] = row["bot_handle_us"] = None
+        row["replies"] = row["replies"] if row["system"] in replying else None
         recorded = row["system"] in escalating and row["system"] is not None
         handed = _handed(events)
         row["transfers"] = max(len(handed), sum(e["event_type"] == "handoff" and _owned(e) for e in events))

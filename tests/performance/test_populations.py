@@ -145,3 +145,11 @@ def test_who_is_back_before_the_log_ends_is_not_counted_alone(tmp_path: Path) ->
                      intent="refund")  # fmt: skip
     rows = workspace.arrow("contacts").to_pylist()
     assert [row["recontact_7d"] for row in rows] == [True, True, None, None]
+
+
+def test_one_touch_is_unknown_where_no_messages_are_recorded(tmp_path: Path) -> None:
+    """A log of states alone says nothing of replies; where messages are recorded, a reply and the end are one touch."""
+    silent = made(tmp_path / "a", "L1!assigned L1!resolved")
+    assert "one_touch" not in measured(silent)
+    spoken = made(tmp_path / "b", "L1!message L1!resolved", "L1!assigned L1!resolved")
+    assert (measured(spoken)["one_touch"]["value"], measured(spoken)["one_touch"]["n"]) == (0.5, 2)
