@@ -62,12 +62,22 @@ SQL: dict[str, tuple[str, ...]] = {
     "reading": ("SELECT count(*), count(DISTINCT source) FROM events",
                 "SELECT day(min(started_at)), day(max(ended_at)), year(min(started_at)), year(max(ended_at)) "
                 "FROM events"),
+    "people": (
+        "SELECT count(DISTINCT conversation_id), customer_type = 'machine' FROM interactions WHERE kind = 'contact' "
+        "GROUP BY 2",
+        "SELECT value, n FROM contact_measures",
+    ),
+    "information": tuple(
+        f"SELECT count(*) FILTER ({name}) AS part, count({name}) AS whole FROM information"
+        for name in ("blind", "no_note")
+    ),
     "fixes": ("SELECT count(*) FROM journeys",),
 }  # fmt: skip
 _MACHINES = """SELECT count(*), count(DISTINCT interactions.journey_id),
   count(DISTINCT interactions.customer), count(*) FILTER (has_human)
   FROM interactions JOIN contacts USING (interaction_id) WHERE interactions.customer_type = 'machine'"""
 _SHARED = {"abandonment": ("gave_up_share", "queued"), "false_containment": ("back_share", "known")}
+_EXCESS = "SELECT setup_excess_s AS s FROM information WHERE setup_excess_s IS NOT NULL"
 _SPREADS = (
     "SELECT (epoch_us(ended_at) - epoch_us(started_at)) / 1e6 FROM journeys", "SELECT own_wait_s FROM handoffs",
 )  # fmt: skip
@@ -141,8 +151,9 @@ class Proofs:
             found |= self._spreads() | self._queues()
         if part == "silos":
             found |= self._losses()
-        if part == "people":
-            found |= values(self.rows("SELECT * FROM contact_measures"))
+        if part == "information":
+            excess = sorted(row["s"] for row in self.rows(_EXCESS))
+            found |= said(len(excess)) | (said(excess[(len(excess) + 1) // 2 - 1]) if excess else set())
         return found
 
     def finding(self, finding: dict[str, Any]) -> set[str]:

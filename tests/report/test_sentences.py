@@ -17,7 +17,7 @@ LOGS = {
     "all samples": ["."], "calls": ["connect_contacts.jsonl"], "a plain log": ["orders.csv"],
     "ServiceNow": ["servicenow/incident_event_log.csv.gz"],
 }  # fmt: skip
-PROVED = ("headline", "time", "silos", "loops", "reading", "fixes", "cost")
+PROVED = ("headline", "time", "silos", "loops", "reading", "fixes", "cost", "people", "information")
 
 
 @pytest.fixture(scope="module", params=list(LOGS))
