@@ -2,6 +2,7 @@
 
     python -m benchmarks.identity                      # the tables of docs/identity.md, for 10⁵ contacts
     python -m benchmarks.identity --contacts 20000 --seed 3
+    python -m benchmarks.identity --generator callers  # one of the tables: real, hard, callers
     python -m benchmarks.identity --records people.csv # another data set: CSV with the columns person and any of
                                                        # name, phone, email, device, address, postcode
 """
@@ -13,19 +14,26 @@ import json
 import sys
 import time
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
+from callers import callers
 from people import HARD, REAL, Contact, contacts
+from reach import calls_and_tickets, false_pairs, said, unreachable
 
 from miner.journeys.keys import Profile, Reading
 from miner.journeys.people import MOST_PEOPLE, Joined, by_keys, joined
 from miner.journeys.similar import Pair, likely
 
 Key = tuple[str, str]
+GENERATORS: dict[str, Callable[[int, int], list[Contact]]] = {
+    "real": lambda count, seed: contacts(count, seed, REAL),
+    "hard": lambda count, seed: contacts(count, seed, HARD),
+    "callers": callers,
+}
 
 
 @dataclass(frozen=True)
@@ -126,9 +134,23 @@ def table(made: Sequence[Contact], region: str | None = "DE") -> str:
                      f"{one.b_cubed[0]:.4f} / {one.b_cubed[1]:.4f} | {one.clusters:,} |")  # fmt: skip
     wall, work = found.seconds
     shares = [1 - score(truth, truth, keys).usable for keys in (usable, own)]
-    said = (f"{len(made):,} contacts of {len(set(truth)):,} people; {shares[0]:.1%} of the pairs share no usable key, "
+    words = (f"{len(made):,} contacts of {len(set(truth)):,} people; {shares[0]:.1%} of the pairs share no usable key, "
             f"{shares[1]:.1%} none of theirs alone; {wall:.0f} s ({work:.0f} s of work)")  # fmt: skip
-    return "\n".join([*lines, said])
+    return "\n".join([*lines, words, *limits(made, found, usable)])
+
+
+def limits(made: Sequence[Contact], found: Read, usable: Sequence[set[Key]]) -> list[str]:
+    """What limits the figures of contacts whose channels are known."""
+    if not any(contact.channel for contact in made):
+        return []
+    every = keys_of(made, found, len(made))
+    lines = [f"pairs of one person without any key in common {said(unreachable(made, every))}"]
+    for least in (0.9, 0.5):
+        people = found.found(least)
+        near, whole = calls_and_tickets(made, people, usable)
+        lines += [f"calls and tickets at {least}: recall {near:.4f} with a usable key, {whole:.4f} of all",
+                  f"false pairs at {least} {said(false_pairs(made, people, every))}"]  # fmt: skip
+    return lines
 
 
 def records(path: Path) -> list[Contact]:
@@ -146,13 +168,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Precision and recall of identity on made-up contacts.")
     parser.add_argument("--contacts", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=202)
+    parser.add_argument("--generator", choices=list(GENERATORS), help="one of the tables instead of all")
     parser.add_argument("--records", type=Path, help="another data set")
     asked = parser.parse_args()
     if asked.records:
         print(table(records(asked.records), None))
         return
-    for name, rates in (("REAL", REAL), ("HARD", HARD)):
-        print(f"\n{name}\n{table(contacts(asked.contacts, asked.seed, rates))}")
+    for name in [asked.generator] if asked.generator else GENERATORS:
+        print(f"\n{name.upper()}\n{table(GENERATORS[name](asked.contacts, asked.seed))}")
 
 
 if __name__ == "__main__":

@@ -70,6 +70,7 @@ class Contact:
 
     person: int
     said: dict[str, str]
+    channel: str = ""  # call, ticket or chat, where it is known
 
 
 def contacts(count: int, seed: int = 7, rates: Rates = REAL) -> list[Contact]:
