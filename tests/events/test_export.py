@@ -13,7 +13,7 @@ import pytest
 from miner.errors import UsageError
 from miner.events import export
 from miner.events.export import harmless, write_table
-from miner.workspace import Workspace
+from miner.workspace import TABLES, Workspace
 from tests.cli.running import miner
 
 CELLS = ["=1+1", "+49 30", "-5", "@cmd", "\tx", "\rx", "\nx", "＝1", "＠x", "plain", None, "a=b", "it's"]
@@ -26,7 +26,7 @@ def workspace(tmp_path: Path) -> Workspace:
     (tmp_path / "ws" / "tables").mkdir(parents=True)
     table = pa.table({"cell": CELLS, "n": [-1.5] * len(CELLS), "when": pa.array([0] * len(CELLS), pa.timestamp("us"))})
     pq.write_table(table, tmp_path / "ws" / "tables" / "odd.parquet")
-    (tmp_path / "ws" / "manifest.json").write_text('{"key": "k", "stages": {}}')
+    Workspace(tmp_path / "ws").write_json("manifest.json", {"key": "k", "tables": TABLES, "stages": {}})
     return Workspace.open(tmp_path / "ws")
 
 
