@@ -63,12 +63,13 @@ JOIN keyed_contacts k ON k.contact_id = a.contact_id {_WHOLE.format("a.contact_i
 
 def make_contacts(engine: Engine, good: Iterable[str], tiers: Mapping[str, int],
                   declared: Mapping[str, Iterable[str]]) -> None:  # fmt: skip
-    """Make the engine tables `good`, `outcomes_shown`, `contacts` and `conversations`.
+    """Make the engine tables `good`, `outcomes_shown`, `journey_outcomes`, `contacts` and `conversations`.
 
     Needs events, interactions and transitions. `declared` has the outcomes that the reader of each source declares.
     """
     _declare(engine, good, tiers, declared)
     _run(engine, "outcomes_shown")
+    _run(engine, "journey_outcomes")
     _key(engine, "conversation_id")
     for name in ("recontacts", "resolved", "acts"):
         _run(engine, name)

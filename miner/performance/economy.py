@@ -17,12 +17,13 @@ _CELLS = """
 WITH firsts AS (
   SELECT journey_id, owner FROM visits WHERE position = 0
 )
-SELECT coalesce(j.intent, ''), f.owner, count(*), count(j.outcome),
+SELECT coalesce(j.intent, ''), f.owner, count(*), count(o.outcome),
        sum(CASE WHEN g.outcome IS NOT NULL THEN 1 ELSE 0 END), total(j.value),
-       total(CASE WHEN j.outcome IS NOT NULL AND g.outcome IS NULL THEN j.value END)
+       total(CASE WHEN o.outcome IS NOT NULL AND g.outcome IS NULL THEN j.value END)
 FROM journeys j
 JOIN firsts f ON f.journey_id = j.journey_id
-LEFT JOIN good g ON g.outcome = lower(j.outcome)
+LEFT JOIN journey_outcomes o ON o.journey_id = j.journey_id
+LEFT JOIN good g ON g.outcome = o.outcome
 GROUP BY 1, 2 ORDER BY ALL
 """
 _COSTS = """

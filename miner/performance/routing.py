@@ -16,15 +16,15 @@ from miner.chance import Excess, Groups, compare_groups, level
 from miner.chance.strata import LEAST
 from miner.events.engine import Engine
 
-# Every journey of known outcome once: value_lost_journeys holds a journey under one path at most.
+# Every journey whose outcome counts once: value_lost_journeys holds a journey under one path at most.
 _CELLS = """
 SELECT coalesce(j.intent, ''), coalesce(l.rank, 0), v.owner, count(*),
        sum(CASE WHEN g.outcome IS NOT NULL THEN 1 ELSE 0 END)
 FROM journeys j
 JOIN visits v ON v.journey_id = j.journey_id AND v.position = 0
-LEFT JOIN good g ON g.outcome = lower(j.outcome)
+JOIN journey_outcomes o ON o.journey_id = j.journey_id
+LEFT JOIN good g ON g.outcome = o.outcome
 LEFT JOIN value_lost_journeys l ON l.journey_id = j.journey_id
-WHERE j.outcome IS NOT NULL
 GROUP BY ALL ORDER BY ALL
 """
 _Cell = tuple[str, int, str, int, int]  # intent, found path (0 for none), first team, known, good

@@ -95,6 +95,7 @@ def cells(*teams: tuple[str, str, int, int], costs: bool = True) -> list[dict[st
             visits += [{"journey_id": name, "position": at, "owner": owner} for at, owner in enumerate((team, "Z"))]
     with Engine() as engine:
         engine.sql.register("journeys", pa.Table.from_pylist(journeys))
+        engine.sql.register("journey_outcomes", pa.Table.from_pylist(journeys))
         engine.sql.register("visits", pa.Table.from_pylist(visits))
         engine.sql.register("good", pa.table({"outcome": ["ok"]}))
         priced = [{"journey_id": j["journey_id"], "delay_cost_s": 60.0, "rework_cost_s": None, "delay_money": 0.5}

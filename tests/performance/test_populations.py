@@ -55,6 +55,8 @@ def test_a_call_log_that_names_abandoned_calls_only_has_no_resolution(tmp_path: 
     assert found["abandonment"]["value"] == pytest.approx(0.1) and found["abandonment"]["n"] == 10
     assert not [name for name in found if name.startswith(("fcr", "resolution", "value_missed"))]
     assert shows(workspace) == {"connect": "failures"}
+    teams = workspace.arrow("economy").to_pylist()
+    assert teams and all(row["known"] == 0 and row["resolution"] is None for row in teams)
 
 
 def test_a_transferred_call_is_one_conversation(tmp_path: Path) -> None:

@@ -39,7 +39,10 @@ def told(journeys: list[Row], paths: bool = True) -> list[Row]:
     with Engine() as engine:
         named = [{**j, "id": f"j{no}"} for no, j in enumerate(journeys)]
         engine.sql.register("journeys", pa.Table.from_pylist([
-            {"journey_id": j["id"], "intent": j["intent"], "outcome": "ok" if j["good"] else "no"} for j in named
+            {"journey_id": j["id"], "intent": j["intent"]} for j in named
+        ]))  # fmt: skip
+        engine.sql.register("journey_outcomes", pa.Table.from_pylist([
+            {"journey_id": j["id"], "outcome": "ok" if j["good"] else "no"} for j in named
         ]))  # fmt: skip
         engine.sql.register("visits", pa.Table.from_pylist([
             {"journey_id": j["id"], "position": 0, "owner": j["team"]} for j in named
