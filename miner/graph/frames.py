@@ -31,6 +31,7 @@ _COSTS = ("handoff_position", *(f"{name}_{unit}" for name in COMPONENTS for unit
 _NO_CONTACTS = """SELECT CAST(NULL AS VARCHAR) AS conversation_id, CAST(NULL AS VARCHAR) AS first_actor,
     CAST(NULL AS BOOLEAN) AS has_human, CAST(NULL AS BOOLEAN) AS resolved, CAST(NULL AS BOOLEAN) AS recontact_7d
     WHERE false"""
+_NO_ENDS = "SELECT CAST(NULL AS VARCHAR) AS source_system, CAST(NULL AS VARCHAR) AS shows WHERE false"
 # Nor has it paths that were compared.
 _NO_TIMES = """SELECT CAST(NULL AS VARCHAR[]) AS path, CAST(NULL AS BIGINT) AS compared,
     CAST(NULL AS DOUBLE) AS extra_s, CAST(NULL AS DOUBLE) AS corrected_s, CAST(NULL AS DOUBLE) AS low_s,
@@ -68,7 +69,7 @@ def _complete(engine: Engine, workspace: Workspace) -> None:
         engine.run(f"CREATE OR REPLACE VIEW transitions AS SELECT *, {nulls} FROM ({read})")
     path = workspace.table_path("conversations")
     engine.run(f"CREATE VIEW conversations AS {_read(path) if path.is_file() else _NO_CONTACTS}")
-    for table, nothing in (("path_times", _NO_TIMES), ("value_lost", _NO_LOSSES)):
+    for table, nothing in (("path_times", _NO_TIMES), ("value_lost", _NO_LOSSES), ("outcomes_shown", _NO_ENDS)):
         path = workspace.table_path(table)
         engine.run(f"CREATE VIEW {table} AS {_read(path) if path.is_file() else nothing}")
 

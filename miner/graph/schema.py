@@ -101,6 +101,7 @@ NODES: tuple[Node, ...] = (
         returns | integer | = | number of returns
         silo_path | strings | = | its silos in order, equal neighbours collapsed
         outcome | string | = | the last known outcome
+        counted_outcome | string | = | the last that a system gives which shows good and other ends: shares count these
         value | float | = | the last known value
         cost_s | float | = | Fragmentation Cost, all components counted in time, seconds; null where not computed
         money | float | = | what it costs at the rates given, value lost apart; null without rates

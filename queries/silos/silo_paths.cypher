@@ -8,7 +8,7 @@
 //   elapsed_s_median (seconds), compared (of those journeys, how many have an intent with journeys inside one silo),
 //   extra_s_total (seconds with us above n × mean of the same intents inside one silo, summed over the compared),
 //   extra_corrected_s (the same less what picking the largest adds to it), extra_low_s, extra_high_s (95 %, for all
-//   paths), is_longer (beyond chance; null where it was not compared), known (journeys with a known outcome),
+//   paths), is_longer (beyond chance; null where it was not compared), known (journeys whose outcome counts),
 //   good_share (of those, 0 to 1), expected_good_share (the share of the same intents inside one silo, 0 to 1),
 //   own_wait_s_total (seconds waited between its silos, summed, without the customer's own time)
 // reading: A row is a path that journeys took, whatever came before or after it. Only where is_longer is true is the
@@ -20,14 +20,14 @@ MATCH (run:Run)
 WITH coalesce($good, run.good) AS wanted
 MATCH (i:Journey)
 WHERE size(i.silo_path) = 1
-WITH wanted, i.intent AS intent, toLower(i.outcome) AS outcome
+WITH wanted, i.intent AS intent, toLower(i.counted_outcome) AS outcome
 WITH wanted, intent, count(outcome) AS known, sum(CASE WHEN outcome IN wanted THEN 1 ELSE 0 END) AS good
 WITH wanted, collect({intent: coalesce(intent, ''), share: CASE WHEN known = 0 THEN null ELSE 1.0 * good / known END}) AS inside
 // The journeys of each path, taken together by intent and outcome before they are compared.
 CALL () {
   MATCH (q:SiloPath)<-[:TOOK]-(j:Journey)
   WHERE q.journeys >= $min_journeys AND ($path IS NULL OR q.path = $path)
-  RETURN q.id AS taken, j.intent AS intent, j.outcome AS outcome, count(*) AS n
+  RETURN q.id AS taken, j.intent AS intent, j.counted_outcome AS outcome, count(*) AS n
 }
 WITH taken, CASE WHEN outcome IS NULL THEN 0 ELSE n END AS known,
      CASE WHEN toLower(outcome) IN wanted THEN n ELSE 0 END AS good,

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from miner.events.sink import Sink
+from miner.graph import EmbeddedGraph, ask_library
 from miner.performance import perform
 from miner.pipeline import Settings, run
 from miner.workspace import Workspace
@@ -57,6 +58,24 @@ def test_a_call_log_that_names_abandoned_calls_only_has_no_resolution(tmp_path: 
     assert shows(workspace) == {"connect": "failures"}
     teams = workspace.arrow("economy").to_pylist()
     assert teams and all(row["known"] == 0 and row["resolution"] is None for row in teams)
+
+
+def test_a_team_has_no_share_of_good_ends_where_only_abandoned_calls_have_an_outcome(tmp_path: Path) -> None:
+    """Neither by the number of handoffs nor by team; where both ends show, the shares are there."""
+    calls = run([str(FIXTURES / "ten_calls.jsonl")], tmp_path / "calls", Settings(until="graph"))
+    assert any(journey["outcome"] == "abandoned" for journey in calls.arrow("journeys").to_pylist())
+    assert _shares(calls) == {None}
+    log = tmp_path / "log.csv"
+    rows = [f"{n},{act},2024-01-01T0{at}:00:00Z,{team},{end}" for n in range(4) for at, (act, team, end) in enumerate(
+        (("ask", "L1", ""), ("answer", "L2", "solved" if n else "lost")))]  # fmt: skip
+    log.write_text("\n".join(["case,activity,time,team,outcome", *rows]))
+    assert _shares(run([str(log)], tmp_path / "log", Settings(until="graph"))) == {0.75}
+
+
+def _shares(workspace: Workspace) -> set[float | None]:
+    with EmbeddedGraph.open(workspace) as graph:
+        return {row["good_share"] for name in ("outcomes/by_handoffs", "outcomes/intents_of_teams")
+                for row in ask_library(graph, name, {}).records()}  # fmt: skip
 
 
 def test_a_transferred_call_is_one_conversation(tmp_path: Path) -> None:

@@ -52,6 +52,15 @@ def contacts_in(tables: Tables) -> list[Row]:
     return [i for i in tables["interactions"] if i["kind"] == "contact" and i["conversation_id"] == i["interaction_id"]]
 
 
+def counted(tables: Tables) -> dict[str, str]:
+    """The outcome of each journey that counts in shares: the last of a system that shows good and other ends."""
+    shown = {row["source_system"] for row in tables.get("outcomes_shown", []) if row["shows"] == "both"}
+    systems = {i["interaction_id"]: i["source_system"] or "" for i in tables["interactions"]}
+    events = sorted(tables["events"], key=lambda e: (e["journey_id"], e["seq"]))
+    told = [e for e in events if e["outcome"] is not None and systems[e["interaction_id"]] in shown]
+    return {event["journey_id"]: event["outcome"] for event in told}
+
+
 def rank(values: Iterable[float], percent: int) -> float:
     """The nearest-rank percentile: the smallest value whose rank covers so many per cent."""
     ordered = sorted(values)

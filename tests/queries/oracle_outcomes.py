@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Any
 
-from tests.queries.oracle import Log, Row, Tables, grouped, oracle, rank
+from tests.queries.oracle import Log, Row, Tables, counted, grouped, oracle, rank
 
 CLOSING = ["Resolved", "Solved", "Closed", "Completed", "resolved", "solved", "closed", "completed"]
 HARMLESS = ["Survey offered", "Survey answered"]
@@ -119,9 +119,10 @@ def oldest_open(tables: Tables, team: str | None = None, open: list[str] = OPEN)
     ]
 
 
-def _ended(journeys: list[Row], good: list[str]) -> dict[str, Any]:
-    """How journeys ended: how many are known, and the share of good ones."""
-    known = [j["outcome"].lower() for j in journeys if j["outcome"] is not None]
+def _ended(tables: Tables, journeys: list[Row], good: list[str]) -> dict[str, Any]:
+    """How journeys ended: how many have an outcome that counts, and the share of good ones."""
+    outcomes = counted(tables)
+    known = [outcomes[j["journey_id"]].lower() for j in journeys if j["journey_id"] in outcomes]
     return {"known": len(known), "good_share": sum(o in good for o in known) / len(known) if known else None}
 
 
@@ -129,17 +130,17 @@ def _ended(journeys: list[Row], good: list[str]) -> dict[str, Any]:
 def by_handoffs(tables: Tables, intent: str | None = None, most: int = 5, good: list[str] = GOOD) -> list[Row]:
     """Journeys by number of handoffs, the many taken together."""
     log = Log(tables)
-    counted = [{**j, "capped": min(most, j["handoffs"])} for j in tables["journeys"] if intent in (None, j["intent"])]
+    capped = [{**j, "capped": min(most, j["handoffs"])} for j in tables["journeys"] if intent in (None, j["intent"])]
     return [
         {
             "handoffs": handoffs,
             "journeys": len(group),
             "returned": sum(log.returns(j["journey_id"]) > 0 for j in group),
-            **_ended(group, good),
+            **_ended(tables, group, good),
             "elapsed_s_median": rank((log.elapsed(j["journey_id"]) for j in group), 50),
             "elapsed_s_p95": rank((log.elapsed(j["journey_id"]) for j in group), 95),
         }
-        for (handoffs,), group in grouped(counted, "capped").items()
+        for (handoffs,), group in grouped(capped, "capped").items()
     ]
 
 
@@ -156,7 +157,7 @@ def intents_of_teams(
             "team": team,
             "journeys": len(group),
             "alone": sum(j["handoffs"] == 0 for j in group),
-            **_ended(group, good),
+            **_ended(tables, group, good),
             "elapsed_s_median": rank((log.elapsed(j["journey_id"]) for j in group), 50),
         }
         for (matter, team), group in grouped(last, "intent", "team").items()

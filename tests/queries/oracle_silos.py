@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.queries.oracle import Log, Row, Tables, oracle, rank
+from tests.queries.oracle import Log, Row, Tables, counted, oracle, rank
 
 GOOD = ["resolved", "solved", "completed", "closed won"]
 
@@ -44,12 +44,13 @@ def silo_paths(
         if len(log.silo_path(journey) or []) == 1:
             inside.setdefault(row["intent"], []).append(journey)
     tested = {tuple(row["path"]): row for row in tables.get("path_times", [])}
-    share = {intent: _share([log.journeys[j]["outcome"] for j in ids], good) for intent, ids in inside.items()}
+    counts = counted(tables)
+    share = {intent: _share([counts.get(j) for j in ids], good) for intent, ids in inside.items()}
     rows = []
     for way, ids in _taken(log).items():
         if len(ids) < min_journeys or path not in (None, list(way)):
             continue
-        outcomes = {j: log.journeys[j]["outcome"] for j in ids}
+        outcomes = {j: counts.get(j) for j in ids}
         intents = {j: log.journeys[j]["intent"] for j in ids}
         compared, extra = _beside(log, ids, inside) if len(ids) >= 30 else (None, None)
         test = tested.get(way, {})
