@@ -10,6 +10,7 @@ from typing import Protocol
 from miner.errors import InputError, Problem
 from miner.events.sink import Sink
 from miner.readers import choose, readers
+from miner.readers.asked import Asked, tell_unasked
 from miner.readers.base import Options, Reader, Report, SourceFile
 from miner.readers.files import Found, Unpacked, digest, unpack
 from miner.readers.nobody import tell_nobody
@@ -56,6 +57,8 @@ class _All:
         self._problems: list[Problem] = []
         self._seen: dict[str, str] = {}
         self._together: dict[str, _Together] = {}
+        self._given: dict[str, str] = {}
+        self._looked: set[str] = set()
 
     def read(self, sources: list[Found], progress: Listener) -> Reading:
         total, done = sum(found.path.stat().st_size for found in sources), 0
@@ -76,6 +79,7 @@ class _All:
         if self._problems:
             raise InputError(self._problems)
         self._tell_nobody()
+        tell_unasked(self._sink, self._given, self._looked)
         order = {found.name: i for i, found in enumerate(sources)}
         self._reading.reports.sort(
             key=lambda report: order.get(report.file, order.get(report.file.split("/")[0], len(order)))
@@ -157,6 +161,8 @@ class _All:
 
     def _read_file(self, reader: Reader, file: SourceFile, why: str) -> None:
         options = self._options_for(file.name)
+        self._given |= options.columns
+        options = replace(options, columns=Asked(options.columns, self._looked))
         if hasattr(reader, "read_all"):
             group = self._together.setdefault(f"{reader.NAME} {options}", _Together(reader, options))
             group.files.append(file)
