@@ -48,7 +48,7 @@ def sniff(file: SourceFile) -> Match | None:
     """Audits, ticket events and metric events by their fields; a page of users or tickets names itself."""
     if is_table(file) != "json":
         kind = "XML export" if export.is_xml(file) else export.table_of(file)
-        return Match(86, f"a Zendesk {kind}") if kind else None
+        return Match(86, f"Zendesk's {kind}") if kind else None
     found = sample(file, _PAGES)
     sorts = {_sort(record) for record in found}
     if "audit" in sorts:
