@@ -6,18 +6,23 @@
 -- named with --ends. A reopening, the customer who asks again and an act of an owner undo it; a closing does not, and
 -- neither does a survey. settled_seq is null where it is not settled, contact_until_us where it is a record. is_waited_for:
 -- we begin it, or a reference opens it from a contact that is not settled.
-WITH marked AS (
+WITH words AS (
+  SELECT
+    w.activity, s.value IS NOT NULL AS settles,
+    w.word LIKE 'clos%' OR w.word LIKE '% clos%' OR w.word LIKE 'auto%clos%' OR w.word LIKE '%archiv%' AS closes
+  FROM (SELECT DISTINCT activity, lower(CAST(activity AS VARCHAR(1000))) AS word FROM events) w
+  LEFT JOIN settling s ON s.kind = 'activity' AND s.value = w.word
+),
+marked AS (
   SELECT
     e.journey_id, c.interaction_id, c.conversation_id, c.kind, e.seq, e.started_us, e.ended_us, e.channel, e.event_type, e.actor_type,
     e.owned OR coalesce(e.actor_type = 'customer', false) AS is_act,
-    e.is_resolved OR a.value IS NOT NULL OR o.value IS NOT NULL AS settles,
-    coalesce(e.event_type IN ('closed', 'merged'), false) OR lower(CAST(e.activity AS VARCHAR(1000))) LIKE 'clos%'
-      OR lower(CAST(e.activity AS VARCHAR(1000))) LIKE '% clos%' OR lower(CAST(e.activity AS VARCHAR(1000))) LIKE 'auto%clos%'
-      OR lower(CAST(e.activity AS VARCHAR(1000))) LIKE '%archiv%' AS closes,
+    e.is_resolved OR coalesce(w.settles, false) OR o.value IS NOT NULL AS settles,
+    coalesce(e.event_type IN ('closed', 'merged'), false) OR w.closes AS closes,
     coalesce(e.event_type IN ('survey_offered', 'survey_answered'), false) AS is_survey, e.owned
   FROM events e
   JOIN conversations c ON c.interaction_id = CAST(e.interaction_id AS VARCHAR(1000))
-  LEFT JOIN settling a ON a.kind = 'activity' AND a.value = lower(CAST(e.activity AS VARCHAR(1000)))
+  LEFT JOIN words w ON w.activity = e.activity
   LEFT JOIN settling o ON o.kind = 'outcome' AND o.value = lower(CAST(e.outcome AS VARCHAR(1000)))
 ),
 summed AS (
