@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import shlex
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -53,6 +54,14 @@ def test_an_automatic_closing_is_asked_about(
     asked = question(workspace)
     assert asked and said in asked and "“Closed”" in asked and "--ends 'Resolved'" in asked
     assert view(workspace).time.question == asked
+
+
+def test_a_step_that_reads_like_a_command_stays_a_word_where_it_is_pasted(tmp_path: Path) -> None:
+    """The option that the note names is one argument for a shell, whatever the log calls its steps."""
+    log = help_desk(tmp_path / "log.csv", (15,), 1)
+    log.write_text(log.read_text().replace("Resolved", "done'; rm -rf x; echo '"))
+    asked = question(made(log, tmp_path))
+    assert asked and shlex.split(asked[asked.index("--ends ") :]) == ["--ends", "done'; rm -rf x; echo '"]
 
 
 @pytest.mark.parametrize(("days", "closers", "jitter_h"), [((5,), 20, 300.0), ((0.05, 0.1), 1, 0.0)])

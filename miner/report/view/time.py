@@ -88,7 +88,8 @@ def time(engine: Engine, summary: dict[str, Any], zone: str | None, question: st
     ]
     columns = (Column("Of"), *(Column(name, "hours") for name in PARTS.values()))
     return Time(
-        _sentence(split), split, _not_known(summary), question, by, Table("time", columns, tuple(rows)),
+        _sentence(split), split, _not_known(summary), words.label(question) if question else None, by,
+        Table("time", columns, tuple(rows)),
         queues(engine, zone), tuple(s for s in (_journeys(engine), _handoffs(engine)) if s),
     )  # fmt: skip
 
