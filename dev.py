@@ -41,9 +41,10 @@ def test(extra: list[str]) -> None:
 
 
 def lint(_: list[str]) -> None:
-    """The linter."""
+    """The linter and the formatter, as a check."""
     install("dev")
     run([str(PYTHON), "-m", "ruff", "check", "."])
+    run([str(PYTHON), "-m", "ruff", "format", "--check", "."])
 
 
 def types(_: list[str]) -> None:
@@ -115,8 +116,10 @@ def make_venv(path: Path) -> None:
     made = subprocess.run([sys.executable, "-m", "venv", str(path)], capture_output=True, text=True, check=False)
     if made.returncode:
         shutil.rmtree(path, ignore_errors=True)
-        raise Failed(f"{made.stdout}{made.stderr}\nno virtual environment could be made; "
-                     "on Debian and Ubuntu this helps: apt-get install python3-venv")
+        raise Failed(
+            f"{made.stdout}{made.stderr}\nno virtual environment could be made; "
+            "on Debian and Ubuntu this helps: apt-get install python3-venv"
+        )
 
 
 def tool(name: str) -> str:

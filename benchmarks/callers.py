@@ -27,8 +27,22 @@ Holz Horn Kalk Kamp Kessel Kirch Kron Linden Moor Mühl Nieder Ober Rauen Rosen 
 Wald Weiden Wester Winkel Wolfs Ziegel Zeller Strat Stock Roten Reh Pfeil Oster Nord Mittel Lohe Laub Kupfer""".split()
 _BACK = """mann bauer hof berger müller meier brink huber stein kamp dorf wald felder bach ner hausen thal loh
 horst reuter brock busch heim beck ing siek rath""".split()
-_WAYS = ("Am Anger", "Bleichstraße", "Dammweg", "Fährgasse", "Goethestraße", "Hafenallee", "Kastanienweg",
-         "Lange Gasse", "Mozartstraße", "Nordring", "Parkstraße", "Torweg", "Uferstraße", "Zum Forst")  # fmt: skip
+_WAYS = (
+    "Am Anger",
+    "Bleichstraße",
+    "Dammweg",
+    "Fährgasse",
+    "Goethestraße",
+    "Hafenallee",
+    "Kastanienweg",
+    "Lange Gasse",
+    "Mozartstraße",
+    "Nordring",
+    "Parkstraße",
+    "Torweg",
+    "Uferstraße",
+    "Zum Forst",
+)
 _LATIN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ş": "s", "ı": "i"})
 
 
@@ -103,8 +117,10 @@ class City:
         switchboard = f"+49231{self.dice.randint(200000, 999999)}0"
         for one in staff:
             one.phones.append(switchboard)
-            one.emails.append(self.dice.choice(("info", "hausverwaltung", one.family.lower().translate(_LATIN)))
-                              + f"@firma{number}.example")  # fmt: skip
+            one.emails.append(
+                self.dice.choice(("info", "hausverwaltung", one.family.lower().translate(_LATIN)))
+                + f"@firma{number}.example"
+            )
 
 
 def callers(count: int, seed: int) -> list[Contact]:
@@ -157,8 +173,16 @@ def _signed(one: Customer, dice: random.Random) -> str:
 def _written(phone: str, dice: random.Random) -> str:
     """A number as people write it in a form."""
     code, rest = phone[3:6], phone[6:]
-    return dice.choice((f"0{code}/{rest}", f"0{code} {rest[:3]} {rest[3:]}", f"+49 (0){code} {rest}",
-                        f"0049{code}{rest}", f"0{code}-{rest}", f"+49 {code} {rest}"))  # fmt: skip
+    return dice.choice(
+        (
+            f"0{code}/{rest}",
+            f"0{code} {rest[:3]} {rest[3:]}",
+            f"+49 (0){code} {rest}",
+            f"0049{code}{rest}",
+            f"0{code}-{rest}",
+            f"+49 {code} {rest}",
+        )
+    )
 
 
 def _slip(text: str, share: float, dice: random.Random) -> str:

@@ -15,11 +15,33 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 COMPARING = ("value_loss", "cross_silo_path", "false_containment", "asked_again")
-TEAMS = {"Front": "Service", "Phone": "Service", "Orders": "Sales", "Stock": "Logistics", "Depot": "Logistics",
-         "Billing": "Finance"}  # fmt: skip
+TEAMS = {
+    "Front": "Service",
+    "Phone": "Service",
+    "Orders": "Sales",
+    "Stock": "Logistics",
+    "Depot": "Logistics",
+    "Billing": "Finance",
+}
 PLANTED = ["Finance", "Logistics"]
-COLUMNS = {name: name for name in ("case", "activity", "time", "end", "team", "silo", "customer", "intent", "outcome",
-                                   "value", "channel", "actor_type", "agent")}  # fmt: skip
+COLUMNS = {
+    name: name
+    for name in (
+        "case",
+        "activity",
+        "time",
+        "end",
+        "team",
+        "silo",
+        "customer",
+        "intent",
+        "outcome",
+        "value",
+        "channel",
+        "actor_type",
+        "agent",
+    )
+}
 
 
 def journey(dice: random.Random, number: int, loss: float) -> Iterator[dict[str, object]]:
@@ -30,8 +52,13 @@ def journey(dice: random.Random, number: int, loss: float) -> Iterator[dict[str,
     takes = any(silos[at : at + 2] == PLANTED for at in range(len(silos)))
     good = dice.random() < {"refund": 0.6, "delivery": 0.8, "account": 0.7}[intent] - (loss if takes else 0.0)
     at = datetime(2024, 1, 1) + timedelta(minutes=dice.randrange(90 * 1440))
-    same = {"case": f"c{number}", "customer": f"k{dice.randrange(400)}", "intent": intent,
-            "channel": dice.choice(("email", "chat")), "value": round(dice.lognormvariate(4, 0.6), 2)}  # fmt: skip
+    same = {
+        "case": f"c{number}",
+        "customer": f"k{dice.randrange(400)}",
+        "intent": intent,
+        "channel": dice.choice(("email", "chat")),
+        "value": round(dice.lognormvariate(4, 0.6), 2),
+    }
     if same["channel"] == "chat" and dice.random() < 0.5:
         ways = ["Bot"] if dice.random() < 0.4 else ["Bot", *ways]
     # How long it takes does not depend on the way: one length is cut by chance.
@@ -40,10 +67,17 @@ def journey(dice: random.Random, number: int, loss: float) -> Iterator[dict[str,
     cuts = [0.0, *sorted(dice.uniform(0, whole) for _ in range(2 * len(acts) - 2)), whole]
     for step, team in enumerate(acts):
         start, end = (at + timedelta(seconds=cut) for cut in cuts[2 * step : 2 * step + 2])
-        yield {**same, "activity": dice.choice(("answer", "check", "write")), "time": start.isoformat(),
-               "end": end.isoformat(), "team": team, "silo": TEAMS.get(team, "Digital"),
-               "agent": f"{team} {dice.randrange(5)}", "actor_type": "bot" if team == "Bot" else "agent",
-               "outcome": ("solved" if good else "lost") if step == len(acts) - 1 else ""}  # fmt: skip
+        yield {
+            **same,
+            "activity": dice.choice(("answer", "check", "write")),
+            "time": start.isoformat(),
+            "end": end.isoformat(),
+            "team": team,
+            "silo": TEAMS.get(team, "Digital"),
+            "agent": f"{team} {dice.randrange(5)}",
+            "actor_type": "bot" if team == "Bot" else "agent",
+            "outcome": ("solved" if good else "lost") if step == len(acts) - 1 else "",
+        }
 
 
 def written(path: Path, seed: int, journeys: int = 1200, loss: float = 0.0) -> Path:

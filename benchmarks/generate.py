@@ -17,12 +17,37 @@ import numpy as np
 CHUNK = 20_000  # journeys
 LONGEST = 24
 ACTIVITIES = [
-    "Opened", "Identified", "Verified", "Categorised", "Triaged", "Routed", "Accepted", "Asked customer",
-    "Customer replied", "Looked up order", "Checked payment", "Refund proposed", "Refund approved", "Refund paid",
-    "Replacement ordered", "Parcel traced", "Carrier asked", "Carrier replied", "Note written", "Called customer",
-    "Escalated", "Supervisor decided", "Technical check", "Bug filed", "Workaround sent", "Reopened", "Survey sent",
-    "Survey answered", "Resolved", "Closed",
-]  # fmt: skip
+    "Opened",
+    "Identified",
+    "Verified",
+    "Categorised",
+    "Triaged",
+    "Routed",
+    "Accepted",
+    "Asked customer",
+    "Customer replied",
+    "Looked up order",
+    "Checked payment",
+    "Refund proposed",
+    "Refund approved",
+    "Refund paid",
+    "Replacement ordered",
+    "Parcel traced",
+    "Carrier asked",
+    "Carrier replied",
+    "Note written",
+    "Called customer",
+    "Escalated",
+    "Supervisor decided",
+    "Technical check",
+    "Bug filed",
+    "Workaround sent",
+    "Reopened",
+    "Survey sent",
+    "Survey answered",
+    "Resolved",
+    "Closed",
+]
 SILOS = ["Front desk", "Billing", "Returns", "Logistics", "Technical", "Fraud", "Key accounts", "Back office"]
 CHANNELS = ["voice", "chat", "email", "web_form"]
 TEAMS, AGENTS, CUSTOMERS_PER_JOURNEY = 40, 4, 0.6
@@ -67,9 +92,14 @@ def _journeys(draw: np.random.Generator, followers: np.ndarray, first: int, rows
     agent = (draw.integers(0, AGENTS, kept.shape))[kept] + team[kept] * AGENTS
     channel = draw.integers(0, len(CHANNELS), CHUNK)
     return {
-        "case": first + journey, "activity": activity[kept], "time": gaps.cumsum(axis=1)[kept], "team": team[kept],
-        "agent": agent, "customer": customers[journey], "channel": channel[journey],
-    }  # fmt: skip
+        "case": first + journey,
+        "activity": activity[kept],
+        "time": gaps.cumsum(axis=1)[kept],
+        "team": team[kept],
+        "agent": agent,
+        "customer": customers[journey],
+        "channel": channel[journey],
+    }
 
 
 def write(path: Path, rows: int, seed: int = 7) -> None:
@@ -110,8 +140,9 @@ def _write_xes(out: TextIO, rows: int, seed: int) -> None:
         for case, activity, time, team, agent, silo, customer, channel in zip(*_text(chunk), strict=True):
             if case != current:
                 out.write("</trace>\n" if current else "")
-                out.write(f'<trace><string key="concept:name" value="{case}"/>'
-                          f'<string key="customer" value="{customer}"/>\n')  # fmt: skip
+                out.write(
+                    f'<trace><string key="concept:name" value="{case}"/><string key="customer" value="{customer}"/>\n'
+                )
                 current = case
             out.write(
                 f'<event><string key="concept:name" value="{activity}"/>'

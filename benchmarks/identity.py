@@ -1,10 +1,10 @@
 """How well the people behind made-up contacts are found again: precision, recall, B-cubed per threshold.
 
-    python -m benchmarks.identity                      # the tables of docs/identity.md, for 10⁵ contacts
-    python -m benchmarks.identity --contacts 20000 --seed 3
-    python -m benchmarks.identity --generator callers  # one of the tables: real, hard, callers
-    python -m benchmarks.identity --records people.csv # another data set: CSV with the columns person and any of
-                                                       # name, phone, email, device, address, postcode
+python -m benchmarks.identity                      # the tables of docs/identity.md, for 10⁵ contacts
+python -m benchmarks.identity --contacts 20000 --seed 3
+python -m benchmarks.identity --generator callers  # one of the tables: real, hard, callers
+python -m benchmarks.identity --records people.csv # another data set: CSV with the columns person and any of
+                                                   # name, phone, email, device, address, postcode
 """
 
 from __future__ import annotations
@@ -51,8 +51,10 @@ class Score:
 def score(truth: Sequence[int], found: Sequence[int], keys: Sequence[set[Key]]) -> Score:
     """How well `found` gives `truth` back; `keys` are what each contact can be found by."""
     both = Counter(zip(truth, found, strict=True))
-    pairs = {name: sum(n * (n - 1) // 2 for n in count.values())
-             for name, count in (("both", both), ("truth", Counter(truth)), ("found", Counter(found)))}  # fmt: skip
+    pairs = {
+        name: sum(n * (n - 1) // 2 for n in count.values())
+        for name, count in (("both", both), ("truth", Counter(truth)), ("found", Counter(found)))
+    }
     members: dict[int, list[int]] = defaultdict(list)
     for i, person in enumerate(truth):
         members[person].append(i)
@@ -65,8 +67,14 @@ def score(truth: Sequence[int], found: Sequence[int], keys: Sequence[set[Key]]) 
     sizes, theirs = Counter(found), Counter(truth)
     precise = sum(both[t, f] / sizes[f] for t, f in zip(truth, found, strict=True)) / len(truth)
     whole = sum(both[t, f] / theirs[t] for t, f in zip(truth, found, strict=True)) / len(truth)
-    return Score(pairs["both"] / max(1, pairs["found"]), pairs["both"] / max(1, pairs["truth"]),
-                 right / max(1, usable), usable / max(1, pairs["truth"]), (precise, whole), len(sizes))  # fmt: skip
+    return Score(
+        pairs["both"] / max(1, pairs["found"]),
+        pairs["both"] / max(1, pairs["truth"]),
+        right / max(1, usable),
+        usable / max(1, pairs["truth"]),
+        (precise, whole),
+        len(sizes),
+    )
 
 
 @dataclass
@@ -124,18 +132,25 @@ def table(made: Sequence[Contact], region: str | None = "DE") -> str:
     found = read(made, region)
     truth = [contact.person for contact in made]
     usable, own = keys_of(made, found, MOST_PEOPLE), keys_of(made, found, 1)
-    lines = ["| at least | precision | recall, a usable key | recall, a key of theirs alone | recall, all | "
-             "B³ precision / recall | people found |", "|---|---|---|---|---|---|---|"]  # fmt: skip
+    lines = [
+        "| at least | precision | recall, a usable key | recall, a key of theirs alone | recall, all | "
+        "B³ precision / recall | people found |",
+        "|---|---|---|---|---|---|---|",
+    ]
     for words, least in (("the same key", 1.1), *((str(p), p) for p in (0.95, 0.9, 0.8, 0.7, 0.5, 0.3))):
         people = found.found(least)
         one, other = score(truth, people, usable), score(truth, people, own)
         figures = (one.precision, one.recall_usable, other.recall_usable, one.recall)
-        lines.append(f"| {words} | {' | '.join(f'{x:.4f}' for x in figures)} | "
-                     f"{one.b_cubed[0]:.4f} / {one.b_cubed[1]:.4f} | {one.clusters:,} |")  # fmt: skip
+        lines.append(
+            f"| {words} | {' | '.join(f'{x:.4f}' for x in figures)} | "
+            f"{one.b_cubed[0]:.4f} / {one.b_cubed[1]:.4f} | {one.clusters:,} |"
+        )
     wall, work = found.seconds
     shares = [1 - score(truth, truth, keys).usable for keys in (usable, own)]
-    words = (f"{len(made):,} contacts of {len(set(truth)):,} people; {shares[0]:.1%} of the pairs share no usable key, "
-            f"{shares[1]:.1%} none of theirs alone; {wall:.0f} s ({work:.0f} s of work)")  # fmt: skip
+    words = (
+        f"{len(made):,} contacts of {len(set(truth)):,} people; {shares[0]:.1%} of the pairs share no usable key, "
+        f"{shares[1]:.1%} none of theirs alone; {wall:.0f} s ({work:.0f} s of work)"
+    )
     return "\n".join([*lines, words, *limits(made, found, usable)])
 
 
@@ -148,8 +163,10 @@ def limits(made: Sequence[Contact], found: Read, usable: Sequence[set[Key]]) -> 
     for least in (0.9, 0.5):
         people = found.found(least)
         near, whole = calls_and_tickets(made, people, usable)
-        lines += [f"calls and tickets at {least}: recall {near:.4f} with a usable key, {whole:.4f} of all",
-                  f"false pairs at {least} {said(false_pairs(made, people, every))}"]  # fmt: skip
+        lines += [
+            f"calls and tickets at {least}: recall {near:.4f} with a usable key, {whole:.4f} of all",
+            f"false pairs at {least} {said(false_pairs(made, people, every))}",
+        ]
     return lines
 
 

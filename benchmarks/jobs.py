@@ -12,8 +12,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-COLUMNS = {"case": "case", "activity": "activity", "time": "time", "team": "team", "agent": "agent", "silo": "silo",
-           "customer": "customer", "channel": "channel"}  # fmt: skip
+COLUMNS = {
+    "case": "case",
+    "activity": "activity",
+    "time": "time",
+    "team": "team",
+    "agent": "agent",
+    "silo": "silo",
+    "customer": "customer",
+    "channel": "channel",
+}
 WARM = 3
 
 
@@ -168,10 +176,12 @@ def examples(made: Any) -> dict[str, Any]:
     handoff = made.arrow("handoffs").slice(0, 1).to_pylist()[0]
     path = made.arrow("dfg").slice(0, 1).to_pylist()[0]
     return {
-        "journey": handoff["journey_id"], "team": handoff["from_owner"],
+        "journey": handoff["journey_id"],
+        "team": handoff["from_owner"],
         "path": [handoff["from_silo"], handoff["to_silo"]],
-        "from_activity": path["from_activity"], "to_activity": path["to_activity"],
-    }  # fmt: skip
+        "from_activity": path["from_activity"],
+        "to_activity": path["to_activity"],
+    }
 
 
 JOBS: dict[str, Callable[[Watch, str, str], None]] = {

@@ -41,8 +41,20 @@ class Rates:
 
 
 REAL = Rates()
-HARD = Rates(together=0.25, landline=0.6, partners_mobile=0.05, mailbox=0.1, tablet=0.3, switchboard=0.04,
-             recycled=0.02, moved=0.15, two_addresses=0.35, typo=0.08, given_head=3, family_head=5)  # fmt: skip
+HARD = Rates(
+    together=0.25,
+    landline=0.6,
+    partners_mobile=0.05,
+    mailbox=0.1,
+    tablet=0.3,
+    switchboard=0.04,
+    recycled=0.02,
+    moved=0.15,
+    two_addresses=0.35,
+    typo=0.08,
+    given_head=3,
+    family_head=5,
+)
 
 
 @dataclass
@@ -163,13 +175,15 @@ class _People:
 
     def _address(self) -> tuple[str, str]:
         return f"{self._dice.choice(self._streets)}straße {self._dice.randrange(1, 150)}", self._dice.choice(
-            self._postcodes)  # fmt: skip
+            self._postcodes
+        )
 
     def _email(self, given: str, family: str) -> str:
         """An address that nobody else has."""
         while True:
-            user = self._dice.choice(_FORMS).format(g=given.lower(), f=family.lower(), i=given[0].lower(),
-                                                    n=self._dice.randrange(1, 9999))  # fmt: skip
+            user = self._dice.choice(_FORMS).format(
+                g=given.lower(), f=family.lower(), i=given[0].lower(), n=self._dice.randrange(1, 9999)
+            )
             made = f"{user}@{self._dice.choice(_HOSTS)}"
             if made not in self._taken:
                 self._taken.add(made)
@@ -193,8 +207,14 @@ def _contacts(person: Person, rates: Rates, dice: random.Random) -> Iterator[dic
         address, postcode = person.old if person.old and dice.random() < 0.5 else person.address
         email = person.mailbox if person.mailbox and dice.random() < 0.5 else dice.choice(person.emails)
         device = person.tablet if person.tablet and dice.random() < 0.5 else person.device
-        whole = {"name": _name(person, dice), "email": email, "phone": _number(person, rates, dice, way),
-                 "address": address, "postcode": postcode, "device": device}  # fmt: skip
+        whole = {
+            "name": _name(person, dice),
+            "email": email,
+            "phone": _number(person, rates, dice, way),
+            "address": address,
+            "postcode": postcode,
+            "device": device,
+        }
         for key, share in _SAYS[way].items():
             if dice.random() < share:
                 typed = key != "device" and not (key == "phone" and way == "call")

@@ -49,8 +49,11 @@ def false_pairs(made: Sequence[Contact], found: Sequence[int], keys: Sequence[se
 
 def unreachable(made: Sequence[Contact], keys: Sequence[set[Key]]) -> Counter[str]:
     """The pairs of one person without any key in common, by their channels."""
-    return Counter(" and ".join(sorted((made[a].channel, made[b].channel)))
-                   for a, b in pairs([contact.person for contact in made]) if not keys[a] & keys[b])  # fmt: skip
+    return Counter(
+        " and ".join(sorted((made[a].channel, made[b].channel)))
+        for a, b in pairs([contact.person for contact in made])
+        if not keys[a] & keys[b]
+    )
 
 
 def said(count: Counter[str]) -> str:

@@ -38,8 +38,9 @@ def joined_samples(way: str, hidden: bool, folder: Path) -> Score:
     own = {found[name] or f"alone {name}" for name in known}
     places = {key: n for n, key in enumerate(sorted(own))}
     keys = [{("truth", truth[name])} for name in known]
-    return score([numbers[truth[name]] for name in known],
-                 [places[found[name] or f"alone {name}"] for name in known], keys)  # fmt: skip
+    return score(
+        [numbers[truth[name]] for name in known], [places[found[name] or f"alone {name}"] for name in known], keys
+    )
 
 
 def _customers(folder: Path, source: Path, keyed: bool, way: str = "off") -> dict[str, str]:
@@ -79,8 +80,10 @@ def main() -> None:
     for hidden, way in ((False, "keys"), (True, "keys"), (True, "probabilistic")):
         with tempfile.TemporaryDirectory() as folder:
             found = joined_samples(way, hidden, Path(folder))
-        print(f"| {'without customer keys' if hidden else 'as they are'} | {way} | {found.precision:.4f} | "
-              f"{found.recall:.4f} | {found.b_cubed[0]:.4f} | {found.b_cubed[1]:.4f} |")  # fmt: skip
+        print(
+            f"| {'without customer keys' if hidden else 'as they are'} | {way} | {found.precision:.4f} | "
+            f"{found.recall:.4f} | {found.b_cubed[0]:.4f} | {found.b_cubed[1]:.4f} |"
+        )
 
 
 if __name__ == "__main__":

@@ -74,8 +74,10 @@ def neo4j(rows: int, folder: Path) -> None:
         return
     try:
         limit = SAFE["db.memory.transaction.max"]
-        print(f"Neo4j {found.version} on Java {found.java}: heap {HEAP}, page cache {PAGECACHE}, "
-              f"db.memory.transaction.max {limit}.\n")  # fmt: skip
+        print(
+            f"Neo4j {found.version} on Java {found.java}: heap {HEAP}, page cache {PAGECACHE}, "
+            f"db.memory.transaction.max {limit}.\n"
+        )
         os.environ |= {"NEO4J_URI": found.uri, "NEO4J_USERNAME": found.user, "NEO4J_PASSWORD": found.password}
         loads(rows, workspace)
         questions(rows, workspace)

@@ -17,16 +17,27 @@ sys.path.insert(0, str(Path(__file__).parent))
 from measuring import measure
 
 ENGINE, BESIDE = 400, 300
-FORMS = {"lines": ("log.jsonl", "", "\n", "\n"), "array": ("log.json", "[", ",", "]"),
-         "indented": ("log.json", "[\n", ",\n", "\n]\n")}  # fmt: skip
+FORMS = {
+    "lines": ("log.jsonl", "", "\n", "\n"),
+    "array": ("log.json", "[", ",", "]"),
+    "indented": ("log.json", "[\n", ",\n", "\n]\n"),
+}
 
 
 def records(rows: int) -> Iterator[str]:
     """Events of journeys of eight steps."""
     for n in range(rows):
-        yield json.dumps({"case": f"K{n // 8}", "activity": f"Step {n % 30}", "time": 1_700_000_000 + n,
-                          "team": f"Team {n % 40}", "agent": f"Agent {n % 700}", "customer": f"C-{n // 8 % 90_000}",
-                          "channel": "voice"})  # fmt: skip
+        yield json.dumps(
+            {
+                "case": f"K{n // 8}",
+                "activity": f"Step {n % 30}",
+                "time": 1_700_000_000 + n,
+                "team": f"Team {n % 40}",
+                "agent": f"Agent {n % 700}",
+                "customer": f"C-{n // 8 % 90_000}",
+                "channel": "voice",
+            }
+        )
 
 
 def write(path: Path, rows: int, before: str, between: str, after: str) -> None:

@@ -40,8 +40,10 @@ class Workspace:
         made = workspace.manifest
         if "key" in made and made.get("tables") != TABLES:
             names = " ".join(shlex.quote(str(one["name"])) for one in made.get("inputs", ())[:9])
-            raise UsageError(f"{path} was made by another version of interaction-miner, whose tables mean other things",
-                             fix=f"recreate it from the same sources: miner run {names} -o {shlex.quote(str(path))}")
+            raise UsageError(
+                f"{path} was made by another version of interaction-miner, whose tables mean other things",
+                fix=f"recreate it from the same sources: miner run {names} -o {shlex.quote(str(path))}",
+            )
         return workspace
 
     def table_path(self, name: str) -> Path:

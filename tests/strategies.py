@@ -21,11 +21,33 @@ from tests.drawings import MINUTE, START
 
 TEAMS = ("L1", "L1", "L2", "L2", "L3", "Ünits & Co", None, "?", "Unassigned")
 ACTORS = (
-    *("agent",) * 8, "customer", "customer", "system", "rule", "ivr", "bot", "supervisor", "third_party", "unknown",
+    *("agent",) * 8,
+    "customer",
+    "customer",
+    "system",
+    "rule",
+    "ivr",
+    "bot",
+    "supervisor",
+    "third_party",
+    "unknown",
     None,
-)  # fmt: skip
-TYPES = (None, None, None, "message", "note", "hold", "hold_start", "reopened", "status_changed", "agent_connected",
-         "resolved", "assigned", "started")  # fmt: skip
+)
+TYPES = (
+    None,
+    None,
+    None,
+    "message",
+    "note",
+    "hold",
+    "hold_start",
+    "reopened",
+    "status_changed",
+    "agent_connected",
+    "resolved",
+    "assigned",
+    "started",
+)
 LENGTHS = (0, 0, 0, 1, MINUTE, MINUTE, 2 * MINUTE, 3 * MINUTE + 333_333, 7 * MINUTE, 30 * MINUTE)
 HOLDS = (None, None, None, 0, MINUTE, 2 * MINUTE + 7, 60 * MINUTE)
 COLUMNS: dict[str, tuple[Any, ...]] = {
@@ -40,9 +62,22 @@ COLUMNS: dict[str, tuple[Any, ...]] = {
     "outcome": ("solved", "lost", None, None),
     "value": (1.5, 20.0, None, None),
 }
-MAPPED = {"case": "journey_id", "activity": "activity", "time": "started_us", "end": "ended_us", "team": "team",
-          "agent": "agent", "silo": "silo", "channel": "channel", "system": "source_system", "customer": "customer",
-          "intent": "intent", "outcome": "outcome", "value": "value", "actor_type": "actor_type"}  # fmt: skip
+MAPPED = {
+    "case": "journey_id",
+    "activity": "activity",
+    "time": "started_us",
+    "end": "ended_us",
+    "team": "team",
+    "agent": "agent",
+    "silo": "silo",
+    "channel": "channel",
+    "system": "source_system",
+    "customer": "customer",
+    "intent": "intent",
+    "outcome": "outcome",
+    "value": "value",
+    "actor_type": "actor_type",
+}
 
 Choose = Callable[[Sequence[Any]], Any]
 

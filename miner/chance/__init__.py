@@ -20,17 +20,41 @@ from miner.chance.draws import dealt, draws_for
 from miner.chance.sizes import beaten, corrected, quantile
 from miner.chance.strata import Flags, Floats, Groups, Ints, Strata, grouped, numbered, strata
 
-__all__ = ["LEVEL", "Excess", "Flags", "Floats", "Groups", "Ints", "Strata", "beaten", "compare", "compare_groups",
-           "corrected", "dealt", "draws_for", "grouped", "level", "numbered", "quantile", "strata", "told"]  # fmt: skip
+__all__ = [
+    "LEVEL",
+    "Excess",
+    "Flags",
+    "Floats",
+    "Groups",
+    "Ints",
+    "Strata",
+    "beaten",
+    "compare",
+    "compare_groups",
+    "corrected",
+    "dealt",
+    "draws_for",
+    "grouped",
+    "level",
+    "numbered",
+    "quantile",
+    "strata",
+    "told",
+]
 
 LEVEL = 0.01  # of all comparing sentences of a run together
 _SEED = 20_260_105
 _WORTH, _FEW = 2.0, 199  # a largest score below this is chance at any level that is used: few deals say so
 # What each kind of comparing sentence gets of it, in thousandths.
 _PARTS = {
-    "value_loss": 3.5, "cross_silo_path": 1.5, "false_containment": 1.0, "bottleneck": 1.5, "peak": 0.75,
-    "abandonment": 0.75, "routing": 1.0,
-}  # fmt: skip
+    "value_loss": 3.5,
+    "cross_silo_path": 1.5,
+    "false_containment": 1.0,
+    "bottleneck": 1.5,
+    "peak": 0.75,
+    "abandonment": 0.75,
+    "routing": 1.0,
+}
 
 
 @dataclass(frozen=True)
@@ -58,16 +82,28 @@ def level(kind: str) -> float:
     return LEVEL * _PARTS[kind] / sum(_PARTS.values())
 
 
-def compare(values: ArrayLike, took: ArrayLike, stratum: ArrayLike, at: float, *, base: ArrayLike | None = None,
-            draws: int | None = None, seed: int = _SEED) -> list[Excess]:  # fmt: skip
+def compare(
+    values: ArrayLike,
+    took: ArrayLike,
+    stratum: ArrayLike,
+    at: float,
+    *,
+    base: ArrayLike | None = None,
+    draws: int | None = None,
+    seed: int = _SEED,
+) -> list[Excess]:
     """Every member of one family against the other rows of its strata; "more" is what is tested for.
 
     `values` (rows): a number or 0/1 for each row; `took` (rows × members): whether it is the member's; `stratum`
     (rows): the number of its stratum, from 0; `at`: the level (see `level`); `base` (rows): rows that serve as the
     reference, all others where None.
     """
-    groups = grouped(np.asarray(values, float), np.asarray(took, bool), np.asarray(stratum, np.int64),
-                     None if base is None else np.asarray(base, bool))  # fmt: skip
+    groups = grouped(
+        np.asarray(values, float),
+        np.asarray(took, bool),
+        np.asarray(stratum, np.int64),
+        None if base is None else np.asarray(base, bool),
+    )
     return compare_groups(groups, at, draws, seed)
 
 

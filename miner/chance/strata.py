@@ -41,9 +41,15 @@ class Groups:
     def only(self, kept: Flags) -> Groups:
         """The groups that are kept."""
         return Groups(
-            self.stratum[kept], self.n[kept], self.total[kept], self.square[kept], self.weight[kept], self.took[kept],
-            self.base[kept], self.rows[np.repeat(kept, self.n)] if len(self.rows) else self.rows,
-        )  # fmt: skip
+            self.stratum[kept],
+            self.n[kept],
+            self.total[kept],
+            self.square[kept],
+            self.weight[kept],
+            self.took[kept],
+            self.base[kept],
+            self.rows[np.repeat(kept, self.n)] if len(self.rows) else self.rows,
+        )
 
 
 @dataclass(frozen=True)
@@ -151,9 +157,17 @@ def strata(groups: Groups) -> Strata:
     n_on, n_off = counted(on), counted(off)
     kept = (n_on >= LEAST_SIDE) & (n_off >= LEAST_SIDE)
     return Strata(
-        n_on, added(groups.total, on), added(groups.square, on), n_off, added(groups.total, off),
-        added(groups.square, off), added(groups.weight, on), _spread(groups, row), not len(groups.rows), kept,
-    )  # fmt: skip
+        n_on,
+        added(groups.total, on),
+        added(groups.square, on),
+        n_off,
+        added(groups.total, off),
+        added(groups.square, off),
+        added(groups.weight, on),
+        _spread(groups, row),
+        not len(groups.rows),
+        kept,
+    )
 
 
 def _spread(groups: Groups, row: Floats) -> Floats:

@@ -25,10 +25,22 @@ app = typer.Typer(
 )
 # The commands and the modules of this folder they live in, in the order of --help.
 _COMMANDS = {
-    "run": "run", "cost": "cost", "inspect": "inspect", "query": "query", "queries": "query", "shell": "shell",
-    "map": "render", "report": "render", "model": "models", "export": "export", "doctor": "doctor", "load": "load",
-    "unload": "load", "forget": "forget", "keys": "keys",
-}  # fmt: skip
+    "run": "run",
+    "cost": "cost",
+    "inspect": "inspect",
+    "query": "query",
+    "queries": "query",
+    "shell": "shell",
+    "map": "render",
+    "report": "render",
+    "model": "models",
+    "export": "export",
+    "doctor": "doctor",
+    "load": "load",
+    "unload": "load",
+    "forget": "forget",
+    "keys": "keys",
+}
 
 for _name, _module in _COMMANDS.items():
     app.command(_name)(getattr(import_module(f"miner.cli.{_module}"), _name))
@@ -46,8 +58,9 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def _common(
-    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True,
-                                 help="Print the version and stop."),
+    version: bool = typer.Option(
+        False, "--version", callback=_version, is_eager=True, help="Print the version and stop."
+    ),
     debug: bool = typer.Option(False, "--debug", help="Show the traceback of an error."),
 ) -> None:
     """Options before the command."""
@@ -87,8 +100,11 @@ def main() -> None:
         if debug:
             raise
         said = printable(f"{type(error).__name__}: {error}")
-        print(f"error: this is a bug in interaction-miner ({said})\n"
-              "    → run the command again with --debug and report what it prints", file=sys.stderr)  # fmt: skip
+        print(
+            f"error: this is a bug in interaction-miner ({said})\n"
+            "    → run the command again with --debug and report what it prints",
+            file=sys.stderr,
+        )
         sys.exit(1)
     finally:
         atexit.register(_listen_no_more)

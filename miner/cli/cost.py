@@ -53,9 +53,7 @@ def cost(
         Case, typer.Option("--assumptions", help="Use the low, base or high value of every assumption.")
     ] = Case.base,
     by: Annotated[By | None, typer.Option("--by", help="Group totals by this. Default: by component.")] = None,
-    sensitivity: Annotated[
-        bool, typer.Option("--sensitivity", help="Effect of each assumption on the total.")
-    ] = False,
+    sensitivity: Annotated[bool, typer.Option("--sensitivity", help="Effect of each assumption on the total.")] = False,
     save: Annotated[bool, typer.Option("--save", help="Keep the prices in the workspace.")] = False,
     form: Annotated[Form, typer.Option("--format", help="Output format.")] = Form.table,
     output: Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write to a file.")] = None,

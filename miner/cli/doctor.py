@@ -39,21 +39,30 @@ class Program:
 
 PROGRAMS = {
     "Graphviz": Program(
-        names=("dot",), ask=("-V",), get="graphviz",
+        names=("dot",),
+        ask=("-V",),
+        get="graphviz",
         adds="maps laid out by your own Graphviz (--layout system); maps work without",
     ),
     "Chromium": Program(
-        names=("chromium", "chromium-browser", "google-chrome"), ask=("--version",), get="chromium",
+        names=("chromium", "chromium-browser", "google-chrome"),
+        ask=("--version",),
+        get="chromium",
         adds="the tests that open the report in a browser",
     ),
     "Java": Program(
-        names=("java",), ask=("-version",), get="default-jre-headless", adds="a Neo4j server on this machine",
+        names=("java",),
+        ask=("-version",),
+        get="default-jre-headless",
+        adds="a Neo4j server on this machine",
     ),
     "Neo4j": Program(
-        names=("neo4j",), ask=("--version",), get="",
+        names=("neo4j",),
+        ask=("--version",),
+        get="",
         adds="the graph in a server, for many users; the embedded one works without",
     ),
-}  # fmt: skip
+}
 
 
 def doctor() -> None:

@@ -15,10 +15,9 @@ _WHAT = f"A table's name, `all` tables, or: {', '.join(EXPORTS)}."
 
 def export(
     what: Annotated[str, typer.Argument(metavar="WHAT", help=_WHAT)],
-    workspace: Annotated[Path, typer.Option("-w", "--workspace", metavar="WORKSPACE",
-        help="Workspace to export from.")] = Path(
-        "workspace"
-    ),
+    workspace: Annotated[
+        Path, typer.Option("-w", "--workspace", metavar="WORKSPACE", help="Workspace to export from.")
+    ] = Path("workspace"),
     form: Annotated[
         str | None,
         typer.Option("--format", metavar="csv|parquet|xlsx|arrow", help="Default: csv for tables, parquet for edges."),

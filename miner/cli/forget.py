@@ -55,15 +55,20 @@ def forget(
         typer.echo(f"{server} was loaded again: {', '.join(found.copies)}")
     elif server:
         typer.echo(f"{server} holds no copy of this workspace")
-    typer.echo(f"{found.searched:,} files were searched" + ("" if not where else ", and the database")
-               + (": nothing is left" if not found.left else ""))  # fmt: skip
+    typer.echo(
+        f"{found.searched:,} files were searched"
+        + ("" if not where else ", and the database")
+        + (": nothing is left" if not found.left else "")
+    )
     if found.others:
         others = ", ".join(found.others)
         typer.echo(f"Other workspaces in the database contain this person and were not changed: {others}")
     typer.echo("The source files still contain this person: delete the data there too, or the next run reads it again.")
     if found.left:
-        raise MinerError(f"the person is still found in: {', '.join(found.left)}",
-                         fix="delete it there: it does not belong to the workspace")
+        raise MinerError(
+            f"the person is still found in: {', '.join(found.left)}",
+            fix="delete it there: it does not belong to the workspace",
+        )
 
 
 def _loaded_into(workspace: object) -> str | None:

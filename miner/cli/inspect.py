@@ -176,10 +176,16 @@ def _save(reports: list[Report], path: Path, settings: Settings) -> None:
     import yaml
 
     default = Settings()
-    top = {"tz": settings.tz, "journeys": settings.journeys, "silos": settings.silos, "ignore": list(settings.ignore),
-           "owners": list(settings.owners), "ends": list(settings.ends),
-           "good": list(settings.good) if settings.good != default.good else None,
-           "window": settings.window if settings.window != default.window else None}  # fmt: skip
+    top = {
+        "tz": settings.tz,
+        "journeys": settings.journeys,
+        "silos": settings.silos,
+        "ignore": list(settings.ignore),
+        "owners": list(settings.owners),
+        "ends": list(settings.ends),
+        "good": list(settings.good) if settings.good != default.good else None,
+        "window": settings.window if settings.window != default.window else None,
+    }
     content: dict[str, Any] = {key: value for key, value in top.items() if value not in (None, [], {})}
     content["sources"] = {report.file: _said(report, settings) for report in reports}
     text = yaml.safe_dump(content, sort_keys=False, allow_unicode=True)

@@ -20,8 +20,8 @@ class Action(StrEnum):
 
 def keys(
     action: Annotated[
-        Action, typer.Argument(metavar="[show|new|rotate]",
-            help="Show the keys' location, create new keys, or rotate them.")
+        Action,
+        typer.Argument(metavar="[show|new|rotate]", help="Show the keys' location, create new keys, or rotate them."),
     ] = Action.show,
     given: Keys = None,
 ) -> None:
@@ -45,8 +45,10 @@ def keys(
     try:
         _do(action, given)
     except OSError as error:
-        raise UsageError(f"the keys {privacy.location(given)} cannot be written: {error.strerror or error}",
-                         fix="name another file with --keys") from None  # fmt: skip
+        raise UsageError(
+            f"the keys {privacy.location(given)} cannot be written: {error.strerror or error}",
+            fix="name another file with --keys",
+        ) from None
     found = privacy.load(given)
     typer.echo(f"file         {found.path}\nfingerprint  {found.fingerprint}\nmade         {found.created}")
 

@@ -59,13 +59,14 @@ def load(
     ] = 2,
     name: Name = None,
     replace: Annotated[
-        bool, typer.Option("--replace",
-            help="Replace a workspace of the same name that was loaded from another folder.")
+        bool,
+        typer.Option("--replace", help="Replace a workspace of the same name that was loaded from another folder."),
     ] = False,
     bulk: Annotated[
         Path | None,
         typer.Option(
-            "--bulk", metavar="FOLDER",
+            "--bulk",
+            metavar="FOLDER",
             help="Contact no server: write CSV files and the neo4j-admin command that imports them into a database.",
         ),
     ] = None,

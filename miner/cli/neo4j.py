@@ -27,8 +27,8 @@ Home = Annotated[
 def start(
     home: Home = None,
     version: Annotated[
-        str | None, typer.Option("--version", metavar="VERSION",
-            help="Default: the newest version that your Java can run.")
+        str | None,
+        typer.Option("--version", metavar="VERSION", help="Default: the newest version that your Java can run."),
     ] = None,
     java: Annotated[
         str | None, typer.Option("--java", metavar="PATH", help="Default: JAVA_HOME's, else the first on the PATH.")

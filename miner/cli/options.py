@@ -146,9 +146,7 @@ MinProbability = Annotated[
 ]
 PhoneRegion = Annotated[
     str | None,
-    typer.Option(
-        "--phone-region", metavar="CC", help="Country of phone numbers without a country code, e.g. DE."
-    ),
+    typer.Option("--phone-region", metavar="CC", help="Country of phone numbers without a country code, e.g. DE."),
 ]
 Deny = Annotated[
     Path | None,
@@ -295,6 +293,8 @@ def _pairs(items: list[str]) -> dict[str, str]:
             raise UsageError(f"--map {item!r} has no '='", fix="write --map KEY=COLUMN, e.g. --map case=ticket_id")
         key, column = key.strip(), column.strip()
         if pairs.setdefault(key, column) != column:
-            raise UsageError(f"--map gives {key} two columns, {pairs[key]!r} and {column!r}",
-                             fix=f"take one of them, or join both: --map '{key}={pairs[key]}+{column}'")  # fmt: skip
+            raise UsageError(
+                f"--map gives {key} two columns, {pairs[key]!r} and {column!r}",
+                fix=f"take one of them, or join both: --map '{key}={pairs[key]}+{column}'",
+            )
     return pairs

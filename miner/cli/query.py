@@ -64,11 +64,15 @@ def query(
         float, typer.Option("--timeout", min=0.001, metavar="S", help="Time limit of the query, in seconds.")
     ] = 30.0,
     k: Annotated[
-        int, typer.Option("--k", min=1, metavar="N",
-            help="Minimum number of journeys behind any result row that names an agent.")
+        int,
+        typer.Option(
+            "--k", min=1, metavar="N", help="Minimum number of journeys behind any result row that names an agent."
+        ),
     ] = 5,
-    form: Annotated[Form | None, typer.Option("--format",
-        help="Output format. Default: from the output file's extension, else table.")] = None,
+    form: Annotated[
+        Form | None,
+        typer.Option("--format", help="Output format. Default: from the output file's extension, else table."),
+    ] = None,
     output: Annotated[
         Path | None, typer.Option("-o", "--output", metavar="FILE", help="Default: standard output.")
     ] = None,
@@ -210,10 +214,16 @@ def _plain(query: Query) -> dict[str, Any]:
         for p in header.params
     ]
     return {
-        "name": query.name, "title": header.title, "question": header.question, "params": params,
+        "name": query.name,
+        "title": header.title,
+        "question": header.question,
+        "params": params,
         "returns": [{"name": c.name, "meaning": c.meaning} for c in header.returns],
-        "reading": header.reading, "index": header.index, "detail": query.level, "cypher": query.cypher,
-    }  # fmt: skip
+        "reading": header.reading,
+        "index": header.index,
+        "detail": query.level,
+        "cypher": query.cypher,
+    }
 
 
 def described(query: Query) -> str:

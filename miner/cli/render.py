@@ -42,8 +42,9 @@ class LayoutEngine(StrEnum):
     system = "system"
 
 
-_Workspace = Annotated[Path, typer.Option("-w", "--workspace", metavar="WORKSPACE",
-    help="Workspace folder made by `run`.")]
+_Workspace = Annotated[
+    Path, typer.Option("-w", "--workspace", metavar="WORKSPACE", help="Workspace folder made by `run`.")
+]
 _Output = Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="Default: standard output.")]
 _Layout = Annotated[LayoutEngine, typer.Option(help="The bundled Graphviz, or the installed `dot`.")]
 
@@ -53,12 +54,13 @@ def map(
     kind: Annotated[Kind, typer.Option(help="Activities, or handoffs between teams.")] = Kind.process,
     show: Annotated[Shown, typer.Option(help="Edge labels: frequency, waiting time, or cost.")] = Shown.count,
     activities: Annotated[int | None, typer.Option(min=1, help="How many activities (or teams) to show.")] = None,
-    paths: Annotated[int | None, typer.Option(min=0,
-        help="How many paths to show; at least enough to reach every step.")] = None,
+    paths: Annotated[
+        int | None, typer.Option(min=0, help="How many paths to show; at least enough to reach every step.")
+    ] = None,
     format: Annotated[Form | None, typer.Option(help="Default: from the output file's extension, else svg.")] = None,
     by_silo: Annotated[
-        bool | None, typer.Option("--by-silo/--no-silo",
-            help="Group nodes by silo. Default: yes for teams, no for activities.")
+        bool | None,
+        typer.Option("--by-silo/--no-silo", help="Group nodes by silo. Default: yes for teams, no for activities."),
     ] = None,
     output: _Output = None,
     layout: _Layout = LayoutEngine.built_in,

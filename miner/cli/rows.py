@@ -92,8 +92,9 @@ def _print_table(rows: Rows) -> None:
         longest = max(len(name), *(len(row[at]) for row in cells))
         least = longest if numbers else min(longest, _NARROWEST)
         needed += least + _BETWEEN
-        table.add_column(Text(printable(name)), justify="right" if numbers else "left", overflow="fold",
-                         min_width=least)  # fmt: skip
+        table.add_column(
+            Text(printable(name)), justify="right" if numbers else "left", overflow="fold", min_width=least
+        )
     if needed > console.width:
         _print_records(rows.columns, cells)
     else:

@@ -16,8 +16,16 @@ from miner.events.engine import Engine
 from miner.events.schema import PEOPLE
 from miner.workspace import Workspace
 
-COMPONENTS = ("delay", "handoff", "rework", "information_gap", "system_boundary", "context_shift", "repeat_contact",
-              "consequence")  # fmt: skip
+COMPONENTS = (
+    "delay",
+    "handoff",
+    "rework",
+    "information_gap",
+    "system_boundary",
+    "context_shift",
+    "repeat_contact",
+    "consequence",
+)
 TIMED = COMPONENTS[:-1]  # those that are counted in hours
 NO_ENDS = "no end times"
 # The one macro of the SQL files: engines do not agree on how to join texts in an order.
@@ -84,15 +92,18 @@ def _take_losses(engine: Engine, workspace: Workspace) -> None:
     if path.is_file():
         engine.run("INSERT INTO losses_known VALUES (true)")
         file = str(path).replace("'", "''")
-        engine.run("INSERT INTO losses SELECT journey_id, seq, CAST(round(value_lost * 1e6) AS BIGINT) "
-                   f"FROM read_parquet('{file}') WHERE value_lost IS NOT NULL")  # fmt: skip
+        engine.run(
+            "INSERT INTO losses SELECT journey_id, seq, CAST(round(value_lost * 1e6) AS BIGINT) "
+            f"FROM read_parquet('{file}') WHERE value_lost IS NOT NULL"
+        )
 
 
 def components(engine: Engine, rates: Rates) -> Known:
     """Make the table `components` from what `take` took, and say what is not computed."""
     make(engine, "handled")
-    asked = declared([row[0] for row in engine.rows("SELECT DISTINCT activity FROM cost_events ORDER BY 1")],
-                     rates.ask_again)  # fmt: skip
+    asked = declared(
+        [row[0] for row in engine.rows("SELECT DISTINCT activity FROM cost_events ORDER BY 1")], rates.ask_again
+    )
     _fill(engine, "asking", {"activity": "VARCHAR", "topic": "VARCHAR"}, asked)
     make(engine, "split")
     make(engine, "baselines")
@@ -101,8 +112,9 @@ def components(engine: Engine, rates: Rates) -> Known:
     there = {name: name not in known.not_computed for name in TIMED}
     there |= {"repeats": not _no_repeats(engine)}
     there["consequence"] = bool(rates.values) and "consequence" not in known.not_computed
-    engine.create("known", {**dict.fromkeys(there, "BOOLEAN"), "delay_median_us": "BIGINT",
-                            "handoff_median_us": "BIGINT"})  # fmt: skip
+    engine.create(
+        "known", {**dict.fromkeys(there, "BOOLEAN"), "delay_median_us": "BIGINT", "handoff_median_us": "BIGINT"}
+    )
     marks = ", ".join("?" for _ in range(len(there) + 2))
     engine.run(f"INSERT INTO known VALUES ({marks})", [*there.values(), medians.get("delay"), medians.get("handoff")])
     make(engine, "components")
@@ -112,13 +124,18 @@ def components(engine: Engine, rates: Rates) -> Known:
 def assume(engine: Engine, rates: Rates, case: str = "base") -> None:
     """Make the table `priced`: the components with an assumption set in one of its cases."""
     seconds = [rates.at(name, case) for name in SECONDS]
-    engine.create("assumed", {"system_boundary_us": "BIGINT", "context_shift_us": "BIGINT", "delay_rate": "DOUBLE",
-                              "by_contact": "BOOLEAN"})  # fmt: skip
+    engine.create(
+        "assumed",
+        {"system_boundary_us": "BIGINT", "context_shift_us": "BIGINT", "delay_rate": "DOUBLE", "by_contact": "BOOLEAN"},
+    )
     engine.run(
         "INSERT INTO assumed VALUES (?, ?, ?, ?)",
-        [*(None if s is None else round(s * _MICRO) for s in seconds), rates.at("delay_rate", case),
-         rates.repeat_contact == "contact"],
-    )  # fmt: skip
+        [
+            *(None if s is None else round(s * _MICRO) for s in seconds),
+            rates.at("delay_rate", case),
+            rates.repeat_contact == "contact",
+        ],
+    )
     person = rates.at("loaded_rate", case)
     actors = {**({} if person is None else dict.fromkeys(PEOPLE, person)), **rates.of("actor_rates", case)}
     _fill(engine, "actor_rates", {"actor_type": "VARCHAR", "rate": "DOUBLE"}, list(actors.items()))
@@ -167,7 +184,8 @@ def _known(engine: Engine, asks: bool, rates: Rates) -> Known:
     no_contexts = None if channels or intents or agents else "no channel, intent or agent column"
     reasons = {
         "delay": nobody or (None if "delay" in samples else "no wait inside a visit to compare with"),
-        "handoff": nobody or no_ends
+        "handoff": nobody
+        or no_ends
         or (None if "handoff" in samples else "no visit with end times in a journey without a handoff"),
         "rework": no_ends,
         "information_gap": no_ends or (None if asks else "no activity of the log is declared as asking (ask_again)"),
@@ -176,15 +194,18 @@ def _known(engine: Engine, asks: bool, rates: Rates) -> Known:
         "repeat_contact": _no_repeats(engine) or no_ends,
         "consequence": _no_outcomes(engine)
         or (None if engine.one("SELECT count(*) FROM losses_known")[0] else "paths were not tested for value lost"),
-    }  # fmt: skip
+    }
     measured = {
-        "handled_events": handled, "events_of_actors": events, "handled_h": int(people) / 3.6e9,
+        "handled_events": handled,
+        "events_of_actors": events,
+        "handled_h": int(people) / 3.6e9,
         "baselines": [
             {"component": c, "intent": i, "n": n, "own": own, "median_s": None if m is None else m / 1e6}
             for c, i, n, own, m in engine.rows(
-                "SELECT component, intent, n, is_own, median_us FROM baselines ORDER BY component, intent NULLS FIRST")
+                "SELECT component, intent, n, is_own, median_us FROM baselines ORDER BY component, intent NULLS FIRST"
+            )
         ],
-    }  # fmt: skip
+    }
     return Known({name: reason for name, reason in reasons.items() if reason}, measured)
 
 

@@ -56,8 +56,10 @@ def save_information(workspace: Workspace, rates: Rates | None = None) -> dict[s
         for table in _READ:
             engine.see_parquet(table, workspace.table_path(table))
         if workspace.table_path(TABLE).is_file():
-            engine.run(f"CREATE TABLE told_facts AS SELECT journey_id, position, {', '.join(FACTS)} "
-                       f"FROM read_parquet({_path(workspace, TABLE)})")  # fmt: skip
+            engine.run(
+                f"CREATE TABLE told_facts AS SELECT journey_id, position, {', '.join(FACTS)} "
+                f"FROM read_parquet({_path(workspace, TABLE)})"
+            )
         else:
             columns = {"journey_id": "VARCHAR", "position": "BIGINT", **dict.fromkeys(FACTS, "BIGINT")}
             engine.create("told_facts", columns)
@@ -99,21 +101,30 @@ def totals(engine: Engine) -> dict[str, Any]:
         "asked_again": {"n": asked_n, "handoffs": asking if asked_n else None, "events": _whole(asked)},
         "setup_excess_s": {"n": setup_n, "median": setup},
         "facts": {
-            "n": told_n, "before": told, "missing_n": missing_n, "missing_of": missing_of, "missing": missing,
-            "asked_again_n": again_n, "asked_again": again,
-        } if told_n else None,
+            "n": told_n,
+            "before": told,
+            "missing_n": missing_n,
+            "missing_of": missing_of,
+            "missing": missing,
+            "asked_again_n": again_n,
+            "asked_again": again,
+        }
+        if told_n
+        else None,
         "analogy": None if any_known or not handoffs else _analogy(engine),
-    }  # fmt: skip
+    }
 
 
 def _analogy(engine: Engine) -> dict[str, Any]:
     """The mean share kept after the handoffs of a journey, of the journeys that were handed over."""
     handed = [row[0] for row in engine.rows("SELECT handoffs FROM journeys WHERE handoffs > 0")]
     return {
-        "label": "analogy: retention in clinical handovers, not measured here", "source": SOURCE, "doi": DOI,
+        "label": "analogy: retention in clinical handovers, not measured here",
+        "source": SOURCE,
+        "doi": DOI,
         "journeys": len(handed),
         "kept": {name: sum(r**h for h in handed) / len(handed) for name, r in RETENTION.items()},
-    }  # fmt: skip
+    }
 
 
 def _whole(value: Any) -> int | None:

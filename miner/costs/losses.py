@@ -149,33 +149,71 @@ def _each_journey(engine: Engine, found: Sequence[PathLoss]) -> str:
     return f"{_JOURNEYS} ORDER BY rank, journey_id"
 
 
-_SCHEMA = pa.schema([
-    ("rank", pa.int64()), ("path", pa.list_(pa.string())), ("journeys", pa.int64()), ("good", pa.int64()),
-    ("expected_good", pa.float64()), ("lost_outcomes", pa.float64()), ("outcomes_corrected", pa.float64()),
-    ("outcomes_low", pa.float64()), ("outcomes_high", pa.float64()), ("value_lost", pa.float64()),
-    ("value_corrected", pa.float64()), ("low", pa.float64()), ("high", pa.float64()), ("value_compared", pa.float64()),
-    ("value_left_out", pa.float64()), ("p", pa.float64()), ("delay_removed_h", pa.float64()),
-    ("set_aside", pa.list_(pa.list_(pa.string()))), ("rivals", pa.list_(pa.list_(pa.string()))),
-    ("place_by", pa.string()), ("place_value", pa.string()), ("place_journeys", pa.int64()),
-    ("place_good", pa.int64()), ("place_expected", pa.float64()), ("place_elsewhere", pa.int64()),
-    ("place_elsewhere_good", pa.int64()), ("place_elsewhere_expected", pa.float64()),
-    ("examples", pa.list_(pa.string())),
-])  # fmt: skip
+_SCHEMA = pa.schema(
+    [
+        ("rank", pa.int64()),
+        ("path", pa.list_(pa.string())),
+        ("journeys", pa.int64()),
+        ("good", pa.int64()),
+        ("expected_good", pa.float64()),
+        ("lost_outcomes", pa.float64()),
+        ("outcomes_corrected", pa.float64()),
+        ("outcomes_low", pa.float64()),
+        ("outcomes_high", pa.float64()),
+        ("value_lost", pa.float64()),
+        ("value_corrected", pa.float64()),
+        ("low", pa.float64()),
+        ("high", pa.float64()),
+        ("value_compared", pa.float64()),
+        ("value_left_out", pa.float64()),
+        ("p", pa.float64()),
+        ("delay_removed_h", pa.float64()),
+        ("set_aside", pa.list_(pa.list_(pa.string()))),
+        ("rivals", pa.list_(pa.list_(pa.string()))),
+        ("place_by", pa.string()),
+        ("place_value", pa.string()),
+        ("place_journeys", pa.int64()),
+        ("place_good", pa.int64()),
+        ("place_expected", pa.float64()),
+        ("place_elsewhere", pa.int64()),
+        ("place_elsewhere_good", pa.int64()),
+        ("place_elsewhere_expected", pa.float64()),
+        ("examples", pa.list_(pa.string())),
+    ]
+)
 
 
-def _rows(found: Sequence[tuple[PathLoss, Place | None]], delays: dict[tuple[str, ...], float | None],
-          examples: dict[tuple[str, ...], list[str]]) -> list[dict[str, Any]]:  # fmt: skip
+def _rows(
+    found: Sequence[tuple[PathLoss, Place | None]],
+    delays: dict[tuple[str, ...], float | None],
+    examples: dict[tuple[str, ...], list[str]],
+) -> list[dict[str, Any]]:
     return [
-        {"rank": loss.rank, "path": loss.path, "journeys": loss.journeys, "good": loss.good,
-         "expected_good": loss.expected_good, "lost_outcomes": loss.lost_outcomes,
-         "outcomes_corrected": _corrected(loss.lost_outcomes, loss), "outcomes_low": loss.outcomes_low,
-         "outcomes_high": loss.outcomes_high, "value_lost": loss.value,
-         "value_corrected": _corrected(loss.value, loss), "low": loss.low, "high": loss.high,
-         "value_compared": loss.value_compared, "value_left_out": loss.value_left_out, "p": loss.p,
-         "delay_removed_h": delays.get(tuple(loss.path)), "set_aside": loss.set_aside, "rivals": loss.rivals,
-         **shown(place), "examples": examples.get(tuple(loss.path), [])}
+        {
+            "rank": loss.rank,
+            "path": loss.path,
+            "journeys": loss.journeys,
+            "good": loss.good,
+            "expected_good": loss.expected_good,
+            "lost_outcomes": loss.lost_outcomes,
+            "outcomes_corrected": _corrected(loss.lost_outcomes, loss),
+            "outcomes_low": loss.outcomes_low,
+            "outcomes_high": loss.outcomes_high,
+            "value_lost": loss.value,
+            "value_corrected": _corrected(loss.value, loss),
+            "low": loss.low,
+            "high": loss.high,
+            "value_compared": loss.value_compared,
+            "value_left_out": loss.value_left_out,
+            "p": loss.p,
+            "delay_removed_h": delays.get(tuple(loss.path)),
+            "set_aside": loss.set_aside,
+            "rivals": loss.rivals,
+            **shown(place),
+            "examples": examples.get(tuple(loss.path), []),
+        }
         for loss, place in found
-    ]  # fmt: skip
+    ]
 
 
 def _corrected(size: float | None, loss: PathLoss) -> float | None:

@@ -79,11 +79,20 @@ def _paths(ways: list[list[str]], journeys: Any) -> tuple[list[list[str]], Flags
     return [list(path) for path in paths], took
 
 
-_SCHEMA = pa.schema([
-    ("path", pa.list_(pa.string())), ("journeys", pa.int64()), ("compared", pa.int64()), ("extra_s", pa.float64()),
-    ("expected_s", pa.float64()), ("corrected_s", pa.float64()), ("low_s", pa.float64()), ("high_s", pa.float64()),
-    ("p", pa.float64()), ("is_longer", pa.bool_()),
-])  # fmt: skip
+_SCHEMA = pa.schema(
+    [
+        ("path", pa.list_(pa.string())),
+        ("journeys", pa.int64()),
+        ("compared", pa.int64()),
+        ("extra_s", pa.float64()),
+        ("expected_s", pa.float64()),
+        ("corrected_s", pa.float64()),
+        ("low_s", pa.float64()),
+        ("high_s", pa.float64()),
+        ("p", pa.float64()),
+        ("is_longer", pa.bool_()),
+    ]
+)
 
 
 def save_path_times(workspace: Workspace) -> None:
@@ -92,11 +101,20 @@ def save_path_times(workspace: Workspace) -> None:
         for table in _READ:
             engine.see_parquet(table, workspace.table_path(table))
         rows: list[dict[str, Any]] = [
-            {"path": path, "journeys": one.n, "compared": one.compared, "extra_s": one.size,
-             "expected_s": one.expected, "corrected_s": one.corrected, "low_s": one.low, "high_s": one.high,
-             "p": one.p if one.size is not None else None, "is_longer": one.found}
+            {
+                "path": path,
+                "journeys": one.n,
+                "compared": one.compared,
+                "extra_s": one.size,
+                "expected_s": one.expected,
+                "corrected_s": one.corrected,
+                "low_s": one.low,
+                "high_s": one.high,
+                "p": one.p if one.size is not None else None,
+                "is_longer": one.found,
+            }
             for path, one in path_times(engine)
-        ]  # fmt: skip
+        ]
     rows.sort(key=lambda row: (row["extra_s"] is None, -(row["extra_s"] or 0.0), row["path"]))
     workspace.write(f"tables/{TABLE}.parquet", partial(_write, rows))
 

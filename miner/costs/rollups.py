@@ -11,10 +11,17 @@ from miner.workspace import Workspace
 
 # What a roll-up groups by: the columns of `attributed`, and the names they get.
 BY = {
-    "journey": ("journey",), "path": ("path",), "team": ("from_team", "to_team"), "silo": ("from_silo", "to_silo"),
-    "channel": ("channel",), "intent": ("intent",), "customer_type": ("customer_type",), "region": ("region",),
-    "week": ("week",), "total": (),
-}  # fmt: skip
+    "journey": ("journey",),
+    "path": ("path",),
+    "team": ("from_team", "to_team"),
+    "silo": ("from_silo", "to_silo"),
+    "channel": ("channel",),
+    "intent": ("intent",),
+    "customer_type": ("customer_type",),
+    "region": ("region",),
+    "week": ("week",),
+    "total": (),
+}
 KEPT = ("path", "team", "silo", "channel", "intent", "customer_type", "region", "week")  # saved in `cost_rollups`
 
 
@@ -68,8 +75,12 @@ def _key(name: str) -> str:
 
 def _unpriced(names: list[str]) -> str:
     """The microseconds of components whose money is unknown though they are known; 0 where there are none."""
-    return " + ".join(f"coalesce(sum(p.{name}_us) FILTER (WHERE p.{name}_um IS NULL), 0)" for name in names
-                      if name in TIMED) or "0"  # fmt: skip
+    return (
+        " + ".join(
+            f"coalesce(sum(p.{name}_us) FILTER (WHERE p.{name}_um IS NULL), 0)" for name in names if name in TIMED
+        )
+        or "0"
+    )
 
 
 def _known(money: str, unpriced: str) -> str:

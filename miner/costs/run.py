@@ -74,8 +74,10 @@ def pricing(workspace: Workspace, rates: Rates | None = None, case: str = "base"
             attribute(engine, workspace)
             yield Priced(engine, workspace, used, known, case)
         except (duckdb.ConversionException, duckdb.OutOfRangeException):
-            raise UsageError(f"the rates of “{used.name}” add up to more than can be represented",
-                             fix="check for a wrong number; otherwise give amounts in thousands") from None  # fmt: skip
+            raise UsageError(
+                f"the rates of “{used.name}” add up to more than can be represented",
+                fix="check for a wrong number; otherwise give amounts in thousands",
+            ) from None
 
 
 def price(workspace: Workspace, rates: Rates | None = None, case: str = "base") -> dict[str, Any]:

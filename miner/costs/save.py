@@ -11,8 +11,14 @@ from miner.events.engine import Engine
 from miner.workspace import Workspace
 
 # The columns that the costs add to `transitions`, in order.
-COLUMNS = ("handled_s", "system_changes", "context_shifts", *(f"{name}_cost_s" for name in TIMED),
-           *(f"{name}_money" for name in COMPONENTS), "handled_price")  # fmt: skip
+COLUMNS = (
+    "handled_s",
+    "system_changes",
+    "context_shifts",
+    *(f"{name}_cost_s" for name in TIMED),
+    *(f"{name}_money" for name in COMPONENTS),
+    "handled_price",
+)
 
 
 def save_transitions(engine: Engine, workspace: Workspace) -> None:
@@ -33,8 +39,9 @@ def save_transitions(engine: Engine, workspace: Workspace) -> None:
 
 def _unknown(engine: Engine) -> set[str]:
     """The changes that nobody could see, as the log does not say what would change."""
-    systems, contexts = engine.one("SELECT count(source_system), count(channel) + count(intent) + count(agent) "
-                                   "FROM cost_events")  # fmt: skip
+    systems, contexts = engine.one(
+        "SELECT count(source_system), count(channel) + count(intent) + count(agent) FROM cost_events"
+    )
     return {name for name, known in (("system_changes", systems), ("context_shifts", contexts)) if not known}
 
 

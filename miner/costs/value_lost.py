@@ -100,10 +100,14 @@ def value_lost(engine: Engine, good: tuple[str, ...], draws: int = DRAWS) -> lis
         found = [at for at, one in enumerate(sizes) if one.found]
         aside = [one.path for one in losses]
         if not found:
-            rest = [_loss(path, at, seen, groups, sizes[at], valued, aside) for at, path in enumerate(paths)
-                    if path not in aside and sizes[at].size is not None]  # fmt: skip
-            return losses + sorted(rest, key=lambda one: (-(one.lost_outcomes if one.value is None else one.value),
-                                                          one.path))  # fmt: skip
+            rest = [
+                _loss(path, at, seen, groups, sizes[at], valued, aside)
+                for at, path in enumerate(paths)
+                if path not in aside and sizes[at].size is not None
+            ]
+            return losses + sorted(
+                rest, key=lambda one: (-(one.lost_outcomes if one.value is None else one.value), one.path)
+            )
         best, rivals = explains(paths, groups, found, seen.scores)
         loss = _loss(paths[best], best, seen, groups, sizes[best], valued, aside)
         losses.append(replace(loss, rank=len(losses) + 1, p=sizes[best].p, rivals=[paths[at] for at in rivals]))
@@ -143,8 +147,9 @@ def holds(path: list[str], part: list[str]) -> bool:
     return len(path) > len(part) and any(path[at : at + len(part)] == part for at in range(len(path)))
 
 
-def _loss(path: list[str], at: int, seen: Strata, groups: Groups, size: Excess, valued: bool,
-          aside: list[list[str]]) -> PathLoss:  # fmt: skip
+def _loss(
+    path: list[str], at: int, seen: Strata, groups: Groups, size: Excess, valued: bool, aside: list[list[str]]
+) -> PathLoss:
     kept, n_on = seen.kept[:, at], seen.n_on[:, at]
     good_on = n_on - seen.total_on[:, at]
     expected = np.where(kept, n_on * (1 - seen.mean_off[:, at]), good_on)
@@ -153,11 +158,23 @@ def _loss(path: list[str], at: int, seen: Strata, groups: Groups, size: Excess, 
     half = float(replace(seen, weight_on=n_on[:, None] * np.ones_like(seen.weight_on)).error[at])
     wide = (value - (size.low or 0.0)) / error if error else 0.0  # standard errors of the interval
     loss = PathLoss(
-        path, None, int(n_on.sum()), int(good_on.sum()), expected_good=float(expected.sum()),
-        lost_outcomes=outcomes, outcomes_low=outcomes - wide * half, outcomes_high=outcomes + wide * half,
-        value=None, low=None, high=None, corrected=(size.corrected or 0.0) / value if size.found else None,
-        value_compared=None, value_left_out=None, p=None, set_aside=aside,
-    )  # fmt: skip
+        path,
+        None,
+        int(n_on.sum()),
+        int(good_on.sum()),
+        expected_good=float(expected.sum()),
+        lost_outcomes=outcomes,
+        outcomes_low=outcomes - wide * half,
+        outcomes_high=outcomes + wide * half,
+        value=None,
+        low=None,
+        high=None,
+        corrected=(size.corrected or 0.0) / value if size.found else None,
+        value_compared=None,
+        value_left_out=None,
+        p=None,
+        set_aside=aside,
+    )
     if not valued:
         return loss
     compared = float(seen.weight_on[kept, at].sum())

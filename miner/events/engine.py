@@ -57,8 +57,10 @@ class Engine:
             self.sql = duckdb.connect(config=settings)
         except duckdb.Error as error:
             shutil.rmtree(self._spill, ignore_errors=True)
-            raise UsageError(f"MINER_MEMORY is {_limit()!r}: {str(error).splitlines()[0]}",
-                             fix="give the memory limit as in MINER_MEMORY=4GB") from None
+            raise UsageError(
+                f"MINER_MEMORY is {_limit()!r}: {str(error).splitlines()[0]}",
+                fix="give the memory limit as in MINER_MEMORY=4GB",
+            ) from None
         self.sql.execute("SET TimeZone = 'UTC'")
         # A sum of doubles depends on the order of the rows, which threads change; to the millionth it does not.
         self.sql.execute("CREATE MACRO total(x) AS sum(CAST(round(x * 1e6) AS HUGEINT)) / 1e6")

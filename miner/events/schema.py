@@ -85,9 +85,7 @@ HANDOFF_KINDS = frozenset(
 
 ACTOR_TYPES = frozenset("customer agent bot ivr system rule supervisor third_party unknown".split())
 
-CHANNELS = frozenset(
-    "voice chat messaging email sms social web_form callback task video unknown".split()
-)
+CHANNELS = frozenset("voice chat messaging email sms social web_form callback task video unknown".split())
 
 # Who works: these are people, and an actor that nothing is said of is taken for one.
 PEOPLE = ("agent", "supervisor", "unknown")
@@ -95,17 +93,49 @@ PEOPLE = ("agent", "supervisor", "unknown")
 NEVER_OWNERS = frozenset("customer system rule ivr".split())
 
 # Names that stand for "nobody", in lower case: kept as text, but they own nothing and are no person.
-PSEUDO_OWNERS = frozenset({
-    "siebel", "no_server", "?", "-1", "unassigned", "empty", "(empty)", "missing", "unknown", "nil", "#n/a",
-})  # fmt: skip
+PSEUDO_OWNERS = frozenset(
+    {
+        "siebel",
+        "no_server",
+        "?",
+        "-1",
+        "unassigned",
+        "empty",
+        "(empty)",
+        "missing",
+        "unknown",
+        "nil",
+        "#n/a",
+    }
+)
 
 # Who answers a contact and whose team is not known owns it under this name, and with it these events of theirs.
 NO_TEAM = "no known team"
 ANSWERS = ("agent_connected", "hold", "message", "wrapup_start", "handoff")
 
 # Cells that mean "no value".
-MISSING = ("", "?", "-", "--", "NULL", "Null", "null", "NA", "N/A", "n/a", "n.v.t.", "None", "NONE", "none", "nan",
-           "NaN", "undefined", "UNDEFINED", "(null)", "<NA>")  # fmt: skip
+MISSING = (
+    "",
+    "?",
+    "-",
+    "--",
+    "NULL",
+    "Null",
+    "null",
+    "NA",
+    "N/A",
+    "n/a",
+    "n.v.t.",
+    "None",
+    "NONE",
+    "none",
+    "nan",
+    "NaN",
+    "undefined",
+    "UNDEFINED",
+    "(null)",
+    "<NA>",
+)
 
 
 def nobodies(owners: Collection[str] = ()) -> frozenset[str]:

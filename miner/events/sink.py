@@ -14,8 +14,12 @@ from miner.events.values import opening_mark
 BATCH = 50_000
 EXAMPLES = 5
 _OPENINGS = {"interaction_id": "VARCHAR", "mark": "VARCHAR"}  # of the customer's first words (values.opening_mark)
-_TABLES = {"raw_events": RAW_EVENTS, "raw_interactions": RAW_INTERACTIONS, "raw_references": RAW_REFERENCES,
-           "raw_openings": _OPENINGS}  # fmt: skip
+_TABLES = {
+    "raw_events": RAW_EVENTS,
+    "raw_interactions": RAW_INTERACTIONS,
+    "raw_references": RAW_REFERENCES,
+    "raw_openings": _OPENINGS,
+}
 _ARROW = {"VARCHAR": "string", "BOOLEAN": "bool_", "BIGINT": "int64", "INTEGER": "int32", "DOUBLE": "float64"}
 _REJECTS = {"source": "VARCHAR", "line": "BIGINT", "column": "VARCHAR", "value": "VARCHAR", "reason": "VARCHAR"}
 
@@ -117,9 +121,7 @@ class Sink:
 
     def refer(self, interaction_id: str, refers_to: str, basis: str, same: bool = False) -> None:
         """An explicit reference of one interaction to another; `same`: both are one call or thread of one system."""
-        self._references.add(
-            {"interaction_id": interaction_id, "refers_to": refers_to, "basis": basis, "same": same}
-        )
+        self._references.add({"interaction_id": interaction_id, "refers_to": refers_to, "basis": basis, "same": same})
 
     def declare(self, source: str, kind: str) -> None:
         """All interactions of a source that has been read are of this kind, whatever its reader says."""

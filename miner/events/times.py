@@ -109,8 +109,9 @@ def epoch_unit(values: Iterable[object]) -> str:
     Seconds up to the year 5138, milliseconds from 1973. Text that is not a number is passed over;
     without any number the unit is seconds.
     """
-    numbers = sorted(abs(Decimal(str(v).strip())) for v in values
-                     if not isinstance(v, bool) and _NUMBER.fullmatch(str(v).strip()))
+    numbers = sorted(
+        abs(Decimal(str(v).strip())) for v in values if not isinstance(v, bool) and _NUMBER.fullmatch(str(v).strip())
+    )
     if not numbers:
         return "s"
     middle = numbers[len(numbers) // 2]

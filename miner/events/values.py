@@ -19,13 +19,47 @@ _SCHEME = re.compile(r"(tel|sip|sips|mailto|callto|sms|whatsapp):", re.IGNORECAS
 _SHORTEST_NUMBER = 6  # fewer digits are an extension or a service number, shared by many
 
 # What stands for a caller who hides; the numbers are such words typed on a keypad.
-_NOBODY = frozenset((
-    "withheld", "anonymous", "unknown", "private", "restricted", "unavailable", "blocked", "undisclosed", "hidden",
-    "no caller id", "private number", "unknown caller", "not available", "anonym", "anonymer anrufer", "unbekannt",
-    "unterdrückt", "anonyme", "inconnu", "masqué", "numéro masqué", "desconocido", "anónimo", "oculto", "sconosciuto",
-    "anonimo", "onbekend", "anoniem", "nieznany", "okänd", "ukendt", "desconhecido",
-    "266696687", "7378742833", "86282452253", "2562533", "8656696",
-))
+_NOBODY = frozenset(
+    (
+        "withheld",
+        "anonymous",
+        "unknown",
+        "private",
+        "restricted",
+        "unavailable",
+        "blocked",
+        "undisclosed",
+        "hidden",
+        "no caller id",
+        "private number",
+        "unknown caller",
+        "not available",
+        "anonym",
+        "anonymer anrufer",
+        "unbekannt",
+        "unterdrückt",
+        "anonyme",
+        "inconnu",
+        "masqué",
+        "numéro masqué",
+        "desconocido",
+        "anónimo",
+        "oculto",
+        "sconosciuto",
+        "anonimo",
+        "onbekend",
+        "anoniem",
+        "nieznany",
+        "okänd",
+        "ukendt",
+        "desconhecido",
+        "266696687",
+        "7378742833",
+        "86282452253",
+        "2562533",
+        "8656696",
+    )
+)
 _ROWS_OF_KEYS = "012345678901234567890", "987654321098765432109"  # what is typed to fill in a field
 _LONGEST_CODE = 3  # digits of a country's code
 _NO_ADDRESS = re.compile(

@@ -18,8 +18,13 @@ __all__ = ["Finding", "find", "group", "read_waits"]
 LEAST_SHARE, LEAST = 0.001, 2  # a finding concerns at least a thousandth of the journeys, and more than one
 
 
-def find(graph: Graph, good: tuple[str, ...], losses: list[dict[str, Any]] | None = None,
-         waits: pa.Table | None = None, agents: bool = False) -> list[dict[str, Any]]:  # fmt: skip
+def find(
+    graph: Graph,
+    good: tuple[str, ...],
+    losses: list[dict[str, Any]] | None = None,
+    waits: pa.Table | None = None,
+    agents: bool = False,
+) -> list[dict[str, Any]]:
     """The findings of a graph, most hours first; each names the library query and parameters that give it back.
 
     `good` are the outcomes that count as good; `losses` the rows of the table value_lost, `waits` those that
@@ -35,9 +40,13 @@ def find(graph: Graph, good: tuple[str, ...], losses: list[dict[str, Any]] | Non
     least = max(LEAST, round(LEAST_SHARE * journeys))
     outcomes = sorted({outcome.lower() for outcome in good})
     lossy = value_loss.find(losses or [], journeys, outcomes)
-    found = [*lossy, *loops.find(ask, journeys, least), *bottlenecks.find(ask, journeys, waits, agents),
-             *silo_paths.find(ask, journeys, least, outcomes, [one.where["path"] for one in lossy]),
-             *contacts.find(ask, journeys)]  # fmt: skip
+    found = [
+        *lossy,
+        *loops.find(ask, journeys, least),
+        *bottlenecks.find(ask, journeys, waits, agents),
+        *silo_paths.find(ask, journeys, least, outcomes, [one.where["path"] for one in lossy]),
+        *contacts.find(ask, journeys),
+    ]
     return [f.plain() for f in sorted(found, key=_rank)]
 
 

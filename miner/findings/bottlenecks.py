@@ -32,11 +32,15 @@ def find(ask: Ask, journeys: int, waits: pa.Table | None = None, agents: bool = 
     teams.sort(key=lambda row: row["team"] not in found)
     steps = [] if teams else [row for row in ask("bottlenecks/transitions", limit=STEPS) if row["own_wait_s_total"]]
     paid = _paid(ask) if teams else {}
-    gone = sorted((row for row in rows if row["gave_up"] >= LEAST_GONE and row["gave_up_share"] is not None),
-                  key=lambda row: -row["gave_up_s_total"])  # fmt: skip
-    return [*(_team(ask, row, journeys, paid, found.get(row["team"]), waits) for row in teams[:TEAMS]),
-            *(_gave_up(row, journeys, waits) for row in gone[:QUEUES]),
-            *(_step(ask, row, journeys) for row in steps)]  # fmt: skip
+    gone = sorted(
+        (row for row in rows if row["gave_up"] >= LEAST_GONE and row["gave_up_share"] is not None),
+        key=lambda row: -row["gave_up_s_total"],
+    )
+    return [
+        *(_team(ask, row, journeys, paid, found.get(row["team"]), waits) for row in teams[:TEAMS]),
+        *(_gave_up(row, journeys, waits) for row in gone[:QUEUES]),
+        *(_step(ask, row, journeys) for row in steps),
+    ]
 
 
 def is_busy(finding: Finding) -> bool:
@@ -55,8 +59,14 @@ def _paid(ask: Ask) -> dict[str, tuple[float, float | None]]:
     return {team: (money, hours(free[team])) for team, money in paid.items() if money}
 
 
-def _team(ask: Ask, row: dict[str, Any], journeys: int, paid: dict[str, tuple[float, float | None]],
-          more: Excess | None, waits: pa.Table | None) -> Finding:  # fmt: skip
+def _team(
+    ask: Ask,
+    row: dict[str, Any],
+    journeys: int,
+    paid: dict[str, tuple[float, float | None]],
+    more: Excess | None,
+    waits: pa.Table | None,
+) -> Finding:
     team = row["team"]
     money, free = paid.get(team, (None, None))
     week = ask("bottlenecks/team_queue_by_weekday_hour", team=team)
@@ -68,8 +78,17 @@ def _team(ask: Ask, row: dict[str, Any], journeys: int, paid: dict[str, tuple[fl
         "bottleneck",
         f"{_pace(row, more)} {_parts(row)}{_weekday(week)}{_usual(row['wait_s_median'], row['wait_s_p95'])}"
         f"{_waiting(row['mean_waiting'])}.",
-        where, row["journeys"], hours(row["wait_s_total"]), row["waits"], row["journeys"] / journeys,
-        "bottlenecks/team_queues", {"team": team}, shown, money=money, unpriced_hours=free)  # fmt: skip
+        where,
+        row["journeys"],
+        hours(row["wait_s_total"]),
+        row["waits"],
+        row["journeys"] / journeys,
+        "bottlenecks/team_queues",
+        {"team": team},
+        shown,
+        money=money,
+        unpriced_hours=free,
+    )
 
 
 def _waiting(mean: float | None) -> str:
@@ -83,15 +102,20 @@ def _pace(row: dict[str, Any], more: Excess | None) -> str:
     total = f"{spoken(row['wait_s_total'])} in {row['waits']:,} waits, {share} of all waiting for us"
     if more is None:
         return f"{row['team']} is busy: journeys waited {total}."
-    return (f"{row['team']} is slow: journeys waited {total}. That is about {spoken(more.corrected or 0)} "
-            f"(95 % interval {spoken(more.low or 0)} to {spoken(more.high or 0)}) more than as many waits of the same "
-            f"intent and kind for others (n = {more.compared:,}).")  # fmt: skip
+    return (
+        f"{row['team']} is slow: journeys waited {total}. That is about {spoken(more.corrected or 0)} "
+        f"(95 % interval {spoken(more.low or 0)} to {spoken(more.high or 0)}) more than as many waits of the same "
+        f"intent and kind for others (n = {more.compared:,})."
+    )
 
 
 def _parts(row: dict[str, Any]) -> str:
     """What was handed over, first routing and queue, where there is more than one of them."""
-    names = (("handed_s_total", "after handoffs"), ("routing_s_total", "before the first owner"),
-             ("queue_s_total", "in a queue"))  # fmt: skip
+    names = (
+        ("handed_s_total", "after handoffs"),
+        ("routing_s_total", "before the first owner"),
+        ("queue_s_total", "in a queue"),
+    )
     said = [f"{spoken(row[key])} {words}" for key, words in names if row[key]]
     return f"Of this, {', '.join(said)}. " if len(said) > 1 else ""
 
@@ -110,8 +134,10 @@ def _weekday(week: list[dict[str, Any]]) -> str:
     if began[top] < PEAK * total / days:
         return ""
     day = f"{WEEKDAYS[top - 1]}s"
-    return (f"Waits that began on {day} make up {percent(began[top], total)} of this time; {percent(lies[top], total)} "
-            f"of it falls on {day}. ")  # fmt: skip
+    return (
+        f"Waits that began on {day} make up {percent(began[top], total)} of this time; {percent(lies[top], total)} "
+        f"of it falls on {day}. "
+    )
 
 
 def _began(week: list[dict[str, Any]]) -> dict[str, Any]:
@@ -134,8 +160,17 @@ def _gave_up(row: dict[str, Any], journeys: int, waits: pa.Table | None) -> Find
         f"{row['gave_up']:,} customers gave up waiting for {team}, {100 * share:.1f} % of {n:,} that were queued"
         f"{between}; they had waited {spoken(row['gave_up_s_total'])} in total. Of all "
         f"who were queued: {_usual(row['queued_s_median'], row['queued_s_p95']).lower()}.",
-        {"teams": [team]}, row["gave_up"], hours(row["gave_up_s_total"]), n, share,
-        "bottlenecks/team_queues", {"team": team}, shown, low=low, high=high)  # fmt: skip
+        {"teams": [team]},
+        row["gave_up"],
+        hours(row["gave_up_s_total"]),
+        n,
+        share,
+        "bottlenecks/team_queues",
+        {"team": team},
+        shown,
+        low=low,
+        high=high,
+    )
 
 
 def _step(ask: Ask, row: dict[str, Any], journeys: int) -> Finding:
@@ -146,8 +181,15 @@ def _step(ask: Ask, row: dict[str, Any], journeys: int) -> Finding:
         "bottleneck",
         f"From “{a}” to “{b}” journeys waited {spoken(row['own_wait_s_total'])} for us in {row['count']:,} steps "
         f"({percent(row['share'] or 0, 1)} of all such waiting). {_usual(row['median_s'], row['p95_s'])}.",
-        {"activity": b, "path": [a, b]}, concerned, hours(row["own_wait_s_total"]), row["count"], concerned / journeys,
-        "bottlenecks/transitions", {"from_activity": a, "to_activity": b}, _distinct(shown))  # fmt: skip
+        {"activity": b, "path": [a, b]},
+        concerned,
+        hours(row["own_wait_s_total"]),
+        row["count"],
+        concerned / journeys,
+        "bottlenecks/transitions",
+        {"from_activity": a, "to_activity": b},
+        _distinct(shown),
+    )
 
 
 def _usual(median_s: float, p95_s: float) -> str:

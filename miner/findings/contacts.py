@@ -54,10 +54,17 @@ def _contained_one(ask: Ask, row: dict[str, Any], journeys: int, low: float | No
         "false_containment",
         f"Of {row['known']:,} contacts about {row['intent']} that a bot ended alone, {row['back']:,} customers "
         f"({percent(row['back'], row['known'])}) came back with the same intent within a week.",
-        {"intent": row["intent"]}, concerned, None, row["known"], row["back"] / row["known"],
-        "outcomes/false_containment", {"intent": row["intent"]},
-        list(dict.fromkeys(one["journey"] for one in shown))[:10], low=low, high=high,
-    )  # fmt: skip
+        {"intent": row["intent"]},
+        concerned,
+        None,
+        row["known"],
+        row["back"] / row["known"],
+        "outcomes/false_containment",
+        {"intent": row["intent"]},
+        list(dict.fromkeys(one["journey"] for one in shown))[:10],
+        low=low,
+        high=high,
+    )
 
 
 def _machines(ask: Ask, journeys: int) -> list[Finding]:
@@ -69,14 +76,22 @@ def _machines(ask: Ask, journeys: int) -> list[Finding]:
     about = [row["intent"] for row in ask("overview/machine_journeys", limit=1) if row["intent"] is not None]
     one, sure = len(rows) == 1, min((row["sure"] for row in rows if row["sure"] is not None), default=1.0)
     least = f" (the least certain of them: {floor(10_000 * sure) / 100:.2f} %)" if sure < 1 else ""
-    return [Finding(
-        "machine_customers",
-        f"{len(rows):,} {'customer is' if one else 'customers are'} software{least}: {contacts:,} contacts in "
-        f"{concerned:,} journeys{f', most of them about {about[0]}' if about else ''}; "
-        f"people handled {people:,} of them.",
-        {"intent": about[0]} if about else {}, concerned, None, contacts, concerned / journeys,
-        "overview/machine_customers", {}, [row["journey"] for row in rows[:10]],
-    )]  # fmt: skip
+    return [
+        Finding(
+            "machine_customers",
+            f"{len(rows):,} {'customer is' if one else 'customers are'} software{least}: {contacts:,} contacts in "
+            f"{concerned:,} journeys{f', most of them about {about[0]}' if about else ''}; "
+            f"people handled {people:,} of them.",
+            {"intent": about[0]} if about else {},
+            concerned,
+            None,
+            contacts,
+            concerned / journeys,
+            "overview/machine_customers",
+            {},
+            [row["journey"] for row in rows[:10]],
+        )
+    ]
 
 
 def _asked(ask: Ask, journeys: int) -> list[Finding]:
@@ -105,8 +120,12 @@ def _asked_one(row: Row, journeys: int) -> Finding:
         "asked_again",
         f"After {row['handoffs']:,} handoffs {between} it was asked again what was known before: "
         f"{spoken(row['asked_s'])} of people's time.",
-        {f"{level}s": sorted(set(ends)) if level == "silo" else ends, "path": ends}, row["journeys"],
-        hours(row["asked_s"]), row["handoffs"], row["journeys"] / journeys,
+        {f"{level}s": sorted(set(ends)) if level == "silo" else ends, "path": ends},
+        row["journeys"],
+        hours(row["asked_s"]),
+        row["handoffs"],
+        row["journeys"] / journeys,
         "costs/information_gaps_of_silos" if level == "silo" else "costs/information_gaps",
-        {f"from_{level}": ends[0], f"to_{level}": ends[1]}, row["examples"],
-    )  # fmt: skip
+        {f"from_{level}": ends[0], f"to_{level}": ends[1]},
+        row["examples"],
+    )

@@ -23,15 +23,23 @@ def find(ask: Ask, journeys: int, least: int) -> list[Finding]:
 
 def _pair(ask: Ask, row: dict[str, Any], journeys: int) -> Finding:
     a, b = row["team_a"], row["team_b"]
-    shown = [*ask("loops/journeys_of_loop", team=a, via=b, loop_order=2),
-             *ask("loops/journeys_of_loop", team=b, via=a, loop_order=2)]  # fmt: skip
+    shown = [
+        *ask("loops/journeys_of_loop", team=a, via=b, loop_order=2),
+        *ask("loops/journeys_of_loop", team=b, via=a, loop_order=2),
+    ]
     return Finding(
         "handoff_loop",
         f"{a} and {b} send the same journeys back and forth: {row['journeys']:,} journeys came back "
         f"{row['bounces']:,} times and waited {spoken(row['own_wait_s_total'])} in total on the way.",
         {"teams": [a, b], "path": [a, b, a], "order": 2},
-        row["journeys"], hours(row["own_wait_s_total"]), row["bounces"], row["journeys"] / journeys,
-        "loops/loop_waits", {"team": a, "other": b}, _journeys(shown))  # fmt: skip
+        row["journeys"],
+        hours(row["own_wait_s_total"]),
+        row["bounces"],
+        row["journeys"] / journeys,
+        "loops/loop_waits",
+        {"team": a, "other": b},
+        _journeys(shown),
+    )
 
 
 def _longer(ask: Ask, row: dict[str, Any], journeys: int) -> Finding:
@@ -42,8 +50,14 @@ def _longer(ask: Ask, row: dict[str, Any], journeys: int) -> Finding:
         f"{row['journeys']:,} journeys went round {' → '.join(path)} and waited "
         f"{spoken(row['own_wait_s_total'])} in total on the way.",
         {"teams": sorted(set(path)), "path": path, "order": row["loop_order"]},
-        row["journeys"], hours(row["own_wait_s_total"]), row["returns"], row["journeys"] / journeys,
-        "loops/longer_loops", {"path": path}, _journeys(shown))  # fmt: skip
+        row["journeys"],
+        hours(row["own_wait_s_total"]),
+        row["returns"],
+        row["journeys"] / journeys,
+        "loops/longer_loops",
+        {"path": path},
+        _journeys(shown),
+    )
 
 
 def _journeys(rows: list[dict[str, Any]]) -> list[str]:

@@ -26,8 +26,14 @@ def find(ask: Ask, journeys: int, least: int, good: list[str], lossy: list[list[
     loop, and told as one.
     """
     rows = ask("silos/silo_paths", min_journeys=least, good=good, limit=1_000_000)
-    new = [row for row in rows if row["is_longer"] and row["own_wait_s_total"] > 0 and row["path"] not in lossy
-           and len(set(row["path"])) == len(row["path"])]  # fmt: skip
+    new = [
+        row
+        for row in rows
+        if row["is_longer"]
+        and row["own_wait_s_total"] > 0
+        and row["path"] not in lossy
+        and len(set(row["path"])) == len(row["path"])
+    ]
     return [_path(ask, row, journeys, good) for row in chosen(new)]
 
 
@@ -63,6 +69,12 @@ def _path(ask: Ask, row: Row, journeys: int, good: list[str]) -> Finding:
         f"in total between these silos. Our own time in the {row['compared']:,} that can be compared was "
         f"{spoken(row['extra_corrected_s'])} longer in total (95 % interval {spoken(low)} to {spoken(high)}) than in "
         f"as many journeys with the same intents that stayed in one silo.{ended}",
-        {"silos": sorted(set(path)), "path": path}, row["journeys"], hours(row["own_wait_s_total"]), row["compared"],
-        row["journeys"] / journeys, "silos/silo_paths", {"path": path, "good": good},
-        [r["journey"] for r in shown])  # fmt: skip
+        {"silos": sorted(set(path)), "path": path},
+        row["journeys"],
+        hours(row["own_wait_s_total"]),
+        row["compared"],
+        row["journeys"] / journeys,
+        "silos/silo_paths",
+        {"path": path, "good": good},
+        [r["journey"] for r in shown],
+    )

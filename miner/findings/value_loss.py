@@ -24,12 +24,21 @@ def _path(row: Row, journeys: int, good: list[str]) -> Finding:
         "value_loss",
         f"Of {n:,} journeys on the path {' → '.join(path)}, {100 * row['good'] / n:.0f} % ended well, against "
         f"{100 * row['expected_good'] / n:.0f} % with the same intents on other paths: it costs {_lost(row)}."
-        + _place(row) + _rivals(row) + waits,
-        {"silos": sorted(set(path)), "path": path}, n, None if delay is None else round(delay, 2), n, n / journeys,
+        + _place(row)
+        + _rivals(row)
+        + waits,
+        {"silos": sorted(set(path)), "path": path},
+        n,
+        None if delay is None else round(delay, 2),
+        n,
+        n / journeys,
         "silos/value_lost",
         {"path": path, "good": good, "aside": [_id(one) for one in row["set_aside"]]},
-        list(row["examples"]), value=value, low=low, high=high,
-    )  # fmt: skip
+        list(row["examples"]),
+        value=value,
+        low=low,
+        high=high,
+    )
 
 
 def _lost(row: Row) -> str:
@@ -44,10 +53,12 @@ def _place(row: Row) -> str:
     if row["place_by"] is None:
         return ""
     here, there = row["place_journeys"], row["place_elsewhere"]
-    return (f" The loss is on the {row['place_by']} {row['place_value']}: {_share(row['place_good'], here)} of "
-            f"{here:,} ended well there instead of {_share(row['place_expected'], here)}; elsewhere no loss is shown "
-            f"({_share(row['place_elsewhere_good'], there)} of {there:,} instead of "
-            f"{_share(row['place_elsewhere_expected'], there)}).")  # fmt: skip
+    return (
+        f" The loss is on the {row['place_by']} {row['place_value']}: {_share(row['place_good'], here)} of "
+        f"{here:,} ended well there instead of {_share(row['place_expected'], here)}; elsewhere no loss is shown "
+        f"({_share(row['place_elsewhere_good'], there)} of {there:,} instead of "
+        f"{_share(row['place_elsewhere_expected'], there)})."
+    )
 
 
 def _rivals(row: Row) -> str:

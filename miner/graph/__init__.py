@@ -6,5 +6,15 @@ from miner.graph.library import Query, ask_library, find, queries
 from miner.graph.networkx import to_networkx
 from miner.graph.rows import Graph, Rows
 
-__all__ = ["EmbeddedGraph", "Graph", "IsolatedGraph", "Query", "Rows", "ask_library", "build", "find", "queries",
-           "to_networkx"]  # fmt: skip
+__all__ = [
+    "EmbeddedGraph",
+    "Graph",
+    "IsolatedGraph",
+    "Query",
+    "Rows",
+    "ask_library",
+    "build",
+    "find",
+    "queries",
+    "to_networkx",
+]

@@ -39,16 +39,18 @@ def team_measures(workspace: Workspace, seed: int = 0) -> pd.DataFrame:
     graph = _graph(teams, weights)
     both_ways = _graph(teams, _undirected(weights), directed=False)
     cuts = _cuts(both_ways)
-    frame = pd.DataFrame({
-        "team": pd.Series(teams, dtype="str"),
-        "handoffs_in": pd.Series(graph.strength(mode="in", weights="weight"), dtype="int64"),
-        "handoffs_out": pd.Series(graph.strength(mode="out", weights="weight"), dtype="int64"),
-        "betweenness": pd.Series(_betweenness(graph), dtype="float64"),
-        "pagerank": pd.Series(_pagerank(graph), dtype="float64"),
-        "community": pd.Series(_communities(both_ways, seed), dtype="int64"),
-        "articulation": pd.Series([node in cuts for node in range(len(teams))], dtype="bool"),
-        "cuts_off": pd.Series([cuts.get(node, 0) for node in range(len(teams))], dtype="int64"),
-    })
+    frame = pd.DataFrame(
+        {
+            "team": pd.Series(teams, dtype="str"),
+            "handoffs_in": pd.Series(graph.strength(mode="in", weights="weight"), dtype="int64"),
+            "handoffs_out": pd.Series(graph.strength(mode="out", weights="weight"), dtype="int64"),
+            "betweenness": pd.Series(_betweenness(graph), dtype="float64"),
+            "pagerank": pd.Series(_pagerank(graph), dtype="float64"),
+            "community": pd.Series(_communities(both_ways, seed), dtype="int64"),
+            "articulation": pd.Series([node in cuts for node in range(len(teams))], dtype="bool"),
+            "cuts_off": pd.Series([cuts.get(node, 0) for node in range(len(teams))], dtype="int64"),
+        }
+    )
     order = ["betweenness", "pagerank", "team"]
     return frame.sort_values(order, ascending=[False, False, True], kind="stable", ignore_index=True)
 

@@ -63,8 +63,10 @@ def write_gexf(workspace: Workspace, target: Path, level: str = "visits", agents
     """
     parts = _declared(level, agents)
     with opened(workspace) as engine, _draft(target) as file:
-        file.write('<?xml version="1.0" encoding="UTF-8"?>\n<gexf xmlns="http://gexf.net/1.3" version="1.3">\n'
-                   '<graph defaultedgetype="directed">\n')  # fmt: skip
+        file.write(
+            '<?xml version="1.0" encoding="UTF-8"?>\n<gexf xmlns="http://gexf.net/1.3" version="1.3">\n'
+            '<graph defaultedgetype="directed">\n'
+        )
         kinds = {side: _gexf_attributes(parts, side, file) for side in ("node", "edge")}
         names: dict[tuple[str, str], int] = {}
         file.write("<nodes>\n")
@@ -76,8 +78,10 @@ def write_gexf(workspace: Workspace, target: Path, level: str = "visits", agents
         for number, (edge, row) in enumerate(_rows(engine, [p for p in parts if isinstance(p, Relationship)])):
             source, end = names[edge.start, row["src"]], names[edge.end, row["dst"]]
             weight = next((row[name] for name in _WEIGHTS if row.get(name) is not None), 1)
-            file.write(f'<edge id="{number}" source="{source}" target="{end}" kind="{edge.type}" '
-                       f'label="{edge.type}" weight="{weight}">{_attvalues(kinds["edge"], row)}</edge>\n')  # fmt: skip
+            file.write(
+                f'<edge id="{number}" source="{source}" target="{end}" kind="{edge.type}" '
+                f'label="{edge.type}" weight="{weight}">{_attvalues(kinds["edge"], row)}</edge>\n'
+            )
         file.write("</edges>\n</graph>\n</gexf>\n")
 
 

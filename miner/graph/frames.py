@@ -20,9 +20,19 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 TABLES = (
-    "events", "interactions", "journeys", "links", "visits", "silo_visits", "handoffs", "returns", "transitions", "dfg",
-    "queues", "queue_hours",
-)  # fmt: skip
+    "events",
+    "interactions",
+    "journeys",
+    "links",
+    "visits",
+    "silo_visits",
+    "handoffs",
+    "returns",
+    "transitions",
+    "dfg",
+    "queues",
+    "queue_hours",
+)
 # Where a plain log has no links, the table may be missing.
 _EMPTY_LINKS = """SELECT CAST(NULL AS VARCHAR) AS from_interaction, CAST(NULL AS VARCHAR) AS to_interaction,
     CAST(NULL AS VARCHAR) AS basis, CAST(NULL AS DOUBLE) AS probability WHERE false"""

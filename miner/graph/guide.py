@@ -26,9 +26,20 @@ EXAMPLES = {
     "path": "MATCH (p:SiloPath) RETURN p.path ORDER BY p.journeys DESC, p.id LIMIT 1",
 }
 COLOURS = (
-    "#4C8BF5", "#E8710A", "#12A37F", "#C5221F", "#9334E6", "#B58900", "#00838F", "#6D4C41", "#5F6368", "#AD1457",
-    "#9AA0A6", "#7CB342", "#3949AB",
-)  # fmt: skip
+    "#4C8BF5",
+    "#E8710A",
+    "#12A37F",
+    "#C5221F",
+    "#9334E6",
+    "#B58900",
+    "#00838F",
+    "#6D4C41",
+    "#5F6368",
+    "#AD1457",
+    "#9AA0A6",
+    "#7CB342",
+    "#3949AB",
+)
 _EMPTY = {"str": '""', "int": "0", "float": "0.0", "bool": "false", "list": "[]"}
 SCHEMA = "CALL db.schema.visualization();"
 ENCLOSED = ("README.md", "serve.py")
@@ -119,8 +130,10 @@ def _html(library: list[Shown]) -> str:
     slides = [_slide("The graph of interactions", INTRODUCTION, SCHEMA, "")]
     for folder, found in _folders(library).items():
         rows = "".join(f"<li>{html.escape(f'{query.title}: {query.header.question}')}</li>" for query, _ in found)
-        slides.append(f'<slide class="row-fluid"><div class="col-sm-12"><h3>{folder.capitalize()}</h3>'
-                      f"<ul>{rows}</ul></div></slide>")  # fmt: skip
+        slides.append(
+            f'<slide class="row-fluid"><div class="col-sm-12"><h3>{folder.capitalize()}</h3>'
+            f"<ul>{rows}</ul></div></slide>"
+        )
         slides += [_slide(q.title, q.header.question, text, q.header.reading) for q, text in found]
     deck = "\n".join(slides)
     return (
@@ -141,13 +154,17 @@ def _slide(title: str, question: str, cypher: str, reading: str) -> str:
 
 def _style() -> str:
     """Names and colours for Neo4j Browser, dropped into its window or given to :style."""
-    lines = ["node { diameter: 50px; color: #A5ABB6; border-color: #9AA1AC; border-width: 2px; "
-             "text-color-internal: #FFFFFF; font-size: 10px; }",
-             "relationship { color: #A5ABB6; shaft-width: 1px; font-size: 8px; padding: 3px; "
-             "text-color-external: #000000; text-color-internal: #FFFFFF; caption: '<type>'; }"]  # fmt: skip
+    lines = [
+        "node { diameter: 50px; color: #A5ABB6; border-color: #9AA1AC; border-width: 2px; "
+        "text-color-internal: #FFFFFF; font-size: 10px; }",
+        "relationship { color: #A5ABB6; shaft-width: 1px; font-size: 8px; padding: 3px; "
+        "text-color-external: #000000; text-color-internal: #FFFFFF; caption: '<type>'; }",
+    ]
     for node, colour in zip(NODES, COLOURS, strict=True):
         caption = {"Visit": "team", "Event": "activity", "SiloPath": "journeys"}.get(node.label, "id")
-        lines.append(f"node.{node.label} {{ color: {colour}; border-color: {colour}; "
-                     f"text-color-internal: #FFFFFF; caption: '{{{caption}}}'; }}")  # fmt: skip
+        lines.append(
+            f"node.{node.label} {{ color: {colour}; border-color: {colour}; "
+            f"text-color-internal: #FFFFFF; caption: '{{{caption}}}'; }}"
+        )
     lines.append("relationship.HANDS_OFF_TO { color: #E8710A; shaft-width: 3px; caption: '{handoffs}'; }")
     return "\n".join(lines) + "\n"

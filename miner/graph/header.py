@@ -116,9 +116,11 @@ def _params(text: str, file: str, line: int) -> tuple[Param, ...]:
 
 def _param(text: str, at: int, file: str, line: int) -> tuple[Param, int]:
     how = Problem(
-        f"cannot read a parameter from {text[at : at + 40]!r}", file, line,
+        f"cannot read a parameter from {text[at : at + 40]!r}",
+        file,
+        line,
         fix="write: name = default (type, meaning); no default where it must be given; none if there are none",
-    )  # fmt: skip
+    )
     match = _PARAM.match(text, at)
     if not match:
         raise UsageError(how)
@@ -151,8 +153,14 @@ def _columns(text: str, file: str, line: int) -> tuple[Column, ...]:
     while at < len(text):
         match = _COLUMN.match(text, at)
         if not match:
-            raise UsageError(Problem(f"cannot read a column from {text[at : at + 40]!r}", file, line,
-                                     fix="write: name (meaning), name (meaning)"))  # fmt: skip
+            raise UsageError(
+                Problem(
+                    f"cannot read a column from {text[at : at + 40]!r}",
+                    file,
+                    line,
+                    fix="write: name (meaning), name (meaning)",
+                )
+            )
         if any(match["name"] == other.name for other in found):
             raise UsageError(Problem(f"column {match['name']!r} is declared twice", file, line, fix="keep one of them"))
         found.append(Column(match["name"], (match["meaning"] or "").strip()))

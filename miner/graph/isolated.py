@@ -64,9 +64,13 @@ class IsolatedGraph(Embedded):
         command = [sys.executable, "-P", str(Path(worker.__file__)), str(self._path.resolve()), str(self._memory)]
         pipe = subprocess.PIPE
         self._process = subprocess.Popen(
-            command, stdin=pipe, stdout=pipe, stderr=pipe, start_new_session=True,
+            command,
+            stdin=pipe,
+            stdout=pipe,
+            stderr=pipe,
+            start_new_session=True,
             env={**os.environ, "RUST_BACKTRACE": "0"},
-        )  # fmt: skip
+        )
         said = self._read(self._process)
         if "labels" not in said:
             self.close()
@@ -122,13 +126,13 @@ class IsolatedGraph(Embedded):
         said = process.stderr.read().decode(errors="replace")
         code = process.wait()
         if "memory allocation" in said or code == -getattr(signal, "SIGKILL", 9):
-            return {"error": f"the query was stopped: it needs more than {self._memory / (1 << 30):g} GB of memory",
-                    "fix": "narrow it, or return fewer and smaller values"}  # fmt: skip
+            return {
+                "error": f"the query was stopped: it needs more than {self._memory / (1 << 30):g} GB of memory",
+                "fix": "narrow it, or return fewer and smaller values",
+            }
         return {"error": f"the engine crashed on this statement (exit code {code})", "fix": "simplify it"}
 
 
 def _end(process: subprocess.Popen[bytes], late: threading.Event) -> None:
     late.set()
     process.kill()
-
-

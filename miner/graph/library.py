@@ -125,17 +125,40 @@ def _columns(header: Header, found: list[Token], file: str) -> list[Problem]:
     declared = [column.name for column in header.returns]
     for items in branches:
         names = [item.name for item in items]
-        problems += [Problem("a returned expression has no name", file, item.line, fix="write: … AS name")
-                     for item in items if item.name is None]  # fmt: skip
-        problems += [Problem(f"column {item.name!r} is returned and not declared", file, item.line,
-                             fix="add it to the field returns of the header")
-                     for item in items if item.name and item.name not in declared]  # fmt: skip
-        problems += [Problem(f"column {name!r} is declared and not returned", file, items[0].line,
-                             fix="return it, or remove its declaration")
-                     for name in declared if name not in names]  # fmt: skip
+        problems += [
+            Problem("a returned expression has no name", file, item.line, fix="write: … AS name")
+            for item in items
+            if item.name is None
+        ]
+        problems += [
+            Problem(
+                f"column {item.name!r} is returned and not declared",
+                file,
+                item.line,
+                fix="add it to the field returns of the header",
+            )
+            for item in items
+            if item.name and item.name not in declared
+        ]
+        problems += [
+            Problem(
+                f"column {name!r} is declared and not returned",
+                file,
+                items[0].line,
+                fix="return it, or remove its declaration",
+            )
+            for name in declared
+            if name not in names
+        ]
         if not problems and names != declared:
-            problems.append(Problem("the columns are declared in another order than returned", file, items[0].line,
-                                    fix=f"declare them so: {', '.join(str(name) for name in names)}"))  # fmt: skip
+            problems.append(
+                Problem(
+                    "the columns are declared in another order than returned",
+                    file,
+                    items[0].line,
+                    fix=f"declare them so: {', '.join(str(name) for name in names)}",
+                )
+            )
     if not shape.ordered(found):
         problems.append(
             Problem("the rows are not ordered", file, branches[-1][0].line, fix="end with ORDER BY, without ties")
@@ -161,11 +184,15 @@ def bind(query: Query, given: Mapping[str, Any]) -> dict[str, Any]:
     """The parameters of a run: those given (as values, or as text from a command line) over the defaults."""
     declared = {param.name: param for param in query.header.params}
     known = ", ".join(f"{param.name} ({param.type})" for param in declared.values()) or "none"
-    problems = [Problem(f"{query.name} has no parameter {name!r}", fix=f"parameters: {known}")
-                for name in given if name not in declared]  # fmt: skip
+    problems = [
+        Problem(f"{query.name} has no parameter {name!r}", fix=f"parameters: {known}")
+        for name in given
+        if name not in declared
+    ]
     missing = [name for name, param in declared.items() if param.required and name not in given]
-    problems += [Problem(f"{query.name} needs the parameter {name!r}", fix=f"add: --param {name}=…")
-                 for name in missing]  # fmt: skip
+    problems += [
+        Problem(f"{query.name} needs the parameter {name!r}", fix=f"add: --param {name}=…") for name in missing
+    ]
     bound = query.defaults()
     for name in given.keys() & declared.keys():
         try:
@@ -193,9 +220,12 @@ def _plain_list(param: Param, value: str) -> bool:
 
 
 def ask_library(
-    graph: Graph, query: Query | str, params: Mapping[str, Any] | None = None,
-    timeout: float = DEFAULT_TIMEOUT, limit: int | None = DEFAULT_LIMIT,
-) -> Rows:  # fmt: skip
+    graph: Graph,
+    query: Query | str,
+    params: Mapping[str, Any] | None = None,
+    timeout: float = DEFAULT_TIMEOUT,
+    limit: int | None = DEFAULT_LIMIT,
+) -> Rows:
     """Run a query of the library with its defaults and `params`; UsageError where the graph is not detailed enough."""
     query = find(query) if isinstance(query, str) else query
     if LEVELS.index(query.level) > LEVELS.index(graph.level):
@@ -205,8 +235,10 @@ def ask_library(
         )
     rows = graph.run(query.cypher, bind(query, params or {}), timeout, limit)
     if not rows.rows and RUN in query.labels and not graph.run(find("overview/run").cypher, {"limit": 1}).rows:
-        raise UsageError("the graph was created by an older version: it does not record which outcomes are good",
-                         fix="recreate it with miner run, or with miner load for a Neo4j database")  # fmt: skip
+        raise UsageError(
+            "the graph was created by an older version: it does not record which outcomes are good",
+            fix="recreate it with miner run, or with miner load for a Neo4j database",
+        )
     return rows
 
 

@@ -13,9 +13,13 @@ if TYPE_CHECKING:
 
 TABLE = "team_measures"
 COLUMNS = {
-    "team": "VARCHAR", "betweenness": "DOUBLE", "pagerank": "DOUBLE", "community": "BIGINT", "articulation": "BOOLEAN",
+    "team": "VARCHAR",
+    "betweenness": "DOUBLE",
+    "pagerank": "DOUBLE",
+    "community": "BIGINT",
+    "articulation": "BOOLEAN",
     "cuts_off": "BIGINT",
-}  # fmt: skip
+}
 _MADE_FROM = b"made from handoffs"
 
 

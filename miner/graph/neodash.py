@@ -37,10 +37,14 @@ def dashboard(within: str | None = None) -> Json:
     `within` is the name of one workspace, where a database holds several: it shows only that.
     """
     library = list(queries().values())
-    pages: dict[str, list[Json]] = {"Start": [
-        _report("The graph of interactions", "text", INTRODUCTION, 0, 0, 6, 8),
-        _report("Handoffs between teams", "graph", _filled(_MAP, {}, within), 6, 0, 18, 8, selection={"Team": "id"}),
-    ]}  # fmt: skip
+    pages: dict[str, list[Json]] = {
+        "Start": [
+            _report("The graph of interactions", "text", INTRODUCTION, 0, 0, 6, 8),
+            _report(
+                "Handoffs between teams", "graph", _filled(_MAP, {}, within), 6, 0, 18, 8, selection={"Team": "id"}
+            ),
+        ]
+    }
     closer: list[Query] = []
     for query in library:
         if any(param.required for param in query.header.params):
@@ -50,12 +54,20 @@ def dashboard(within: str | None = None) -> Json:
             page += _reports(query, _bottom(page), within)
     pages["Look closer"] = _closer(closer, within)
     return {
-        "uuid": _id("dashboard"), "title": "Interactions", "version": VERSION,
-        "settings": {"pagenumber": 0, "editable": True, "fullscreenEnabled": True, "downloadImageEnabled": True,
-                     "parameters": {}},
+        "uuid": _id("dashboard"),
+        "title": "Interactions",
+        "version": VERSION,
+        "settings": {
+            "pagenumber": 0,
+            "editable": True,
+            "fullscreenEnabled": True,
+            "downloadImageEnabled": True,
+            "parameters": {},
+        },
         "pages": [{"title": title, "reports": reports} for title, reports in pages.items()],
-        "parameters": {}, "extensions": {},
-    }  # fmt: skip
+        "parameters": {},
+        "extensions": {},
+    }
 
 
 def dashboard_text(query: Query, within: str | None = None) -> str:
@@ -106,8 +118,14 @@ def _choice(name: str, x: int, width: int, within: str | None) -> Json:
         f"MATCH (n:`{label}`{mine}) WHERE toLower(toString(n.`id`)) CONTAINS toLower($input) "
         "RETURN DISTINCT n.`id` AS value, n.`id` AS display ORDER BY size(toString(value)) ASC LIMIT 20"
     )
-    settings = {"type": "Node Property", "entityType": label, "propertyType": "id", "propertyTypeDisplay": "id",
-                "parameterName": f"neodash_{name}", "suggestionLimit": 20}  # fmt: skip
+    settings = {
+        "type": "Node Property",
+        "entityType": label,
+        "propertyType": "id",
+        "propertyTypeDisplay": "id",
+        "parameterName": f"neodash_{name}",
+        "suggestionLimit": 20,
+    }
     return _report(title, "select", text, x, 0, width, 3, settings=settings)
 
 
@@ -116,16 +134,33 @@ def _bottom(reports: list[Json]) -> int:
 
 
 def _report(
-    title: str, kind: str, text: str, x: int, y: int, width: int, height: int,
-    selection: Json | None = None, settings: Json | None = None, about: Query | None = None,
-) -> Json:  # fmt: skip
+    title: str,
+    kind: str,
+    text: str,
+    x: int,
+    y: int,
+    width: int,
+    height: int,
+    selection: Json | None = None,
+    settings: Json | None = None,
+    about: Query | None = None,
+) -> Json:
     own: Json = dict(settings or {})
     if about:
         own |= {"description": f"**{about.header.question}**\n\n{about.header.reading}\n\nQuery: {about.name}"}
     return {
-        "id": _id(f"{kind} {title} {x} {y}"), "title": title, "query": text, "type": kind, "x": x, "y": y,
-        "width": width, "height": height, "selection": selection or {}, "settings": own, "schema": [],
-    }  # fmt: skip
+        "id": _id(f"{kind} {title} {x} {y}"),
+        "title": title,
+        "query": text,
+        "type": kind,
+        "x": x,
+        "y": y,
+        "width": width,
+        "height": height,
+        "selection": selection or {},
+        "settings": own,
+        "schema": [],
+    }
 
 
 def _id(name: str) -> str:

@@ -229,6 +229,15 @@ def _ends_match(found: list[Token], at: int) -> bool:
 
 
 RULES: tuple[Rule, ...] = (
-    _functions, _paths, _properties, _known_labels, _inline_where, _clauses, _division, _whole_nodes, _shared_commas,
-    _taken_names, _from_null,
-)  # fmt: skip
+    _functions,
+    _paths,
+    _properties,
+    _known_labels,
+    _inline_where,
+    _clauses,
+    _division,
+    _whole_nodes,
+    _shared_commas,
+    _taken_names,
+    _from_null,
+)

@@ -9,9 +9,14 @@ from miner.workspace import Workspace
 
 TABLE = "run"
 _KINDS = {
-    "good": "VARCHAR[]", "settling": "VARCHAR[]", "tz": "VARCHAR", "journeys": "VARCHAR", "window_days": "DOUBLE",
-    "min_probability": "DOUBLE", "tiers": "VARCHAR[]",
-}  # fmt: skip
+    "good": "VARCHAR[]",
+    "settling": "VARCHAR[]",
+    "tz": "VARCHAR",
+    "journeys": "VARCHAR",
+    "window_days": "DOUBLE",
+    "min_probability": "DOUBLE",
+    "tiers": "VARCHAR[]",
+}
 
 
 def run_options(workspace: Workspace) -> dict[str, Any]:

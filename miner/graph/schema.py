@@ -28,13 +28,25 @@ unpriced_s_total | float | = | seconds of the cost that have no rate, so that mo
 """
 
 NODES: tuple[Node, ...] = (
-    Node("Silo", "teams", "A department.", "silo", sources.SILOS, properties("""
+    Node(
+        "Silo",
+        "teams",
+        "A department.",
+        "silo",
+        sources.SILOS,
+        properties("""
         visits | integer | = | visits of its teams
         journeys | integer | visit_journeys | journeys with at least one of them
         teams | integer | = | teams seen in it
-    """)),
-    Node("Team", "teams", "An owner: a team, a bot, or the agent where a log has no teams.", "owner",
-         sources.TEAMS, properties("""
+    """),
+    ),
+    Node(
+        "Team",
+        "teams",
+        "An owner: a team, a bot, or the agent where a log has no teams.",
+        "owner",
+        sources.TEAMS,
+        properties("""
         visits | integer | = | its visits
         journeys | integer | visit_journeys | journeys with at least one of them
         events | integer | = | its own events
@@ -51,9 +63,15 @@ NODES: tuple[Node, ...] = (
         community | integer | = | teams that hand over among themselves, 0 the largest; null until measured
         articulation | boolean | = | without it, connected teams would be disconnected; null until measured
         cuts_off | integer | = | number of teams connected to the rest only through it; null until measured
-    """)),
-    Node("Queue", "teams", "What journeys wait for: a team, or the queue if owners are people or nobody picked it up.",
-         "team", "queues", properties("""
+    """),
+    ),
+    Node(
+        "Queue",
+        "teams",
+        "What journeys wait for: a team, or the queue if owners are people or nobody picked it up.",
+        "team",
+        "queues",
+        properties("""
         kind | string | = | what journeys wait for: team, queue or person
         waits | integer | = | its waits: one per visit, and one per abandoned contact
         journeys | integer | = | journeys with at least one of them
@@ -73,9 +91,15 @@ NODES: tuple[Node, ...] = (
         share | float | = | share of all such waiting in the log, 0 to 1
         arrivals_per_h | float | = | waits per calendar hour of the log
         mean_waiting | float | waiting_little | mean number waiting, by Little's law
-    """)),
-    Node("QueueHour", "teams", "An hour of the week of a queue, in the time zone of its team's calendar or of the run.",
-         "hour_id", sources.QUEUE_HOURS, properties("""
+    """),
+    ),
+    Node(
+        "QueueHour",
+        "teams",
+        "An hour of the week of a queue, in the time zone of its team's calendar or of the run.",
+        "hour_id",
+        sources.QUEUE_HOURS,
+        properties("""
         team | string | = | the id of its queue
         weekday | integer | = | 1 is Monday
         hour | integer | = | 0 to 23
@@ -83,14 +107,32 @@ NODES: tuple[Node, ...] = (
         began_s_total | float | wait_s | duration of these, seconds
         waiting_s_total | float | waiting_s | seconds of waiting within it, whenever the wait began
         taken_up | integer | = | visits that begin in it
-    """)),
-    Node("Activity", "teams", "A kind of event.", "activity", sources.ACTIVITIES, properties("""
+    """),
+    ),
+    Node(
+        "Activity",
+        "teams",
+        "A kind of event.",
+        "activity",
+        sources.ACTIVITIES,
+        properties("""
         events | integer | = | how often it happened
-    """)),
-    Node("Customer", "visits", "The customer of a journey, if known.", "customer",
-         "(SELECT DISTINCT customer FROM journeys WHERE customer IS NOT NULL)"),
-    Node("Journey", "visits", "The interactions of one customer about one issue.", "journey_id",
-         sources.JOURNEYS, properties(f"""
+    """),
+    ),
+    Node(
+        "Customer",
+        "visits",
+        "The customer of a journey, if known.",
+        "customer",
+        "(SELECT DISTINCT customer FROM journeys WHERE customer IS NOT NULL)",
+    ),
+    Node(
+        "Journey",
+        "visits",
+        "The interactions of one customer about one issue.",
+        "journey_id",
+        sources.JOURNEYS,
+        properties(f"""
         intent | string | = | what it is about
         {_STARTED}
         {_ENDED}
@@ -107,9 +149,15 @@ NODES: tuple[Node, ...] = (
         money | float | = | what it costs at the rates given, value lost apart; null without rates
         unpriced_s | float | = | seconds of cost_s that have no rate, so that money leaves them out
         probability | float | = | the least certain of its links
-    """)),
-    Node("SiloPath", "visits", "2 to 4 silos that some journey went through consecutively.", "path_id",
-         sources.SILO_PATHS, properties("""
+    """),
+    ),
+    Node(
+        "SiloPath",
+        "visits",
+        "2 to 4 silos that some journey went through consecutively.",
+        "path_id",
+        sources.SILO_PATHS,
+        properties("""
         path | strings | = | the silos in order
         journeys | integer | = | journeys that took it, whatever came before or after
         elapsed_s_total | float | = | sum of their elapsed times, seconds
@@ -125,9 +173,15 @@ NODES: tuple[Node, ...] = (
         lost_corrected | float | = | value lost, less what picking the path adds; null where not found beyond chance
         lost_low | float | = | lower end of its 95 % interval, for all paths at once
         lost_high | float | = | upper end of it
-    """)),
-    Node("Interaction", "visits", "One contact or ticket in one system.", "interaction_id", sources.INTERACTIONS,
-         properties(f"""
+    """),
+    ),
+    Node(
+        "Interaction",
+        "visits",
+        "One contact or ticket in one system.",
+        "interaction_id",
+        sources.INTERACTIONS,
+        properties(f"""
         system | string | source_system | source system
         kind | string | = | contact (somebody wanted something) or record (the life of a business object)
         conversation | string | conversation_id | first interaction of the same call or thread, itself if alone
@@ -145,23 +199,36 @@ NODES: tuple[Node, ...] = (
         has_human | boolean | = | a person took part in it; null where nobody owned it and it waited in no queue
         resolved | boolean | = | it ended with a good outcome; null where no end is known or its system shows one only
         recontact_7d | boolean | = | the customer came back with the same intent within 7 days; null if unknown
-    """)),
-    Node("Visit", "visits", "A maximal run of a journey's events with the same owner.", "visit_id", sources.VISITS,
-         properties(f"""
+    """),
+    ),
+    Node(
+        "Visit",
+        "visits",
+        "A maximal run of a journey's events with the same owner.",
+        "visit_id",
+        sources.VISITS,
+        properties(f"""
         journey | string | journey_id | the journey's id, as at the end of IN_JOURNEY
         position | integer | = | place in the journey, from 0
         team | string | owner | the owner's id, as at the end of BY
         silo | string | = | the owner's silo in this visit
-        arrived_ms | integer | {milliseconds('arrived_at')} | earliest start of its own events, ms since 1970 in UTC
-        left_ms | integer | {milliseconds('left_at')} | latest end of its own events, ms since 1970 in UTC
+        arrived_ms | integer | {milliseconds("arrived_at")} | earliest start of its own events, ms since 1970 in UTC
+        left_ms | integer | {milliseconds("left_at")} | latest end of its own events, ms since 1970 in UTC
         channel | string | = | channel of its first event
         last_channel | string | = | channel of its last event
         system | string | source_system | source system of its first event
         last_system | string | = | source system of its last event
         events | integer | = | its own events
         is_return | boolean | = | the owner had this journey before
-    """)),
-    Node("Event", "events", "One recorded step.", "event_id", "events", properties(f"""
+    """),
+    ),
+    Node(
+        "Event",
+        "events",
+        "One recorded step.",
+        "event_id",
+        "events",
+        properties(f"""
         seq | integer | = | place in the journey, from 0
         activity | string | = | what was done
         {_STARTED.replace("first start", "start")}
@@ -169,13 +236,26 @@ NODES: tuple[Node, ...] = (
         channel | string | = | channel
         system | string | source_system | source system
         actor_type | string | = | agent, bot, customer, system, rule, ivr, …
-    """)),
-    Node("Agent", "teams", "A person or bot that acted; loaded on request.", "agent",
-         "(SELECT agent, count(*) AS events FROM events WHERE agent IS NOT NULL GROUP BY agent)", properties("""
+    """),
+    ),
+    Node(
+        "Agent",
+        "teams",
+        "A person or bot that acted; loaded on request.",
+        "agent",
+        "(SELECT agent, count(*) AS events FROM events WHERE agent IS NOT NULL GROUP BY agent)",
+        properties("""
         events | integer | = | events of this agent
-    """), optional=True),
-    Node("Run", "teams", "The settings of the run, one node: queries take their defaults from it.", "'run'",
-         run_options.TABLE, properties("""
+    """),
+        optional=True,
+    ),
+    Node(
+        "Run",
+        "teams",
+        "The settings of the run, one node: queries take their defaults from it.",
+        "'run'",
+        run_options.TABLE,
+        properties("""
         good | strings | = | outcomes that count as good, in lower case
         settling | strings | = | activities that settle an issue, in lower case; null if none were given
         tz | string | = | time zone of weekdays and hours; null for UTC
@@ -183,45 +263,139 @@ NODES: tuple[Node, ...] = (
         window | float | window_days | days within which a contact with the same intent belongs to the same journey
         min_probability | float | = | least probability of a link that was taken
         tiers | strings | = | support tiers of teams as TEAM=TIER
-    """)),
-)  # fmt: skip
+    """),
+    ),
+)
 
 RELATIONSHIPS: tuple[Relationship, ...] = (
-    Relationship("IN_SILO", "Team", "Silo", "teams", "The silo a team was seen in.", "owner", "silo",
-                 "(SELECT owner, silo, count(*) AS visits FROM visits WHERE silo IS NOT NULL GROUP BY owner, silo)",
-                 properties("visits | integer | = | visits of the team in that silo")),
-    Relationship("HANDS_OFF_TO", "Team", "Team", "teams", "Totals of all handoffs from one team to another.",
-                 "from_owner", "to_owner", sources.TEAM_PAIRS, properties(_PAIR)),
-    Relationship("HANDS_OFF_TO", "Silo", "Silo", "teams", "Totals of all handoffs from one silo to another.",
-                 "from_silo", "to_silo", sources.SILO_PAIRS, properties(_PAIR)),
-    Relationship("DF_C", "Activity", "Activity", "teams", "Totals of one activity directly following another.",
-                 "from_activity", "to_activity", sources.TRANSITIONS, properties("""
+    Relationship(
+        "IN_SILO",
+        "Team",
+        "Silo",
+        "teams",
+        "The silo a team was seen in.",
+        "owner",
+        "silo",
+        "(SELECT owner, silo, count(*) AS visits FROM visits WHERE silo IS NOT NULL GROUP BY owner, silo)",
+        properties("visits | integer | = | visits of the team in that silo"),
+    ),
+    Relationship(
+        "HANDS_OFF_TO",
+        "Team",
+        "Team",
+        "teams",
+        "Totals of all handoffs from one team to another.",
+        "from_owner",
+        "to_owner",
+        sources.TEAM_PAIRS,
+        properties(_PAIR),
+    ),
+    Relationship(
+        "HANDS_OFF_TO",
+        "Silo",
+        "Silo",
+        "teams",
+        "Totals of all handoffs from one silo to another.",
+        "from_silo",
+        "to_silo",
+        sources.SILO_PAIRS,
+        properties(_PAIR),
+    ),
+    Relationship(
+        "DF_C",
+        "Activity",
+        "Activity",
+        "teams",
+        "Totals of one activity directly following another.",
+        "from_activity",
+        "to_activity",
+        sources.TRANSITIONS,
+        properties("""
         count | integer | = | how often
         total_s | float | = | sum of the gaps, seconds
         median_s | float | = | median gap, seconds (nearest rank)
         p95_s | float | = | 95th percentile of the gaps, seconds (nearest rank)
         own_wait_s_total | float | = | queue and handoff waits on the way, the customer's own left out, seconds
-    """)),
-    Relationship("BEFORE", "Queue", "Team", "teams", "The team that a queue waits for.", "team", "team",
-                 "(SELECT team FROM queues WHERE team IN (SELECT owner FROM visits))"),
-    Relationship("HOUR_OF", "QueueHour", "Queue", "teams", "The queue of an hour of the week.", "hour_id", "team",
-                 sources.QUEUE_HOURS),
-    Relationship("HAS", "Customer", "Journey", "visits", "A customer's journey.", "customer", "journey_id",
-                 "(SELECT customer, journey_id FROM journeys WHERE customer IS NOT NULL)"),
-    Relationship("TOOK", "Journey", "SiloPath", "visits", "A path across silos that a journey took.", "journey_id",
-                 "path_id", sources.TOOK),
-    Relationship("PART_OF", "Interaction", "Journey", "visits", "The journey an interaction belongs to.",
-                 "interaction_id", "journey_id", "interactions"),
-    Relationship("LINKED", "Interaction", "Interaction", "visits", "Why two interactions are one journey.",
-                 "from_interaction", "to_interaction", "links", properties("""
+    """),
+    ),
+    Relationship(
+        "BEFORE",
+        "Queue",
+        "Team",
+        "teams",
+        "The team that a queue waits for.",
+        "team",
+        "team",
+        "(SELECT team FROM queues WHERE team IN (SELECT owner FROM visits))",
+    ),
+    Relationship(
+        "HOUR_OF",
+        "QueueHour",
+        "Queue",
+        "teams",
+        "The queue of an hour of the week.",
+        "hour_id",
+        "team",
+        sources.QUEUE_HOURS,
+    ),
+    Relationship(
+        "HAS",
+        "Customer",
+        "Journey",
+        "visits",
+        "A customer's journey.",
+        "customer",
+        "journey_id",
+        "(SELECT customer, journey_id FROM journeys WHERE customer IS NOT NULL)",
+    ),
+    Relationship(
+        "TOOK",
+        "Journey",
+        "SiloPath",
+        "visits",
+        "A path across silos that a journey took.",
+        "journey_id",
+        "path_id",
+        sources.TOOK,
+    ),
+    Relationship(
+        "PART_OF",
+        "Interaction",
+        "Journey",
+        "visits",
+        "The journey an interaction belongs to.",
+        "interaction_id",
+        "journey_id",
+        "interactions",
+    ),
+    Relationship(
+        "LINKED",
+        "Interaction",
+        "Interaction",
+        "visits",
+        "Why two interactions are one journey.",
+        "from_interaction",
+        "to_interaction",
+        "links",
+        properties("""
         basis | string | = | reference, customer key, …
         probability | float | = | how certain the link is
-    """)),
-    Relationship("IN_JOURNEY", "Visit", "Journey", "visits", "The journey of a visit.", "visit_id", "journey_id",
-                 "visits"),
+    """),
+    ),
+    Relationship(
+        "IN_JOURNEY", "Visit", "Journey", "visits", "The journey of a visit.", "visit_id", "journey_id", "visits"
+    ),
     Relationship("BY", "Visit", "Team", "visits", "The owner of a visit.", "visit_id", "owner", "visits"),
-    Relationship("HANDOFF", "Visit", "Visit", "visits", "From a visit to the next one of the journey.",
-                 "from_visit", "to_visit", sources.HANDED, properties("""
+    Relationship(
+        "HANDOFF",
+        "Visit",
+        "Visit",
+        "visits",
+        "From a visit to the next one of the journey.",
+        "from_visit",
+        "to_visit",
+        sources.HANDED,
+        properties("""
         wait_s | float | = | from the end of one to the start of the other, seconds; 0 when they overlap
         own_wait_s | float | = | the part of it that waited for us, seconds
         customer_wait_s | float | = | the customer's part of it, seconds
@@ -241,28 +415,73 @@ RELATIONSHIPS: tuple[Relationship, ...] = (
         cost_s | float | = | the components added up, seconds; null where none is computed
         money | float | = | what they cost at the rates given, value lost apart; null without rates
         unpriced_s | float | = | seconds of cost_s that have no rate, so that money leaves them out
-    """)),
-    Relationship("RETURNS_TO", "Visit", "Visit", "visits",
-                 "From a later visit to the latest earlier one of the same owner.", "later_visit", "earlier_visit",
-                 sources.RETURNED, properties("""
+    """),
+    ),
+    Relationship(
+        "RETURNS_TO",
+        "Visit",
+        "Visit",
+        "visits",
+        "From a later visit to the latest earlier one of the same owner.",
+        "later_visit",
+        "earlier_visit",
+        sources.RETURNED,
+        properties("""
         hops | integer | = | how many visits later
         order | integer | "order" | distinct owners in between, plus one
         avoidable | boolean | = | nothing in between could justify it; null if the log cannot tell
-    """)),
-    Relationship("OF", "Event", "Interaction", "events", "The interaction of an event.", "event_id",
-                 "interaction_id", "events"),
-    Relationship("DF", "Event", "Event", "events", "From an event to the next one of the journey.",
-                 "previous_event", "event_id", sources.FOLLOWED, properties("""
+    """),
+    ),
+    Relationship(
+        "OF", "Event", "Interaction", "events", "The interaction of an event.", "event_id", "interaction_id", "events"
+    ),
+    Relationship(
+        "DF",
+        "Event",
+        "Event",
+        "events",
+        "From an event to the next one of the journey.",
+        "previous_event",
+        "event_id",
+        sources.FOLLOWED,
+        properties("""
         gap_s | float | = | from the latest end so far to the start, at least 0, seconds
         own_wait_s | float | = | queue and handoff wait on the way, the customer's own left out, seconds
-    """)),
-    Relationship("IN_VISIT", "Event", "Visit", "events", "The visit an owned event belongs to.", "event_id",
-                 "visit_id", sources.VISITED),
-    Relationship("DONE_BY", "Event", "Agent", "events", "Who did it.", "event_id", "agent",
-                 "(SELECT event_id, agent FROM events WHERE agent IS NOT NULL)", optional=True),
-    Relationship("MEMBER_OF", "Agent", "Team", "teams", "A team an agent was seen in.", "agent", "owner",
-                 "(SELECT DISTINCT agent, owner FROM events WHERE owned AND agent IS NOT NULL)", optional=True),
-)  # fmt: skip
+    """),
+    ),
+    Relationship(
+        "IN_VISIT",
+        "Event",
+        "Visit",
+        "events",
+        "The visit an owned event belongs to.",
+        "event_id",
+        "visit_id",
+        sources.VISITED,
+    ),
+    Relationship(
+        "DONE_BY",
+        "Event",
+        "Agent",
+        "events",
+        "Who did it.",
+        "event_id",
+        "agent",
+        "(SELECT event_id, agent FROM events WHERE agent IS NOT NULL)",
+        optional=True,
+    ),
+    Relationship(
+        "MEMBER_OF",
+        "Agent",
+        "Team",
+        "teams",
+        "A team an agent was seen in.",
+        "agent",
+        "owner",
+        "(SELECT DISTINCT agent, owner FROM events WHERE owned AND agent IS NOT NULL)",
+        optional=True,
+    ),
+)
 
 
 PARTS: tuple[Node | Relationship, ...] = (*NODES, *RELATIONSHIPS)

@@ -67,8 +67,13 @@ def tokens(cypher: str) -> list[Token]:
             open_marks.append(token)
         line += text.count("\n")
     if open_marks:
-        raise UsageError(Problem(f"{open_marks[-1].text!r} is never closed", line=open_marks[-1].line,
-                                 fix=f"close it with {CLOSING[OPENING.index(open_marks[-1].text)]!r}"))
+        raise UsageError(
+            Problem(
+                f"{open_marks[-1].text!r} is never closed",
+                line=open_marks[-1].line,
+                fix=f"close it with {CLOSING[OPENING.index(open_marks[-1].text)]!r}",
+            )
+        )
     return found
 
 

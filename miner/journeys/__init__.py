@@ -25,10 +25,19 @@ def _silent(kind: str, message: str, count: int, example: object) -> None:
     """Nobody listens."""
 
 
-def stitch(engine: Engine, linked: bool, window_days: float = 7, silos: dict[str, str] | None = None, *,
-           how: How | None = None, pseudonyms: Pseudonyms | None = None, keep: Sequence[str] = (),
-           intents: Mapping[str, str] | None = None, note: Note = _silent,
-           owners: Sequence[str] = ()) -> str | None:  # fmt: skip
+def stitch(
+    engine: Engine,
+    linked: bool,
+    window_days: float = 7,
+    silos: dict[str, str] | None = None,
+    *,
+    how: How | None = None,
+    pseudonyms: Pseudonyms | None = None,
+    keep: Sequence[str] = (),
+    intents: Mapping[str, str] | None = None,
+    note: Note = _silent,
+    owners: Sequence[str] = (),
+) -> str | None:
     """Make the engine tables `membership`, `links`, `referred`, `surely`, `conversations`, `aliases`, `settings`
     and `raw` from what was read.
 
@@ -113,7 +122,9 @@ def _insert(engine: Engine, table: str, columns: tuple[Sequence[object], ...]) -
     import pyarrow as pa
 
     if columns:
-        kinds = {name: pa.float64() if kind == "DOUBLE" else pa.string()
-                 for name, kind, *_ in engine.rows(f"DESCRIBE {table}")}  # fmt: skip
+        kinds = {
+            name: pa.float64() if kind == "DOUBLE" else pa.string()
+            for name, kind, *_ in engine.rows(f"DESCRIBE {table}")
+        }
         arrays = [pa.array(values, kinds[name]) for values, name in zip(columns, kinds, strict=True)]
         engine.insert_arrow(table, pa.table(arrays, names=list(kinds)))

@@ -61,17 +61,20 @@ def explain(workspace: Workspace, name: str) -> Explanation:
     with Engine() as engine:
         for table in ("interactions", "links", "journeys"):
             engine.see_parquet(table, workspace.table_path(table))
-        found = engine.rows("SELECT journey_id FROM journeys WHERE journey_id = ? UNION ALL "
-                            "SELECT journey_id FROM interactions WHERE interaction_id = ?", [name, name])  # fmt: skip
+        found = engine.rows(
+            "SELECT journey_id FROM journeys WHERE journey_id = ? UNION ALL "
+            "SELECT journey_id FROM interactions WHERE interaction_id = ?",
+            [name, name],
+        )
         if not found:
-            raise UsageError(f"no journey and no interaction {name!r} in {workspace.path}",
-                             fix="miner query paths/journeys_like -w WORKSPACE lists some")  # fmt: skip
+            raise UsageError(
+                f"no journey and no interaction {name!r} in {workspace.path}",
+                fix="miner query paths/journeys_like -w WORKSPACE lists some",
+            )
         journey = found[0][0]
         rows = _interactions(engine, "journey_id = ?", [journey])
         links = _links(engine, journey)
-        customer, probability = engine.one(
-            "SELECT customer, probability FROM journeys WHERE journey_id = ?", [journey]
-        )
+        customer, probability = engine.one("SELECT customer, probability FROM journeys WHERE journey_id = ?", [journey])
         steps = [Step(row["id"], row["at"], _what(row), *_why(row, rows, links, linked, window)) for row in rows]
         apart = _apart(engine, journey, customer, rows, window) if linked and customer else []
     return Explanation(journey, _about(rows, customer, probability), steps, apart)
@@ -81,8 +84,9 @@ def _interactions(engine: Engine, where: str, parameters: list[Any]) -> list[dic
     names = ("id", "journey", "system", "channel", "intent", "at", "ended", "outcome")
     rows = engine.rows(
         "SELECT interaction_id, journey_id, source_system, channel, intent, started_at, ended_at, outcome "
-        f"FROM interactions WHERE {where} ORDER BY started_at, interaction_id", parameters
-    )  # fmt: skip
+        f"FROM interactions WHERE {where} ORDER BY started_at, interaction_id",
+        parameters,
+    )
     return [dict(zip(names, row, strict=True)) for row in rows]
 
 
@@ -91,7 +95,8 @@ def _links(engine: Engine, journey: str) -> dict[str, list[tuple[str, str, float
     found: dict[str, list[tuple[str, str, float]]] = {}
     for one, other, basis, probability in engine.rows(
         "SELECT l.from_interaction, l.to_interaction, l.basis, l.probability FROM links l "
-        "JOIN interactions i ON i.interaction_id = l.from_interaction WHERE i.journey_id = ? ORDER BY ALL", [journey]
+        "JOIN interactions i ON i.interaction_id = l.from_interaction WHERE i.journey_id = ? ORDER BY ALL",
+        [journey],
     ):
         found.setdefault(one, []).append((other, basis, probability))
         found.setdefault(other, []).append((one, f"< {basis}", probability))
@@ -99,14 +104,26 @@ def _links(engine: Engine, journey: str) -> dict[str, list[tuple[str, str, float
 
 
 def _what(row: dict[str, Any]) -> str:
-    kind = {"voice": "a call", "chat": "a chat", "email": "an e-mail", "messaging": "a message", "sms": "a message",
-            "web_form": "a web form", "social": "a post"}.get(row["channel"] or "", "a contact")  # fmt: skip
+    kind = {
+        "voice": "a call",
+        "chat": "a chat",
+        "email": "an e-mail",
+        "messaging": "a message",
+        "sms": "a message",
+        "web_form": "a web form",
+        "social": "a post",
+    }.get(row["channel"] or "", "a contact")
     about = f" about {row['intent']}" if row["intent"] else ""
     return f"{kind} in {row['system'] or 'the log'}{about}"
 
 
-def _why(row: dict[str, Any], rows: list[dict[str, Any]], links: dict[str, list[tuple[str, str, float]]],
-         linked: bool, window: timedelta) -> tuple[str, str | None, float | None]:  # fmt: skip
+def _why(
+    row: dict[str, Any],
+    rows: list[dict[str, Any]],
+    links: dict[str, list[tuple[str, str, float]]],
+    linked: bool,
+    window: timedelta,
+) -> tuple[str, str | None, float | None]:
     """The reason in words, the basis and the probability."""
     if not linked:
         return "in this log the case is the journey", "case", 1.0
@@ -118,8 +135,9 @@ def _why(row: dict[str, Any], rows: list[dict[str, Any]], links: dict[str, list[
     return _reason(row, known[0], earlier, window), known[0][1].removeprefix("< "), known[0][2]
 
 
-def _reason(row: dict[str, Any], link: tuple[str, str, float], earlier: dict[str, dict[str, Any]],
-            window: timedelta) -> str:  # fmt: skip
+def _reason(
+    row: dict[str, Any], link: tuple[str, str, float], earlier: dict[str, dict[str, Any]], window: timedelta
+) -> str:
     other, basis, probability = link
     if basis.startswith("< "):
         name = basis[2:]
@@ -143,8 +161,11 @@ def _apart(engine: Engine, journey: str, customer: str, rows: list[dict[str, Any
     """The same customer's other journeys near this one, and why they are journeys of their own."""
     first, last = rows[0]["at"], max(row["ended"] for row in rows)
     own = {row["intent"] for row in rows if row["intent"]}
-    others = _interactions(engine, "customer = ? AND journey_id <> ? AND started_at BETWEEN ? AND ?",
-                           [customer, journey, first - NEAR, last + NEAR])  # fmt: skip
+    others = _interactions(
+        engine,
+        "customer = ? AND journey_id <> ? AND started_at BETWEEN ? AND ?",
+        [customer, journey, first - NEAR, last + NEAR],
+    )
     seen: dict[str, Step] = {}
     for row in others:
         if row["journey"] in seen:

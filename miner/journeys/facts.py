@@ -37,8 +37,9 @@ def read_facts(engine: Engine) -> bool:
     for first in range(0, last + 1, _BATCH):
         rows = engine.rows(
             "SELECT rowid, text, coalesce(actor_type, 'unknown') FROM raw_events "
-            "WHERE text IS NOT NULL AND rowid >= ? AND rowid < ?", [first, first + _BATCH],
-        )  # fmt: skip
+            "WHERE text IS NOT NULL AND rowid >= ? AND rowid < ?",
+            [first, first + _BATCH],
+        )
         _read(engine, rows, hasher)
     engine.run("UPDATE raw_events SET text = CAST(rowid AS VARCHAR) WHERE text IS NOT NULL")
     return True

@@ -71,8 +71,13 @@ class Who:
         """Every key by which a customer is known, and what the customer is called."""
         if self.people is None:
             return {}
-        return {value: name for profile, name in zip(self.profiles, self.people.names, strict=True) if name
-                for _, value in profile.known_by() if value != name}  # fmt: skip
+        return {
+            value: name
+            for profile, name in zip(self.profiles, self.people.names, strict=True)
+            if name
+            for _, value in profile.known_by()
+            if value != name
+        }
 
 
 def identify(engine: Engine, how: How, note: Note) -> Who:
@@ -80,9 +85,13 @@ def identify(engine: Engine, how: How, note: Note) -> Who:
 
     Without any identity in the sources only the declared keys are normalised, value by value.
     """
-    raw = [row[0] for row in engine.rows(
-        "SELECT customer FROM raw_events WHERE customer IS NOT NULL UNION "
-        "SELECT customer FROM raw_interactions WHERE customer IS NOT NULL ORDER BY 1")]  # fmt: skip
+    raw = [
+        row[0]
+        for row in engine.rows(
+            "SELECT customer FROM raw_events WHERE customer IS NOT NULL UNION "
+            "SELECT customer FROM raw_interactions WHERE customer IS NOT NULL ORDER BY 1"
+        )
+    ]
     reading = Reading(how.region, how.deny)
     who = Who({value: value for value in raw})
     if how.way != "off":
@@ -149,5 +158,12 @@ def _tables(engine: Engine, who: Who) -> None:
             "surely": pa.array([surely.names[i] for i in who.of.values()], pa.string()),
         }
         engine.insert_arrow("persons", pa.table(columns))
-    engine.insert_arrow("customer_keys", pa.table({
-        "raw": pa.array(list(who.customers), pa.string()), "key": pa.array(list(who.customers.values()), pa.string())}))
+    engine.insert_arrow(
+        "customer_keys",
+        pa.table(
+            {
+                "raw": pa.array(list(who.customers), pa.string()),
+                "key": pa.array(list(who.customers.values()), pa.string()),
+            }
+        ),
+    )

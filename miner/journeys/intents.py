@@ -29,9 +29,7 @@ def intent_of(value: str, intents: Mapping[str, str]) -> str | None:
     return next((intent for given, intent in intents.items() if fnmatchcase(text, given.lower())), None)
 
 
-def rename_intents(
-    engine: Engine, intents: Mapping[str, str], note: Callable[[str, str, int, object], None]
-) -> None:
+def rename_intents(engine: Engine, intents: Mapping[str, str], note: Callable[[str, str, int, object], None]) -> None:
     """Put the table's intents for the values in raw_events and raw_interactions."""
     if not intents:
         return

@@ -22,8 +22,21 @@ ROLES = frozenset(
     "webmaster".split()
 )
 _TITLES = frozenset("mr mrs ms miss dr prof herr frau mme mlle sir madam mx dhr mevr sr sra".split())
-_NO_NAMES = frozenset(("visitor", "unknown", "anonymous", "guest", "customer", "user", "caller", "wireless caller",
-                       "web visitor", "no name", "test"))  # fmt: skip
+_NO_NAMES = frozenset(
+    (
+        "visitor",
+        "unknown",
+        "anonymous",
+        "guest",
+        "customer",
+        "user",
+        "caller",
+        "wireless caller",
+        "web visitor",
+        "no name",
+        "test",
+    )
+)
 _PLAIN = re.compile(r"[A-Za-z]+[-_]?\d+", re.ASCII)
 _PREFIX = re.compile(r"([a-z_]+):", re.ASCII)
 
@@ -87,8 +100,16 @@ class Reading:
                 ids.append(key)
         given, family = name_of(said.get("name"))
         device = id_of(said.get("device"))
-        return Profile(tuple(ids), phone, email, device and device.lower(), given, family, address_of(said),
-                       postcode_of(said.get("postcode")))  # fmt: skip
+        return Profile(
+            tuple(ids),
+            phone,
+            email,
+            device and device.lower(),
+            given,
+            family,
+            address_of(said),
+            postcode_of(said.get("postcode")),
+        )
 
     def key(self, value: object) -> tuple[str, str | None]:
         """The kind and normalised form of a customer key: phone, email or id; None where it stands for nobody."""

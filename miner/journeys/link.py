@@ -43,8 +43,12 @@ def _declared(one: str, other: str) -> tuple[str, float]:
     return "customer", 1.0
 
 
-def link(interactions: dict[str, list[Any]], references: list[tuple[str, str, str]], window_us: int,
-         same: Callable[[str, str], tuple[str, float]] = _declared) -> tuple[list[str], list[Link]]:  # fmt: skip
+def link(
+    interactions: dict[str, list[Any]],
+    references: list[tuple[str, str, str]],
+    window_us: int,
+    same: Callable[[str, str], tuple[str, float]] = _declared,
+) -> tuple[list[str], list[Link]]:
     """The journey of each interaction, and the links.
 
     `interactions` has columns interaction_id, started_us, ended_us, customer, intent, sorted by
@@ -79,9 +83,13 @@ def _groups(interactions: dict[str, list[Any]], sets: DisjointSets) -> list[_Gro
 
 
 def _join_by_customer(
-    groups: list[_Group], ids: list[str], sets: DisjointSets, window_us: int, links: list[Link],
+    groups: list[_Group],
+    ids: list[str],
+    sets: DisjointSets,
+    window_us: int,
+    links: list[Link],
     same: Callable[[str, str], tuple[str, float]],
-) -> None:  # fmt: skip
+) -> None:
     """A group joins the customer's latest journey of the same or unknown intent that ended at most a window before."""
     journeys = _Open(window_us)
     for group in groups:

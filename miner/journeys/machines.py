@@ -105,8 +105,11 @@ def tell_machines(engine: Engine) -> None:
     import pyarrow as pa
 
     contacts, kinds, sure = zip(*found, strict=True)
-    columns = {"interaction_id": pa.array(contacts, pa.string()), "customer_type": pa.array(kinds, pa.string()),
-               "customer_type_sure": pa.array(sure, pa.float64())}  # fmt: skip
+    columns = {
+        "interaction_id": pa.array(contacts, pa.string()),
+        "customer_type": pa.array(kinds, pa.string()),
+        "customer_type_sure": pa.array(sure, pa.float64()),
+    }
     engine.insert_arrow("raw_interactions", pa.table(columns))  # a further row; the measures take what is known
 
 

@@ -149,8 +149,9 @@ class _Known:
         self.names = fullest(self.names | other.names)
 
 
-def joined(profiles: Sequence[Profile], by: Joined, pairs: Iterable[tuple[int, int, float]] = (),
-           least: float = 0.5) -> People:  # fmt: skip
+def joined(
+    profiles: Sequence[Profile], by: Joined, pairs: Iterable[tuple[int, int, float]] = (), least: float = 0.5
+) -> People:
     """People from groups and likely pairs (profile, profile, probability), the surest pair first.
 
     Two groups with clearly different names never become one.

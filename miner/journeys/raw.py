@@ -30,20 +30,27 @@ _ENCODED = (
 # Where the names of people come from: those in the tables of names, and those that need none.
 _NAMED = {
     "customer": ("SELECT name FROM customer_names", "SELECT customer FROM persons"),
-    "agent": ("SELECT name FROM agent_names",
-              "SELECT agent FROM raw_events WHERE actor_type = 'bot'",
-              "SELECT agent FROM raw_events ANTI JOIN agent_names n ON n.raw = raw_events.agent"),
-    "actor": ("SELECT name FROM agent_names", "SELECT name FROM customer_names", "SELECT customer FROM persons",
-              f"SELECT actor FROM raw_events WHERE actor_type IN {NOT_PEOPLE}",
-              "SELECT actor FROM raw_events ANTI JOIN customer_names n ON n.raw = raw_events.actor "
-              "WHERE actor_type = 'customer'",
-              "SELECT actor FROM raw_events ANTI JOIN agent_names n ON n.raw = raw_events.actor "
-              "WHERE actor_type IS DISTINCT FROM 'customer'"),
-}  # fmt: skip
+    "agent": (
+        "SELECT name FROM agent_names",
+        "SELECT agent FROM raw_events WHERE actor_type = 'bot'",
+        "SELECT agent FROM raw_events ANTI JOIN agent_names n ON n.raw = raw_events.agent",
+    ),
+    "actor": (
+        "SELECT name FROM agent_names",
+        "SELECT name FROM customer_names",
+        "SELECT customer FROM persons",
+        f"SELECT actor FROM raw_events WHERE actor_type IN {NOT_PEOPLE}",
+        "SELECT actor FROM raw_events ANTI JOIN customer_names n ON n.raw = raw_events.actor "
+        "WHERE actor_type = 'customer'",
+        "SELECT actor FROM raw_events ANTI JOIN agent_names n ON n.raw = raw_events.actor "
+        "WHERE actor_type IS DISTINCT FROM 'customer'",
+    ),
+}
 
 # Contacts that somebody answered whose team is not known.
-_TEAMLESS = ("SELECT interaction_id FROM raw_events WHERE event_type = 'agent_connected' AND team IS NULL "
-             "AND agent IS NOT NULL")
+_TEAMLESS = (
+    "SELECT interaction_id FROM raw_events WHERE event_type = 'agent_connected' AND team IS NULL AND agent IS NOT NULL"
+)
 
 
 def make_raw(engine: Engine, linked: bool, silos: dict[str, str], owners: Collection[str] = ()) -> str | None:
@@ -170,8 +177,10 @@ def _own(engine: Engine, level: str | None, values: dict[str, str], owners: Coll
     if level == "team" and engine.rows(f"{_TEAMLESS} LIMIT 1"):
         nobody = _nobodies(engine, "e.agent", owners)
         known = f" AND NOT {_among('e.agent', nobody)}" if nobody else ""
-        whens.append(f"WHEN e.team IS NULL AND e.agent IS NOT NULL{known} AND e.event_type IN {ANSWERS} "
-                     f"AND e.interaction_id IN ({_TEAMLESS}) THEN {_text(NO_TEAM)}")
+        whens.append(
+            f"WHEN e.team IS NULL AND e.agent IS NOT NULL{known} AND e.event_type IN {ANSWERS} "
+            f"AND e.interaction_id IN ({_TEAMLESS}) THEN {_text(NO_TEAM)}"
+        )
     return f"CASE {' '.join(whens)} ELSE {values[level]} END" if whens else values[level]
 
 

@@ -25,15 +25,25 @@ _PARTS = frozenset({*ACTOR_TYPES, "external party", "customer service", "queue"}
 _ADDRESS = re.compile(r"[^\s@:/]+@[\w-]+(?:\.[\w-]+)+|\+\d[\d ()./-]{5,}\d")
 _MARKED = re.compile(r"‹([^›]*)›")  # what a reader knows to be somebody's name in an id
 _HOLDERS = {
-    "raw_events": ("interaction_id",), "raw_interactions": ("interaction_id",), "raw_openings": ("interaction_id",),
-    "persons": ("interaction_id",), "membership": ("interaction_id", "journey_id"),
-    "surely": ("interaction_id", "journey_id"), "links": ("from_interaction", "to_interaction"),
+    "raw_events": ("interaction_id",),
+    "raw_interactions": ("interaction_id",),
+    "raw_openings": ("interaction_id",),
+    "persons": ("interaction_id",),
+    "membership": ("interaction_id", "journey_id"),
+    "surely": ("interaction_id", "journey_id"),
+    "links": ("from_interaction", "to_interaction"),
     "conversations": ("interaction_id", "conversation_id"),
-}  # fmt: skip
+}
 
 
-def rename(engine: Engine, who: Who, pseudonyms: Pseudonyms | None, keep: Collection[str],
-           note: Callable[[str, str, int, object], None], owners: Collection[str] = ()) -> None:  # fmt: skip
+def rename(
+    engine: Engine,
+    who: Who,
+    pseudonyms: Pseudonyms | None,
+    keep: Collection[str],
+    note: Callable[[str, str, int, object], None],
+    owners: Collection[str] = (),
+) -> None:
     """Make the tables of names; without `pseudonyms` people keep theirs, and attributes are still chosen."""
     customers = dict(who.customers)
     acted = engine.rows(
@@ -110,8 +120,13 @@ def _rename_column(engine: Engine, table: str, column: str, pseudonyms: Pseudony
 
 def _hide_words(engine: Engine) -> None:
     """Addresses and international numbers in activities, outcomes, intents and the sources' own totals."""
-    places = (("raw_events", "activity"), ("raw_events", "outcome"), ("raw_events", "intent"),
-              ("raw_interactions", "intent"), ("raw_interactions", "declared"))  # fmt: skip
+    places = (
+        ("raw_events", "activity"),
+        ("raw_events", "outcome"),
+        ("raw_events", "intent"),
+        ("raw_interactions", "intent"),
+        ("raw_interactions", "declared"),
+    )
     for table, column in places:
         rows = engine.rows(
             f"SELECT DISTINCT {column} FROM {table} WHERE contains({column}, '@') "
@@ -124,12 +139,11 @@ def _hide_words(engine: Engine) -> None:
             engine.run("DROP TABLE renamed")
 
 
-def _choose_attributes(engine: Engine, pseudonyms: Pseudonyms | None, keep: Collection[str],
-                       note: Callable[[str, str, int, object], None]) -> None:  # fmt: skip
+def _choose_attributes(
+    engine: Engine, pseudonyms: Pseudonyms | None, keep: Collection[str], note: Callable[[str, str, int, object], None]
+) -> None:
     """Of the attributes the safe ones and those the user asked for stay; agents in them get their pseudonyms."""
-    rows = engine.rows(
-        "SELECT attributes, count(*) FROM raw_events WHERE attributes IS NOT NULL GROUP BY 1 ORDER BY 1"
-    )
+    rows = engine.rows("SELECT attributes, count(*) FROM raw_events WHERE attributes IS NOT NULL GROUP BY 1 ORDER BY 1")
     dropped: Counter[str] = Counter()
     made = [(text, _chosen(text, count, pseudonyms, set(keep), dropped)) for text, count in rows]
     for name, count in sorted(dropped.items()):
@@ -157,8 +171,9 @@ def _chosen(text: str, count: int, pseudonyms: Pseudonyms | None, keep: set[str]
     return json.dumps(kept, ensure_ascii=False) if kept else None
 
 
-def _table(engine: Engine, name: str, rows: Sequence[tuple[str, str | None]],
-           columns: tuple[str, str] = ("raw", "name")) -> None:  # fmt: skip
+def _table(
+    engine: Engine, name: str, rows: Sequence[tuple[str, str | None]], columns: tuple[str, str] = ("raw", "name")
+) -> None:
     import pyarrow as pa
 
     engine.create(name, dict.fromkeys(columns, "VARCHAR"))

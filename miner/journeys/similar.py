@@ -32,16 +32,22 @@ _FIRST_LAST = re.compile(r"([a-z]+)_+([a-z]{3,})\d*")
 LISTS = {"phone": "phones", "email": "emails", "device": "devices", "address": "addresses", "postcode": "postcodes"}
 # Share of pairs of one person (m) and of strangers (u) that are: the same, (names) turned round, nearly the same,
 # different.
-_NAMES = {"given": ((0.79, 0.02, 0.16, 0.03), (0.01, 1e-5, 0.01, 0.98)),
-          "family": ((0.83, 0.02, 0.10, 0.05), (0.003, 0.002, 0.002, 0.993))}  # fmt: skip
+_NAMES = {
+    "given": ((0.79, 0.02, 0.16, 0.03), (0.01, 1e-5, 0.01, 0.98)),
+    "family": ((0.83, 0.02, 0.10, 0.05), (0.003, 0.002, 0.002, 0.993)),
+}
 _EMAIL_USERS = "list_has_any(telling_l, telling_r)"
-_EMAIL_ALIKE = ("list_max(flatten(list_transform(telling_l, lambda x: list_transform(telling_r, "
-                "lambda y: jaro_winkler_similarity(x, y))))) >= 0.92")  # fmt: skip
+_EMAIL_ALIKE = (
+    "list_max(flatten(list_transform(telling_l, lambda x: list_transform(telling_r, "
+    "lambda y: jaro_winkler_similarity(x, y))))) >= 0.92"
+)
 
 
 def _near(column: str, letters: int) -> str:
-    pairs = (f"flatten(list_transform({column}_l, lambda x: list_transform({column}_r, "
-             "lambda y: damerau_levenshtein(x, y))))")  # fmt: skip
+    pairs = (
+        f"flatten(list_transform({column}_l, lambda x: list_transform({column}_r, "
+        "lambda y: damerau_levenshtein(x, y))))"
+    )
     return f"list_min({pairs}) <= {letters}"
 
 
@@ -49,12 +55,16 @@ _Level = tuple[str, float, float]  # a condition, m and u
 # Two groups of one person seldom have a number or an address in common: that would have joined them before.
 _VALUES: dict[str, list[_Level]] = {
     "phones": [("same", 0.10, 6e-5), (_near("phones", 1), 0.12, 7e-5)],
-    "emails": [("same", 0.02, 4e-6), (_near("emails", 1), 0.12, 1e-4), (_EMAIL_USERS, 0.04, 1e-5),
-               (_EMAIL_ALIKE, 0.05, 5e-4)],
+    "emails": [
+        ("same", 0.02, 4e-6),
+        (_near("emails", 1), 0.12, 1e-4),
+        (_EMAIL_USERS, 0.04, 1e-5),
+        (_EMAIL_ALIKE, 0.05, 5e-4),
+    ],
     "devices": [("same", 0.05, 1e-6)],
     "addresses": [("same", 0.70, 5e-4), (_near("addresses", 2), 0.12, 0.04)],
     "postcodes": [("same", 0.72, 3e-4), (_near("postcodes", 1), 0.08, 5e-4)],
-}  # fmt: skip
+}
 
 
 def likely(profiles: Sequence[Profile], group: Sequence[int], least: float) -> list[Pair]:
@@ -188,14 +198,19 @@ def _settings(records: int) -> Any:
         blocking_rules_to_generate_predictions=[
             block_on("given", "family"),
             CustomRule("l.given = r.family AND l.family = r.given", sql_dialect="duckdb"),
-            exploded(of=["phones"]), exploded(of=["emails"]), exploded(of=["devices"]), exploded(of=["users"]),
-            exploded("family", of=["postcodes"]), exploded("given", of=["postcodes"]),
-            exploded(of=["addresses", "postcodes"]), exploded("stem", "initial", of=["addresses"]),
+            exploded(of=["phones"]),
+            exploded(of=["emails"]),
+            exploded(of=["devices"]),
+            exploded(of=["users"]),
+            exploded("family", of=["postcodes"]),
+            exploded("given", of=["postcodes"]),
+            exploded(of=["addresses", "postcodes"]),
+            exploded("stem", "initial", of=["addresses"]),
             exploded("initial", of=["tails"]),
         ],
         retain_intermediate_calculation_columns=False,
         retain_matching_columns=False,
-    )  # fmt: skip
+    )
 
 
 def _name(column: str) -> Any:
@@ -217,8 +232,10 @@ def _name(column: str) -> Any:
 
 def _like(a: str, b: str) -> str:
     """An initial, or a typing error or two."""
-    return (f"(least(length({a}), length({b})) = 1 AND {a}[1] = {b}[1]) OR damerau_levenshtein({a}, {b}) <= "
-            f"CASE WHEN greatest(length({a}), length({b})) <= 5 THEN 1 ELSE 2 END")  # fmt: skip
+    return (
+        f"(least(length({a}), length({b})) = 1 AND {a}[1] = {b}[1]) OR damerau_levenshtein({a}, {b}) <= "
+        f"CASE WHEN greatest(length({a}), length({b})) <= 5 THEN 1 ELSE 2 END"
+    )
 
 
 def _value(column: str) -> Any:

@@ -21,10 +21,35 @@ if TYPE_CHECKING:
 # The one macro of these files: a row for each integer from the first up to the last, that left out.
 _EACH = re.compile(r"\{\{each ([\w. +]+), ([\w. +]+)\}\}")
 # In the order in which they build on each other.
-ORDER = ("order", "owner", "events", "visits", "settled", "pieces", "spans", "touching", "covered", "own_waits",
-         "off_hours", "transitions", "handoffs", "waited", "returns", "pingpongs", "silo_visits", "instances", "busy",
-         "waiting_causes", "cycle_time", "waits", "queue_hours", "queues", "dfg", "interactions",
-         "journeys")  # fmt: skip
+ORDER = (
+    "order",
+    "owner",
+    "events",
+    "visits",
+    "settled",
+    "pieces",
+    "spans",
+    "touching",
+    "covered",
+    "own_waits",
+    "off_hours",
+    "transitions",
+    "handoffs",
+    "waited",
+    "returns",
+    "pingpongs",
+    "silo_visits",
+    "instances",
+    "busy",
+    "waiting_causes",
+    "cycle_time",
+    "waits",
+    "queue_hours",
+    "queues",
+    "dfg",
+    "interactions",
+    "journeys",
+)
 # What is saved: table → columns of the contract, in order; the others are steps on the way.
 SAVED = {
     "events": "event_id journey_id interaction_id seq started_at ended_at activity event_type channel source_system "
@@ -57,14 +82,22 @@ SAVED = {
     "dfg": "from_activity to_activity count median_s p95_s total_s",
 }
 SORTED = {
-    "events": "journey_id, seq", "visits": "journey_id, position", "silo_visits": "journey_id, position",
+    "events": "journey_id, seq",
+    "visits": "journey_id, position",
+    "silo_visits": "journey_id, position",
     "handoffs": "journey_id, position",
-    "returns": "journey_id, to_position", "pingpongs": "journey_id, first_position", "transitions": "journey_id, seq",
-    "journeys": "journey_id", "interactions": "interaction_id",
-    "waiting_causes": "journey_id, seq", "cycle_time": "kind, wait_us DESC, name NULLS FIRST",
-    "waits": "journey_id, seq", "queues": "wait_us DESC, team", "queue_hours": "team, weekday, hour",
+    "returns": "journey_id, to_position",
+    "pingpongs": "journey_id, first_position",
+    "transitions": "journey_id, seq",
+    "journeys": "journey_id",
+    "interactions": "interaction_id",
+    "waiting_causes": "journey_id, seq",
+    "cycle_time": "kind, wait_us DESC, name NULLS FIRST",
+    "waits": "journey_id, seq",
+    "queues": "wait_us DESC, team",
+    "queue_hours": "team, weekday, hour",
     "dfg": "count DESC, from_activity, to_activity",
-}  # fmt: skip
+}
 
 
 @cache
@@ -90,9 +123,15 @@ def header(name: str) -> dict[str, str]:
     return found
 
 
-def measure(engine: Engine, steps: tuple[str, ...] = ORDER, keep_steps: bool = False,
-            calendars: Calendars | None = None, tz: str | None = None, good: Collection[str] = GOOD,
-            ends: Collection[str] = ()) -> None:  # fmt: skip
+def measure(
+    engine: Engine,
+    steps: tuple[str, ...] = ORDER,
+    keep_steps: bool = False,
+    calendars: Calendars | None = None,
+    tz: str | None = None,
+    good: Collection[str] = GOOD,
+    ends: Collection[str] = (),
+) -> None:
     """Run the measures in order: each makes the engine table that its header names.
 
     `calendars` say which waits are outside working hours, `tz` the zone of weekdays and hours where they do not; `good`

@@ -146,8 +146,11 @@ def _holidays(read: YamlFile, value: Any, at: Place) -> tuple[str, str | None] |
     country, _, subdivision = str(value).partition("-")
     known = holidays.list_supported_countries(include_aliases=True)
     if country not in known:
-        read.problem(f"holidays: no country {country!r} is known", at, "use two letters, optionally with a "
-                                                                       "subdivision: DE or DE-BE")
+        read.problem(
+            f"holidays: no country {country!r} is known",
+            at,
+            "use two letters, optionally with a subdivision: DE or DE-BE",
+        )
         return None
     try:
         holidays.country_holidays(country, subdiv=subdivision or None)

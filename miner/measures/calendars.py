@@ -38,8 +38,12 @@ def prepare(engine: Engine, calendars: Calendars | None, tz: str | None = None) 
     if calendars is None:
         return
     if last - first > LONGEST_YEARS * 366 * DAY:
-        raise InputError(Problem(f"the log spans more than {LONGEST_YEARS} years, more than a calendar covers",
-                                 fix="check for wrong times with: miner inspect"))  # fmt: skip
+        raise InputError(
+            Problem(
+                f"the log spans more than {LONGEST_YEARS} years, more than a calendar covers",
+                fix="check for wrong times with: miner inspect",
+            )
+        )
     owners = engine.rows(
         "SELECT CAST(own_owner AS VARCHAR), bool_and(coalesce(actor_type = 'bot', false)) FROM raw "
         "WHERE own_owner IS NOT NULL GROUP BY 1"

@@ -32,8 +32,9 @@ def read_yaml(path: Path) -> tuple[Any, dict[Place, int]]:
         return loader.construct_document(tree), lines.found
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "is not UTF-8 text"
-        raise InputError(Problem(f"cannot be read: {reason}", str(path),
-                                 fix="check the path, the permissions and that it is UTF-8")) from None  # fmt: skip
+        raise InputError(
+            Problem(f"cannot be read: {reason}", str(path), fix="check the path, the permissions and that it is UTF-8")
+        ) from None
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         said = getattr(error, "problem", None) or "a value cannot be parsed"
@@ -55,8 +56,9 @@ class _Lines:
         self._values += 1
         if self._values > MOST or depth > DEEPEST:
             what = f"holds more than {MOST:,} values or nests deeper than {DEEPEST}"
-            raise InputError(Problem(what, self._file, node.start_mark.line + 1, fix="settings files are never that "
-                                                                                     "large"))
+            raise InputError(
+                Problem(what, self._file, node.start_mark.line + 1, fix="settings files are never that large")
+            )
         if node.id == "sequence":
             for n, inner in enumerate(node.value):
                 self.walk(inner, (*at, f"#{n}"), depth + 1)

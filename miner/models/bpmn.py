@@ -17,9 +17,12 @@ _SPACES = {
     "di": "http://www.omg.org/spec/DD/20100524/DI",
 }
 _TAGS = {
-    "task": "task", "exclusive": "exclusiveGateway", "parallel": "parallelGateway",
-    "start": "startEvent", "end": "endEvent",
-}  # fmt: skip
+    "task": "task",
+    "exclusive": "exclusiveGateway",
+    "parallel": "parallelGateway",
+    "start": "startEvent",
+    "end": "endEvent",
+}
 for _prefix, _uri in _SPACES.items():
     ET.register_namespace(_prefix, _uri)
 

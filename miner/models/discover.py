@@ -16,8 +16,12 @@ from miner.models.replay import graph_precision
 from miner.models.tree import from_plain
 from miner.workspace import Workspace
 
-FILES = {"bpmn": "models/process.bpmn", "pnml": "models/process.pnml", "ptml": "models/process.ptml",
-         "dfg": "models/dfg.json"}  # fmt: skip
+FILES = {
+    "bpmn": "models/process.bpmn",
+    "pnml": "models/process.pnml",
+    "ptml": "models/process.ptml",
+    "dfg": "models/dfg.json",
+}
 QUALITY = "models/quality.json"
 
 
@@ -34,10 +38,14 @@ def discover(
     began = time.monotonic()
     flow = read_flow(workspace, activities, sample)
     quality: dict[str, Any] = {
-        "journeys": flow.journeys, "sampled_journeys": flow.sampled, "variants_in_sample": len(flow.variants),
-        "activities": len(flow.names), "activities_in_log": flow.activities_in_log, "paths": len(flow.edges),
+        "journeys": flow.journeys,
+        "sampled_journeys": flow.sampled,
+        "variants_in_sample": len(flow.variants),
+        "activities": len(flow.names),
+        "activities_in_log": flow.activities_in_log,
+        "paths": len(flow.edges),
         "noise": noise,
-    }  # fmt: skip
+    }
     quality["dfg"] = {"fitness": 1.0 if flow.names else None, "precision": _graph_precision(flow)}
     workspace.write_json(FILES["dfg"], _graph(workspace, flow, quality["dfg"]))
     quality["model"] = _mine(workspace, flow, noise, deadline)
@@ -71,8 +79,17 @@ def remark(quality: dict[str, Any]) -> str:
 
 def _mine(workspace: Workspace, flow: Flow, noise: float, deadline: float) -> dict[str, Any]:
     answer: dict[str, Any] = dict.fromkeys(
-        ("tree", "failed", "paths", "fitness", "fitting", "fitness_journeys", "precision", "precision_prefixes",
-         "prefixes")
+        (
+            "tree",
+            "failed",
+            "paths",
+            "fitness",
+            "fitting",
+            "fitness_journeys",
+            "precision",
+            "precision_prefixes",
+            "prefixes",
+        )
     )
     if flow.names:
         edges, starts, ends = without_noise(flow, noise)
@@ -116,6 +133,7 @@ def _write_model(workspace: Workspace, flow: Flow, quality: dict[str, Any]) -> N
         "ptml": ptml(tree, flow.names, said),
     }
     for kind, content in files.items():
+
         def write(path: Path, content: bytes = content) -> None:
             path.write_bytes(content)
 

@@ -65,7 +65,7 @@ def _text(path: Any) -> str:
 def _saved_edges(engine: Engine, workspace: Workspace) -> Edges:
     rows = engine.rows(
         f"""SELECT a.number, b.number, CAST(sum(d.count) AS BIGINT)
-        FROM read_parquet({_text(workspace.table_path('dfg'))}) d
+        FROM read_parquet({_text(workspace.table_path("dfg"))}) d
         JOIN kept a ON a.name = coalesce(from_activity, '(none)')
         JOIN kept b ON b.name = coalesce(to_activity, '(none)')
         GROUP BY 1, 2 ORDER BY 1, 2"""

@@ -17,9 +17,14 @@ def ask(request: dict[str, Any], deadline: float) -> dict[str, Any]:
     """
     environment = {**os.environ, "PYTHONPATH": _search_path(), "PYTHONWARNINGS": "ignore"}
     worker = subprocess.Popen(
-        [sys.executable, "-m", "miner.models.worker"], env=environment,
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8",
-    )  # fmt: skip
+        [sys.executable, "-m", "miner.models.worker"],
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    )
     try:
         out, errors = worker.communicate(json.dumps(request), timeout=deadline)
     except subprocess.TimeoutExpired:

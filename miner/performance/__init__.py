@@ -22,8 +22,12 @@ TABLES = ("events", "interactions", "journeys", "visits", "transitions")
 SAVED = {"contacts": "interaction_id", "conversations": "conversation_id", "outcomes_shown": "source_system"}
 
 
-def perform(workspace: Workspace, good: tuple[str, ...], targets: tuple[Target, ...] = (),
-            tiers: Mapping[str, int] | None = None) -> None:
+def perform(
+    workspace: Workspace,
+    good: tuple[str, ...],
+    targets: tuple[Target, ...] = (),
+    tiers: Mapping[str, int] | None = None,
+) -> None:
     """Write the tables of `SAVED` and `COLUMNS` into a measured workspace.
 
     `good` are the outcomes that count as good, `tiers` the tier of each team's support, where there are tiers.
@@ -37,9 +41,11 @@ def perform(workspace: Workspace, good: tuple[str, ...], targets: tuple[Target, 
             select = f"SELECT * FROM {table} ORDER BY {key}"
             workspace.write(f"tables/{table}.parquet", partial(engine.copy_parquet, select))
         made = {
-            "contact_measures": compare(contact_measures(engine), targets), "competence": competence(engine),
-            "economy": economy(engine), "routing_gaps": gaps(engine),
-        }  # fmt: skip
+            "contact_measures": compare(contact_measures(engine), targets),
+            "competence": competence(engine),
+            "economy": economy(engine),
+            "routing_gaps": gaps(engine),
+        }
         for table, rows in made.items():
             workspace.write(f"tables/{table}.parquet", partial(_save, rows, COLUMNS[table]))
 

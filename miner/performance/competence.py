@@ -19,12 +19,12 @@ LEAST_OVERLAP = 0.1  # of the contacts lie in strata that both had; below that i
 # measure → (what it is of a contact, whether more is better)
 ASPECTS = {
     "verified_resolution": "CASE WHEN recontact_7d IS NOT NULL AND resolved IS NOT NULL "
-                           "THEN resolved AND NOT recontact_7d END",
+    "THEN resolved AND NOT recontact_7d END",
     "recontact": "recontact_7d",
     "escalation": "CASE WHEN first_actor = 'bot' THEN has_human ELSE transfers > 0 OR coalesce(escalated, false) END",
     "handling_time_s": "CASE WHEN first_actor = 'bot' THEN bot_handle_s ELSE human_handle_s END",
     "score": "score",
-}  # fmt: skip
+}
 
 SHARES = ("verified_resolution", "recontact", "escalation")
 
@@ -53,14 +53,25 @@ def _aspect(engine: Engine, name: str, of: str) -> dict[str, Any]:
     both = [s for s in people if s in bots and min(people[s][0], bots[s][0]) >= LEAST_SIDE]
     counted = sum(n for side in sides.values() for n, *_ in side.values())
     overlap = sum(people[s][0] + bots[s][0] for s in both) / counted if counted else None
-    told = {"aspect": name, "people": _mean(people), "people_n": sum(n for n, *_ in people.values()),
-            "bots": _mean(bots), "bots_n": sum(n for n, *_ in bots.values()), "strata": len(both),
-            "overlap": overlap}  # fmt: skip
+    told = {
+        "aspect": name,
+        "people": _mean(people),
+        "people_n": sum(n for n, *_ in people.values()),
+        "bots": _mean(bots),
+        "bots_n": sum(n for n, *_ in bots.values()),
+        "strata": len(both),
+        "overlap": overlap,
+    }
     if not both or overlap is None or overlap < LEAST_OVERLAP:
         return {**told, "difference": None, "low": None, "high": None, "verdict": "not comparable"}
     difference, half = _difference(people, bots, both, name in SHARES)
-    return {**told, "difference": difference, "low": difference - half, "high": difference + half,
-            "verdict": _verdict(name, difference, half)}  # fmt: skip
+    return {
+        **told,
+        "difference": difference,
+        "low": difference - half,
+        "high": difference + half,
+        "verdict": _verdict(name, difference, half),
+    }
 
 
 def _mean(side: dict[tuple[str, bool], tuple[int, float, float]]) -> float | None:
@@ -68,8 +79,12 @@ def _mean(side: dict[tuple[str, bool], tuple[int, float, float]]) -> float | Non
     return sum(count * mean for count, mean, _ in side.values()) / n if n else None
 
 
-def _difference(people: dict[Any, tuple[int, float, float]], bots: dict[Any, tuple[int, float, float]],
-                both: list[Any], shares: bool) -> tuple[float, float]:  # fmt: skip
+def _difference(
+    people: dict[Any, tuple[int, float, float]],
+    bots: dict[Any, tuple[int, float, float]],
+    both: list[Any],
+    shares: bool,
+) -> tuple[float, float]:
     """Mantel–Haenszel weights n₁n₂/(n₁+n₂); the variance is that of the weighted differences.
 
     That of shares is Agresti and Caffo's (2000): five of five are no proof that it never fails.

@@ -40,8 +40,10 @@ FROM (
   FROM transitions t JOIN keyed_events e ON e.journey_id = t.journey_id AND e.journey_seq = t.seq
 ) GROUP BY contact_id
 """
-_NOT_PRICED = ("SELECT CAST(NULL AS VARCHAR) AS contact_id, CAST(NULL AS DOUBLE) AS cost, "
-               "CAST(NULL AS BOOLEAN) AS complete WHERE false")  # fmt: skip
+_NOT_PRICED = (
+    "SELECT CAST(NULL AS VARCHAR) AS contact_id, CAST(NULL AS DOUBLE) AS cost, "
+    "CAST(NULL AS BOOLEAN) AS complete WHERE false"
+)
 # The columns of both tables, in order: `a` is what was done, `r` and `d` are of the whole conversation.
 _COLUMNS = """
 a.journey_id, a.source_system, a.channel, a.team, a.customer_type, a.intent, a.region, a.language, r.is_repeat,
@@ -61,8 +63,9 @@ JOIN keyed_contacts k ON k.contact_id = a.contact_id {_WHOLE.format("a.contact_i
 """
 
 
-def make_contacts(engine: Engine, good: Iterable[str], tiers: Mapping[str, int],
-                  declared: Mapping[str, Iterable[str]]) -> None:  # fmt: skip
+def make_contacts(
+    engine: Engine, good: Iterable[str], tiers: Mapping[str, int], declared: Mapping[str, Iterable[str]]
+) -> None:
     """Make the engine tables `good`, `outcomes_shown`, `journey_outcomes`, `contacts` and `conversations`.
 
     Needs events, interactions and transitions. `declared` has the outcomes that the reader of each source declares.
@@ -80,17 +83,22 @@ def make_contacts(engine: Engine, good: Iterable[str], tiers: Mapping[str, int],
     engine.run(f"CREATE OR REPLACE TABLE contacts AS {_CONTACTS}")
 
 
-def _declare(engine: Engine, good: Iterable[str], tiers: Mapping[str, int],
-             declared: Mapping[str, Iterable[str]]) -> None:  # fmt: skip
+def _declare(
+    engine: Engine, good: Iterable[str], tiers: Mapping[str, int], declared: Mapping[str, Iterable[str]]
+) -> None:
     engine.create("good", {"outcome": "VARCHAR"})
     engine.run("INSERT INTO good SELECT unnest(CAST(? AS VARCHAR[]))", [sorted({word.lower() for word in good})])
     engine.create("tiers", {"team": "VARCHAR", "tier": "INTEGER"})
-    engine.run("INSERT INTO tiers SELECT unnest(CAST(? AS VARCHAR[])), unnest(CAST(? AS INTEGER[]))",
-               [list(tiers), list(tiers.values())])  # fmt: skip
+    engine.run(
+        "INSERT INTO tiers SELECT unnest(CAST(? AS VARCHAR[])), unnest(CAST(? AS INTEGER[]))",
+        [list(tiers), list(tiers.values())],
+    )
     engine.create("declared_outcomes", {"source": "VARCHAR", "outcome": "VARCHAR"})
     pairs = [(source, word.lower()) for source, words in declared.items() for word in words]
-    engine.run("INSERT INTO declared_outcomes SELECT unnest(CAST(? AS VARCHAR[])), unnest(CAST(? AS VARCHAR[]))",
-               [[source for source, _ in pairs], [word for _, word in pairs]])  # fmt: skip
+    engine.run(
+        "INSERT INTO declared_outcomes SELECT unnest(CAST(? AS VARCHAR[])), unnest(CAST(? AS VARCHAR[]))",
+        [[source for source, _ in pairs], [word for _, word in pairs]],
+    )
 
 
 def _key(engine: Engine, key: str) -> None:

@@ -48,8 +48,9 @@ def economy(engine: Engine) -> list[dict[str, Any]]:
     by_intent: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for intent, team, journeys, known, good, value, lost in engine.rows(_CELLS):
         counted = {"journeys": journeys, "known": known, "good": int(good) if known else None}
-        by_intent[intent].append({"intent": intent or None, "team": team, **counted, "value": value,
-                                  "value_lost": lost})  # fmt: skip
+        by_intent[intent].append(
+            {"intent": intent or None, "team": team, **counted, "value": value, "value_lost": lost}
+        )
     for cells in by_intent.values():
         _shrink(cells)
     return _priced(engine, [cell for cells in by_intent.values() for cell in cells])
@@ -77,8 +78,11 @@ def _paid(engine: Engine) -> str:
     """The same of money; null where it is nothing but hours without a price."""
     there = {row[0] for row in engine.rows("DESCRIBE transitions")}
     names = [name.removesuffix("_cost_s") for name in there if name.endswith("_cost_s")]
-    free = [f"count(*) FILTER (WHERE {name}_cost_s > 0 AND {name}_money IS NULL)" for name in sorted(names)
-            if f"{name}_money" in there]  # fmt: skip
+    free = [
+        f"count(*) FILTER (WHERE {name}_cost_s > 0 AND {name}_money IS NULL)"
+        for name in sorted(names)
+        if f"{name}_money" in there
+    ]
     money = _summed(engine, "_money")
     return f"CASE WHEN {money} <> 0 OR {' + '.join(free)} = 0 THEN {money} END" if free else money
 

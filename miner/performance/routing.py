@@ -86,5 +86,13 @@ def _row(intent: str, known: int, resolution: float, teams: dict[str, Excess]) -
     if not better:
         return {**told, **dict.fromkeys(("best", "best_team", "team_known", "gap", "low", "high", "p"))}
     gap, team, one = max(better, key=lambda each: (each[0], each[1]))
-    return {**told, "best": resolution + gap, "best_team": team, "team_known": one.compared, "gap": gap,
-            "low": one.low, "high": one.high, "p": one.p}  # fmt: skip
+    return {
+        **told,
+        "best": resolution + gap,
+        "best_team": team,
+        "team_known": one.compared,
+        "gap": gap,
+        "low": one.low,
+        "high": one.high,
+        "p": one.p,
+    }

@@ -46,12 +46,19 @@ def ask_of_closing(engine: Engine, sink: Sink) -> None:
     if not found:
         return
     step, share, n, by_one, at_times, before = found[0]
-    alike = [text for text, part in (("by one actor", by_one), ("after one of a few fixed times", at_times))
-             if (part or 0) >= _NEARLY_ALL]  # fmt: skip
+    alike = [
+        text
+        for text, part in (("by one actor", by_one), ("after one of a few fixed times", at_times))
+        if (part or 0) >= _NEARLY_ALL
+    ]
     if share < _MOST_WAITING or n < _LEAST or not alike or before is None:
         return
     named = before.replace("'", "'\\''")  # people paste it into a shell, whatever the log calls its steps
     sink.source = "all sources"
-    sink.note(KIND, f"{100 * share:.0f} % of the waiting for us lies before “{step}”, the last step of {n:,} journeys, "
-              f"which comes {' and '.join(alike)}. If it is an automatic closing, name the activity that settles the "
-              f"matter, and this time counts apart: --ends '{named}'", n)  # fmt: skip
+    sink.note(
+        KIND,
+        f"{100 * share:.0f} % of the waiting for us lies before “{step}”, the last step of {n:,} journeys, "
+        f"which comes {' and '.join(alike)}. If it is an automatic closing, name the activity that settles the "
+        f"matter, and this time counts apart: --ends '{named}'",
+        n,
+    )

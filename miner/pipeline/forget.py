@@ -37,8 +37,14 @@ class Forgotten:
     others: tuple[str, ...] = ()  # other workspaces in the database that hold the person, and stay as they are
 
 
-def forget(workspace: Workspace, person: str, keys: str | None = None, server: Login | None = None,
-           progress: Progress | None = None, say: Callable[[str], None] = lambda text: None) -> Forgotten:  # fmt: skip
+def forget(
+    workspace: Workspace,
+    person: str,
+    keys: str | None = None,
+    server: Login | None = None,
+    progress: Progress | None = None,
+    say: Callable[[str], None] = lambda text: None,
+) -> Forgotten:
     """Take a person out of a workspace, its embedded graph, a Neo4j database, its results and its report.
 
     `person` is a raw identifier (a customer id, number or address as the sources have it) or a pseudonym. In the
@@ -49,8 +55,10 @@ def forget(workspace: Workspace, person: str, keys: str | None = None, server: L
     names = _names(workspace, person, keys)
     gone = _all_theirs(workspace, names, server)
     if not gone.journeys or not gone.customers & names:
-        raise UsageError(f"no customer {person!r} in workspace {workspace.path}",
-                         fix="give the identifier as in the source, or the pseudonym from a table")  # fmt: skip
+        raise UsageError(
+            f"no customer {person!r} in workspace {workspace.path}",
+            fix="give the identifier as in the source, or the pseudonym from a table",
+        )
     pending.begin(workspace, gone)
     take_out(workspace, gone)
     clean_notes(workspace, gone)
@@ -80,8 +88,12 @@ def _all_theirs(workspace: Workspace, names: set[str], server: Login | None) -> 
             journeys, interactions = theirs_in(server, workspace, names)
             customers = frozenset(names) if journeys else frozenset()
             found = Theirs(customers, frozenset(interactions), frozenset(journeys))
-    return Theirs(found.customers | before.customers, found.interactions | before.interactions,
-                  found.journeys | before.journeys, found.shared or before.shared)  # fmt: skip
+    return Theirs(
+        found.customers | before.customers,
+        found.interactions | before.interactions,
+        found.journeys | before.journeys,
+        found.shared or before.shared,
+    )
 
 
 def _command(workspace: Workspace, person: str, keys: str | None, server: Login) -> str:
@@ -106,8 +118,10 @@ def _names(workspace: Workspace, person: str, keys: str | None) -> set[str]:
         return values
     found = load(keys)
     if found.fingerprint != privacy.get("keys"):
-        raise UsageError(f"{workspace.path} was made with other keys ({privacy.get('keys')})",
-                         fix="pass them with --keys FILE, or give the pseudonym instead of the name")  # fmt: skip
+        raise UsageError(
+            f"{workspace.path} was made with other keys ({privacy.get('keys')})",
+            fix="pass them with --keys FILE, or give the pseudonym instead of the name",
+        )
     return set(Pseudonyms(found).customers(values)) | values
 
 

@@ -18,8 +18,17 @@ from miner.workspace import TABLES, Workspace
 
 # Stages that share the engine's tables: they are done together or again.
 TOGETHER = ("read", "stitch", "measure")
-_MADE = ("tables", "graph", "models", "results", "assumptions.json", "summary.json", "quality.json", "rejects.csv",
-         "report.html")  # fmt: skip
+_MADE = (
+    "tables",
+    "graph",
+    "models",
+    "results",
+    "assumptions.json",
+    "summary.json",
+    "quality.json",
+    "rejects.csv",
+    "report.html",
+)
 
 
 class Manifest:
@@ -37,8 +46,12 @@ class Manifest:
         ]
         # `told` stands for the options that would give people or keys away.
         options = {k: v for k, v in asdict(settings).items() if k != "until"} | told
-        made = {"inputs": inputs, "options": json.loads(json.dumps(options, default=str)), "versions": versions(),
-                "tables": TABLES}  # fmt: skip
+        made = {
+            "inputs": inputs,
+            "options": json.loads(json.dumps(options, default=str)),
+            "versions": versions(),
+            "tables": TABLES,
+        }
         key = hashlib.sha256(json.dumps(made, sort_keys=True).encode()).hexdigest()
         old = workspace.manifest
         self.resumed = old.get("key") == key
@@ -81,8 +94,9 @@ def refuse_foreign_folder(workspace: Workspace) -> None:
     if path.exists() and not path.is_dir():
         raise UsageError(f"{path} is a file", fix="name a folder for the workspace with -o")
     if path.is_dir() and any(p for p in path.iterdir() if not p.name.startswith(".")) and not _is_ours(workspace):
-        raise UsageError(f"{path} contains other files and is not a workspace", fix="name an empty or new folder "
-                                                                                    "with -o")
+        raise UsageError(
+            f"{path} contains other files and is not a workspace", fix="name an empty or new folder with -o"
+        )
 
 
 def _is_ours(workspace: Workspace) -> bool:

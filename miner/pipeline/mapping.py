@@ -25,8 +25,9 @@ def load_mapping(path: Path) -> dict[str, Any]:
     checked = _Checked(str(path), lines)
     content = {} if content is None else content
     if not isinstance(content, dict):
-        raise InputError(Problem("a mapping file consists of keys and values", str(path), 1,
-                                 fix="begin with: sources:"))  # fmt: skip
+        raise InputError(
+            Problem("a mapping file consists of keys and values", str(path), 1, fix="begin with: sources:")
+        )
     made = checked.keys(content, _TOP, ())
     made["sources"] = {str(name): checked.source(own, str(name)) for name, own in (made.get("sources") or {}).items()}
     if checked.problems:

@@ -45,21 +45,35 @@ def stitch(run: Run) -> str | None:
     _kept_apart(run, note)
     hide(run)
     level = join(
-        run.engine, run.linked, settings.window, settings.silos,
+        run.engine,
+        run.linked,
+        settings.window,
+        settings.silos,
         how=How(settings.identity, settings.min_probability, settings.phone_region, settings.deny),
-        pseudonyms=Pseudonyms(run.keys) if run.keys else None, keep=(*settings.keep, *sorted(safe)),
-        intents=settings.intents, note=note, owners=settings.owners,
-    )  # fmt: skip
+        pseudonyms=Pseudonyms(run.keys) if run.keys else None,
+        keep=(*settings.keep, *sorted(safe)),
+        intents=settings.intents,
+        note=note,
+        owners=settings.owners,
+    )
     return level
 
 
 def _kept_apart(run: Run, note: Any) -> None:
     if run.keys is None:
-        note("identifiers_kept", "customers and agents appear under their real names and numbers (--identifiers keep)",
-             1, None)  # fmt: skip
+        note(
+            "identifiers_kept",
+            "customers and agents appear under their real names and numbers (--identifiers keep)",
+            1,
+            None,
+        )
     elif run.keys.path is None:
-        note("keys", "the keys could not be saved: the pseudonyms of this run fit no other run (use --keys "
-                     "FILE)", 1, None)
+        note(
+            "keys",
+            "the keys could not be saved: the pseudonyms of this run fit no other run (use --keys FILE)",
+            1,
+            None,
+        )
 
 
 def hide(run: Run) -> None:
@@ -102,6 +116,11 @@ def read_deny(path: Path) -> tuple[str, ...]:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "is not UTF-8 text"
-        raise InputError(Problem(f"the deny list cannot be read: {reason}", str(path),
-                                 fix="name a UTF-8 text file with one value per line")) from None  # fmt: skip
+        raise InputError(
+            Problem(
+                f"the deny list cannot be read: {reason}",
+                str(path),
+                fix="name a UTF-8 text file with one value per line",
+            )
+        ) from None
     return tuple(dict.fromkeys(value for line in lines if (value := line.split("#")[0].strip())))

@@ -20,11 +20,14 @@ _UNKNOWN = "the system does not document what it counts"
 _LENGTHS = {
     "queue": ("waits in queues", "CASE WHEN event_type = 'queue_enter' THEN span_us END"),
     "ivr": ("menus and flows", "CASE WHEN event_type = 'ivr_enter' THEN span_us END"),
-    "talk": ("conversations of agents, holds left out", "CASE WHEN actor_type = 'agent' AND event_type IN "
-             "('agent_connected', 'conference_join') THEN span_us - held_us END"),
+    "talk": (
+        "conversations of agents, holds left out",
+        "CASE WHEN actor_type = 'agent' AND event_type IN "
+        "('agent_connected', 'conference_join') THEN span_us - held_us END",
+    ),
     "hold": ("holds", "CASE WHEN event_type = 'hold' THEN span_us ELSE held_us END"),
     "wrap": ("work after conversations", "CASE WHEN event_type = 'wrapup_start' THEN span_us END"),
-}  # fmt: skip
+}
 _UNITS = {"s": ("seconds", 1_000_000), "ms": ("milliseconds", 1_000)}
 
 # What can be derived of an interaction: the name, what it counts, and the SQL over one of the tables below.
@@ -43,15 +46,27 @@ COUNTS: dict[str, tuple[str, str, str]] = {
     "messages": ("all messages", "event", "count_if(event_type = 'message')"),
     "transfers": ("transfers to another team, agent or number; without consults", "event", "count_if({transfer})"),
     "blind_transfers": ("transfers without talking first", "event", "count_if({transfer} AND handoff_kind = 'blind')"),
-    "consult_transfers": ("transfers after talking first", "event",
-                          "count_if({transfer} AND handoff_kind IN ('consult', 'conference'))"),
-    **{f"{name}_{unit}": (f"{word} of {what}", "event", f"round(coalesce(sum({sql}), 0) / {size})::BIGINT")
-       for name, (what, sql) in _LENGTHS.items() for unit, (word, size) in _UNITS.items()},
-}  # fmt: skip
+    "consult_transfers": (
+        "transfers after talking first",
+        "event",
+        "count_if({transfer} AND handoff_kind IN ('consult', 'conference'))",
+    ),
+    **{
+        f"{name}_{unit}": (f"{word} of {what}", "event", f"round(coalesce(sum({sql}), 0) / {size})::BIGINT")
+        for name, (what, sql) in _LENGTHS.items()
+        for unit, (word, size) in _UNITS.items()
+    },
+}
 _TRANSFER = "event_type = 'handoff' AND coalesce(handoff_kind, '') NOT IN ('consult_only', 'requeue_no_answer')"
 _MOVES = ("from_team", "to_team", "from_agent", "to_agent")
-_COLUMNS = {"interaction_id": "VARCHAR", "source_system": "VARCHAR", "total": "VARCHAR", "compared_with": "VARCHAR",
-            "declared": "DOUBLE", "derived": "BIGINT"}  # fmt: skip
+_COLUMNS = {
+    "interaction_id": "VARCHAR",
+    "source_system": "VARCHAR",
+    "total": "VARCHAR",
+    "compared_with": "VARCHAR",
+    "declared": "DOUBLE",
+    "derived": "BIGINT",
+}
 
 
 def meanings(system: str) -> dict[str, tuple[str, ...]]:
@@ -117,14 +132,17 @@ def _derive(engine: Engine, owners: Collection[str]) -> None:
         "coalesce(ended_us - started_us, 0) AS span_us, coalesce(hold_us, 0) AS held_us, "
         f"actor_type NOT IN ({never}) AS acts, {moves} FROM raw_events SEMI JOIN said USING (interaction_id)"
     )
-    acting = ("SELECT interaction_id, place, 0 AS step, CASE WHEN acts THEN team END AS team, "
-              "CASE WHEN acts AND actor_type <> 'bot' THEN agent END AS agent FROM placed")  # fmt: skip
+    acting = (
+        "SELECT interaction_id, place, 0 AS step, CASE WHEN acts THEN team END AS team, "
+        "CASE WHEN acts AND actor_type <> 'bot' THEN agent END AS agent FROM placed"
+    )
     tables = {"event": "SELECT * FROM placed", "acting": _runs(acting), "holding": _runs(_holding())}
     words = {"transfer": _TRANSFER, "team_runs": "count_if(team_turns)", "agent_runs": "count_if(agent_turns)"}
     selects = [
         f"SELECT interaction_id, '{name}' AS count, {sql.format(**words)} AS derived FROM ({tables[table]}) "
         "GROUP BY interaction_id"
-        for name, (_, table, sql) in COUNTS.items() if name in wanted
+        for name, (_, table, sql) in COUNTS.items()
+        if name in wanted
     ]
     nothing = "SELECT '' AS interaction_id, '' AS count, 0::BIGINT AS derived WHERE false"
     engine.run(f"CREATE OR REPLACE TEMP TABLE derived AS {' UNION ALL '.join([nothing, *selects])}")
@@ -166,14 +184,19 @@ def reconciled(engine: Engine) -> list[dict[str, Any]]:
     )
     return [
         {
-            "source_system": system, "total": total, "compared_with": count,
+            "source_system": system,
+            "total": total,
+            "compared_with": count,
             "meaning": COUNTS[count][0] if count else _why_not(system, total),
-            "interactions": interactions, "equal": equal if count else None, "different": different if count else None,
-            "sum_declared": declared if count else None, "sum_derived": int(derived) if count else None,
+            "interactions": interactions,
+            "equal": equal if count else None,
+            "different": different if count else None,
+            "sum_declared": declared if count else None,
+            "sum_derived": int(derived) if count else None,
             "examples": _examples(engine, system, total, count) if count else [],
         }
         for system, total, count, interactions, equal, different, declared, derived in rows
-    ]  # fmt: skip
+    ]
 
 
 def _examples(engine: Engine, system: str, total: str, count: str) -> list[dict[str, Any]]:

@@ -23,14 +23,24 @@ class Recorder:
         self.level = getattr(graph, "level", "events")
         self.agents = getattr(graph, "agents", False)
 
-    def run(self, cypher: str, params: Mapping[str, Any] | None = None, timeout: float = DEFAULT_TIMEOUT,
-            limit: int | None = DEFAULT_LIMIT) -> Rows:  # fmt: skip
+    def run(
+        self,
+        cypher: str,
+        params: Mapping[str, Any] | None = None,
+        timeout: float = DEFAULT_TIMEOUT,
+        limit: int | None = DEFAULT_LIMIT,
+    ) -> Rows:
         """Ask the graph itself."""
         rows = self._graph.run(cypher, params, timeout, limit)
         if name := self._names.get(cypher):
-            self._answers[name].append({
-                "params": dict(params or {}), "columns": rows.columns, "rows": rows.rows[:KEPT_ROWS],
-                "truncated": rows.truncated or len(rows) > KEPT_ROWS})  # fmt: skip
+            self._answers[name].append(
+                {
+                    "params": dict(params or {}),
+                    "columns": rows.columns,
+                    "rows": rows.rows[:KEPT_ROWS],
+                    "truncated": rows.truncated or len(rows) > KEPT_ROWS,
+                }
+            )
         return rows
 
     def close(self) -> None:

@@ -21,13 +21,23 @@ from miner.readers import Report
 from miner.workspace import Workspace
 
 _WORK: dict[str, Callable[[Run], None]] = {
-    "read": stages.read, "stitch": stages.stitch, "measure": stages.measure, "cost": stages.cost, "model": stages.model,
-    "graph": stages.graph, "query": stages.query, "report": stages.report,
-}  # fmt: skip
+    "read": stages.read,
+    "stitch": stages.stitch,
+    "measure": stages.measure,
+    "cost": stages.cost,
+    "model": stages.model,
+    "graph": stages.graph,
+    "query": stages.query,
+    "report": stages.report,
+}
 
 
-def run(sources: Iterable[str], workspace: str | Path = "workspace", settings: Settings | None = None,
-        progress: Progress | None = None) -> Workspace:  # fmt: skip
+def run(
+    sources: Iterable[str],
+    workspace: str | Path = "workspace",
+    settings: Settings | None = None,
+    progress: Progress | None = None,
+) -> Workspace:
     """Read exports and make a workspace of them, up to the stage `settings.until`.
 
     A workspace made from the same inputs and settings is resumed after its last finished stage.

@@ -91,8 +91,9 @@ class Settings:
 
     def _wrong_of_people(self) -> Iterator[Problem]:
         if self.identity not in ("off", "keys", "probabilistic"):
-            yield Problem(f"unknown value of --identity: {self.identity!r}",
-                          fix="use --identity off, keys or probabilistic")  # fmt: skip
+            yield Problem(
+                f"unknown value of --identity: {self.identity!r}", fix="use --identity off, keys or probabilistic"
+            )
         if self.identifiers not in ("hide", "keep"):
             yield Problem(f"unknown value of --identifiers: {self.identifiers!r}", fix="use --identifiers hide or keep")
         if self.text not in ("drop", "use"):
@@ -178,7 +179,12 @@ def saved_settings(workspace: Workspace) -> Settings:
     from miner.performance.targets import Target
 
     options = workspace.manifest.get("options", {})
-    return Settings(good=tuple(options.get("good", GOOD)), graph=options.get("graph", "none"), tz=options.get("tz"),
-                    agents=options.get("agents", False),
-                    rates=saved_rates(workspace), tiers=options.get("tiers", {}),
-                    targets=tuple(Target(**target) for target in options.get("targets", ())))  # fmt: skip
+    return Settings(
+        good=tuple(options.get("good", GOOD)),
+        graph=options.get("graph", "none"),
+        tz=options.get("tz"),
+        agents=options.get("agents", False),
+        rates=saved_rates(workspace),
+        tiers=options.get("tiers", {}),
+        targets=tuple(Target(**target) for target in options.get("targets", ())),
+    )

@@ -67,8 +67,9 @@ def _copies(addresses: list[Address], piped: list[str]) -> tuple[list[Found], Pa
     folder = Path(tempfile.mkdtemp(prefix="miner-"))
     try:
         web = ("https", "http")
-        copies = [Found(a.kind or (None if a.scheme in web else "database"), fetch(a, folder), a.name)
-                  for a in addresses]  # fmt: skip
+        copies = [
+            Found(a.kind or (None if a.scheme in web else "database"), fetch(a, folder), a.name) for a in addresses
+        ]
         return [*copies, *([_piped(piped, folder)] if piped else [])], folder
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)

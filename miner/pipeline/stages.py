@@ -54,8 +54,11 @@ def _ask_of_records(run: Run, own_exports: list[bool]) -> None:
     for report, is_own_export in zip(run.reports, own_exports, strict=True):
         if not is_own_export and "channel" not in report.columns and run.settings.options_for(report.file).kind is None:
             run.sink.source = report.file
-            run.sink.note("assumed_contacts", "its cases count as customer contacts; if they are orders, "
-                          f"shipments or other records, use --records {report.file}")  # fmt: skip
+            run.sink.note(
+                "assumed_contacts",
+                "its cases count as customer contacts; if they are orders, "
+                f"shipments or other records, use --records {report.file}",
+            )
 
 
 def quality(run: Run) -> dict[str, Any]:
@@ -70,14 +73,16 @@ def quality(run: Run) -> dict[str, Any]:
     return {
         "sources": [asdict(report) for report in run.reports],
         "passed_over": run.passed_over,
-        "rejects": {"count": int(sum(run.sink.rejected.values())),
-                    "examples": [dict(zip(columns, row, strict=True)) for row in rows]},
+        "rejects": {
+            "count": int(sum(run.sink.rejected.values())),
+            "examples": [dict(zip(columns, row, strict=True)) for row in rows],
+        },
         "notes": notes,
         "assumptions": [n["message"] for n in notes if n["kind"].startswith("assumed")],
         "journeys": "linked" if run.linked else "case",
         "privacy": private.privacy(run),
         "reconciled": reconciled(run.engine),
-    }  # fmt: skip
+    }
 
 
 def write_quality(run: Run) -> dict[str, Any]:
@@ -109,8 +114,12 @@ def _check_ends(run: Run) -> None:
     for name in run.settings.ends:
         if name.lower() not in names:
             near = difflib.get_close_matches(name.lower(), names, 1)
-            problems.append(Problem(f"--ends {name}: no activity is called that", fix=(
-                f"did you mean {names[near[0]]!r}?" if near else "list them with: miner inspect SOURCE")))
+            problems.append(
+                Problem(
+                    f"--ends {name}: no activity is called that",
+                    fix=(f"did you mean {names[near[0]]!r}?" if near else "list them with: miner inspect SOURCE"),
+                )
+            )
     if problems:
         raise UsageError(problems)
 
@@ -123,8 +132,12 @@ def measure(run: Run) -> None:
     from miner.pipeline.closing import ask_of_closing
     from miner.pipeline.summary import by_probability, headline
 
-    how: dict[str, Any] = {"calendars": run.settings.calendar, "tz": run.settings.tz, "good": run.settings.good,
-                           "ends": run.settings.ends}  # fmt: skip
+    how: dict[str, Any] = {
+        "calendars": run.settings.calendar,
+        "tz": run.settings.tz,
+        "good": run.settings.good,
+        "ends": run.settings.ends,
+    }
     place_texts(run.engine)
     levels = by_probability(run.engine, run.owner_level, run.settings.min_probability, **how)
     measures.measure(run.engine, **how)

@@ -69,10 +69,13 @@ def _contacts(engine: Engine, customers: int | None) -> dict[str, int | None]:
     """What of the interactions are contacts and records, and whose the contacts are, counted per conversation."""
     contacts, conversations, records, with_contact, of_nobody, without = engine.one(_CONTACTS)
     return {
-        "contacts": contacts, "conversations": conversations, "records": records,
+        "contacts": contacts,
+        "conversations": conversations,
+        "records": records,
         "customers_with_contact": None if customers is None else with_contact,
-        "contacts_without_customer": of_nobody, "journeys_without_contact": without,
-    }  # fmt: skip
+        "contacts_without_customer": of_nobody,
+        "journeys_without_contact": without,
+    }
 
 
 def by_probability(engine: Engine, owner_level: str | None, least: float, **how: Any) -> dict[str, Any]:
@@ -88,10 +91,12 @@ def by_probability(engine: Engine, owner_level: str | None, least: float, **how:
     if not there or least >= SURE:
         return {}
     engine.run("ALTER TABLE raw RENAME TO raw_likely")
-    engine.run("CREATE TABLE raw AS SELECT e.* REPLACE (m.journey_id AS journey_id, "
-               "CASE WHEN p.interaction_id IS NULL THEN CAST(e.customer AS VARCHAR) ELSE p.surely END AS customer) "
-               "FROM raw_likely e JOIN surely m ON m.interaction_id = e.interaction_id "
-               "LEFT JOIN persons p ON p.interaction_id = e.interaction_id")  # fmt: skip
+    engine.run(
+        "CREATE TABLE raw AS SELECT e.* REPLACE (m.journey_id AS journey_id, "
+        "CASE WHEN p.interaction_id IS NULL THEN CAST(e.customer AS VARCHAR) ELSE p.surely END AS customer) "
+        "FROM raw_likely e JOIN surely m ON m.interaction_id = e.interaction_id "
+        "LEFT JOIN persons p ON p.interaction_id = e.interaction_id"
+    )
     measures.measure(engine, keep_steps=True, **how)
     found = headline(engine, owner_level)
     engine.run("DROP TABLE raw")

@@ -6,5 +6,16 @@ from miner.privacy.hide import file_name, hidden, hide_said
 from miner.privacy.keys import Keys, create, load, location, rotate, there
 from miner.privacy.pseudonyms import Pseudonyms, is_pseudonym
 
-__all__ = ["Keys", "Pseudonyms", "create", "file_name", "hidden", "hide_said", "is_pseudonym", "load", "location",
-           "rotate", "there"]  # fmt: skip
+__all__ = [
+    "Keys",
+    "Pseudonyms",
+    "create",
+    "file_name",
+    "hidden",
+    "hide_said",
+    "is_pseudonym",
+    "load",
+    "location",
+    "rotate",
+    "there",
+]

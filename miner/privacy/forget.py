@@ -41,16 +41,30 @@ def theirs(workspace: Workspace, names: Collection[str]) -> Theirs:
         wanted = sorted(set(names))
         customers = set(wanted)
         if "aliases" in tables:
-            customers |= {row[0] for row in engine.rows(
-                "SELECT customer FROM aliases WHERE list_contains(?, alias)", [wanted])}  # fmt: skip
-            customers |= {row[0] for row in engine.rows(
-                "SELECT alias FROM aliases WHERE list_contains(?, customer)", [sorted(customers)])}  # fmt: skip
+            customers |= {
+                row[0] for row in engine.rows("SELECT customer FROM aliases WHERE list_contains(?, alias)", [wanted])
+            }
+            customers |= {
+                row[0]
+                for row in engine.rows(
+                    "SELECT alias FROM aliases WHERE list_contains(?, customer)", [sorted(customers)]
+                )
+            }
         known = sorted(customers)
-        places = [f"SELECT journey_id FROM {table} WHERE list_contains($1, {column})" for table, column in
-                  (("journeys", "customer"), ("interactions", "customer"), ("events", "customer"), ("events", "actor"))
-                  if table in tables]  # fmt: skip
-        places.append("SELECT journey_id FROM interactions WHERE "  # what was called by somebody's number or address
-                      "list_contains($1, regexp_extract(interaction_id, 'c_[0-9a-f]{16}'))")  # fmt: skip
+        places = [
+            f"SELECT journey_id FROM {table} WHERE list_contains($1, {column})"
+            for table, column in (
+                ("journeys", "customer"),
+                ("interactions", "customer"),
+                ("events", "customer"),
+                ("events", "actor"),
+            )
+            if table in tables
+        ]
+        places.append(
+            "SELECT journey_id FROM interactions WHERE "  # what was called by somebody's number or address
+            "list_contains($1, regexp_extract(interaction_id, 'c_[0-9a-f]{16}'))"
+        )
         journeys = {row[0] for row in engine.rows(" UNION ".join(places), [known])} if places else set()
         own = engine.rows(
             "SELECT interaction_id, journey_id, customer FROM interactions WHERE list_contains(?, journey_id)",
@@ -87,8 +101,17 @@ def _conditions(columns: dict[str, str], gone: Theirs) -> tuple[list[str], list[
     for name, kind in columns.items():
         if kind == "VARCHAR" or kind.startswith("ENUM"):
             words = gone.journeys | gone.interactions | gone.customers
-            if name not in ("journey_id", "interaction_id", "conversation_id", "from_interaction", "to_interaction",
-                            "customer", "actor", "alias", "visit_id"):  # fmt: skip
+            if name not in (
+                "journey_id",
+                "interaction_id",
+                "conversation_id",
+                "from_interaction",
+                "to_interaction",
+                "customer",
+                "actor",
+                "alias",
+                "visit_id",
+            ):
                 words = gone.customers | frozenset(w for w in gone.journeys | gone.interactions if len(w) > 5)
             conditions.append(f"list_contains(CAST(? AS VARCHAR[]), {quote(name)})")
             parameters.append(sorted(words))
@@ -121,8 +144,11 @@ def _without(value: Any, words: Collection[str]) -> Any:
         return {key: _without(each, words) for key, each in value.items()}
     if isinstance(value, list):
         kept = [each for each in value if not isinstance(each, str) or not _names(each, words)]
-        return [_without(each, words) for each in kept if not isinstance(each, dict)
-                or not _names(str(each.get("value") or ""), words)]  # fmt: skip
+        return [
+            _without(each, words)
+            for each in kept
+            if not isinstance(each, dict) or not _names(str(each.get("value") or ""), words)
+        ]
     return value
 
 

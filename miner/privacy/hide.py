@@ -78,8 +78,10 @@ def hide_said(engine: Engine, notes: Iterable[Said]) -> None:
         table = pa.table({n: pa.array(c, pa.string()) for n, c in zip(("at", "was", "now"), columns, strict=True)})
         engine.create("hidden_values", {"at": "VARCHAR", "was": "VARCHAR", "now": "VARCHAR"})
         engine.insert_arrow("hidden_values", table)
-        engine.run('UPDATE rejects SET "value" = h.now FROM hidden_values h '
-                   'WHERE h.was = rejects."value" AND h.at IS NOT DISTINCT FROM rejects."column"')  # fmt: skip
+        engine.run(
+            'UPDATE rejects SET "value" = h.now FROM hidden_values h '
+            'WHERE h.was = rejects."value" AND h.at IS NOT DISTINCT FROM rejects."column"'
+        )
         engine.run("DROP TABLE hidden_values")
 
 
@@ -107,11 +109,18 @@ def _known(engine: Engine, words: set[str]) -> set[str]:
     engine.create("said_words", {"word": "VARCHAR"})
     engine.insert_arrow("said_words", pa.table({"word": pa.array(sorted(words), pa.string())}))
     places = [("raw_events", "customer"), ("raw_events", "agent"), ("raw_interactions", "customer")]
-    found = {row[0] for table, column in places for row in engine.rows(
-        f"SELECT word FROM said_words SEMI JOIN (SELECT DISTINCT {quote(column)} AS known FROM {table}) k "
-        "ON k.known = said_words.word")}  # fmt: skip
-    people = ("SELECT DISTINCT actor AS known FROM raw_events "
-              "WHERE coalesce(actor_type, 'unknown') NOT IN ('bot', 'rule', 'system', 'ivr')")  # fmt: skip
+    found = {
+        row[0]
+        for table, column in places
+        for row in engine.rows(
+            f"SELECT word FROM said_words SEMI JOIN (SELECT DISTINCT {quote(column)} AS known FROM {table}) k "
+            "ON k.known = said_words.word"
+        )
+    }
+    people = (
+        "SELECT DISTINCT actor AS known FROM raw_events "
+        "WHERE coalesce(actor_type, 'unknown') NOT IN ('bot', 'rule', 'system', 'ivr')"
+    )
     acted = engine.rows(f"SELECT word FROM said_words SEMI JOIN ({people}) k ON k.known = said_words.word")
     found |= {row[0] for row in acted}
     engine.run("DROP TABLE said_words")

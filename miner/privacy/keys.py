@@ -61,8 +61,9 @@ def load(given: str | None = None, workspace: Path | None = None) -> Keys:
         return create(given)
     except OSError as error:
         if given or os.environ.get("MINER_KEYS"):
-            raise UsageError(f"key file {path} cannot be written: {error.strerror or error}", fix="name another file "
-                             "with --keys") from None  # fmt: skip
+            raise UsageError(
+                f"key file {path} cannot be written: {error.strerror or error}", fix="name another file with --keys"
+            ) from None
         return Keys(secrets.token_bytes(_SIZE), secrets.token_bytes(_SIZE))
 
 
@@ -71,16 +72,22 @@ def there(path: Path) -> bool:
     try:
         return path.exists()
     except OSError as error:
-        raise UsageError(f"key file {path} cannot be read: {error.strerror or error}", fix="check the folder's "
-                         "permissions, or name another file with --keys") from None  # fmt: skip
+        raise UsageError(
+            f"key file {path} cannot be read: {error.strerror or error}",
+            fix="check the folder's permissions, or name another file with --keys",
+        ) from None
 
 
 def create(given: str | None = None) -> Keys:
     """Make new keys; where another process was faster its keys are taken. OSError where that cannot be."""
     path = location(given)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    made = {"version": 1, "created": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-            "customers": secrets.token_hex(_SIZE), "agents": secrets.token_hex(_SIZE)}  # fmt: skip
+    made = {
+        "version": 1,
+        "created": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "customers": secrets.token_hex(_SIZE),
+        "agents": secrets.token_hex(_SIZE),
+    }
     handle, draft = tempfile.mkstemp(prefix=".keys-", dir=path.parent)  # mode 0600 from its first moment
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as f:
@@ -117,12 +124,15 @@ def _read(path: Path) -> Keys:
         if os.name == "posix" and path.stat().st_mode & 0o077:
             raise UsageError(f"key file {path} is readable by other users", fix=f"chmod 600 {path}")
         content = json.loads(path.read_text(encoding="utf-8"))
-        found = Keys(bytes.fromhex(content["customers"]), bytes.fromhex(content["agents"]), path,
-                     str(content.get("created", "")))  # fmt: skip
+        found = Keys(
+            bytes.fromhex(content["customers"]), bytes.fromhex(content["agents"]), path, str(content.get("created", ""))
+        )
     except (OSError, ValueError, KeyError, TypeError) as error:
         reason = getattr(error, "strerror", None) or "it is not a key file"
-        raise UsageError(f"key file {path} cannot be read: {reason}", fix="restore it from your backup, or create new "
-                         "keys in another file: miner keys new --keys FILE") from None  # fmt: skip
+        raise UsageError(
+            f"key file {path} cannot be read: {reason}",
+            fix="restore it from your backup, or create new keys in another file: miner keys new --keys FILE",
+        ) from None
     if min(len(found.customers), len(found.agents)) < 16:
         raise UsageError(f"key file {path} is too short", fix="create new keys: miner keys new --keys FILE")
     return found

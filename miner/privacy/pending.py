@@ -13,10 +13,15 @@ def begin(workspace: Workspace, gone: Theirs) -> None:
     """Keep what is to go. Where the workspace has pseudonyms, names and numbers of people are not written down."""
     hidden = workspace.quality.get("privacy", {}).get("identifiers") == "pseudonyms"
     customers = sorted(name for name in gone.customers if is_pseudonym(name) or not hidden)
-    workspace.write_json(FILE, {
-        "customers": customers, "interactions": sorted(gone.interactions), "journeys": sorted(gone.journeys),
-        "shared": gone.shared,
-    })  # fmt: skip
+    workspace.write_json(
+        FILE,
+        {
+            "customers": customers,
+            "interactions": sorted(gone.interactions),
+            "journeys": sorted(gone.journeys),
+            "shared": gone.shared,
+        },
+    )
 
 
 def pending(workspace: Workspace) -> Theirs:

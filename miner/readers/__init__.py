@@ -63,8 +63,13 @@ def _refuse_what_is_anothers(file: SourceFile, named: Reader) -> None:
         return
     score, name, why = max(_claims(file), default=(0, "", ""))
     if score >= SURE and not getattr(readers()[name], "ENVELOPE", False):
-        raise InputError(Problem(f"it is not what was said ({named.TITLE}): {why}", file.name,
-                                 fix=f"leave the kind out, or say {name}:{file.name}"))  # fmt: skip
+        raise InputError(
+            Problem(
+                f"it is not what was said ({named.TITLE}): {why}",
+                file.name,
+                fix=f"leave the kind out, or say {name}:{file.name}",
+            )
+        )
 
 
 def _named(file: SourceFile, named: Reader) -> Reader:

@@ -14,8 +14,16 @@ LINKED = False
 def sniff(file: SourceFile) -> Match | None:
     """Any table will do; every other reader goes first."""
     kind = is_table(file)
-    return Match(10, {"delimited": "text with columns", "sheet": "a spreadsheet", "json": "JSON records",
-                      "parquet": "Parquet"}[kind]) if kind else None  # fmt: skip
+    return (
+        Match(
+            10,
+            {"delimited": "text with columns", "sheet": "a spreadsheet", "json": "JSON records", "parquet": "Parquet"}[
+                kind
+            ],
+        )
+        if kind
+        else None
+    )
 
 
 def read(file: SourceFile, options: Options, sink: Sink) -> Report:

@@ -191,8 +191,13 @@ def _unzip(found: Found, engine: Engine) -> Iterator[Unpacked]:
         if not logs:
             raise InputError(Problem("the archive holds no log files", found.name, fix="check its contents"))
         if any(m.flag_bits & 1 for m in logs):
-            raise InputError(Problem("the archive is protected by a password", found.name,
-                                     fix="unpack it yourself and give the files that were in it"))  # fmt: skip
+            raise InputError(
+                Problem(
+                    "the archive is protected by a password",
+                    found.name,
+                    fix="unpack it yourself and give the files that were in it",
+                )
+            )
         bases = Counter(Path(m.filename).name for m in members)
         for member in sorted(members, key=lambda m: m.filename):
             base = Path(member.filename).name
@@ -261,8 +266,13 @@ def _limit(packed_size: int) -> int:
 
 
 def _bomb(name: str) -> InputError:
-    return InputError(Problem(f"unpacks to more than {MAX_RATIO} times its size; it looks like a zip bomb", name,
-                              fix="unpack it yourself and give the plain file if you trust it"))  # fmt: skip
+    return InputError(
+        Problem(
+            f"unpacks to more than {MAX_RATIO} times its size; it looks like a zip bomb",
+            name,
+            fix="unpack it yourself and give the plain file if you trust it",
+        )
+    )
 
 
 def _plain(found: Found, path: Path, name: str, engine: Engine) -> Unpacked:

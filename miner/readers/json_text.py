@@ -69,8 +69,11 @@ class JsonText:
         found = self.peek()
         if not found or found not in wanted:
             expected = " or ".join(wanted)
-            raise self.broken(f"the file ends where {expected} was expected" if not found
-                              else f"{expected} was expected, not {found!r}")
+            raise self.broken(
+                f"the file ends where {expected} was expected"
+                if not found
+                else f"{expected} was expected, not {found!r}"
+            )
         self._move(self._at + 1)
         return found
 
@@ -85,7 +88,7 @@ class JsonText:
                 open_text, ahead = error.msg.startswith("Unterminated"), error.pos - self._at
                 if (open_text or error.pos >= len(self._buffer) - _LONGEST_SIGN) and self._more():
                     continue
-                cut = open_text or not self._buffer[self._at + ahead:].strip()
+                cut = open_text or not self._buffer[self._at + ahead :].strip()
                 what = "the file ends in the middle of a record" if cut else _in_words(error)
                 raise self.broken(what, self._at + ahead) from None
             except (ValueError, RecursionError) as error:
@@ -146,7 +149,7 @@ class JsonText:
             raise self.broken(TOO_LONG)
         piece = self._stream.read(max(_PIECE, len(self._buffer) - self._at))
         self._line_start -= self._at
-        self._buffer, self._at = self._buffer[self._at:] + piece, 0
+        self._buffer, self._at = self._buffer[self._at :] + piece, 0
         return bool(piece)
 
 
@@ -163,7 +166,7 @@ def whole(text: str) -> Any:
 
 def _in_words(error: json.JSONDecodeError) -> str:
     said = error.msg.partition(": ")[0]
-    found = error.doc[error.pos:error.pos + 1]
+    found = error.doc[error.pos : error.pos + 1]
     what = _WORDS.get(said, said)
     return f"{what}, not {found!r}" if what.endswith("expected") and found else what
 

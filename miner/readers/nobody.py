@@ -21,8 +21,11 @@ def tell_nobody(sink: Sink, where: str, columns: dict[str, str], owners: Collect
         then = " and owns nothing" if level else "; its events count for the team in their row"
         said = repr(columns.get(key, key))
         for name, count in named(sink, key, nobodies(owners), f"{where} AND {acts}"):
-            sink.note("nobody", f"{name!r} in {said} is a placeholder{then}; --owner {_quoted(name)} keeps it as an "
-                      "owner", count)  # fmt: skip
+            sink.note(
+                "nobody",
+                f"{name!r} in {said} is a placeholder{then}; --owner {_quoted(name)} keeps it as an owner",
+                count,
+            )
 
 
 def named(sink: Sink, key: str, names: Iterable[str], where: str) -> list[tuple[str, int]]:

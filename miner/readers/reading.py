@@ -44,8 +44,12 @@ class _Together:
     whys: dict[str, str] = field(default_factory=dict)
 
 
-def read_all(sources: Iterable[Found], options_for: Callable[[str], Options], sink: Sink,
-             progress: Listener = lambda name, done, total: None) -> Reading:  # fmt: skip
+def read_all(
+    sources: Iterable[Found],
+    options_for: Callable[[str], Options],
+    sink: Sink,
+    progress: Listener = lambda name, done, total: None,
+) -> Reading:
     """Read all files into the sink; the problems of all bad files are raised together, after the last."""
     return _All(options_for, sink).read(list(sources), progress)
 
@@ -73,9 +77,7 @@ class _All:
             passed = "; ".join(self._reading.passed_over[:MOST_NAMED])
             if more := len(self._reading.passed_over) - MOST_NAMED:
                 passed += f"; and {more:,} more" if more > 0 else ""
-            self._problems.append(
-                Problem(f"none of the files is a log: {passed}", fix="name the type: KIND:FILE")
-            )
+            self._problems.append(Problem(f"none of the files is a log: {passed}", fix="name the type: KIND:FILE"))
         if self._problems:
             raise InputError(self._problems)
         self._tell_nobody()

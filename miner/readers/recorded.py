@@ -19,6 +19,9 @@ def with_recorded(attributes: str | None, said: Callable[[str], object]) -> str 
 def conclude(found: list[dict[str, Any]], mapped: Mapping[str, Any]) -> None:
     """Give the last of some events what the mapping says of the whole: outcome, value, and the keys above."""
     last = max(reversed(found), key=lambda event: int(event["started_us"]))
-    known = {"outcome": mapped.get("outcome"), "value": number_of(mapped.get("value")),
-             "attributes": with_recorded(last.get("attributes"), mapped.get)}  # fmt: skip
+    known = {
+        "outcome": mapped.get("outcome"),
+        "value": number_of(mapped.get("value")),
+        "attributes": with_recorded(last.get("attributes"), mapped.get),
+    }
     last.update({key: value for key, value in known.items() if value is not None})

@@ -18,8 +18,13 @@ from miner.events.sink import Sink
 from miner.readers.base import SourceFile
 from miner.readers.json_text import LONGEST, TOO_LONG, Broken, JsonText, whole
 
-_BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
-         (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +82,10 @@ def sample(file: SourceFile, pages: Collection[str] = (), limit: int = 20) -> li
 
 def shows(file: SourceFile, *names: str) -> bool:
     """Whether the head of a file whose first record is longer than that has all these keys."""
-    return not file.whole and file.head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[") and all(
-        f'"{name}"'.encode() in file.head for name in names
+    return (
+        not file.whole
+        and file.head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[")
+        and all(f'"{name}"'.encode() in file.head for name in names)
     )
 
 

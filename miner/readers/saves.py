@@ -14,8 +14,9 @@ from miner.readers.staging import Staged
 ONE_SAVE = SECOND  # µs from the first row of a save to its last
 
 
-def saves(rows: Iterable[Staged], author: Callable[[Staged], Hashable],
-          fields: Callable[[Staged], Collection[str]]) -> list[list[Staged]]:
+def saves(
+    rows: Iterable[Staged], author: Callable[[Staged], Hashable], fields: Callable[[Staged], Collection[str]]
+) -> list[list[Staged]]:
     """The rows of a ticket, in order, as saves: rows of one author within a second of the first of them.
 
     `fields` are what a row sets. A row that sets later what has been set in the meantime, by whomever, begins a save
@@ -27,8 +28,11 @@ def saves(rows: Iterable[Staged], author: Callable[[Staged], Hashable],
     for row in rows:
         who, sets = author(row), fields(row)
         number = latest.get(who)
-        if number is None or row.at - found[number][0].at > ONE_SAVE or any(
-                set_in[name][0] >= number and set_in[name] != (number, row.at) for name in sets if name in set_in):
+        if (
+            number is None
+            or row.at - found[number][0].at > ONE_SAVE
+            or any(set_in[name][0] >= number and set_in[name] != (number, row.at) for name in sets if name in set_in)
+        ):
             number = latest[who] = len(found)
             found.append([])
         found[number].append(row)

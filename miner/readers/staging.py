@@ -21,8 +21,16 @@ from miner.readers.base import Options, Report, SourceFile
 
 _TABLE, _MOVED = "staged_records", "moved_topics"
 _COLUMNS = {
-    "no": "BIGINT", "topic": "VARCHAR", "id": "VARCHAR", "at_us": "BIGINT", "rank": "BIGINT", "version": "BIGINT",
-    "source": "VARCHAR", "source_no": "INTEGER", "line": "BIGINT", "body": "VARCHAR",
+    "no": "BIGINT",
+    "topic": "VARCHAR",
+    "id": "VARCHAR",
+    "at_us": "BIGINT",
+    "rank": "BIGINT",
+    "version": "BIGINT",
+    "source": "VARCHAR",
+    "source_no": "INTEGER",
+    "line": "BIGINT",
+    "body": "VARCHAR",
 }
 _FETCH = 2_000
 
@@ -55,17 +63,34 @@ class Staging:
         sink.engine.create(_TABLE, _COLUMNS)
         self._rows = Columns(sink.engine, _TABLE, _COLUMNS)
 
-    def add(self, line: int, topic: str, body: dict[str, Any], *, at: int, id: str | None = None,
-            rank: int | None = None, version: int | None = None) -> None:
+    def add(
+        self,
+        line: int,
+        topic: str,
+        body: dict[str, Any],
+        *,
+        at: int,
+        id: str | None = None,
+        rank: int | None = None,
+        version: int | None = None,
+    ) -> None:
         """Lay a record down. `topic`: the ticket or call it belongs to; `id`: repeats of it are left out, the
         highest `version` stays (None: never a repeat); `at` (µs), then `rank`, order the records of a topic."""
         self._no += 1
-        self._rows.add({
-            "no": self._no, "topic": topic, "id": id if id is not None else f"\0{self._no}", "at_us": at,
-            "rank": rank if rank is not None and abs(rank) < 1 << 62 else None, "version": version or 0,
-            "source": self._sink.source, "source_no": self._sink.source_no, "line": line,
-            "body": json.dumps(body, default=str),
-        })
+        self._rows.add(
+            {
+                "no": self._no,
+                "topic": topic,
+                "id": id if id is not None else f"\0{self._no}",
+                "at_us": at,
+                "rank": rank if rank is not None and abs(rank) < 1 << 62 else None,
+                "version": version or 0,
+                "source": self._sink.source,
+                "source_no": self._sink.source_no,
+                "line": line,
+                "body": json.dumps(body, default=str),
+            }
+        )
 
     def move(self, topics: Mapping[str, str]) -> None:
         """What was laid down under the keys belongs to the topics that are their values; call before `topics`."""
@@ -96,8 +121,9 @@ class Staging:
                 "ORDER BY topic, at_us, rank NULLS FIRST, id, no"
             )
             for topic, group in groupby(_fetched(rows), key=lambda row: row[0]):
-                records = [Staged(at, source, number, line, json.loads(body))
-                           for _, at, source, number, line, body in group]
+                records = [
+                    Staged(at, source, number, line, json.loads(body)) for _, at, source, number, line, body in group
+                ]
                 self._sink.source = records[0].source
                 yield topic, records
         finally:
@@ -106,8 +132,12 @@ class Staging:
 
 
 def read_files(
-    files: list[SourceFile], options: Options, sink: Sink, name: str,
-    stage: Callable[[SourceFile, Staging, Report], None], emit: Callable[[Staging, dict[int, Report]], None],
+    files: list[SourceFile],
+    options: Options,
+    sink: Sink,
+    name: str,
+    stage: Callable[[SourceFile, Staging, Report], None],
+    emit: Callable[[Staging, dict[int, Report]], None],
 ) -> list[Report]:
     """Stage every file, then let `emit` turn the records into events; one Report per file.
 

@@ -69,8 +69,11 @@ class Clock:
         form = self.options.time_format or "ISO-8601"
         report.time = f"{form} without zone, read as {self.options.tz or 'UTC (assumed)'}"
         if not self.options.tz:
-            self.sink.note("assumed", "times have no time zone and were read as UTC, as REST exports write them; lists "
-                           "exported in the browser use the user's time zone: set it with --tz")
+            self.sink.note(
+                "assumed",
+                "times have no time zone and were read as UTC, as REST exports write them; lists "
+                "exported in the browser use the user's time zone: set it with --tz",
+            )
 
     def of(self, row: Row, name: str) -> int | None:
         """The time in a column in µs; None where it is empty; Malformed where it is no time."""
@@ -96,8 +99,11 @@ def must_have(found: set[str], wanted: tuple[str, ...], file: SourceFile) -> Non
     """InputError where a file lacks columns without which nothing can be read."""
     missing = [name for name in wanted if name not in found]
     if missing and found:
-        raise InputError(Problem(f"there is no column {', '.join(missing)}", file.name, 1,
-                                 fix=f"export it with: {', '.join(wanted)}"))
+        raise InputError(
+            Problem(
+                f"there is no column {', '.join(missing)}", file.name, 1, fix=f"export it with: {', '.join(wanted)}"
+            )
+        )
 
 
 def _field(name: str, labels: dict[str, str]) -> str:

@@ -49,10 +49,20 @@ def _page(view: View) -> str:
         f"default-src 'none'; script-src '{_hash(script)}'; style-src '{_hash(css)}'; img-src data:; "
         "base-uri 'none'; form-action 'none'"
     )
-    return _environment().get_template("report.html.j2").render(
-        view=view, title="Interaction report", csp=policy, css=Markup(css), script=Markup(script),
-        data=Markup(embedded(page_data(view))), index=view.journeys.index(), days=DAYS,
-    )  # fmt: skip
+    return (
+        _environment()
+        .get_template("report.html.j2")
+        .render(
+            view=view,
+            title="Interaction report",
+            csp=policy,
+            css=Markup(css),
+            script=Markup(script),
+            data=Markup(embedded(page_data(view))),
+            index=view.journeys.index(),
+            days=DAYS,
+        )
+    )
 
 
 def page_data(view: View) -> dict[str, Any]:
@@ -70,12 +80,30 @@ def page_data(view: View) -> dict[str, Any]:
         "lanes": found.lanes,
         "channels": found.channels,
         "journeys": [
-            [j.id, j.intent, j.outcome, j.started_s, round(j.elapsed_s), j.handoffs, j.more,
-             [[round(s.at_s), round(s.length_s), s.activity, s.lane, s.channel, -1 if s.visit is None else s.visit,
-               int(s.is_return)] for s in j.steps]]
+            [
+                j.id,
+                j.intent,
+                j.outcome,
+                j.started_s,
+                round(j.elapsed_s),
+                j.handoffs,
+                j.more,
+                [
+                    [
+                        round(s.at_s),
+                        round(s.length_s),
+                        s.activity,
+                        s.lane,
+                        s.channel,
+                        -1 if s.visit is None else s.visit,
+                        int(s.is_return),
+                    ]
+                    for s in j.steps
+                ],
+            ]
             for j in found.journeys
         ],
-    }  # fmt: skip
+    }
 
 
 def embedded(data: Any) -> str:
@@ -89,16 +117,29 @@ def _hash(text: str) -> str:
 
 
 def _environment() -> Environment:
-    env = Environment(loader=PackageLoader("miner.report"), autoescape=True, undefined=StrictUndefined,
-                      trim_blocks=True, lstrip_blocks=True)  # fmt: skip
+    env = Environment(
+        loader=PackageLoader("miner.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
     parts = {key: i for i, key in enumerate(PARTS)}
     env.filters |= {
-        "count": words.number, "duration": words.duration, "hours": words.hours, "exact": words.exact,
-        "percent": lambda share: words.percent(share, 1), "plural": words.plural, "decimal": words.decimal,
-        "short_hours": words.short_hours, "shorten": lambda text: words.middle(words.label(text), 24),
-        "place": _place, "unit": _unit, "partno": lambda part: parts[part.key],
+        "count": words.number,
+        "duration": words.duration,
+        "hours": words.hours,
+        "exact": words.exact,
+        "percent": lambda share: words.percent(share, 1),
+        "plural": words.plural,
+        "decimal": words.decimal,
+        "short_hours": words.short_hours,
+        "shorten": lambda text: words.middle(words.label(text), 24),
+        "place": _place,
+        "unit": _unit,
+        "partno": lambda part: parts[part.key],
         "slug": lambda text: re.sub(r"\W+", "-", text.lower()),
-    }  # fmt: skip
+    }
     return env
 
 

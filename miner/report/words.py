@@ -117,7 +117,7 @@ def middle(text: str, limit: int) -> str:
     """The text, or its beginning and its end with "…" between: names often differ in their last signs only."""
     if width(text) <= limit:
         return text
-    end = text[-(limit // 3):]
+    end = text[-(limit // 3) :]
     return cut(text, limit - width(end)) + end.lstrip()
 
 

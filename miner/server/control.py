@@ -226,8 +226,10 @@ def _password(home: Path, folder: Path, java: Java) -> str:
     password = secrets.token_urlsafe(18).replace("-", "a")
     done = run_admin(home, folder, java, ["dbms", "set-initial-password", password])
     if done.returncode:
-        raise ServerError(f"the server's password could not be set: {(done.stderr or done.stdout).strip()[-500:]}",
-                          fix="remove the server's folder and start it again: miner neo4j stop --delete")  # fmt: skip
+        raise ServerError(
+            f"the server's password could not be set: {(done.stderr or done.stdout).strip()[-500:]}",
+            fix="remove the server's folder and start it again: miner neo4j stop --delete",
+        )
     write_private(file, password)
     return password
 

@@ -53,7 +53,8 @@ def test_the_total_says_what_its_money_leaves_out(priced: Path) -> None:
     assert left_out > 0
     share = 100 * left_out / rows["total"]["hours"]
     assert rows["total"]["not_computed"] == (
-        f"money: leaves out {left_out:,.2f} h that have no rate, {share:.2f} % of the hours")  # fmt: skip
+        f"money: leaves out {left_out:,.2f} h that have no rate, {share:.2f} % of the hours"
+    )
     _, said = command(["cost", "--rates", "rates.yaml", "--by", "total"])
     assert "unpriced_h" in said and "unpriced_h" not in command(["cost", "--by", "total"])[1]
 

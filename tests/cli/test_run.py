@@ -118,9 +118,27 @@ def test_errors_go_to_stderr_with_their_exit_code(tmp_path: Path, arguments: lis
 
 def test_all_wrong_options_are_named_at_once(tmp_path: Path) -> None:
     """One call tells everything that is wrong with its options, and writes nothing."""
-    found = miner("run", "log.csv", "--until", "lunch", "--graph", "paper", "--tz", "Mars/Base", "--window", "-1",
-                  "--silos", "no.csv", "--rates", "no.yaml", "--calendar", "nor.yaml", "--mapping", "not.yaml",
-                  cwd=tmp_path)  # fmt: skip
+    found = miner(
+        "run",
+        "log.csv",
+        "--until",
+        "lunch",
+        "--graph",
+        "paper",
+        "--tz",
+        "Mars/Base",
+        "--window",
+        "-1",
+        "--silos",
+        "no.csv",
+        "--rates",
+        "no.yaml",
+        "--calendar",
+        "nor.yaml",
+        "--mapping",
+        "not.yaml",
+        cwd=tmp_path,
+    )
     said = ("lunch", "paper", "Mars/Base", "window", "no.csv", "no.yaml", "nor.yaml", "not.yaml")
     assert found.returncode == 2 and found.stdout == ""
     assert [word for word in said if word not in found.stderr] == []
@@ -208,8 +226,9 @@ def test_a_signal_while_a_module_is_imported_waits_until_it_is(tmp_path: Path) -
         "app.command()(late)\n"
         f"sys.path.insert(0, {str(tmp_path)!r}); sys.argv = ['miner', 'late']; main()"
     )
-    done = subprocess.run([sys.executable, "-c", script], env=environ(), capture_output=True, text=True, timeout=120,
-                          check=False)  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-c", script], env=environ(), capture_output=True, text=True, timeout=120, check=False
+    )
     assert (done.stdout, done.returncode) == ("imported\n", 5), done.stderr
 
 
@@ -222,8 +241,14 @@ def test_a_signal_while_python_cleans_up_does_not_undo_a_command_that_is_done() 
         "late = Late()\n"
         "from miner.cli.app import main; main()"
     )
-    done = subprocess.run([sys.executable, "-c", late, "--version"], env=environ(), capture_output=True, text=True,
-                          timeout=120, check=False)  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-c", late, "--version"],
+        env=environ(),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
     assert done.returncode == 0 and done.stdout.startswith("interaction-miner")
 
 

@@ -60,8 +60,12 @@ def test_a_file_name_that_is_no_utf8_is_read(tmp_path: Path) -> None:
         with open(os.path.join(folder, name), "w") as f:
             f.write(content)
     one = os.path.join(folder, b"caf\xe9.csv")
-    done = subprocess.run([*COMMAND, "run", one, "-o", str(tmp_path / "one"), "--until", "measure"],
-                          capture_output=True, env=environ(), check=False)  # fmt: skip
+    done = subprocess.run(
+        [*COMMAND, "run", one, "-o", str(tmp_path / "one"), "--until", "measure"],
+        capture_output=True,
+        env=environ(),
+        check=False,
+    )
     assert done.returncode == 0, done.stderr
     assert "caf�.csv" in done.stdout.decode() and "2 events" in done.stdout.decode()
     both = miner("run", tmp_path / "logs", "-o", tmp_path / "both", "--until", "measure")
@@ -71,16 +75,23 @@ def test_a_file_name_that_is_no_utf8_is_read(tmp_path: Path) -> None:
 def test_standard_input_is_read(tmp_path: Path) -> None:
     """`-` is what is piped in, also with a kind before it; a terminal has nothing to give."""
     for source in ("-", "eventlog:-"):
-        done = subprocess.run([*COMMAND, "run", source, "-o", str(tmp_path / "workspace"), "--until", "measure"],
-                              input=LOG, capture_output=True, text=True, env=environ(), check=False)  # fmt: skip
+        done = subprocess.run(
+            [*COMMAND, "run", source, "-o", str(tmp_path / "workspace"), "--until", "measure"],
+            input=LOG,
+            capture_output=True,
+            text=True,
+            env=environ(),
+            check=False,
+        )
         assert done.returncode == 0, done.stderr
         assert "stdin: 2 events" in done.stdout
 
 
 def test_nothing_piped_in_is_said() -> None:
     """An empty pipe is an empty file."""
-    done = subprocess.run([*COMMAND, "inspect", "-"], input="", capture_output=True, text=True, env=environ(),
-                          check=False)  # fmt: skip
+    done = subprocess.run(
+        [*COMMAND, "inspect", "-"], input="", capture_output=True, text=True, env=environ(), check=False
+    )
     assert done.returncode == 3 and "stdin: the file is empty" in done.stderr
 
 

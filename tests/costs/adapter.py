@@ -49,9 +49,12 @@ def rows(made: Workspace) -> list[Row]:
     table = pq.read_table(made.table_path("transitions")).to_pylist()
     return [
         {
-            "journey_id": row["journey_id"], "seq": row["seq"], "handled": _us(row["handled_s"]),
+            "journey_id": row["journey_id"],
+            "seq": row["seq"],
+            "handled": _us(row["handled_s"]),
             **{part: _us(row[f"{part}_cost_s"]) for part in PARTS},
-            "system_changes": row["system_changes"], "context_shifts": row["context_shifts"],
+            "system_changes": row["system_changes"],
+            "context_shifts": row["context_shifts"],
         }
         for row in table
     ]

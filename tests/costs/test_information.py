@@ -187,10 +187,15 @@ def test_generated_texts(seed: int, tmp_path: Path) -> None:
         event["text"], event["team"] = _text(dice), dice.choice(("L1", "L2", None))
         event["actor_type"] = dice.choice(("customer", "customer", "customer", "agent", "bot"))
     found = [
-        {"journey_id": row["journey_id"], "position": row["position"], "before": row["facts_before"],
-         "missing": row["facts_missing"], "again": row["facts_asked_again"]}
+        {
+            "journey_id": row["journey_id"],
+            "position": row["position"],
+            "before": row["facts_before"],
+            "missing": row["facts_missing"],
+            "again": row["facts_asked_again"],
+        }
         for row in rows(log, tmp_path / "w")
-    ]  # fmt: skip
+    ]
     assert found == texts(ordered(log), _facts, _words)
     assert sum(row["again"] or 0 for row in found) > 2
 

@@ -21,8 +21,16 @@ def log(seed: int, path: Path, points: float, n: int = 1_500, after: float = 0.3
         if rng.random() < 0.15:
             silos = [*path, *([rng.choice(SILOS)] if rng.random() < after else [])]
         share = INTENTS[intent] - (points if path in oracle.taken({"silos": silos}) else 0.0)
-        made.append({"id": f"j{number}", "intent": intent, "silos": silos, "value": round(rng.lognormvariate(4, 1), 2),
-                     "share": share, "outcome": "solved" if rng.random() < share else "lost"})  # fmt: skip
+        made.append(
+            {
+                "id": f"j{number}",
+                "intent": intent,
+                "silos": silos,
+                "value": round(rng.lognormvariate(4, 1), 2),
+                "share": share,
+                "outcome": "solved" if rng.random() < share else "lost",
+            }
+        )
     return made
 
 

@@ -64,8 +64,7 @@ def test_counts_of_a_place_are_those_of_its_cells() -> None:
 def test_a_path_on_one_channel_only_has_no_place() -> None:
     """A channel is not named where the path is taken on no other, nor one that is unknown."""
     assert place([cell for cell in cells(1, ("chat",)) if cell[1] == "chat"]) is None
-    unknown = [(a, "" if b == "chat" else b, c, d, e)
-               for a, b, c, d, e in cells(1, ("chat",))]  # fmt: skip
+    unknown = [(a, "" if b == "chat" else b, c, d, e) for a, b, c, d, e in cells(1, ("chat",))]
     assert place(unknown) is None
 
 

@@ -22,15 +22,22 @@ def saved(path: Path, log: list[dict[str, Any]], delay_s: float | None = 60.0) -
         name = journey["id"]
         made["journeys"].append({"journey_id": name, **{k: journey[k] for k in ("intent", "outcome", "value")}})
         for at, silo in enumerate(oracle.collapsed(journey["silos"])):
-            made["visits"].append({"journey_id": name, "position": at, "opened_seq": at,
-                                   "channel": journey.get("channel")})
-            made["silo_visits"].append({"journey_id": name, "position": at, "silo": silo, "first_position": at,
-                                        "last_position": at})  # fmt: skip
-            made["transitions"].append({"journey_id": name, "seq": at, "handoff_position": at or None,
-                                        "delay_cost_s": delay_s if at else None})  # fmt: skip
+            made["visits"].append(
+                {"journey_id": name, "position": at, "opened_seq": at, "channel": journey.get("channel")}
+            )
+            made["silo_visits"].append(
+                {"journey_id": name, "position": at, "silo": silo, "first_position": at, "last_position": at}
+            )
+            made["transitions"].append(
+                {"journey_id": name, "seq": at, "handoff_position": at or None, "delay_cost_s": delay_s if at else None}
+            )
     workspace = Workspace(path)
-    types = {"channel": pa.string(), "delay_cost_s": pa.float64(), "value": pa.float64(),
-             "handoff_position": pa.int64()}  # fmt: skip
+    types = {
+        "channel": pa.string(),
+        "delay_cost_s": pa.float64(),
+        "value": pa.float64(),
+        "handoff_position": pa.int64(),
+    }
     for table, rows in made.items():
         columns = {name: pa.array([row[name] for row in rows], types.get(name)) for name in rows[0]}
         workspace.write(f"tables/{table}.parquet", lambda p, c=columns: pq.write_table(pa.table(c), p))

@@ -68,10 +68,16 @@ ask_again: [a]
         load_rates(written(tmp_path, text))
     said = {(problem.line, problem.what.split(":")[0]) for problem in caught.value.problems}
     assert said >= {
-        (3, "unknown key 'valus'"), (5, "loaded_rate"), (6, "delay_rate"), (7, "context_shift"),
-        (8, "unknown key 'loaded_rat'"), (10, "unknown key 'robot'"), (12, "voice has no source"),
-        (12, "voice has no year"), (13, "ask_again"),
-    }  # fmt: skip
+        (3, "unknown key 'valus'"),
+        (5, "loaded_rate"),
+        (6, "delay_rate"),
+        (7, "context_shift"),
+        (8, "unknown key 'loaded_rat'"),
+        (10, "unknown key 'robot'"),
+        (12, "voice has no source"),
+        (12, "voice has no year"),
+        (13, "ask_again"),
+    }
 
 
 @pytest.mark.parametrize("text", ["", "- a\n", "a: [\n", "name: x\n"])

@@ -21,15 +21,22 @@ from tests.measures import servicenow
 from tests.report.made import workspace_of
 from tests.strategies import random_log
 
-SUMS = (*(f"{name}_us" for name in TIMED), *(f"{name}_um" for name in COMPONENTS), "cost_us", "cost_um",
-        "unpriced_us")  # fmt: skip
+SUMS = (*(f"{name}_us" for name in TIMED), *(f"{name}_um" for name in COMPONENTS), "cost_us", "cost_um", "unpriced_us")
 
 
 def made_up(**more: float) -> Rates:
     """An assumption set in which everything is set."""
-    numbers = {"loaded_rate": 31.7, "delay_rate": 0.37, "system_boundary": 45, "context_shift": 23,
-               "actor_rates.bot": 0.9, "team_rates.L2": 55.5, "contact_costs.voice": 5.25,
-               "contact_costs.chat": 0.01, **more}  # fmt: skip
+    numbers = {
+        "loaded_rate": 31.7,
+        "delay_rate": 0.37,
+        "system_boundary": 45,
+        "context_shift": 23,
+        "actor_rates.bot": 0.9,
+        "team_rates.L2": 55.5,
+        "contact_costs.voice": 5.25,
+        "contact_costs.chat": 0.01,
+        **more,
+    }
     values = {name: Value(number / 2, number, number * 1.5, "", "test", 2026) for name, number in numbers.items()}
     return Rates("test", "EUR", "contact", values, ASKING)
 
@@ -150,8 +157,12 @@ def test_costs_are_told_by_customer_type_and_region(tmp_path: Path) -> None:
     log = draw("L1/5 L2/9", "L1/3 L2/4 L1/7")
     for event in log:
         event["attributes"] = '{"region": "DE"}' if event["journey_id"] == "j2" else None
-    made = workspace_of(tmp_path / "w", log, keep=("region",),
-                        say=lambda sink: sink.interaction(interaction_id="j1", customer_type="machine"))  # fmt: skip
+    made = workspace_of(
+        tmp_path / "w",
+        log,
+        keep=("region",),
+        say=lambda sink: sink.interaction(interaction_id="j1", customer_type="machine"),
+    )
     with pricing(made, made_up()) as priced:
         types = {row["customer_type"]: row["transitions"] for row in priced.rollup("customer_type")}
         assert types == {"machine": 2, "unknown": 3}

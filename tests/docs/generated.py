@@ -21,8 +21,14 @@ def queries_page() -> str:
     """docs/queries.md: every query of the library with its question, parameters and columns."""
     from miner.graph.library import queries
 
-    lines = [NOTE, "", "# The query library", "",
-             "How to run them is in [cypher.md](cypher.md), how to add one in [add-a-query.md](add-a-query.md).", ""]
+    lines = [
+        NOTE,
+        "",
+        "# The query library",
+        "",
+        "How to run them is in [cypher.md](cypher.md), how to add one in [add-a-query.md](add-a-query.md).",
+        "",
+    ]
     folder = ""
     for name, query in queries().items():
         if name.partition("/")[0] != folder:
@@ -68,10 +74,19 @@ def _is_option(parameter: object) -> bool:
 
 def commands_page() -> str:
     """docs/commands.md: every command with its arguments and options."""
-    lines = [NOTE, "", "# Commands", "",
-             "What `miner COMMAND --help` says. Exit codes are in [workspace.md](workspace.md#exit-codes).", ""]
-    lines += ["`miner --version` prints the version, `miner --debug COMMAND` shows the traceback of an error, and",
-              "`miner --install-completion` sets up completion in your shell (`--show-completion` prints it).", ""]
+    lines = [
+        NOTE,
+        "",
+        "# Commands",
+        "",
+        "What `miner COMMAND --help` says. Exit codes are in [workspace.md](workspace.md#exit-codes).",
+        "",
+    ]
+    lines += [
+        "`miner --version` prints the version, `miner --debug COMMAND` shows the traceback of an error, and",
+        "`miner --install-completion` sets up completion in your shell (`--show-completion` prints it).",
+        "",
+    ]
     for name, command in commands().items():
         about, _, examples = (command.help or "").partition("Examples:")
         lines += [f"## miner {name}", "", re.sub(r"\s+", " ", about).strip(), ""]

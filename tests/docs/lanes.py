@@ -5,8 +5,16 @@ from __future__ import annotations
 from tests.drawings import MINUTE, START, draw
 from tests.measures.adapter import mined
 
-LETTERS = {"work": "w", "rework": "r", "hold": "o", "customer_wait": "c", "queue_wait": "q", "handoff_wait": "h",
-           "tail": "t", "between": "b"}  # fmt: skip
+LETTERS = {
+    "work": "w",
+    "rework": "r",
+    "hold": "o",
+    "customer_wait": "c",
+    "queue_wait": "q",
+    "handoff_wait": "h",
+    "tail": "t",
+    "between": "b",
+}
 PARTS = (*LETTERS, "off_hours")
 Event = dict[str, object]
 
@@ -21,13 +29,19 @@ def facts(drawing: str) -> dict[str, object]:
     found = mined(events(drawing))
     returns, handoffs, pingpongs = found["returns"], found["handoffs"], found["pingpongs"]
     said: dict[str, object] = {
-        "journeys": len(found["journeys"]), "events": len(found["events"]), "visits": len(found["visits"]),
-        "handoffs": len(handoffs), "returns": len(returns), "ping-pong runs": len(pingpongs),
+        "journeys": len(found["journeys"]),
+        "events": len(found["events"]),
+        "visits": len(found["visits"]),
+        "handoffs": len(handoffs),
+        "returns": len(returns),
+        "ping-pong runs": len(pingpongs),
         "bounces": sum(row["bounces"] for row in pingpongs),
-        "hops": [row["hops"] for row in returns], "avoidable": [row["avoidable"] for row in returns],
+        "hops": [row["hops"] for row in returns],
+        "avoidable": [row["avoidable"] for row in returns],
         "owners": [row["owner"] for row in found["events"]],
         "owner of visits": [row["owner"] for row in found["visits"]],
-        "outcome": found["journeys"][0]["outcome"], "value": found["journeys"][0]["value"],
+        "outcome": found["journeys"][0]["outcome"],
+        "value": found["journeys"][0]["value"],
         "elapsed": sum(row["ended_us"] - row["started_us"] for row in found["journeys"]) / MINUTE,
         "gaps": [row["gap_us"] / MINUTE for row in found["transitions"]],
     }

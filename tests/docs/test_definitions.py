@@ -33,8 +33,13 @@ def test_journeys_of_the_table() -> None:
     rows = tables(PAGE, "## Event, interaction, journey")
     names = [row[0] for row in rows]
     days = [int(row[3]) * DAY_US for row in rows]
-    columns = {"interaction_id": names, "started_us": days, "ended_us": days,
-               "customer": [row[1] or None for row in rows], "intent": [row[2] or None for row in rows]}
+    columns = {
+        "interaction_id": names,
+        "started_us": days,
+        "ended_us": days,
+        "customer": [row[1] or None for row in rows],
+        "intent": [row[2] or None for row in rows],
+    }
     journeys, _ = link(columns, [(row[0], row[4], "reference") for row in rows if row[4]], 7 * DAY_US)
     made: dict[str, list[str]] = {}
     for name, journey in zip(names, journeys, strict=True):
@@ -54,10 +59,34 @@ def test_every_word_has_a_drawing() -> None:
     """The words that a summary counts are drawn."""
     said = " ".join(line for block in DRAWINGS for line in parts(block)[2])
     words = (
-        "visits", "handoffs", "returns", "hops", "loops of order 2", "loops of order 3", "ping-pong runs", "bounces",
-        "avoidable", "wait of handoffs", "overlap of handoffs", "customer_wait of handoffs", "crosses_silo",
-        "crosses_system", "changes_channel", "work", "rework", "hold", "customer_wait", "queue_wait", "handoff_wait",
-        "elapsed", "median", "p95", "gaps", "outcome", "value", "owners",
+        "visits",
+        "handoffs",
+        "returns",
+        "hops",
+        "loops of order 2",
+        "loops of order 3",
+        "ping-pong runs",
+        "bounces",
+        "avoidable",
+        "wait of handoffs",
+        "overlap of handoffs",
+        "customer_wait of handoffs",
+        "crosses_silo",
+        "crosses_system",
+        "changes_channel",
+        "work",
+        "rework",
+        "hold",
+        "customer_wait",
+        "queue_wait",
+        "handoff_wait",
+        "elapsed",
+        "median",
+        "p95",
+        "gaps",
+        "outcome",
+        "value",
+        "owners",
     )
     for word in words:
         assert f"{word}" in said, word

@@ -14,8 +14,18 @@ from miner.measures import SAVED
 from tests.docs.pages import DOCS, tables
 
 PAGE = DOCS / "workspace.md"
-TABLES = [*SAVED, "links", "aliases", "reconciliation", "information", *performance.SAVED, *costs.TABLES,
-          *losses.TABLES, path_times.TABLE, *performance.COLUMNS]  # fmt: skip
+TABLES = [
+    *SAVED,
+    "links",
+    "aliases",
+    "reconciliation",
+    "information",
+    *performance.SAVED,
+    *costs.TABLES,
+    *losses.TABLES,
+    path_times.TABLE,
+    *performance.COLUMNS,
+]
 
 
 @pytest.mark.parametrize("table", TABLES)

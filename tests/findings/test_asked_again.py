@@ -26,8 +26,10 @@ def asked(folder: Path, only: tuple[str, str] | None = None) -> tuple[list[dict[
         steps = (("verify", front, 0, 5), ("work", front, 10, 20), ("verify" if asks else "work", back, 40, 50))
         for activity, team, start, end in steps:
             day, hour = f"2026-01-{1 + case % 28:02}", 8 + case % 9
-            lines.append(f"c{case},{day}T{hour:02}:{start:02}:00Z,{day}T{hour:02}:{end:02}:00Z,{activity},{team},"
-                         f"{'Front' if team in FRONT else 'Back'}")  # fmt: skip
+            lines.append(
+                f"c{case},{day}T{hour:02}:{start:02}:00Z,{day}T{hour:02}:{end:02}:00Z,{activity},{team},"
+                f"{'Front' if team in FRONT else 'Back'}"
+            )
     folder.joinpath("log.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     columns = {name: name for name in ("case", "time", "end", "activity", "team", "silo")}
     made = run([str(folder / "log.csv")], folder / "workspace", Settings(columns=columns, until="query"))

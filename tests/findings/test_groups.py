@@ -15,8 +15,15 @@ from tests.report.made import workspace_of
 
 def told(kind: str, hours: float | None, **where: Any) -> dict[str, Any]:
     """A finding, as far as its group asks."""
-    return {"kind": kind, "title": f"{kind} {where}", "where": where, "hours": hours, "journeys": 3, "n": 40,
-            "examples": []}  # fmt: skip
+    return {
+        "kind": kind,
+        "title": f"{kind} {where}",
+        "where": where,
+        "hours": hours,
+        "journeys": 3,
+        "n": 40,
+        "examples": [],
+    }
 
 
 LOOP = told("handoff_loop", 1.0, teams=["A", "B"], path=["A", "B", "A"])

@@ -32,8 +32,12 @@ def row(path: str, own: float, extra: float, compared: int = 100) -> dict[str, A
 
 def test_the_worst_paths_do_not_vanish() -> None:
     """A path yields only to one that is told: where that one yields itself, the path stays."""
-    rows = [row("A B", 13_000, 12_000), row("A B C", 6_700, 6_500, 50), row("A B C D", 3_600, 3_000, 10),
-            row("X Y", 3_500, 3_000)]  # fmt: skip
+    rows = [
+        row("A B", 13_000, 12_000),
+        row("A B C", 6_700, 6_500, 50),
+        row("A B C D", 3_600, 3_000, 10),
+        row("X Y", 3_500, 3_000),
+    ]
     told = silo_paths.chosen(rows)
     assert max(one["own_wait_s_total"] for one in told) >= 6_700
     for left in (one for one in rows if one not in told):
@@ -64,9 +68,11 @@ def log(seed: int, longer: float = 0.0, n: int = 600) -> Engine:
         intent = ("refund", "order")[number % 2]
         ours = rng.lognormal(8 + number % 2, 1) + (longer if ("A", "B") in runs(way) else 0.0)
         engine.run("INSERT INTO journeys VALUES (?, ?)", [f"j{number}", intent])
-        engine.run("INSERT INTO transitions (journey_id, work_s, rework_s, hold_s, queue_wait_s, handoff_wait_s, "
-                   "off_hours_s, customer_wait_s) VALUES (?, 0, 0, 0, ?, ?, 0, ?)",
-                   [f"j{number}", ours / 2, ours / 2, 1e6 * len(way)])  # fmt: skip
+        engine.run(
+            "INSERT INTO transitions (journey_id, work_s, rework_s, hold_s, queue_wait_s, handoff_wait_s, "
+            "off_hours_s, customer_wait_s) VALUES (?, 0, 0, 0, ?, ?, 0, ?)",
+            [f"j{number}", ours / 2, ours / 2, 1e6 * len(way)],
+        )
         for at, silo in enumerate(way):
             engine.run("INSERT INTO silo_visits VALUES (?, ?, ?)", [f"j{number}", at, silo])
     return engine

@@ -67,17 +67,41 @@ def calls(count: int, gone: int, queue: str | None = "line") -> list[Event]:
     events: list[Event] = []
     for n in range(count):
         begin, waits, key = START + n * 7 * MINUTE, round(dice.expovariate(1 / 50) * 1_000_000), f"call{n}"
-        common = {**dict.fromkeys(draw("L1")[0]), "source": "calls", "source_no": 0, "source_system": "calls",
-                  "channel": "voice", "journey_id": key, "interaction_id": key}  # fmt: skip
+        common = {
+            **dict.fromkeys(draw("L1")[0]),
+            "source": "calls",
+            "source_no": 0,
+            "source_system": "calls",
+            "channel": "voice",
+            "journey_id": key,
+            "interaction_id": key,
+        }
         steps: list[Event] = [
             {"activity": "Call", "event_type": "started", "actor_type": "customer", "started_us": begin}
         ]
         if queue:
-            steps.append({"activity": "Queued", "event_type": "queue_enter", "actor_type": "system", "actor": queue,
-                          "started_us": begin, "ended_us": begin + waits})  # fmt: skip
+            steps.append(
+                {
+                    "activity": "Queued",
+                    "event_type": "queue_enter",
+                    "actor_type": "system",
+                    "actor": queue,
+                    "started_us": begin,
+                    "ended_us": begin + waits,
+                }
+            )
         agent = f"agent {dice.randrange(10)}"
-        last: Event = {"activity": "Abandoned", "event_type": "abandoned", "actor_type": "customer"} if n < gone else {
-            "activity": "Talk", "event_type": "agent_connected", "actor_type": "agent", "agent": agent, "actor": agent}
+        last: Event = (
+            {"activity": "Abandoned", "event_type": "abandoned", "actor_type": "customer"}
+            if n < gone
+            else {
+                "activity": "Talk",
+                "event_type": "agent_connected",
+                "actor_type": "agent",
+                "agent": agent,
+                "actor": agent,
+            }
+        )
         steps.append({**last, "started_us": begin + waits, "ended_us": begin + waits + (0 if n < gone else 3 * MINUTE)})
         for sequence, step in enumerate(steps):
             place = {"sequence": sequence, "line": len(events) + 1}

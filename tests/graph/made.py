@@ -78,9 +78,10 @@ def costed(folder: Path, seed: int, journeys: int = 150) -> Workspace:
     workspace.write("tables/interactions.parquet", lambda path: pq.write_table(made, path))
     workspace.write_json("summary.json", {})
     values = {
-        "loaded_rate": Value(20, 30, 40, "EUR/h", "made", 2026), "delay_rate": Value(1, 2, 3, "EUR/h", "made", 2026),
+        "loaded_rate": Value(20, 30, 40, "EUR/h", "made", 2026),
+        "delay_rate": Value(1, 2, 3, "EUR/h", "made", 2026),
         "system_boundary": Value(30, 60, 90, "s", "made", 2026),
-    }  # fmt: skip
+    }
     price(workspace, Rates("made", "EUR", values=values, ask_again={"identity": ("verify",)}))
     perform(workspace, ("solved",))
     save_path_times(workspace)

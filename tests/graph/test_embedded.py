@@ -136,7 +136,7 @@ RECOMPUTED = {
         "MATCH (t:Team)-[s:IN_SILO]->(o:Silo) RETURN t.id AS t, o.id AS s, s.visits AS n ORDER BY t, s",
         "MATCH (v:Visit)-[:BY]->(t:Team) WHERE v.silo IS NOT NULL RETURN t.id AS t, v.silo AS s, count(*) AS n ORDER BY t, s",
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", RECOMPUTED)

@@ -69,8 +69,11 @@ def test_gexf_is_the_same_graph(level: str, tmp_path: Path) -> None:
     assert found == nodes
     drawn_edges = Counter((name[a], name[b], data["label"]) for a, b, data in graph.edges(data=True))
     assert drawn_edges == Counter((a, b, dict(data)["type"]) for a, b, data in edges.elements())
-    weights = {(name[a], name[b]): data["weight"] for a, b, data in graph.edges(data=True)
-               if data["label"] == "HANDS_OFF_TO" and data["handoffs"]}  # fmt: skip
+    weights = {
+        (name[a], name[b]): data["weight"]
+        for a, b, data in graph.edges(data=True)
+        if data["label"] == "HANDS_OFF_TO" and data["handoffs"]
+    }
     assert weights[("Team", "L1"), ("Team", "L2")] == 1
 
 
@@ -97,12 +100,17 @@ def test_edge_lists_are_the_same_graph(form: str, level: str, tmp_path: Path) ->
         table = pq.read_table(path) if form == "parquet" else pa.ipc.open_file(path).read_all()
         names = [p.name for p in part.properties]
         if isinstance(part, Node):
-            expected = [{"id": data["id"], **{n: data[n] for n in names}}
-                        for _, data in graph.nodes(data=True) if data["label"] == part.label]  # fmt: skip
+            expected = [
+                {"id": data["id"], **{n: data[n] for n in names}}
+                for _, data in graph.nodes(data=True)
+                if data["label"] == part.label
+            ]
         else:
-            expected = [{"src": a, "dst": b, **{n: data[n] for n in names}}
-                        for (start, a), (end, b), data in graph.edges(data=True)
-                        if (start, data["type"], end) == (part.start, part.type, part.end)]  # fmt: skip
+            expected = [
+                {"src": a, "dst": b, **{n: data[n] for n in names}}
+                for (start, a), (end, b), data in graph.edges(data=True)
+                if (start, data["type"], end) == (part.start, part.type, part.end)
+            ]
         assert sorted(map(repr, table.to_pylist())) == sorted(map(repr, expected)), part.name
 
 

@@ -66,7 +66,7 @@ def test_everything_that_must_be_given_has_an_example(query: Any) -> None:
     assert all(param.name in EXAMPLES for param in query.header.params if param.required)
 
 
-@pytest.mark.parametrize("value", [None, True, 3, -1.5, "it's \"x\" \\ \n", "é🙂", ["a", "b\u2028"], []])
+@pytest.mark.parametrize("value", [None, True, 3, -1.5, 'it\'s "x" \\ \n', "é🙂", ["a", "b\u2028"], []])
 def test_literals_are_read_as_they_were_meant(value: object, workspace: Workspace) -> None:
     """By an engine of Cypher, whatever is in a text."""
     with EmbeddedGraph.open(workspace) as graph:
@@ -181,8 +181,11 @@ def test_reports_lie_side_by_side() -> None:
     """Inside NeoDash's grid, no two on the same place, each with an id of its own."""
     taken: set[tuple[str, int, int]] = set()
     for title, report in _reports():
-        places = {(title, x, y) for x in range(report["x"], report["x"] + report["width"])
-                  for y in range(report["y"], report["y"] + report["height"])}  # fmt: skip
+        places = {
+            (title, x, y)
+            for x in range(report["x"], report["x"] + report["width"])
+            for y in range(report["y"], report["y"] + report["height"])
+        }
         assert not places & taken
         assert report["x"] + report["width"] <= WIDTH
         taken |= places
@@ -193,7 +196,7 @@ def test_reports_lie_side_by_side() -> None:
 
 def test_of_several_workspaces_one_is_asked(tmp_path: Path) -> None:
     """Every labelled node is looked for in it, and its name stays text, whatever is in it."""
-    name = "w\"}) DETACH DELETE n //"
+    name = 'w"}) DETACH DELETE n //'
     write_browser_guide(tmp_path, name)
     for query in LIBRARY:
         text = (tmp_path / "queries" / f"{query.name}.cypher").read_text(encoding="utf-8")
@@ -217,13 +220,16 @@ def test_bars_are_of_columns_that_there_are(name: str) -> None:
 @pytest.mark.parametrize(
     ("words", "files"),
     [
-        (["graphml"], {"graph.graphml"}), (["gexf", "--detail", "teams", "-o", "t.gexf"], {"t.gexf"}),
-        (["edges", "--detail", "teams", "--format", "arrow", "-o", "e"], {"e"}), (["neo4j-browser"], {"neo4j-browser"}),
-        (["neodash", "-o", "d/board.json"], {"d"}), (["team-measures"], {"team_measures.csv"}),
+        (["graphml"], {"graph.graphml"}),
+        (["gexf", "--detail", "teams", "-o", "t.gexf"], {"t.gexf"}),
+        (["edges", "--detail", "teams", "--format", "arrow", "-o", "e"], {"e"}),
+        (["neo4j-browser"], {"neo4j-browser"}),
+        (["neodash", "-o", "d/board.json"], {"d"}),
+        (["team-measures"], {"team_measures.csv"}),
         (["team-measures", "--format", "parquet", "-o", "m.parquet"], {"m.parquet"}),
         (["handoffs", "--format", "parquet"], {"handoffs.parquet"}),
     ],
-)  # fmt: skip
+)
 def test_the_command_writes_what_is_asked_for(
     words: list[str], files: set[str], workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -245,7 +251,7 @@ def test_the_command_writes_what_is_asked_for(
         (["neodash", "--write-back"], "--write-back does not apply to neodash"),
         (["gexf", "--within", "w"], "--within does not apply to gexf"),
     ],
-)  # fmt: skip
+)
 def test_the_command_says_what_is_wrong(words: list[str], message: str, workspace: Workspace, tmp_path: Path) -> None:
     """With the exit code of wrong usage, and no file."""
     code, said = miner(["export", *words, "-w", str(workspace.path), "-o", str(tmp_path / "x")])

@@ -35,7 +35,15 @@ def test_the_shipped_library_is_in_order() -> None:
     found = queries()
     assert len(found) >= 28
     assert {name.split("/")[0] for name in found} == {
-        "overview", "costs", "loops", "bottlenecks", "handoffs", "silos", "paths", "outcomes"}  # fmt: skip
+        "overview",
+        "costs",
+        "loops",
+        "bottlenecks",
+        "handoffs",
+        "silos",
+        "paths",
+        "outcomes",
+    }
     for query in found.values():
         assert query.header.question.endswith(("?", ".")), query.name
         assert query.header.reading.split(".")[0].lower().startswith(("a row is", "one row")), query.name

@@ -28,8 +28,9 @@ def test_nodes_and_edges_are_the_same(level: str, tmp_path: Path) -> None:
                 rows = graph.run(f"MATCH (n:{part.label}) RETURN n.id AS id{columns}").rows
                 found = [
                     (data["id"], *(data[name] for name in names))
-                    for _, data in network.nodes(data=True) if data["label"] == part.label
-                ]  # fmt: skip
+                    for _, data in network.nodes(data=True)
+                    if data["label"] == part.label
+                ]
             else:
                 pattern = f"(a:{part.start})-[n:{part.type}]->(b:{part.end})"
                 rows = graph.run(f"MATCH {pattern} RETURN a.id AS a, b.id AS b{columns}").rows

@@ -41,5 +41,8 @@ def test_a_declaration_is_complete_and_portable(part) -> None:  # type: ignore[n
 def test_the_level_of_names_is_the_least_that_holds_them() -> None:
     """What is added up needs the least."""
     assert (level_of({"Team"}), level_of({"Team", "Visit"}), level_of({"Event", "Team"}), level_of(set())) == (
-        "teams", "visits", "events", "teams",
-    )  # fmt: skip
+        "teams",
+        "visits",
+        "events",
+        "teams",
+    )

@@ -60,7 +60,7 @@ def test_statements_end_with_semicolons_outside_quotes_and_comments() -> None:
     """What is left after the last one is unfinished."""
     text = "RETURN 'a;b' AS x; // c;\nRETURN \"q;\" AS `y;`;\n/* ; */ RETURN 3"
     finished, rest = split(text)
-    assert finished == ["RETURN 'a;b' AS x", "// c;\nRETURN \"q;\" AS `y;`"]
+    assert finished == ["RETURN 'a;b' AS x", '// c;\nRETURN "q;" AS `y;`']
     assert rest.strip() == "/* ; */ RETURN 3"
 
 
@@ -109,8 +109,14 @@ def test_a_comment_hides_no_command(workspace: Path, tmp_path: Path, end: str) -
     file.write_bytes(text.encode())
     start = "import sys; sys.argv[0] = 'miner'; from miner.cli.app import main; main()"
     with file.open("rb") as typed:
-        ran = subprocess.run([sys.executable, "-c", start, "shell", "-w", str(workspace)], stdin=typed,
-                             capture_output=True, text=True, check=False, cwd=Path(__file__).parents[2])  # fmt: skip
+        ran = subprocess.run(
+            [sys.executable, "-c", start, "shell", "-w", str(workspace)],
+            stdin=typed,
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=Path(__file__).parents[2],
+        )
     assert not out.exists()
     assert "team" in ran.stdout and ("one" in ran.stdout) is (end != "\r")  # a carriage return in a comment is refused
     assert not is_finished(f"// a note{end}:export x\nRETURN 1") and is_finished(f"// a note{end}:export x")
@@ -175,12 +181,16 @@ def test_queries_are_listed_and_described(session: Session, capsys: pytest.Captu
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        (":nonsense", "no command :nonsense"), (":query", "which query"), (":query pingpongs", "no query"),
-        (":query pingpong nonsense=1", "no parameter 'nonsense'"), (":export x.csv", "no rows yet"),
-        (":param 1x=2", "is not a parameter"), (":query 'pingpong", "never closed"),
+        (":nonsense", "no command :nonsense"),
+        (":query", "which query"),
+        (":query pingpongs", "no query"),
+        (":query pingpong nonsense=1", "no parameter 'nonsense'"),
+        (":export x.csv", "no rows yet"),
+        (":param 1x=2", "is not a parameter"),
+        (":query 'pingpong", "never closed"),
         (":queries zzz", "no query contains"),
     ],
-)  # fmt: skip
+)
 def test_a_wrong_command_says_what_to_do(session: Session, line: str, message: str) -> None:
     """The message names what is wrong, and the fix what there is."""
     with pytest.raises(UsageError, match=message) as caught:
@@ -204,15 +214,23 @@ def test_set_parameters_reach_a_query_only_where_it_has_them(session: Session) -
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("MATCH (t:Te", "Team"), ("MATCH (a:Team)-[h:HAND", "HANDS_OFF_TO"), ("MATCH (a)-[:HANDOFF|RET", "RETURNS_TO"),
-        ("MATCH (t:Team) WHERE t.wait_s_m", "wait_s_median"), ("MATCH (v:Visit {pos", "position"),
-        ("MATCH (v:Visit {position: 0, te", "team"), ("MATCH ()-[h:HANDOFF]->() RETURN h.cross", "crosses_silo"),
-        ("RETURN $min_j", "min_journeys"), ("MAT", "MATCH"), (":que", "queries"),
+        ("MATCH (t:Te", "Team"),
+        ("MATCH (a:Team)-[h:HAND", "HANDS_OFF_TO"),
+        ("MATCH (a)-[:HANDOFF|RET", "RETURNS_TO"),
+        ("MATCH (t:Team) WHERE t.wait_s_m", "wait_s_median"),
+        ("MATCH (v:Visit {pos", "position"),
+        ("MATCH (v:Visit {position: 0, te", "team"),
+        ("MATCH ()-[h:HANDOFF]->() RETURN h.cross", "crosses_silo"),
+        ("RETURN $min_j", "min_journeys"),
+        ("MAT", "MATCH"),
+        (":que", "queries"),
         (":query loops/team", "loops/team_loops"),
-        (":query team_loops min_", "min_journeys="), (":schema Vis", "Visit"), (":param min_j", "min_journeys="),
+        (":query team_loops min_", "min_journeys="),
+        (":schema Vis", "Visit"),
+        (":param min_j", "min_journeys="),
         ("RETURN 'a', t.vis", "visits"),
     ],
-)  # fmt: skip
+)
 def test_completion(text: str, expected: str) -> None:
     """Labels, types, properties, parameters, names of queries, commands and keywords, each in its place."""
     found = {word: typed for word, typed, _ in complete(text)}

@@ -12,17 +12,28 @@ from miner.errors import InputError, UsageError
 from miner.pipeline import Settings, run
 from miner.workspace import Workspace
 
-CALL = {"ContactId": "a", "Channel": "VOICE", "InitiationMethod": "INBOUND",
-        "InitiationTimestamp": "2026-01-06T14:00:00Z", "DisconnectTimestamp": "2026-01-06T14:05:00Z",
-        "CustomerEndpoint": {"Type": "TELEPHONE_NUMBER", "Address": "+496990009024"}}  # fmt: skip
+CALL = {
+    "ContactId": "a",
+    "Channel": "VOICE",
+    "InitiationMethod": "INBOUND",
+    "InitiationTimestamp": "2026-01-06T14:00:00Z",
+    "DisconnectTimestamp": "2026-01-06T14:05:00Z",
+    "CustomerEndpoint": {"Type": "TELEPHONE_NUMBER", "Address": "+496990009024"},
+}
 ORDERS = "case,step,at,customer\n1,placed,2026-01-05,c1\n1,sent,2026-01-06,c1\n2,placed,2026-01-07,c2\n"
 
 
 def legs(folder: Path, method: str, **more: Any) -> Workspace:
     """A call and a second leg that names it as the one before."""
     folder.mkdir(parents=True, exist_ok=True)
-    later = {"ContactId": "b", "PreviousContactId": "a", "InitialContactId": "a", "InitiationMethod": method,
-             "InitiationTimestamp": "2026-01-06T14:05:00Z", "DisconnectTimestamp": "2026-01-06T14:09:00Z"}  # fmt: skip
+    later = {
+        "ContactId": "b",
+        "PreviousContactId": "a",
+        "InitialContactId": "a",
+        "InitiationMethod": method,
+        "InitiationTimestamp": "2026-01-06T14:05:00Z",
+        "DisconnectTimestamp": "2026-01-06T14:09:00Z",
+    }
     rows = [CALL, {**CALL, **later, **more}]
     (folder / "calls.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
     return run([str(folder / "calls.jsonl")], folder / "w", Settings(until="measure", graph="none"))

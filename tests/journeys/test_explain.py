@@ -27,8 +27,11 @@ COLUMNS = {name: name for name in ("case", "activity", "time", "customer", "phon
 def workspace(tmp_path: Path) -> Workspace:
     """Five contacts of two customers; one of them gives no key but the number."""
     (tmp_path / "log.csv").write_text(LOG, encoding="utf-8")
-    return run([str(tmp_path / "log.csv")], tmp_path / "w",
-               Settings(columns=COLUMNS, tz="UTC", journeys="linked", until="measure", identifiers="keep"))  # fmt: skip
+    return run(
+        [str(tmp_path / "log.csv")],
+        tmp_path / "w",
+        Settings(columns=COLUMNS, tz="UTC", journeys="linked", until="measure", identifiers="keep"),
+    )
 
 
 def test_each_interaction_has_its_reason(workspace: Workspace) -> None:
@@ -36,8 +39,12 @@ def test_each_interaction_has_its_reason(workspace: Workspace) -> None:
     found = explain(workspace, "a")
     assert [(step.interaction, step.basis) for step in found.steps] == [("a", None), ("b", "phone number and intent")]
     assert found.steps[0].why == "the journey begins with it"
-    for words in ("the same phone number", "has the same intent (refund)", "2 days after", "within the window of 7 "
-                                                                                            "days"):
+    for words in (
+        "the same phone number",
+        "has the same intent (refund)",
+        "2 days after",
+        "within the window of 7 days",
+    ):
         assert words in found.steps[1].why
     apart = {step.interaction: step.why for step in found.apart}
     assert apart.keys() == {"c", "d"}

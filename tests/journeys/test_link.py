@@ -56,13 +56,20 @@ def brute_force(interactions: list[Interaction], references: list[Reference]) ->
     for group in sorted(sets, key=lambda s: min(order.index(n) for n in s)):
         members = sorted(group, key=order.index)
         made = {
-            "members": set(members), "first": order.index(members[0]), "start": rows[members[0]]["started_us"],
+            "members": set(members),
+            "first": order.index(members[0]),
+            "start": rows[members[0]]["started_us"],
             "end": max(rows[m]["ended_us"] for m in members),
             "customers": {rows[m]["customer"] for m in members} - {None},
             "intent": next((rows[m]["intent"] for m in members if rows[m]["intent"] is not None), None),
-        }  # fmt: skip
-        fitting = [j for j in journeys if j["customers"] & made["customers"] and made["start"] - j["end"] <= WINDOW
-                   and (None in (j["intent"], made["intent"]) or j["intent"] == made["intent"])]  # fmt: skip
+        }
+        fitting = [
+            j
+            for j in journeys
+            if j["customers"] & made["customers"]
+            and made["start"] - j["end"] <= WINDOW
+            and (None in (j["intent"], made["intent"]) or j["intent"] == made["intent"])
+        ]
         if fitting:
             best = max(fitting, key=lambda j: (j["intent"] == made["intent"], j["end"], -j["first"]))
             best["members"] |= made["members"]

@@ -14,8 +14,10 @@ from tests.oracles import cadence as oracle
 def made(starts: list[int], words: list[str | None] | None = None, fine: bool = True) -> list[Contact]:
     """Contacts of one customer at these moments, with these marks of first words."""
     words = words or [None] * len(starts)
-    return [Contact("K", "s", "voice", str(i), at, None, None, word, fine)
-            for i, (at, word) in enumerate(zip(starts, words, strict=True))]  # fmt: skip
+    return [
+        Contact("K", "s", "voice", str(i), at, None, None, word, fine)
+        for i, (at, word) in enumerate(zip(starts, words, strict=True))
+    ]
 
 
 def every(hours: float, count: int, jitter_s: float = 0, seed: int = 1) -> list[int]:

@@ -50,7 +50,11 @@ def test_nobodys_keys_are_none() -> None:
     """No-reply and role addresses and what is on the deny list join nobody; patterns count."""
     reading = Reading("DE", ("+4930123456", "*@own.example", "K-0"))
     assert [reading.email(v) for v in ("noreply@x.example", "Info@x.example", "a@own.example", "A@x.example")] == [
-        None, None, None, "a@x.example"]  # fmt: skip
+        None,
+        None,
+        None,
+        "a@x.example",
+    ]
     forms = ("Eva.Linde+shop@Post.example", "Eva Linde <eva.linde@post.example>", "mailto:eva.linde@post.example.")
     assert {reading.email(form) for form in forms} == {"eva.linde@post.example"}
     assert reading.email("e.v.a@googlemail.com") == reading.email("eva@gmail.com")
@@ -89,9 +93,16 @@ def test_streets_have_one_form() -> None:
 
 @pytest.mark.parametrize(
     ("a", "b", "differ"),
-    [("anna", "ana", False), ("anna", "anan", False), ("a", "anna", False), ("anna", "peter", True),
-     (None, "anna", False), ("jo", "joanna", False), ("karin", "katja", True)],
-)  # fmt: skip
+    [
+        ("anna", "ana", False),
+        ("anna", "anan", False),
+        ("a", "anna", False),
+        ("anna", "peter", True),
+        (None, "anna", False),
+        ("jo", "joanna", False),
+        ("karin", "katja", True),
+    ],
+)
 def test_first_names_that_cannot_be_one_persons(a: str | None, b: str | None, differ: bool) -> None:
     """Typing errors, initials and short forms can be the same person's; other names can't."""
     assert conflict(a, b) is differ and conflict(b, a) is differ
@@ -132,8 +143,10 @@ def test_names_turned_round_are_the_same() -> None:
 
 def test_two_last_names_on_one_line_are_two_people() -> None:
     """Mr A and Mr B behind one number are two customers with a name each; Mr A and Dr. Eva A can be one."""
-    a, b, eva = (Profile(phone="+4930123456", given=given, family=family)
-                 for given, family in map(name_of, ("Mr A", "Mr B", "Dr. Eva A")))  # fmt: skip
+    a, b, eva = (
+        Profile(phone="+4930123456", given=given, family=family)
+        for given, family in map(name_of, ("Mr A", "Mr B", "Dr. Eva A"))
+    )
     assert people(a, b) == [0, 1] and people(b, eva) == [0, 1]
     assert people(a, eva) == [0, 0] and people(a, a) == [0, 0]
     assert joined([a, b], by_keys([a, b], [1, 1])).names == ["+4930123456 a", "+4930123456 b"]
@@ -141,6 +154,7 @@ def test_two_last_names_on_one_line_are_two_people() -> None:
 
 def test_a_single_word_belongs_to_the_one_person_whom_it_fits() -> None:
     """A first or last name alone joins who is called so; where several are, it joins nobody."""
+
     def called(*names: str) -> list[int]:
         said = map(name_of, names)
         return people(*(Profile(phone="+4930123456", given=given, family=family) for given, family in said))
@@ -170,8 +184,10 @@ def test_a_household_s_number_joins_only_those_of_one_name() -> None:
 def test_what_very_many_share_is_no_key() -> None:
     """A switchboard joins nobody: by many people behind it, or by many contacts that nothing else backs."""
     number = "+4930123456"
-    many = [Profile(phone=number, given=name, family="x", email=f"{name}@x.example")
-            for name in ("anna", "peter", "ursula", "klaus", "ingrid")]  # fmt: skip
+    many = [
+        Profile(phone=number, given=name, family="x", email=f"{name}@x.example")
+        for name in ("anna", "peter", "ursula", "klaus", "ingrid")
+    ]
     by = by_keys(many, [1] * 5)
     assert ("phone", number) in by.crowded and len(set(joined(many, by).person)) == 5
     alone = [Profile(phone=number), Profile(phone=number, postcode="1")]

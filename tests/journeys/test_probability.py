@@ -20,10 +20,18 @@ c,Call,2026-01-03 10:00:01,A,+49 30 7654321,Eva Linde,refund
 def mined(folder: Path, least: float = 0.5, way: str = "probabilistic") -> Workspace:
     """Two numbers of somebody who has the same name, and three contacts."""
     (folder / "log.csv").write_text(LOG, encoding="utf-8")
-    columns = {"case": "case", "activity": "activity", "time": "time", "team": "team", "phone": "phone", "name": "name",
-               "intent": "intent"}  # fmt: skip
-    settings = Settings(columns=columns, tz="UTC", journeys="linked", until="measure", identity=way,
-                        min_probability=least)  # fmt: skip
+    columns = {
+        "case": "case",
+        "activity": "activity",
+        "time": "time",
+        "team": "team",
+        "phone": "phone",
+        "name": "name",
+        "intent": "intent",
+    }
+    settings = Settings(
+        columns=columns, tz="UTC", journeys="linked", until="measure", identity=way, min_probability=least
+    )
     return run([str(folder / "log.csv")], folder / "w", settings)
 
 
@@ -43,7 +51,9 @@ def test_a_likely_link_joins_and_says_how_sure_it_is(tmp_path: Path, seventy: No
     assert dict(links["probability"]) == {"b": 0.7, "c": 1.0}
     levels = workspace.summary["by_probability"]
     assert {p: (n["journeys"], n["customers"], n["handoffs"]) for p, n in levels.items()} == {
-        "0.5": (1, 1, 2), "0.9": (2, 2, 1)}  # fmt: skip
+        "0.5": (1, 1, 2),
+        "0.9": (2, 2, 1),
+    }
     assert levels["0.5"]["elapsed_s"] == workspace.summary["elapsed_s"]
 
 

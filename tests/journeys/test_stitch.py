@@ -15,8 +15,13 @@ HOUR = 3_600_000_000
 Event = dict[str, Any]
 
 
-def stitched(events: list[Event], linked: bool = True, interactions: list[Event] | None = None,
-             references: list[tuple[str, str, str]] | None = None, **options: Any) -> dict[str, Any]:  # fmt: skip
+def stitched(
+    events: list[Event],
+    linked: bool = True,
+    interactions: list[Event] | None = None,
+    references: list[tuple[str, str, str]] | None = None,
+    **options: Any,
+) -> dict[str, Any]:
     """What `stitch` makes: journeys by interaction, links, own owners and silos by line, and the owner level."""
     with Engine() as engine:
         sink = Sink(engine)

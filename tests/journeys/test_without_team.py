@@ -13,12 +13,26 @@ from miner.workspace import Workspace
 
 def conversation(number: int, *queues: str | None) -> dict[str, Any]:
     """A call on which one agent after the other talks for ten minutes, each for a queue or for none."""
-    people: list[dict[str, Any]] = [{"purpose": "customer", "sessions": [
-        {"mediaType": "voice", "ani": f"tel:+4930123450{number}", "segments": [segment(0, 59, None)]}]}]
-    people += [{"purpose": "agent", "userId": f"u{number}{i}", "sessions": [
-        {"mediaType": "voice", "segments": [segment(10 * i, 10 * i + 9, queue)]}]} for i, queue in enumerate(queues)]
-    return {"conversationId": f"c{number}", "conversationStart": at(0), "conversationEnd": at(59),
-            "participants": people}  # fmt: skip
+    people: list[dict[str, Any]] = [
+        {
+            "purpose": "customer",
+            "sessions": [{"mediaType": "voice", "ani": f"tel:+4930123450{number}", "segments": [segment(0, 59, None)]}],
+        }
+    ]
+    people += [
+        {
+            "purpose": "agent",
+            "userId": f"u{number}{i}",
+            "sessions": [{"mediaType": "voice", "segments": [segment(10 * i, 10 * i + 9, queue)]}],
+        }
+        for i, queue in enumerate(queues)
+    ]
+    return {
+        "conversationId": f"c{number}",
+        "conversationStart": at(0),
+        "conversationEnd": at(59),
+        "participants": people,
+    }
 
 
 def segment(begin: int, end: int, queue: str | None) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from tests.strategies import random_log, unique_times, write_csv
 
 # A plain log has no word for these; a missing system is the reader's own.
 PLAIN = {"hold_us": None, "event_type": None, "source_system": "crm"}
-NEW_NAMES = {"L1": "Team_C", "L2": "it's \"B\"", "L3": "A; -- x", "Ünits & Co": "L2"}
+NEW_NAMES = {"L1": "Team_C", "L2": 'it\'s "B"', "L3": "A; -- x", "Ünits & Co": "L2"}
 
 Log = list[dict[str, Any]]
 
@@ -39,8 +39,9 @@ def run(folder: Path, *logs: Log, drop: tuple[str, ...] = ()) -> Tables:
         columns = write_csv(part, folder / f"log{number}.csv", drop)
     files = [str(folder / f"log{number}.csv") for number in range(len(logs))]
     target = str(folder / "workspace")
-    return saved(miner.run(*files, workspace=target, columns=columns, until="measure", graph="none",
-                           identifiers="keep").path)
+    return saved(
+        miner.run(*files, workspace=target, columns=columns, until="measure", graph="none", identifiers="keep").path
+    )
 
 
 def without_lines(tables: Tables) -> Tables:
@@ -104,4 +105,3 @@ def test_reading_twice_gives_the_same(log: Log, tables: Tables, tmp_path: Path) 
     """A second run over the same file gives the same tables, lines too."""
     assert run(tmp_path, log) == tables
     assert len(column(tables["events"], "line")) == len(log)
-

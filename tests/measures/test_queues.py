@@ -79,7 +79,9 @@ def test_where_owners_are_people_the_queue_is_waited_for() -> None:
         event["team"] = None
     found, _ = mined(events)
     assert {team: (row["kind"], row["waits"], row["wait_us"] / MINUTE) for team, row in found.items()} == {
-        "line": ("queue", 2, 7), "B agent": ("person", 1, 12)}  # fmt: skip
+        "line": ("queue", 2, 7),
+        "B agent": ("person", 1, 12),
+    }
 
 
 def test_who_asked_to_be_called_back_did_not_give_up() -> None:

@@ -35,10 +35,12 @@ def split(events: list[Event], rules: Rules) -> dict[str, float]:
         ("L1@0 L1@5!resolved customer@7!message L1@9", {"queue_wait": 7, "customer_wait": 2}),
         ("L1@0 L1@5!resolved L1@7!note system@9", {"queue_wait": 7, "tail": 2}),
         ("L1@0 L1@5!resolved system@7!reopened L1@9", {"queue_wait": 9}),
-        ("L1@0 L1@5!resolved customer@7!message L1@9!resolved L1@12!closed",
-         {"queue_wait": 7, "customer_wait": 2, "tail": 3}),
+        (
+            "L1@0 L1@5!resolved customer@7!message L1@9!resolved L1@12!closed",
+            {"queue_wait": 7, "customer_wait": 2, "tail": 3},
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_follows_a_settled_matter_is_tail(drawing: str, parts: dict[str, float]) -> None:
     """Until somebody asks again or works on it; a closing and a survey are neither."""
     assert split(draw(drawing), Rules(ends=("fixed",))) == parts
@@ -85,8 +87,9 @@ LINKED = Rules(linked=True)
         (("L1/2@0", "L1/2@10"), Rules(linked=True, conversations=(("j2", "j1"),)), {"work": 4, "queue_wait": 8}),
     ],
 )
-def test_time_between_contacts_is_nobodys_wait(drawings: tuple[str, ...], rules: Rules,
-                                               parts: dict[str, float]) -> None:  # fmt: skip
+def test_time_between_contacts_is_nobodys_wait(
+    drawings: tuple[str, ...], rules: Rules, parts: dict[str, float]
+) -> None:
     """Outside the contact times of a linked journey, except before a contact that we owe the customer."""
     assert split(contacts(*drawings), rules) == parts
 
@@ -98,7 +101,9 @@ def test_the_parts_of_a_handoffs_wait_stand_beside_it() -> None:
     names = ("wait_us", "own_wait_us", "customer_wait_us", "between_us", "happened_us")
     start = log[0]["started_us"]
     assert [tuple((us - start * (n == 4)) // MINUTE for n, us in enumerate(row)) for row in column(rows, *names)] == [
-        (12, 2, 0, 10, 12), (13, 5, 8, 0, 25)]  # fmt: skip
+        (12, 2, 0, 10, 12),
+        (13, 5, 8, 0, 25),
+    ]
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -110,14 +115,22 @@ def test_generated_linked_logs(seed: int) -> None:
     for number, event in enumerate(log):
         if dice.random() < 0.5:
             first = f"j{int(event['journey_id'][1:]) // 3 * 3}"
-            log[number] = {**event, "journey_id": first, "started_us": event["started_us"] + late,
-                           "ended_us": event["ended_us"] + late}  # fmt: skip
+            log[number] = {
+                **event,
+                "journey_id": first,
+                "started_us": event["started_us"] + late,
+                "ended_us": event["ended_us"] + late,
+            }
     journeys = {event["interaction_id"]: event["journey_id"] for event in log}
     log = [{**event, "journey_id": journeys[event["interaction_id"]]} for event in log]
     there = sorted(journeys)
     log = [event for event in log if event["journey_id"] in there]
     together = [(a, b) for a in there for b in there if a < b and journeys[a] == journeys[b]]
-    rules = Rules(linked=True, ends=("close;it",), records=tuple(name for name in there if dice.random() < 0.2),
-                  references=tuple(dice.sample(together, len(together) // 3)))  # fmt: skip
+    rules = Rules(
+        linked=True,
+        ends=("close;it",),
+        records=tuple(name for name in there if dice.random() < 0.2),
+        references=tuple(dice.sample(together, len(together) // 3)),
+    )
     found = agreed(log, rules)
     assert {part for part in PARTS if any(row[part] for row in found["transitions"])} >= {"between", "tail"}

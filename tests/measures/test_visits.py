@@ -58,8 +58,10 @@ def test_silo_visits_join_neighbours_and_look_through_the_unknown() -> None:
     """Visits of one silo, also with an unknown one in between, are one silo visit; a return to it is another."""
     silo_visits = agreed(draw("L1#Service L2#Service L3 L4#Service L5#Sales L1#Service"))["silo_visits"]
     assert column(silo_visits, "silo", "first_position", "last_position") == [
-        ("Service", 0, 3), ("Sales", 4, 4), ("Service", 5, 5),
-    ]  # fmt: skip
+        ("Service", 0, 3),
+        ("Sales", 4, 4),
+        ("Service", 5, 5),
+    ]
 
 
 def test_a_bot_whose_name_stands_for_nobody_owns_nothing() -> None:

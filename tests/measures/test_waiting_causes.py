@@ -78,7 +78,7 @@ def causes(*drawings: str, calendars: Calendars | None = None) -> dict[str, floa
         # A pause in between, or another activity, and it is no batch.
         (["L2/1@0 L1/1@11=letter", "L2/4@0 L1/1@14=letter"], {"extraneous": 10}),
     ],
-)  # fmt: skip
+)
 def test_hand_worked_cases(drawings: list[str], minutes: dict[str, float]) -> None:
     """Each cause as the comment beside the case works it out by hand."""
     assert causes(*drawings) == minutes

@@ -38,7 +38,13 @@ def workspace(folder: Path, journeys: list[list[str]], silos: dict[str, str] | N
         {"from_activity": a, "to_activity": b, "count": n, "median_s": 1.0, "p95_s": 2.0, "total_s": 3.0}
         for (a, b), n in counts.items()
     ]
-    schema = {"from_activity": pa.string(), "to_activity": pa.string(), "count": pa.int64(), "median_s": pa.float64(),
-              "p95_s": pa.float64(), "total_s": pa.float64()}  # fmt: skip
+    schema = {
+        "from_activity": pa.string(),
+        "to_activity": pa.string(),
+        "count": pa.int64(),
+        "median_s": pa.float64(),
+        "p95_s": pa.float64(),
+        "total_s": pa.float64(),
+    }
     pq.write_table(pa.Table.from_pylist(rows, pa.schema(schema)), made.table_path("dfg"))
     return made

@@ -50,7 +50,7 @@ def written(*drawings: str) -> str:
         (["a b a b"], "loop(sequence(a b) -)"),
         (["a", "b"], "choice(a b)"),
     ],
-)  # fmt: skip
+)
 def test_simple_shapes_are_found(drawings, tree):
     """Sequence, choice, parallel, skipped and repeated steps are found as such."""
     assert written(*drawings) == tree

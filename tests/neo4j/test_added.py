@@ -52,8 +52,10 @@ def _write(login: Login, *statements: str) -> None:
 
 def _changed(events: list[Event]) -> list[Event]:
     """Another outcome and intent for j7, one team under another name; its visits stay as many."""
-    return [{**e, "outcome": "lost", "team": "Other" if e["team"] == "L1" else e["team"]}
-            if e["journey_id"] == "j7" else e for e in events]  # fmt: skip
+    return [
+        {**e, "outcome": "lost", "team": "Other" if e["team"] == "L1" else e["team"]} if e["journey_id"] == "j7" else e
+        for e in events
+    ]
 
 
 def _made_anew(workspace: Workspace, login: Login) -> object:

@@ -63,8 +63,11 @@ def _run_script(folder: Path, home: Path) -> None:
     done = subprocess.run(
         [str(folder / "import.sh"), "--overwrite-destination=true"],
         env={**os.environ, "NEO4J_ADMIN": str(program), "PYTHONPATH": str(ROOT)},
-        capture_output=True, text=True, timeout=300, check=False,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr
 
 

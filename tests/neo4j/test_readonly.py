@@ -78,16 +78,20 @@ def test_second_wall_holds_alone(
             except MinerError:
                 continue
             # What is left are prefixes before a question that only reads, and what LOAD CSV would have to say.
-            harmless = ("USE neo4j MATCH", "EXPLAIN", "CYPHER 5 MATCH", "RETURN file()", "RETURN linenumber()",
-                        "MATCH (`t``)")  # fmt: skip
+            harmless = (
+                "USE neo4j MATCH",
+                "EXPLAIN",
+                "CYPHER 5 MATCH",
+                "RETURN file()",
+                "RETURN linenumber()",
+                "MATCH (`t``)",
+            )
             assert text.startswith(harmless) and len(set(rows.rows)) <= 1, text
     assert checksum(empty_database, schema=True) == before
     assert door.knocks == 0
 
 
-def test_mutated_statements_do_no_harm(
-    empty_database: Login, workspace: Workspace, door: Door, tmp_path: Path
-) -> None:
+def test_mutated_statements_do_no_harm(empty_database: Login, workspace: Workspace, door: Door, tmp_path: Path) -> None:
     """A hundred mutations of the library and of the attacks: nothing is written, read or reached."""
     load(workspace, empty_database)
     before = checksum(empty_database, schema=True)
@@ -108,9 +112,14 @@ def test_mutated_statements_do_no_harm(
 
 @pytest.mark.parametrize(
     "details",
-    ["apoc.util.sleep($autoint_0) AS a", "n.x AS x, `apoc`.`load`.json(n.url) AS a", "n.x = custom . read ($x)",
-     "coalesce(genai.vector.encode(n.x), n.y) AS y", "cache[n.id] = `my own`.f(1)"],
-)  # fmt: skip
+    [
+        "apoc.util.sleep($autoint_0) AS a",
+        "n.x AS x, `apoc`.`load`.json(n.url) AS a",
+        "n.x = custom . read ($x)",
+        "coalesce(genai.vector.encode(n.x), n.y) AS y",
+        "cache[n.id] = `my own`.f(1)",
+    ],
+)
 def test_a_function_of_a_plugin_is_seen_in_the_plan(details: str) -> None:
     """Whatever the text looked like, what the server would call is refused."""
     step = {"operatorType": "Projection@neo4j", "args": {"Details": details}, "children": []}
@@ -120,9 +129,14 @@ def test_a_function_of_a_plugin_is_seen_in_the_plan(details: str) -> None:
 
 @pytest.mark.parametrize(
     "details",
-    ["point.distance(cache[n.a], cache[n.b]) AS `apoc.f(x)`", "n.x = 'custom.read(1)' AND date.truncate($a) > n.y",
-     "UNIQUE t:Team(id, workspace) WHERE id = $id", "(a)-[anon_0:DF]->(b)", "n.x > (n.y) AND coalesce(n.z, 1) = 1"],
-)  # fmt: skip
+    [
+        "point.distance(cache[n.a], cache[n.b]) AS `apoc.f(x)`",
+        "n.x = 'custom.read(1)' AND date.truncate($a) > n.y",
+        "UNIQUE t:Team(id, workspace) WHERE id = $id",
+        "(a)-[anon_0:DF]->(b)",
+        "n.x > (n.y) AND coalesce(n.z, 1) = 1",
+    ],
+)
 def test_other_words_of_a_plan_are_no_functions_of_plugins(details: str) -> None:
     """Texts, names of columns, indexes and functions that are known to read pass."""
     check_plan("r", {"operatorType": "Projection@neo4j", "args": {"Details": details}, "children": []})

@@ -29,8 +29,12 @@ class Worker:
     def __init__(self, server: Login, workspace: Workspace):
         self._maker = subprocess.Popen(
             [sys.executable, "-m", "tests.neo4j.worker", str(workspace.path)],
-            cwd=ROOT, env=environ(server), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        )  # fmt: skip
+            cwd=ROOT,
+            env=environ(server),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
         self._answer()
 
     def __enter__(self) -> Worker:

@@ -17,8 +17,24 @@ from tests.oracles.time_split import spans, transitions
 from tests.oracles.visits import silo_visits, visits
 
 __all__ = [
-    "PLAIN", "Event", "Row", "Rules", "avoidables", "dfg", "handoffs", "journeys", "loops_by_order", "nearest_rank",
-    "ordered", "pingpongs", "returns", "silo_visits", "spans", "tables", "transitions", "visits",
+    "PLAIN",
+    "Event",
+    "Row",
+    "Rules",
+    "avoidables",
+    "dfg",
+    "handoffs",
+    "journeys",
+    "loops_by_order",
+    "nearest_rank",
+    "ordered",
+    "pingpongs",
+    "returns",
+    "silo_visits",
+    "spans",
+    "tables",
+    "transitions",
+    "visits",
 ]
 
 
@@ -27,8 +43,12 @@ def tables(raw: list[Event], rules: Rules = PLAIN) -> dict[str, list[Row]]:
     log = ordered(raw, rules)
     answer: dict[str, list[Row]] = {"events": [event for journey in log.values() for event in journey]}
     for name, measure in (
-        ("visits", visits), ("silo_visits", silo_visits), ("handoffs", handoffs), ("pingpongs", pingpongs),
-        ("spans", spans), ("transitions", transitions),
+        ("visits", visits),
+        ("silo_visits", silo_visits),
+        ("handoffs", handoffs),
+        ("pingpongs", pingpongs),
+        ("spans", spans),
+        ("transitions", transitions),
     ):
         answer[name] = [row for journey in log.values() for row in measure(journey)]
     answer["returns"] = avoidables(log)

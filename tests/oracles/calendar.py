@@ -47,7 +47,8 @@ def off_hours(journey: list[Event], closed: Callable[[Event | None, int, int], i
     found = []
     for start, end, part, piece in elementary(journey):
         if part in ("handoff_wait", "queue_wait"):
-            ending = next((e for e in journey if e["started_us"] >= end and (
-                e["owned"] or e["event_type"] == "abandoned")), None)
+            ending = next(
+                (e for e in journey if e["started_us"] >= end and (e["owned"] or e["event_type"] == "abandoned")), None
+            )
             found.append((piece, part, closed(ending if ending and ending["owned"] else None, start, end)))
     return found

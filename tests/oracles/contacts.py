@@ -78,8 +78,9 @@ def _shows(ends: list[tuple[bool, str | None]], good: set[str], declares_others:
 def _all(log: Log, good: set[str], tiers: dict[str, int] | None, said: Said) -> list[Row]:
     rows = _acts(log, tiers, said, said.conversations, everything=True)
     shows = shown(log, good, said)
-    elsewhere = {name: _outcome([e for e in events if shows[_system(log, said, e)] == "both"])
-                 for name, events in log.items()}  # fmt: skip
+    elsewhere = {
+        name: _outcome([e for e in events if shows[_system(log, said, e)] == "both"]) for name, events in log.items()
+    }
     end = max(event["ended_us"] for journey in log.values() for event in journey)
     for row in rows:
         by_itself = shows[row["system"] or ""] == "both"
@@ -94,8 +95,9 @@ def _all(log: Log, good: set[str], tiers: dict[str, int] | None, said: Said) -> 
     return rows
 
 
-def _grouped(log: Log, said: Said, labels: dict[str, str] | None = None,
-             with_records: bool = False) -> dict[str, list[Event]]:  # fmt: skip
+def _grouped(
+    log: Log, said: Said, labels: dict[str, str] | None = None, with_records: bool = False
+) -> dict[str, list[Event]]:
     found: dict[str, list[Event]] = {}
     names = said.conversations if labels is None else labels
     for event in itertools.chain.from_iterable(log.values()):
@@ -107,8 +109,9 @@ def _grouped(log: Log, said: Said, labels: dict[str, str] | None = None,
     return found
 
 
-def _acts(log: Log, tiers: dict[str, int] | None, said: Said, labels: dict[str, str],
-          everything: bool = False) -> list[Row]:  # fmt: skip
+def _acts(
+    log: Log, tiers: dict[str, int] | None, said: Said, labels: dict[str, str], everything: bool = False
+) -> list[Row]:
     """What was done in each contact; those that nobody had and that did not wait only with `everything`."""
     found = _grouped(log, said, labels)
     all_of_them = [event for events in found.values() for event in events]
@@ -162,12 +165,15 @@ def _outcome(events: list[Event]) -> str | None:
 
 def _facts(events: list[Event], said: Said) -> Row:
     return {
-        "system": _first(events, "source_system", said), "customer": _first(events, "customer", said),
-        "intent": _first(events, "intent", said), "journey": _first(events, "journey_id", said),
+        "system": _first(events, "source_system", said),
+        "customer": _first(events, "customer", said),
+        "intent": _first(events, "intent", said),
+        "journey": _first(events, "journey_id", said),
         "outcome": _outcome(events),
-        "started_us": min(event["started_us"] for event in events), "ended_us": max(e["ended_us"] for e in events),
+        "started_us": min(event["started_us"] for event in events),
+        "ended_us": max(e["ended_us"] for e in events),
         "until_us": max(e["contact"][1] for e in events),
-    }  # fmt: skip
+    }
 
 
 def _done(events: list[Event]) -> Row:
@@ -185,7 +191,8 @@ def _done(events: list[Event]) -> Row:
     tones = [one["sentiment"] for one in said if "sentiment" in one]
     return {
         "first_actor": None if not owned else "bot" if owned[0]["actor_type"] == "bot" else "human",
-        "has_human": bool(people), "has_bot": bool(bots),
+        "has_human": bool(people),
+        "has_bot": bool(bots),
         "queued": bool(queue) and not called_back,
         "abandoned": bool(given_up) and not called_back,
         "answer_wait_us": min(answers) - min(queue) if answered else None,
@@ -201,7 +208,7 @@ def _done(events: list[Event]) -> Row:
         "sentiment": next((float(tone) for tone in reversed(tones) if not isinstance(tone, str)), None),
         "tone": next((tone.lower() for tone in reversed(tones) if isinstance(tone, str)), None),
         **{name: next((one[name] for one in said if name in one), None) for name in ("region", "language")},
-    }  # fmt: skip
+    }
 
 
 def _escalated(recorded: bool | None, handed: list[tuple[str, str]], tiers: dict[str, int] | None) -> bool | None:

@@ -54,23 +54,30 @@ def components(log: Log, topics: dict[str, str], window_us: int = WEEK) -> list[
             us = handled[journey][k] or 0
             to = rest[k][0]
             late = own_waits.get(k, 0) - (delay_median or 0)
-            rows.append({
-                "journey_id": journey, "seq": k, "handled": handled[journey][k],
-                "delay": max(0, late) if owned and delay_median is not None else None,
-                "handoff": excess[k] if owned and timed and handoff_median is not None else None,
-                "rework": (us if to == "rework" else 0) if timed else None,
-                "information_gap": (us if to == "information_gap" else 0) if timed and asks else None,
-                "repeat_contact": (us if to == "repeat_contact" else 0)
-                if timed and any(said is not None for said in repeats.values()) else None,
-                "system_changes": _changes(events, k)[0], "context_shifts": _changes(events, k)[1],
-            })
+            rows.append(
+                {
+                    "journey_id": journey,
+                    "seq": k,
+                    "handled": handled[journey][k],
+                    "delay": max(0, late) if owned and delay_median is not None else None,
+                    "handoff": excess[k] if owned and timed and handoff_median is not None else None,
+                    "rework": (us if to == "rework" else 0) if timed else None,
+                    "information_gap": (us if to == "information_gap" else 0) if timed and asks else None,
+                    "repeat_contact": (us if to == "repeat_contact" else 0)
+                    if timed and any(said is not None for said in repeats.values())
+                    else None,
+                    "system_changes": _changes(events, k)[0],
+                    "context_shifts": _changes(events, k)[1],
+                }
+            )
     return rows
 
 
 def handling(events: list[Event]) -> list[int | None]:
     """Handling time of each event, None where it has none: every instant of a person to the first event covering it."""
-    acting = [e for e in events if e["actor_type"] not in ("customer", "system", "rule")
-              and e["started_us"] < e["ended_us"]]
+    acting = [
+        e for e in events if e["actor_type"] not in ("customer", "system", "rule") and e["started_us"] < e["ended_us"]
+    ]
     times: list[int | None] = [None] * len(events)
     for event in acting:
         times[event["seq"]] = 0
@@ -102,7 +109,7 @@ def waits_for(events: list[Event], k: int) -> str:
         if event["actor_type"] == "customer":
             return "customer"
         if event["owned"]:
-            before = [e for e in events[:event["seq"]] if e["owned"]]
+            before = [e for e in events[: event["seq"]] if e["owned"]]
             if not before:
                 return "routing"
             return "visit" if before[-1]["own_owner"] == event["own_owner"] else "handoff"
@@ -122,8 +129,9 @@ def median(samples: dict[str, list[int]], intents: dict[str, object], intent: ob
     return nearest_rank(chosen, 50) if chosen else None
 
 
-def _rest(events: list[Event], handled: list[int | None], topics: dict[str, str],
-          repeats: dict[str, bool | None]) -> list[tuple[str, int]]:  # fmt: skip
+def _rest(
+    events: list[Event], handled: list[int | None], topics: dict[str, str], repeats: dict[str, bool | None]
+) -> list[tuple[str, int]]:
     """Which component the handling time of each event goes to, and how much of it is left for the handoff."""
     reasons = _reasons(events)
     found = []
@@ -166,8 +174,11 @@ def _changes(events: list[Event], k: int) -> tuple[int, int]:
     if not events[k]["owned"] or not before:
         return 0, 0
     one, other = before[-1], events[k]
-    changed = {name for name in ("source_system", "channel", "intent", "agent")
-               if one[name] is not None and other[name] is not None and one[name] != other[name]}
+    changed = {
+        name
+        for name in ("source_system", "channel", "intent", "agent")
+        if one[name] is not None and other[name] is not None and one[name] != other[name]
+    }
     if one["own_owner"] != other["own_owner"]:
         changed.discard("agent")
     return int("source_system" in changed), len(changed - {"source_system"})
@@ -180,10 +191,14 @@ def repeated(log: Log, window_us: int) -> dict[str, bool | None]:
         for event in events:
             inside.setdefault(event["interaction_id"], []).append(event)
     told = {
-        name: (first_known(events, "customer"), first_known(events, "intent"),
-               min(e["started_us"] for e in events), max(e["contact"][1] for e in events))
+        name: (
+            first_known(events, "customer"),
+            first_known(events, "intent"),
+            min(e["started_us"] for e in events),
+            max(e["contact"][1] for e in events),
+        )
         for name, events in inside.items()
-    }  # fmt: skip
+    }
     answer: dict[str, bool | None] = {}
     for name, (customer, intent, start, _) in told.items():
         if customer is None or intent is None:

@@ -16,8 +16,11 @@ from tests.oracles.order import Event, Row
 from tests.oracles.time_split import elementary
 from tests.oracles.visits import visits
 
-_SHARES = {"own_wait_us": ("queue_wait", "handoff_wait"), "customer_wait_us": ("customer_wait",),
-           "between_us": ("between",)}  # fmt: skip
+_SHARES = {
+    "own_wait_us": ("queue_wait", "handoff_wait"),
+    "customer_wait_us": ("customer_wait",),
+    "between_us": ("between",),
+}
 
 
 def handoffs(journey: list[Event]) -> list[Row]:
@@ -28,24 +31,30 @@ def handoffs(journey: list[Event]) -> list[Row]:
     for before, after in pairwise(all_visits):
         last, first = journey[before["closed_seq"]], journey[after["opened_seq"]]
         wait = after["arrived_us"] - before["left_us"]
-        rows.append({
-            "journey_id": after["journey_id"],
-            "position": after["position"],
-            "from_owner": before["owner"],
-            "to_owner": after["owner"],
-            "from_silo": before["silo"],
-            "to_silo": after["silo"],
-            "wait_us": max(0, wait),
-            "overlap_us": max(0, -wait),
-            "happened_us": after["arrived_us"],
-            **{name: sum(
-                max(0, min(end, after["arrived_us"]) - max(start, before["left_us"]))
-                for start, end, part, _ in pieces if part in parts
-            ) for name, parts in _SHARES.items()},
-            "crosses_silo": differ(before["silo"], after["silo"]),
-            "crosses_system": differ(last["source_system"], first["source_system"]),
-            "changes_channel": differ(last["channel"], first["channel"]),
-        })
+        rows.append(
+            {
+                "journey_id": after["journey_id"],
+                "position": after["position"],
+                "from_owner": before["owner"],
+                "to_owner": after["owner"],
+                "from_silo": before["silo"],
+                "to_silo": after["silo"],
+                "wait_us": max(0, wait),
+                "overlap_us": max(0, -wait),
+                "happened_us": after["arrived_us"],
+                **{
+                    name: sum(
+                        max(0, min(end, after["arrived_us"]) - max(start, before["left_us"]))
+                        for start, end, part, _ in pieces
+                        if part in parts
+                    )
+                    for name, parts in _SHARES.items()
+                },
+                "crosses_silo": differ(before["silo"], after["silo"]),
+                "crosses_system": differ(last["source_system"], first["source_system"]),
+                "changes_channel": differ(last["channel"], first["channel"]),
+            }
+        )
     return rows
 
 

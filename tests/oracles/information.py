@@ -29,8 +29,9 @@ def information(log: Log, topics: dict[str, str], kinds: dict[tuple[str, int], s
     events = [event for journey in log.values() for event in journey]
     noting = {event["source_system"] for event in events if _is_note(event)}
     asks = any(event["activity"] in topics for event in events)
-    alone = [(first_known(journey, "intent"), _setup(journey, 0)) for journey in log.values()
-             if len(visits(journey)) == 1]  # fmt: skip
+    alone = [
+        (first_known(journey, "intent"), _setup(journey, 0)) for journey in log.values() if len(visits(journey)) == 1
+    ]
     known = [(intent, us) for intent, us in alone if us is not None]
     rows = []
     for name, journey in log.items():
@@ -40,13 +41,16 @@ def information(log: Log, topics: dict[str, str], kinds: dict[tuple[str, int], s
             place = visit["position"]
             setup = _setup(journey, place)
             kind = kinds[name, place]
-            rows.append({
-                "journey_id": name, "position": place,
-                "blind": {"blind": True, "consult": False, "conference": False}.get(kind),
-                "no_note": _no_note(_in(journey, place - 1), noting),
-                "asked_again": _asked(journey, place, topics) if asks else None,
-                "setup_excess_us": None if setup is None or median is None else setup - median,
-            })  # fmt: skip
+            rows.append(
+                {
+                    "journey_id": name,
+                    "position": place,
+                    "blind": {"blind": True, "consult": False, "conference": False}.get(kind),
+                    "no_note": _no_note(_in(journey, place - 1), noting),
+                    "asked_again": _asked(journey, place, topics) if asks else None,
+                    "setup_excess_us": None if setup is None or median is None else setup - median,
+                }
+            )
     return rows
 
 
@@ -54,8 +58,11 @@ def texts(log: Log, facts: Facts, words: Words) -> list[Row]:
     """What the texts say of each handoff."""
     events = [event for journey in log.values() for event in journey]
     noting = {event["source_system"] for event in events if _is_note(event) and event["text"]}
-    return [_told(journey, visit["position"], facts, words, noting)
-            for journey in log.values() for visit in visits(journey)[1:]]  # fmt: skip
+    return [
+        _told(journey, visit["position"], facts, words, noting)
+        for journey in log.values()
+        for visit in visits(journey)[1:]
+    ]
 
 
 def _told(journey: list[Event], place: int, facts: Facts, words: Words, noting: set[str | None]) -> Row:
@@ -77,8 +84,11 @@ def _told(journey: list[Event], place: int, facts: Facts, words: Words, noting: 
         own = {fact for event in earlier if event["actor_type"] == "customer" for fact in facts(event)}
         questions = [event["seq"] for event in theirs if "?" in event["text"]]
         last = max((e["seq"] for e in journey if e["position"] == place), default=0)
-        answers = [words(event["text"]) for event in said
-                   if event["actor_type"] == "customer" and questions and min(questions) < event["seq"] <= last]
+        answers = [
+            words(event["text"])
+            for event in said
+            if event["actor_type"] == "customer" and questions and min(questions) < event["seq"] <= last
+        ]
         row["again"] = sum(any(fact <= answer for answer in answers) for fact in own)
     return row
 

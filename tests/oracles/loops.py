@@ -13,7 +13,14 @@ from tests.oracles.order import Event, Row
 from tests.oracles.visits import visits
 
 TRACES = (
-    "status_changed", "field_changed", "message", "resolved", "closed", "reopened", "escalated", "survey_answered",
+    "status_changed",
+    "field_changed",
+    "message",
+    "resolved",
+    "closed",
+    "reopened",
+    "escalated",
+    "survey_answered",
     "callback_requested",
 )
 
@@ -25,14 +32,16 @@ def returns(journey: list[Event]) -> list[Row]:
     for j in range(len(owners)):
         for i in range(j - 2, -1, -1):
             if owners[i] == owners[j]:
-                rows.append({
-                    "journey_id": journey[0]["journey_id"],
-                    "from_position": i,
-                    "to_position": j,
-                    "owner": owners[j],
-                    "hops": j - i,
-                    "order": len(set(owners[i + 1:j])) + 1,
-                })
+                rows.append(
+                    {
+                        "journey_id": journey[0]["journey_id"],
+                        "from_position": i,
+                        "to_position": j,
+                        "owner": owners[j],
+                        "hops": j - i,
+                        "order": len(set(owners[i + 1 : j])) + 1,
+                    }
+                )
                 break
     return rows
 
@@ -47,7 +56,7 @@ def avoidables(log: dict[str, list[Event]]) -> list[Row]:
         for row in returns(journey):
             closing = journey_visits[row["from_position"]]["closed_seq"]
             opening = journey_visits[row["to_position"]]["opened_seq"]
-            worked = any(event["event_type"] in TRACES for event in journey[closing + 1:opening])
+            worked = any(event["event_type"] in TRACES for event in journey[closing + 1 : opening])
             rows.append({**row, "avoidable": not worked if recorded else None})
     return rows
 
@@ -65,8 +74,9 @@ def pingpongs(journey: list[Event]) -> list[Row]:
     owners = [visit["owner"] for visit in visits(journey)]
     runs = [
         (first, last)
-        for first in range(len(owners)) for last in range(first + 2, len(owners))
-        if _alternates(owners[first:last + 1])
+        for first in range(len(owners))
+        for last in range(first + 2, len(owners))
+        if _alternates(owners[first : last + 1])
     ]
     return [
         {

@@ -31,8 +31,11 @@ def ordered(raw: list[Event], rules: Rules = PLAIN) -> dict[str, list[Event]]:
     (of the visit of the carried owner; None before the first), and what `settled.mark` says.
     """
     by_team = any(event["team"] is not None for event in raw)
-    teamless = {event["interaction_id"] for event in raw if by_team and event["event_type"] == "agent_connected"
-                and event["team"] is None and event["agent"] is not None}
+    teamless = {
+        event["interaction_id"]
+        for event in raw
+        if by_team and event["event_type"] == "agent_connected" and event["team"] is None and event["agent"] is not None
+    }
     journeys: dict[str, list[Event]] = {}
     for event in raw:
         journeys.setdefault(event["journey_id"], []).append(dict(event))

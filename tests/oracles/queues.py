@@ -37,8 +37,9 @@ def waited(journey: list[Event]) -> list[tuple[int, int, str, int]]:
         spanned = any(e["started_us"] <= start and end <= e["ended_us"] for e in journey)
         for event in journey:
             gave_up = event["event_type"] == "abandoned" and (spanned or event["actor_type"] == "customer")
-            if event["started_us"] < end or not (event["owned"] or gave_up or (
-                    event["actor_type"] == "customer" and not spanned)):
+            if event["started_us"] < end or not (
+                event["owned"] or gave_up or (event["actor_type"] == "customer" and not spanned)
+            ):
                 continue
             if event["owned"] or gave_up:
                 kind = "queue" if spanned else "handed" if part == "handoff_wait" else "routing"
@@ -67,13 +68,26 @@ def waits(log: Log) -> list[Row]:
             else:
                 team = _name(queue) if queue is not None and not by_team and not is_bot else visit["owner"]
             kind = "team" if by_team or is_bot else "queue" if visit is None or queue is not None else "person"
-            found.append({
-                "journey_id": journey, "seq": seq, "position": visit and visit["position"], "team": team, "kind": kind,
-                "ending": "visit" if visit else "gave_up", "queued": queue is not None, "ended": arrived,
-                "joined": min((a for a, _, _ in mine), default=arrived), "pieces": [(a, b) for a, b, _ in mine],
-                "handed_over": visit is not None and visit["position"] > 0, "wait": sum(b - a for a, b, _ in mine),
-                **{name: sum(b - a for a, b, kind in mine if kind == name) for name in ("handed", "routing", "queue")},
-            })  # fmt: skip
+            found.append(
+                {
+                    "journey_id": journey,
+                    "seq": seq,
+                    "position": visit and visit["position"],
+                    "team": team,
+                    "kind": kind,
+                    "ending": "visit" if visit else "gave_up",
+                    "queued": queue is not None,
+                    "ended": arrived,
+                    "joined": min((a for a, _, _ in mine), default=arrived),
+                    "pieces": [(a, b) for a, b, _ in mine],
+                    "handed_over": visit is not None and visit["position"] > 0,
+                    "wait": sum(b - a for a, b, _ in mine),
+                    **{
+                        name: sum(b - a for a, b, kind in mine if kind == name)
+                        for name in ("handed", "routing", "queue")
+                    },
+                }
+            )
     return sorted(found, key=lambda row: (row["journey_id"], row["seq"]))
 
 
@@ -89,7 +103,8 @@ def _given_up(events: list[Event], contact: str) -> list[int]:
 def _enters(event: Event) -> bool:
     span = event["actor_type"] in ("system", "rule") and event["started_us"] < event["ended_us"]
     return event["event_type"] == "queue_enter" or (
-        span and event["event_type"] not in ("agent_offered", "agent_no_answer"))  # fmt: skip
+        span and event["event_type"] not in ("agent_offered", "agent_no_answer")
+    )
 
 
 def _latest_queue(events: list[Event], seq: int) -> Event | None:
@@ -123,8 +138,12 @@ def queues(log: Log) -> dict[str, Row]:
         gone = [row for row in own if row["ending"] == "gave_up"]
         queued = [row for row in own if row["queued"]]
         found[team] = {
-            "waits": len(own), "visits": len(own) - len(gone), "waited": sum(1 for row in own if row["wait"]),
-            "journeys": len({row["journey_id"] for row in own}), "queued": len(queued), "gave_up": len(gone),
+            "waits": len(own),
+            "visits": len(own) - len(gone),
+            "waited": sum(1 for row in own if row["wait"]),
+            "journeys": len({row["journey_id"] for row in own}),
+            "queued": len(queued),
+            "gave_up": len(gone),
             "handed_over": sum(row["handed_over"] for row in own),
             "gave_up_share": sum(1 for row in gone if row["queued"]) / len(queued) if queued else None,
             **{f"{name}_us": sum(row[name] for row in own) for name in ("wait", "handed", "routing", "queue")},

@@ -20,9 +20,10 @@ def counts(events: list[Event]) -> dict[str, int]:
     held_teams, held_agents = (_runs(_held(events, kind)) for kind in ("team", "agent"))
     spoken = [event for event in events if event["event_type"] == "message"]
     moved = [
-        event["handoff_kind"] for event in events
+        event["handoff_kind"]
+        for event in events
         if event["event_type"] == "handoff" and event["handoff_kind"] not in ("consult_only", "requeue_no_answer")
-    ]  # fmt: skip
+    ]
     return {
         "team_visits": teams,
         "team_handoffs": max(teams - 1, 0),
@@ -53,8 +54,11 @@ def _lengths(events: list[Event]) -> dict[str, int]:
         us["hold"] += lasted if kind == "hold" else held
         for name, its in (("queue", "queue_enter"), ("ivr", "ivr_enter"), ("wrap", "wrapup_start")):
             us[name] += lasted if kind == its else 0
-    return {f"{name}_{unit}": (2 * n + size) // (2 * size) for name, n in us.items()
-            for unit, size in (("s", 1_000_000), ("ms", 1_000))}  # fmt: skip
+    return {
+        f"{name}_{unit}": (2 * n + size) // (2 * size)
+        for name, n in us.items()
+        for unit, size in (("s", 1_000_000), ("ms", 1_000))
+    }
 
 
 def _held(events: list[Event], kind: str) -> list[str | None]:

@@ -55,13 +55,25 @@ def mark(journey: list[Event], rules: Rules, has_owners: bool) -> None:
         acts = [e for e in events if e["owned"] or e["actor_type"] == "customer"]
         seq = settled[name]
         until = journey[seq]["ended_us"] if seq is not None else max(e["ended_us"] for e in acts or events)
-        waited_for = not is_record and (_begun_by_us(events) or any(
-            other != name and other not in rules.records and own[other][0]["seq"] < events[0]["seq"]
-            and (settled[other] is None or settled[other] > events[0]["seq"])  # type: ignore[operator]
-            for other in _referred(name, rules) if other in own))  # fmt: skip
+        waited_for = not is_record and (
+            _begun_by_us(events)
+            or any(
+                other != name
+                and other not in rules.records
+                and own[other][0]["seq"] < events[0]["seq"]
+                and (settled[other] is None or settled[other] > events[0]["seq"])  # type: ignore[operator]
+                for other in _referred(name, rules)
+                if other in own
+            )
+        )
         for event in events:
-            event.update(settled_seq=seq, contact=None if is_record else (events[0]["started_us"], until),
-                         waited_for=waited_for, linked=rules.linked, has_owners=has_owners)  # fmt: skip
+            event.update(
+                settled_seq=seq,
+                contact=None if is_record else (events[0]["started_us"], until),
+                waited_for=waited_for,
+                linked=rules.linked,
+                has_owners=has_owners,
+            )
 
 
 def gap_of(journey: list[Event], start: int, end: int) -> str | None:
@@ -101,8 +113,11 @@ def _settled(events: list[Event], rules: Rules) -> int | None:
 
 
 def _settles(event: Event, rules: Rules) -> bool:
-    return (event["event_type"] == "resolved" or (event["outcome"] or "").lower() in rules.good
-            or event["activity"].lower() in {name.lower() for name in rules.ends})  # fmt: skip
+    return (
+        event["event_type"] == "resolved"
+        or (event["outcome"] or "").lower() in rules.good
+        or event["activity"].lower() in {name.lower() for name in rules.ends}
+    )
 
 
 def _closes(event: Event) -> bool:

@@ -29,9 +29,24 @@ from tests.oracles.visits import visits
 PARTS = ("hold", "work", "rework", "customer_wait", "queue_wait", "handoff_wait", "off_hours", "between", "tail")
 PRIORITY = PARTS[:5]
 NATURAL = (
-    "message", "note", "agent_connected", "agent_offered", "agent_no_answer", "hold", "hold_start", "hold_end",
-    "queue_enter", "queue_exit", "wrapup_start", "wrapup_end", "ivr_enter", "ivr_exit", "consult_start",
-    "conference_join", "agent_released", "started",
+    "message",
+    "note",
+    "agent_connected",
+    "agent_offered",
+    "agent_no_answer",
+    "hold",
+    "hold_start",
+    "hold_end",
+    "queue_enter",
+    "queue_exit",
+    "wrapup_start",
+    "wrapup_end",
+    "ivr_enter",
+    "ivr_exit",
+    "consult_start",
+    "conference_join",
+    "agent_released",
+    "started",
 )
 
 
@@ -40,14 +55,16 @@ def transitions(journey: list[Event]) -> list[Row]:
     rows: list[Row] = []
     for k, event in enumerate(journey):
         latest = max((e["ended_us"] for e in journey[:k]), default=event["started_us"])
-        rows.append({
-            "journey_id": event["journey_id"],
-            "seq": k,
-            "from_activity": journey[k - 1]["activity"] if k else None,
-            "to_activity": event["activity"],
-            "gap_us": max(0, event["started_us"] - latest),
-            **dict.fromkeys(PARTS, 0),
-        })
+        rows.append(
+            {
+                "journey_id": event["journey_id"],
+                "seq": k,
+                "from_activity": journey[k - 1]["activity"] if k else None,
+                "to_activity": event["activity"],
+                "gap_us": max(0, event["started_us"] - latest),
+                **dict.fromkeys(PARTS, 0),
+            }
+        )
     for start, end, part, piece in elementary(journey):
         rows[piece][part] += end - start
     return rows
@@ -97,10 +114,16 @@ def spans(journey: list[Event]) -> list[Row]:
             part = "work" if reason is None else "rework"
         for a, b, name, why in ((start, held, part, reason), (held, end, "hold", None)):
             if a < b:
-                rows.append({
-                    "journey_id": event["journey_id"], "seq": event["seq"], "from_us": a, "to_us": b, "part": name,
-                    "reason": why,
-                })
+                rows.append(
+                    {
+                        "journey_id": event["journey_id"],
+                        "seq": event["seq"],
+                        "from_us": a,
+                        "to_us": b,
+                        "part": name,
+                        "reason": why,
+                    }
+                )
     return rows
 
 
@@ -127,8 +150,6 @@ def _seen_in_earlier_visit(journey: list[Event], event: Event) -> bool:
     if event["position"] is None:
         return False
     return any(
-        other["owned"]
-        and other["position"] < event["position"]
-        and other["activity"] == event["activity"]
+        other["owned"] and other["position"] < event["position"] and other["activity"] == event["activity"]
         for other in journey
     )

@@ -23,9 +23,7 @@ def collapsed(silos: list[str | None]) -> list[str]:
 def taken(journey: Row) -> set[Path]:
     """Every contiguous run of 2 to 4 entries of the journey's silo sequence."""
     sequence = collapsed(journey["silos"])
-    return {
-        tuple(sequence[at : at + length]) for length in (2, 3, 4) for at in range(len(sequence) - length + 1)
-    }
+    return {tuple(sequence[at : at + length]) for length in (2, 3, 4) for at in range(len(sequence) - length + 1)}
 
 
 def lost(journeys: list[Row], path: Path, good: set[str]) -> tuple[float, float]:

@@ -55,9 +55,13 @@ def silo_visits(journey: list[Event]) -> list[Row]:
         if visit["silo"] is None:
             continue
         if not runs or runs[-1]["silo"] != visit["silo"]:
-            runs.append({
-                "journey_id": visit["journey_id"], "position": len(runs), "silo": visit["silo"],
-                "first_position": visit["position"],
-            })  # fmt: skip
+            runs.append(
+                {
+                    "journey_id": visit["journey_id"],
+                    "position": len(runs),
+                    "silo": visit["silo"],
+                    "first_position": visit["position"],
+                }
+            )
         runs[-1]["last_position"] = visit["position"]
     return runs

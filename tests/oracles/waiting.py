@@ -33,11 +33,19 @@ def instances(log: Log) -> list[Row]:
             for start, end, _, ender in reversed(waits):
                 if ender == k and end == enabled:
                     enabled = start
-            found.append({
-                "journey_id": journey, "seq": k, "person": event["agent"], "team": event["own_owner"],
-                "activity": event["activity"], "enabled": min(reached, enabled),
-                "waited": enabled < event["started_us"], "start": event["started_us"], "end": event["ended_us"],
-            })
+            found.append(
+                {
+                    "journey_id": journey,
+                    "seq": k,
+                    "person": event["agent"],
+                    "team": event["own_owner"],
+                    "activity": event["activity"],
+                    "enabled": min(reached, enabled),
+                    "waited": enabled < event["started_us"],
+                    "start": event["started_us"],
+                    "end": event["ended_us"],
+                }
+            )
     return found
 
 
@@ -84,6 +92,14 @@ def waiting_causes(log: Log, closed: Callable[[Row, int, int], int] | None = Non
                 shut = closed(row, a, b) if closed else 0
                 parts["unavailability"] += shut
                 parts["extraneous"] += b - a - shut
-        rows.append({"journey_id": row["journey_id"], "seq": row["seq"], "team": row["team"],
-                     "activity": row["activity"], "wait": end - row["enabled"], **parts})  # fmt: skip
+        rows.append(
+            {
+                "journey_id": row["journey_id"],
+                "seq": row["seq"],
+                "team": row["team"],
+                "activity": row["activity"],
+                "wait": end - row["enabled"],
+                **parts,
+            }
+        )
     return rows

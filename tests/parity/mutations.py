@@ -9,10 +9,49 @@ from collections.abc import Callable, Sequence
 from miner.graph import queries
 
 _PIECE = re.compile(r"'[^']*'|`[^`]*`|\w+|\s+|.", re.DOTALL)
-_SPACES = (" ", "\t", "\n", "\r", "\r\n", "\u00a0", "\u2028", "\u0085", "\x0b", "\x0c", "\0", "/**/", "// x\n",
-           "// x\r", "/*/", "//\u2028", "// \\u000a")  # fmt: skip
-_BITS = ("`", "'", '"', "\\", ";", "{", "}", "(", ")", "[", "]", "|", "$", "*", "..", ":", "-", "\\u0027",
-         "\\u0060", "é", "ſ", "🙂")  # fmt: skip
+_SPACES = (
+    " ",
+    "\t",
+    "\n",
+    "\r",
+    "\r\n",
+    "\u00a0",
+    "\u2028",
+    "\u0085",
+    "\x0b",
+    "\x0c",
+    "\0",
+    "/**/",
+    "// x\n",
+    "// x\r",
+    "/*/",
+    "//\u2028",
+    "// \\u000a",
+)
+_BITS = (
+    "`",
+    "'",
+    '"',
+    "\\",
+    ";",
+    "{",
+    "}",
+    "(",
+    ")",
+    "[",
+    "]",
+    "|",
+    "$",
+    "*",
+    "..",
+    ":",
+    "-",
+    "\\u0027",
+    "\\u0060",
+    "é",
+    "ſ",
+    "🙂",
+)
 _PLUGINS = ("apoc.load.json", "`apoc`.util.sleep", "file", "custom.`read`", "db.labels", "toUpper", "ap\\u006fc.x")
 _FRAMES = ("CALL {{ {0} }} RETURN 1 AS n", "RETURN COUNT {{ {0} }} AS n", "{0} UNION {1}", "{0};{1}", "{0}\n{1}")
 _HEAVY = (
@@ -94,5 +133,16 @@ def _heavy(dice: random.Random, pieces: list[str], _: Sequence[str]) -> list[str
 
 
 _MUTATIONS: tuple[Mutation, ...] = (
-    _quoted, _quoted, _escaped, _cased, _spaced, _dropped, _inserted, _joined, _joined, _within, _called, _heavy,
-)  # fmt: skip
+    _quoted,
+    _quoted,
+    _escaped,
+    _cased,
+    _spaced,
+    _dropped,
+    _inserted,
+    _joined,
+    _joined,
+    _within,
+    _called,
+    _heavy,
+)

@@ -14,17 +14,35 @@ from miner.performance.economy import economy
 from miner.performance.intervals import share_interval
 
 _TYPES = {
-    "first_actor": pa.string(), "intent": pa.string(), "is_repeat": pa.bool_(), "customer_type": pa.string(),
-    "resolved": pa.bool_(), "recontact_7d": pa.bool_(), "has_human": pa.bool_(), "transfers": pa.int64(),
-    "escalated": pa.bool_(), "bot_handle_s": pa.float64(), "human_handle_s": pa.float64(), "score": pa.float64(),
-}  # fmt: skip
+    "first_actor": pa.string(),
+    "intent": pa.string(),
+    "is_repeat": pa.bool_(),
+    "customer_type": pa.string(),
+    "resolved": pa.bool_(),
+    "recontact_7d": pa.bool_(),
+    "has_human": pa.bool_(),
+    "transfers": pa.int64(),
+    "escalated": pa.bool_(),
+    "bot_handle_s": pa.float64(),
+    "human_handle_s": pa.float64(),
+    "score": pa.float64(),
+}
 
 
 def contact(actor: str, intent: str, back: bool | None, **more: Any) -> dict[str, Any]:
     """A contact that its first actor settled alone."""
-    return {**dict.fromkeys(_TYPES), "first_actor": actor, "intent": intent, "is_repeat": False, "transfers": 0,
-            "customer_type": "unknown", "resolved": True, "has_human": actor == "human", "recontact_7d": back,
-            **more}  # fmt: skip
+    return {
+        **dict.fromkeys(_TYPES),
+        "first_actor": actor,
+        "intent": intent,
+        "is_repeat": False,
+        "transfers": 0,
+        "customer_type": "unknown",
+        "resolved": True,
+        "has_human": actor == "human",
+        "recontact_7d": back,
+        **more,
+    }
 
 
 def compared(rows: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
@@ -98,8 +116,11 @@ def cells(*teams: tuple[str, str, int, int], costs: bool = True) -> list[dict[st
         engine.sql.register("journey_outcomes", pa.Table.from_pylist(journeys))
         engine.sql.register("visits", pa.Table.from_pylist(visits))
         engine.sql.register("good", pa.table({"outcome": ["ok"]}))
-        priced = [{"journey_id": j["journey_id"], "delay_cost_s": 60.0, "rework_cost_s": None, "delay_money": 0.5}
-                  for j in journeys for _ in range(2)]  # fmt: skip
+        priced = [
+            {"journey_id": j["journey_id"], "delay_cost_s": 60.0, "rework_cost_s": None, "delay_money": 0.5}
+            for j in journeys
+            for _ in range(2)
+        ]
         engine.sql.register("transitions", pa.Table.from_pylist(priced if costs else [{"journey_id": "x"}]))
         return economy(engine)
 
@@ -108,8 +129,9 @@ def test_a_journey_counts_for_the_team_that_had_it_first() -> None:
     """Counts, value and value lost go to the first team, whoever had the journey later."""
     found = cells(("refund", "A", 40, 30), ("refund", "B", 60, 20))
     assert [(c["team"], c["known"], c["good"], c["value"], c["value_lost"]) for c in found] == [
-        ("A", 40, 30, 400.0, 100.0), ("B", 60, 20, 600.0, 400.0),
-    ]  # fmt: skip
+        ("A", 40, 30, 400.0, 100.0),
+        ("B", 60, 20, 600.0, 400.0),
+    ]
 
 
 @pytest.mark.parametrize("costs", [True, False])
@@ -124,8 +146,9 @@ def test_small_cells_give_no_rate_and_no_capability() -> None:
     """Under 30 journeys of known outcome a cell is counted and nothing else is said of it."""
     found = cells(("refund", "A", 29, 29), ("refund", "B", 100, 50))
     assert [(c["team"], c["capable"], c["resolution"], c["shrunk"] is None) for c in found] == [
-        ("A", False, None, True), ("B", True, 0.5, False),
-    ]  # fmt: skip
+        ("A", False, None, True),
+        ("B", True, 0.5, False),
+    ]
 
 
 def test_shrinking_draws_a_share_towards_that_of_the_intent() -> None:

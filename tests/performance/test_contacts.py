@@ -22,14 +22,44 @@ from tests.oracles.cost import handling
 from tests.report.made import workspace_of
 from tests.strategies import random_log
 
-COMPARED = ("first_actor", "has_human", "has_bot", "queued", "abandoned", "transfers", "escalated", "finished",
-            "reopens", "replies", "score", "score_scale", "rating", "sentiment", "tone", "region",
-            "language", *WHOLE)  # fmt: skip
+COMPARED = (
+    "first_actor",
+    "has_human",
+    "has_bot",
+    "queued",
+    "abandoned",
+    "transfers",
+    "escalated",
+    "finished",
+    "reopens",
+    "replies",
+    "score",
+    "score_scale",
+    "rating",
+    "sentiment",
+    "tone",
+    "region",
+    "language",
+    *WHOLE,
+)
 GOOD = ("Solved", "completed")
 GOOD_WORDS = {word.lower() for word in GOOD}
 HOUR = 3_600_000_000
-TYPES = ("queue_enter", "abandoned", "callback_requested", "escalated", "survey_answered", "message", "resolved",
-         "reopened", "closed", "handoff", None, None, None)  # fmt: skip
+TYPES = (
+    "queue_enter",
+    "abandoned",
+    "callback_requested",
+    "escalated",
+    "survey_answered",
+    "message",
+    "resolved",
+    "reopened",
+    "closed",
+    "handoff",
+    None,
+    None,
+    None,
+)
 
 
 def contact_log(seed: int, journeys: int = 120) -> list[dict[str, Any]]:
@@ -37,8 +67,9 @@ def contact_log(seed: int, journeys: int = 120) -> list[dict[str, Any]]:
     rng = random.Random(seed)
     log = random_log(seed, journeys)
     moved = {f"j{n}": rng.randrange(60 * 24) * HOUR for n in range(journeys)}
-    customers = {f"j{n}": (rng.choice(("c1", "c2", "c3", None)), rng.choice(("refund", "order", None)))
-                 for n in range(journeys)}  # fmt: skip
+    customers = {
+        f"j{n}": (rng.choice(("c1", "c2", "c3", None)), rng.choice(("refund", "order", None))) for n in range(journeys)
+    }
     for event in log:
         by = moved[event["journey_id"]]
         event["customer"], event["intent"] = customers[event["journey_id"]]
@@ -47,18 +78,23 @@ def contact_log(seed: int, journeys: int = 120) -> list[dict[str, Any]]:
             event["event_type"] = None
         if event["event_type"] == "survey_answered":
             scored = {"score": rng.randint(1, 5), "scale": "1-5"}
-            event["attributes"] = json.dumps(rng.choice(
-                (scored, {"score": 7}, {"score": rng.choice(("good", "Bad", "offered"))})))  # fmt: skip
+            event["attributes"] = json.dumps(
+                rng.choice((scored, {"score": 7}, {"score": rng.choice(("good", "Bad", "offered"))}))
+            )
         elif rng.random() < 0.2:
-            words = {"sentiment": rng.choice((-0.5, 0.25, "Positive", "negative")), "region": rng.choice(("DE", "FR")),
-                     "language": "de"}  # fmt: skip
+            words = {
+                "sentiment": rng.choice((-0.5, 0.25, "Positive", "negative")),
+                "region": rng.choice(("DE", "FR")),
+                "language": "de",
+            }
             event["attributes"] = json.dumps(dict(rng.sample(sorted(words.items()), 2)))
         event["started_us"], event["ended_us"] = event["started_us"] + by, event["ended_us"] + by
     return log
 
 
-def made(path: Path, log: list[dict[str, Any]], tiers: dict[str, int] | None = None,
-         said: Said | None = None) -> Workspace:  # fmt: skip
+def made(
+    path: Path, log: list[dict[str, Any]], tiers: dict[str, int] | None = None, said: Said | None = None
+) -> Workspace:
     """The workspace of a log with its tables of contacts."""
     said = said or Said()
 
@@ -182,11 +218,14 @@ def test_first_contact_resolution_needs_both_to_be_known(tmp_path: Path) -> None
 def test_tiers_tell_escalations_that_no_system_records(tmp_path: Path) -> None:
     """Up is an escalation, down and across is none; with a team of no tier on the way nothing is known."""
     drawings = ("A@0 B@5", "B@0 A@5", "A@0 A@5", "A@0 X@5", "A@0 B@5 X@9")
-    found = {tiers: made(tmp_path / str(bool(tiers)), draw(*drawings), dict(tiers)).arrow("contacts").to_pylist()
-             for tiers in ((), (("A", 1), ("B", 2)))}  # fmt: skip
+    found = {
+        tiers: made(tmp_path / str(bool(tiers)), draw(*drawings), dict(tiers)).arrow("contacts").to_pylist()
+        for tiers in ((), (("A", 1), ("B", 2)))
+    }
     assert [[row["escalated"] for row in rows] for rows in found.values()] == [
-        [None] * 5, [True, False, False, None, None],
-    ]  # fmt: skip
+        [None] * 5,
+        [True, False, False, None, None],
+    ]
 
 
 RATES = {"loaded_rate": 36.0, "actor_rates.bot": 3.6, "team_rates.L2": 72.0}
@@ -223,8 +262,11 @@ def test_a_contact_costs_the_time_of_its_spans(tmp_path: Path, bots: bool) -> No
     for row in rows:
         wanted = expected.get(row["interaction_id"])
         assert row["cost"] == (None if wanted is None else pytest.approx(wanted, abs=1e-4)), row
-    (told,) = (row for row in workspace.arrow("contact_measures").to_pylist()
-               if (row["measure"], row["by"]) == ("cost_per_contact", "all"))  # fmt: skip
+    (told,) = (
+        row
+        for row in workspace.arrow("contact_measures").to_pylist()
+        if (row["measure"], row["by"]) == ("cost_per_contact", "all")
+    )
     known = [row["cost"] for row in rows if row["handled"] and row["cost"] is not None]
     assert (told["n"], told["unit"]) == (len(known), "money")
     assert told["value"] == pytest.approx(sum(known) / len(known))
@@ -241,8 +283,9 @@ def test_by_price_a_contact_costs_its_price_once(tmp_path: Path) -> None:
 def test_by_price_the_legs_of_a_call_cost_its_price_once(tmp_path: Path) -> None:
     """A call that was transferred is one contact, and has one price."""
     log = draw("L1@0/5&phone", "L2@5/9&phone", "L1@90/5&phone")
-    workspace = workspace_of(tmp_path / "w", log, say=lambda sink: sink.refer("j2", "j1", "transfer", same=True),
-                             linked=True)  # fmt: skip
+    workspace = workspace_of(
+        tmp_path / "w", log, say=lambda sink: sink.refer("j2", "j1", "transfer", same=True), linked=True
+    )
     price(workspace, rates("contact", **RATES))
     perform(workspace, GOOD)
     costs = {row["conversation_id"]: row["cost"] for row in workspace.arrow("conversations").to_pylist()}
@@ -269,8 +312,11 @@ def test_the_return_of_bots_is_what_people_would_have_cost(tmp_path: Path) -> No
     workspace = workspace_of(tmp_path / "w", log)
     price(workspace, rates(**RATES))
     perform(workspace, GOOD)
-    (told,) = (row for row in workspace.arrow("contact_measures").to_pylist()
-               if (row["measure"], row["by"]) == ("bot_return", "all"))  # fmt: skip
+    (told,) = (
+        row
+        for row in workspace.arrow("contact_measures").to_pylist()
+        if (row["measure"], row["by"]) == ("bot_return", "all")
+    )
     sessions = [6 - 0.6, 6 - 0.6 - 3, 0 - 0.6]
     assert told["n"] == 3 and told["value"] == pytest.approx(sum(sessions) / 3)
 
@@ -278,6 +324,9 @@ def test_the_return_of_bots_is_what_people_would_have_cost(tmp_path: Path) -> No
 def test_value_not_kept_is_that_of_contacts_that_ended_badly(tmp_path: Path) -> None:
     """A good end keeps the value, another one does not, and an unknown one says nothing."""
     made(tmp_path / "w", draw("L1$10?solved", "L1$30?lost", "L1$50", "L1?lost"))
-    (told,) = (row for row in Workspace(tmp_path / "w").arrow("contact_measures").to_pylist()
-               if (row["measure"], row["by"]) == ("value_missed", "all"))  # fmt: skip
+    (told,) = (
+        row
+        for row in Workspace(tmp_path / "w").arrow("contact_measures").to_pylist()
+        if (row["measure"], row["by"]) == ("value_missed", "all")
+    )
     assert (told["n"], told["value"], told["layer"]) == (2, 15.0, "strategic")

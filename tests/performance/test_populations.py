@@ -28,8 +28,14 @@ def measured(workspace: Workspace, by: str = "all") -> dict[Any, dict[str, Any]]
     return {row["measure"] if by == "all" else (row["measure"], row["key"]): row for row in rows}
 
 
-def made(path: Path, *drawings: str, say: Callable[[Sink], None] = lambda _: None, linked: bool = False,
-         declared: tuple[str, ...] = (), **columns: Any) -> Workspace:  # fmt: skip
+def made(
+    path: Path,
+    *drawings: str,
+    say: Callable[[Sink], None] = lambda _: None,
+    linked: bool = False,
+    declared: tuple[str, ...] = (),
+    **columns: Any,
+) -> Workspace:
     """The workspace of a drawing with its measures; `declared` are the outcomes its reader declares."""
     events = [{**event, **columns} for event in draw(*drawings)]
     workspace = workspace_of(path, events, say=say, linked=linked)
@@ -66,16 +72,22 @@ def test_a_team_has_no_share_of_good_ends_where_only_abandoned_calls_have_an_out
     assert any(journey["outcome"] == "abandoned" for journey in calls.arrow("journeys").to_pylist())
     assert _shares(calls) == {None}
     log = tmp_path / "log.csv"
-    rows = [f"{n},{act},2024-01-01T0{at}:00:00Z,{team},{end}" for n in range(4) for at, (act, team, end) in enumerate(
-        (("ask", "L1", ""), ("answer", "L2", "solved" if n else "lost")))]  # fmt: skip
+    rows = [
+        f"{n},{act},2024-01-01T0{at}:00:00Z,{team},{end}"
+        for n in range(4)
+        for at, (act, team, end) in enumerate((("ask", "L1", ""), ("answer", "L2", "solved" if n else "lost")))
+    ]
     log.write_text("\n".join(["case,activity,time,team,outcome", *rows]))
     assert _shares(run([str(log)], tmp_path / "log", Settings(until="graph"))) == {0.75}
 
 
 def _shares(workspace: Workspace) -> set[float | None]:
     with EmbeddedGraph.open(workspace) as graph:
-        return {row["good_share"] for name in ("outcomes/by_handoffs", "outcomes/intents_of_teams")
-                for row in ask_library(graph, name, {}).records()}  # fmt: skip
+        return {
+            row["good_share"]
+            for name in ("outcomes/by_handoffs", "outcomes/intents_of_teams")
+            for row in ask_library(graph, name, {}).records()
+        }
 
 
 def test_a_transferred_call_is_one_conversation(tmp_path: Path) -> None:
@@ -129,8 +141,9 @@ def test_every_rate_of_the_sample_logs_has_an_interval(samples: Workspace) -> No
 
 def test_records_are_no_contacts(tmp_path: Path) -> None:
     """An order that a team handles is in no measure, and a contact beside it is."""
-    workspace = made(tmp_path / "w", "L1?solved", "L2?lost",
-                     say=lambda sink: sink.interaction(interaction_id="j2", kind="record"))  # fmt: skip
+    workspace = made(
+        tmp_path / "w", "L1?solved", "L2?lost", say=lambda sink: sink.interaction(interaction_id="j2", kind="record")
+    )
     assert measured(workspace)["volume"]["n"] == 1
     assert [row["interaction_id"] for row in workspace.arrow("contacts").to_pylist()] == ["j1"]
 
@@ -140,20 +153,30 @@ def test_a_call_has_the_outcome_of_its_journey(tmp_path: Path) -> None:
     drawings = ("L1%phone", "L2@9%desk?solved", "L2@5%desk?lost", "L1@7%phone!abandoned?abandoned")
     linked = made(tmp_path / "w", *drawings, linked=True, say=lambda sink: sink.refer("j2", "j1", "ticket"))
     assert {row["interaction_id"]: row["resolved"] for row in linked.arrow("contacts").to_pylist()} == {
-        "j1": True, "j2": True, "j3": False, "j4": None,
-    }  # fmt: skip
+        "j1": True,
+        "j2": True,
+        "j3": False,
+        "j4": None,
+    }
     alone = made(tmp_path / "a", *drawings, linked=True)
     assert [row["resolved"] for row in alone.arrow("contacts").to_pylist()] == [None, True, False, None]
 
 
-@pytest.mark.parametrize(("drawings", "declared", "told"), [
-    (("L1?solved", "L1?lost"), (), "both"), (("L1?solved", "L1?solved"), (), "successes"),
-    (("L1?solved", "L1?solved"), ("resolved", "cancelled"), "both"), (("L1?lost", "L1?lost"), ("solved",), "failures"),
-    (("L1", "L1"), ("solved", "lost"), "nothing"), (("L1?solved", "L1?lost", "L1!ended"), (), "too few"),
-    (("L1?solved", "L1?lost", "L1"), (), "both"),
-])  # fmt: skip
-def test_a_system_that_shows_one_end_only_gives_no_rate(tmp_path: Path, drawings: tuple[str, ...],
-                                                        declared: tuple[str, ...], told: str) -> None:  # fmt: skip
+@pytest.mark.parametrize(
+    ("drawings", "declared", "told"),
+    [
+        (("L1?solved", "L1?lost"), (), "both"),
+        (("L1?solved", "L1?solved"), (), "successes"),
+        (("L1?solved", "L1?solved"), ("resolved", "cancelled"), "both"),
+        (("L1?lost", "L1?lost"), ("solved",), "failures"),
+        (("L1", "L1"), ("solved", "lost"), "nothing"),
+        (("L1?solved", "L1?lost", "L1!ended"), (), "too few"),
+        (("L1?solved", "L1?lost", "L1"), (), "both"),
+    ],
+)
+def test_a_system_that_shows_one_end_only_gives_no_rate(
+    tmp_path: Path, drawings: tuple[str, ...], declared: tuple[str, ...], told: str
+) -> None:
     """A rate needs good and other ends, seen or declared, and an outcome of nearly all that is finished."""
     workspace = made(tmp_path / "w", *drawings, declared=declared)
     assert shows(workspace) == {"log": told}
@@ -162,8 +185,9 @@ def test_a_system_that_shows_one_end_only_gives_no_rate(tmp_path: Path, drawings
 
 def test_who_is_back_before_the_log_ends_is_not_counted_alone(tmp_path: Path) -> None:
     """In the last week of a log neither those who are back nor those who are not say anything."""
-    workspace = made(tmp_path / "w", "L1@0", f"L1@{2 * DAY}", f"L1@{8 * DAY}", f"L1@{9 * DAY}", customer="c",
-                     intent="refund")  # fmt: skip
+    workspace = made(
+        tmp_path / "w", "L1@0", f"L1@{2 * DAY}", f"L1@{8 * DAY}", f"L1@{9 * DAY}", customer="c", intent="refund"
+    )
     rows = workspace.arrow("contacts").to_pylist()
     assert [row["recontact_7d"] for row in rows] == [True, True, None, None]
 

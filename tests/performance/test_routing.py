@@ -38,15 +38,16 @@ def told(journeys: list[Row], paths: bool = True) -> list[Row]:
     """The gaps of some journeys; `paths` says whether the path was found."""
     with Engine() as engine:
         named = [{**j, "id": f"j{no}"} for no, j in enumerate(journeys)]
-        engine.sql.register("journeys", pa.Table.from_pylist([
-            {"journey_id": j["id"], "intent": j["intent"]} for j in named
-        ]))  # fmt: skip
-        engine.sql.register("journey_outcomes", pa.Table.from_pylist([
-            {"journey_id": j["id"], "outcome": "ok" if j["good"] else "no"} for j in named
-        ]))  # fmt: skip
-        engine.sql.register("visits", pa.Table.from_pylist([
-            {"journey_id": j["id"], "position": 0, "owner": j["team"]} for j in named
-        ]))  # fmt: skip
+        engine.sql.register(
+            "journeys", pa.Table.from_pylist([{"journey_id": j["id"], "intent": j["intent"]} for j in named])
+        )
+        engine.sql.register(
+            "journey_outcomes",
+            pa.Table.from_pylist([{"journey_id": j["id"], "outcome": "ok" if j["good"] else "no"} for j in named]),
+        )
+        engine.sql.register(
+            "visits", pa.Table.from_pylist([{"journey_id": j["id"], "position": 0, "owner": j["team"]} for j in named])
+        )
         engine.sql.register("good", pa.table({"outcome": ["ok"]}))
         engine.create("value_lost_journeys", {"rank": "BIGINT", "journey_id": "VARCHAR"})
         for j in named:

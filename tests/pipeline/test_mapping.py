@@ -42,7 +42,13 @@ def test_everything_that_a_mapping_can_say_becomes_settings(tmp_path: Path) -> N
     """All keys are taken over; numbers that name columns are texts, a single text is a list of one."""
     made = mapped(tmp_path, FULL)
     assert (made.tz, made.good, made.silos, made.journeys, made.window, made.ignore) == (
-        "Europe/Berlin", ("resolved", "closed"), {"L1": "Service"}, "linked", 3.0, ("old.csv",))  # fmt: skip
+        "Europe/Berlin",
+        ("resolved", "closed"),
+        {"L1": "Service"},
+        "linked",
+        3.0,
+        ("old.csv",),
+    )
     options = made.options_for("a.csv")
     assert options.columns == {"case": "id", "team": "360021765432", "agent": ""}
     assert (options.tz, options.time_format, options.dayfirst, options.missing) == (

@@ -71,8 +71,11 @@ def test_a_team_that_is_unknown_owns_only_where_it_is_kept(
     workspace = mined(tmp_path, text, owners=owners)
     assert len(workspace.table("handoffs")) == handoffs
     told = [note["message"] for note in workspace.quality["notes"] if note["kind"] == "nobody"]
-    assert told == ([] if owners else ["log.csv: 'UNKNOWN' in 'team' is a placeholder and owns nothing; "
-                                       "--owner UNKNOWN keeps it as an owner"])  # fmt: skip
+    assert told == (
+        []
+        if owners
+        else ["log.csv: 'UNKNOWN' in 'team' is a placeholder and owns nothing; --owner UNKNOWN keeps it as an owner"]
+    )
 
 
 @pytest.mark.parametrize("owners", [(), ("Unknown",)])

@@ -24,15 +24,34 @@ from tests.readers.reading import FIXTURES
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = st.sampled_from([None, "A", "B", "siebel"])
-EVENT = st.fixed_dictionaries({
-    "started_us": st.integers(0, 3), "sequence": st.sampled_from([None, 1, 2]), "team": NAMES, "agent": NAMES,
-    "actor_type": st.sampled_from(["agent", "bot", "customer", "rule", "unknown"]),
-    "event_type": st.sampled_from([None, "assigned", "reopened", "message", "handoff", "queue_enter", "ivr_enter",
-                                   "agent_connected", "conference_join", "hold", "wrapup_start"]),
-    "lasted": st.sampled_from([None, 0, 400, 1_500_000, 3_000_000]), "hold_us": st.sampled_from([None, 0, 400, 1_499]),
-    "handoff_kind": st.sampled_from([None, "blind", "consult", "consult_only", "requeue_no_answer", "external"]),
-    "moves": st.dictionaries(st.sampled_from(MOVES), st.sampled_from(["A", "B"]), max_size=2),
-})  # fmt: skip
+EVENT = st.fixed_dictionaries(
+    {
+        "started_us": st.integers(0, 3),
+        "sequence": st.sampled_from([None, 1, 2]),
+        "team": NAMES,
+        "agent": NAMES,
+        "actor_type": st.sampled_from(["agent", "bot", "customer", "rule", "unknown"]),
+        "event_type": st.sampled_from(
+            [
+                None,
+                "assigned",
+                "reopened",
+                "message",
+                "handoff",
+                "queue_enter",
+                "ivr_enter",
+                "agent_connected",
+                "conference_join",
+                "hold",
+                "wrapup_start",
+            ]
+        ),
+        "lasted": st.sampled_from([None, 0, 400, 1_500_000, 3_000_000]),
+        "hold_us": st.sampled_from([None, 0, 400, 1_499]),
+        "handoff_kind": st.sampled_from([None, "blind", "consult", "consult_only", "requeue_no_answer", "external"]),
+        "moves": st.dictionaries(st.sampled_from(MOVES), st.sampled_from(["A", "B"]), max_size=2),
+    }
+)
 
 
 def compared(engine: Engine) -> dict[str, tuple[float, int]]:
@@ -53,8 +72,12 @@ def test_every_count_is_that_of_the_brute_force_program(
         sink.begin("x")
         for line, event in enumerate(events):
             lasted = event.pop("lasted")
-            event |= {"line": line, "source_no": 0, "activity": "x",
-                      "ended_us": None if lasted is None else event["started_us"] + lasted}  # fmt: skip
+            event |= {
+                "line": line,
+                "source_no": 0,
+                "activity": "x",
+                "ended_us": None if lasted is None else event["started_us"] + lasted,
+            }
             columns = {k: v for k, v in event.items() if k not in ("moves", "source_no")}
             sink.event(interaction_id="i", attributes=json.dumps(event["moves"]) if event["moves"] else None, **columns)
         sink.interaction(interaction_id="i", source_system="x", declared='{"everything": 3}')

@@ -251,9 +251,16 @@ def test_an_empty_folder_is_taken(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "options",
-    [{"until": "sell"}, {"journeys": "both"}, {"window": -1}, {"tz": "Mars/Olympus"}, {"graph": "paper"},
-     {"columns": {"tema": "x"}}, {"per_source": {"a.csv": {"tz": "Nowhere"}}}],
-)  # fmt: skip
+    [
+        {"until": "sell"},
+        {"journeys": "both"},
+        {"window": -1},
+        {"tz": "Mars/Olympus"},
+        {"graph": "paper"},
+        {"columns": {"tema": "x"}},
+        {"per_source": {"a.csv": {"tz": "Nowhere"}}},
+    ],
+)
 def test_options_that_make_no_sense_are_usage_errors_with_a_way_out(options: dict[str, Any]) -> None:
     """Unknown stages, zones, graphs and keys are refused before anything is read, and say what there is."""
     with pytest.raises(UsageError) as error:

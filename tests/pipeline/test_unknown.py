@@ -31,8 +31,16 @@ NONE_THERE = {
     "economy": {"known", "capable"},
     "handoffs": {"customer_wait_s", "between_s", "overlap_s", "crosses_system"},
     "queues": {"queued", "gave_up", "routing_s", "queue_s", "gave_up_s"},
-    "transitions": {"system_changes", "work_s", "rework_s", "hold_s", "customer_wait_s", "off_hours_s", "tail_s",
-                    "between_s"},
+    "transitions": {
+        "system_changes",
+        "work_s",
+        "rework_s",
+        "hold_s",
+        "customer_wait_s",
+        "off_hours_s",
+        "tail_s",
+        "between_s",
+    },
     "waits": {"queued", "routing_s", "queue_s"},
     "outcomes_shown": {"finished", "known", "good"},
 }
@@ -42,9 +50,10 @@ NEED = {
     "rates": ("money", "price", "cost"),
     "end times": ("handle_s", "handled_s", "rework_cost_s", "handoff_cost_s", "people_busy", "served_per_handled_h"),
     "outcomes": ("resolution", "resolved", "good_share", "value_lost", "outcome", "shrunk"),
-    "values": ("value_lost", "low", "high"), "texts": ("facts_before", "facts_missing", "facts_asked_again"),
+    "values": ("value_lost", "low", "high"),
+    "texts": ("facts_before", "facts_missing", "facts_asked_again"),
     "channels, intents and agents": ("context_shifts", "changes_channel", "channel", "intent"),
-}  # fmt: skip
+}
 OTHERS = ("contact_measures", "path_times")  # low and high are of what is known
 
 
@@ -57,8 +66,10 @@ def points(path: Path, ends: bool = False) -> Path:
             minute += dice.randint(1, 600)
             team = dice.choice("ABCD")
             (day, rest), length = divmod(minute, 1440), dice.randint(1, 30) if ends else 0
-            start, end = (f"2026-01-{5 + day:02}T{(rest + m) // 60 % 24:02}:{(rest + m) % 60:02}:00Z"
-                          for m in (0, min(length, 1439 - rest)))  # fmt: skip
+            start, end = (
+                f"2026-01-{5 + day:02}T{(rest + m) // 60 % 24:02}:{(rest + m) % 60:02}:00Z"
+                for m in (0, min(length, 1439 - rest))
+            )
             lines.append(f"c{case},{start},{end if ends else ''},{dice.choice(('open', 'work'))},{team},S{team}")
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return path

@@ -28,10 +28,31 @@ LOG = """case,activity,time,team,agent,customer,phone,mail,name,note
 +49 30 7654321,Call,2026-01-03 12:00:00,Desk,Bob Miller,,+49 30 7654321,,,x
 5,Call,no time for C-7000,Desk,Ann Smith,C-7000,,,,x
 """
-SECRETS = ("Ann Smith", "Bob Miller", "Eva Linde", "Otto Reuter", "C-7000", "C-8000", "1234567", "7654321",
-           "eva@post.example", "Eva@Post.example", "otto@post.example", "secret")  # fmt: skip
-COLUMNS = {"case": "case", "activity": "activity", "time": "time", "team": "team", "agent": "agent",
-           "customer": "customer", "phone": "phone", "email": "mail", "name": "name"}  # fmt: skip
+SECRETS = (
+    "Ann Smith",
+    "Bob Miller",
+    "Eva Linde",
+    "Otto Reuter",
+    "C-7000",
+    "C-8000",
+    "1234567",
+    "7654321",
+    "eva@post.example",
+    "Eva@Post.example",
+    "otto@post.example",
+    "secret",
+)
+COLUMNS = {
+    "case": "case",
+    "activity": "activity",
+    "time": "time",
+    "team": "team",
+    "agent": "agent",
+    "customer": "customer",
+    "phone": "phone",
+    "email": "mail",
+    "name": "name",
+}
 
 
 def written(workspace: Workspace) -> Iterable[tuple[Path, str]]:

@@ -23,8 +23,15 @@ LOG = f"""case,activity,time,team,actor_type,customer,said
 1,message,2026-01-01 10:05:00,Repairs,agent,K-1,"What is your order number?"
 1,message,2026-01-01 10:06:00,,customer,K-1,"As I wrote, 88776655"
 """
-COLUMNS = {"case": "case", "activity": "activity", "time": "time", "team": "team", "actor_type": "actor_type",
-           "customer": "customer", "text": "said"}  # fmt: skip
+COLUMNS = {
+    "case": "case",
+    "activity": "activity",
+    "time": "time",
+    "team": "team",
+    "actor_type": "actor_type",
+    "customer": "customer",
+    "text": "said",
+}
 SECRETS = (SENTENCE, "grandmother", "carpet", "88776655", "pass you on")
 
 
@@ -66,8 +73,10 @@ def test_by_default_texts_are_not_read(tmp_path: Path) -> None:
 def test_using_texts_changes_no_other_table(tmp_path: Path) -> None:
     """All tables but that of information are the same with and without texts."""
     folders = [tmp_path / name for name in ("without", "with")]
-    made = [run([str(raw.FOLDER / "intercom_conversations.json")], folder, Settings(text=text, until="measure"))
-            for folder, text in zip(folders, ("drop", "use"), strict=True)]  # fmt: skip
+    made = [
+        run([str(raw.FOLDER / "intercom_conversations.json")], folder, Settings(text=text, until="measure"))
+        for folder, text in zip(folders, ("drop", "use"), strict=True)
+    ]
     one, other = made
     assert one.tables() == other.tables()
     for table in one.tables():

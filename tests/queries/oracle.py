@@ -99,10 +99,13 @@ class Log:
     def handoffs(self) -> list[Row]:
         """Handoffs with the visits at their ends."""
         return [
-            {**row, "first": self.visits[row["journey_id"], row["position"] - 1],
-             "second": self.visits[row["journey_id"], row["position"]]}
+            {
+                **row,
+                "first": self.visits[row["journey_id"], row["position"] - 1],
+                "second": self.visits[row["journey_id"], row["position"]],
+            }
             for row in self.tables["handoffs"]
-        ]  # fmt: skip
+        ]
 
     def loops(self) -> list[Row]:
         """Returns with their visits, the team in between and the seconds away."""

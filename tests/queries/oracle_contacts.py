@@ -31,8 +31,11 @@ def repeat_contacts(tables: Tables, min_contacts: int = 1) -> list[Row]:
 def repeats_after(tables: Tables) -> list[Row]:
     """Repeats with the latest contact that was over before them."""
     log = Log(tables)
-    interactions = [{**i, "whose": log.journeys[i["journey_id"]]["customer"]} for i in tables["interactions"]
-                    if i["kind"] == "contact"]  # fmt: skip
+    interactions = [
+        {**i, "whose": log.journeys[i["journey_id"]]["customer"]}
+        for i in tables["interactions"]
+        if i["kind"] == "contact"
+    ]
     firsts = {i["interaction_id"] for i in contacts_in(tables)}
     found = []
     for repeat in (i for i in interactions if i["is_repeat"] and i["whose"] and i["interaction_id"] in firsts):
@@ -175,7 +178,8 @@ def customers(tables: Tables, min_contacts: int = 2) -> list[Row]:
     rows = []
     concerned = {i["journey_id"] for i in contacts_in(tables)}
     for (customer,), group in grouped(
-        [j for j in tables["journeys"] if j["journey_id"] in concerned], "customer").items():  # fmt: skip
+        [j for j in tables["journeys"] if j["journey_id"] in concerned], "customer"
+    ).items():
         ids = {j["journey_id"] for j in group}
         own = [i for i in contacts_in(tables) if i["journey_id"] in ids]
         assert journeys_in(own) == len(group)

@@ -54,19 +54,26 @@ def team_queues(tables: Tables, team: str | None = None) -> list[Row]:
         queued = [w for w in group if w["queued"]]
         gone = sum(1 for w in queued if w["ending"] == "gave_up")
         total = sum(w["wait_s"] for w in group)
-        rows.append({
-            "team": name, "kind": kind, "waits": len(group), "journeys": journeys_in(group), "queued": len(queued),
-            "handed_over": sum(1 for w in group if (w["position"] or 0) > 0),
-            "gave_up": sum(1 for w in group if w["position"] is None),
-            "gave_up_share": gone / len(queued) if queued else None,
-            **{f"{part}_s_total": sum(w[f"{part}_s"] for w in group) for part in ("handed", "routing", "queue")},
-            "gave_up_s_total": sum(w["wait_s"] for w in group if w["position"] is None),
-            "queued_s_median": rank([w["wait_s"] for w in queued], 50) if queued else None,
-            "queued_s_p95": rank([w["wait_s"] for w in queued], 95) if queued else None,
-            **_waits(group, MEDIAN, P95, of="wait_s"), "share": total / whole if whole else None,
-            "arrivals_per_h": len(group) / hours if hours else None,
-            "mean_waiting": total / 3600 / hours if hours else None,
-        })  # fmt: skip
+        rows.append(
+            {
+                "team": name,
+                "kind": kind,
+                "waits": len(group),
+                "journeys": journeys_in(group),
+                "queued": len(queued),
+                "handed_over": sum(1 for w in group if (w["position"] or 0) > 0),
+                "gave_up": sum(1 for w in group if w["position"] is None),
+                "gave_up_share": gone / len(queued) if queued else None,
+                **{f"{part}_s_total": sum(w[f"{part}_s"] for w in group) for part in ("handed", "routing", "queue")},
+                "gave_up_s_total": sum(w["wait_s"] for w in group if w["position"] is None),
+                "queued_s_median": rank([w["wait_s"] for w in queued], 50) if queued else None,
+                "queued_s_p95": rank([w["wait_s"] for w in queued], 95) if queued else None,
+                **_waits(group, MEDIAN, P95, of="wait_s"),
+                "share": total / whole if whole else None,
+                "arrivals_per_h": len(group) / hours if hours else None,
+                "mean_waiting": total / 3600 / hours if hours else None,
+            }
+        )
     return rows
 
 
@@ -87,20 +94,31 @@ def by_weekday(tables: Tables, team: str | None = None) -> list[Row]:
 @oracle("bottlenecks/team_queue_by_weekday_hour", {}, {"team": "L1"})
 def by_weekday_hour(tables: Tables, team: str | None = None) -> list[Row]:
     """Waits by weekday and hour of their beginning; where they lie is what the table says."""
-    begun = [{**w, "weekday": _moment(w["joined_us"]).isoweekday(), "hour": _moment(w["joined_us"]).hour}
-             for w in tables["waits"]]  # fmt: skip
-    ended = [(w["team"], _moment(w["ended_us"]).isoweekday(), _moment(w["ended_us"]).hour)
-             for w in tables["waits"] if w["ending"] == "visit"]  # fmt: skip
+    begun = [
+        {**w, "weekday": _moment(w["joined_us"]).isoweekday(), "hour": _moment(w["joined_us"]).hour}
+        for w in tables["waits"]
+    ]
+    ended = [
+        (w["team"], _moment(w["ended_us"]).isoweekday(), _moment(w["ended_us"]).hour)
+        for w in tables["waits"]
+        if w["ending"] == "visit"
+    ]
     groups = grouped(begun, "team", "weekday", "hour")
     return [
-        {"team": row["team"], "weekday": row["weekday"], "hour": row["hour"],
-         "arrivals": len(groups.get((row["team"], row["weekday"], row["hour"]), [])),
-         "began_s_total": sum((w["wait_s"] for w in groups.get((row["team"], row["weekday"], row["hour"]), [])), 0.0),
-         "waiting_s_total": row["waiting_s"],
-         "taken_up": ended.count((row["team"], row["weekday"], row["hour"]))}
+        {
+            "team": row["team"],
+            "weekday": row["weekday"],
+            "hour": row["hour"],
+            "arrivals": len(groups.get((row["team"], row["weekday"], row["hour"]), [])),
+            "began_s_total": sum(
+                (w["wait_s"] for w in groups.get((row["team"], row["weekday"], row["hour"]), [])), 0.0
+            ),
+            "waiting_s_total": row["waiting_s"],
+            "taken_up": ended.count((row["team"], row["weekday"], row["hour"])),
+        }
         for row in tables["queue_hours"]
         if team in (None, row["team"])
-    ]  # fmt: skip
+    ]
 
 
 @oracle("bottlenecks/transitions", {}, {"from_activity": "call"}, {"from_activity": "call", "to_activity": "verify"})
@@ -200,8 +218,17 @@ def between_silos(tables: Tables) -> list[Row]:
 @oracle("handoffs/examples", {}, {"from_team": "L1"}, {"to_team": "L3"}, {"from_team": "L1", "to_team": "L2"})
 def examples(tables: Tables, from_team: str | None = None, to_team: str | None = None) -> list[Row]:
     """Single handoffs."""
-    same = ("wait_s", "own_wait_s", "customer_wait_s", "between_s", "overlap_s", "kind", "crosses_silo",
-            "crosses_system", "changes_channel")  # fmt: skip
+    same = (
+        "wait_s",
+        "own_wait_s",
+        "customer_wait_s",
+        "between_s",
+        "overlap_s",
+        "kind",
+        "crosses_silo",
+        "crosses_system",
+        "changes_channel",
+    )
     return [
         {
             "journey": h["journey_id"],

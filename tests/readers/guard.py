@@ -82,9 +82,13 @@ class Guard:
     def _start(self) -> subprocess.Popen[str]:
         kept = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "TERM")}
         return subprocess.Popen(
-            [sys.executable, "-m", "tests.readers.guard"], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            text=True, env=kept | {"MINER_MEMORY": self._engine, "PYTHONPATH": str(ROOT)},
-        )  # fmt: skip
+            [sys.executable, "-m", "tests.readers.guard"],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env=kept | {"MINER_MEMORY": self._engine, "PYTHONPATH": str(ROOT)},
+        )
 
 
 def _serve() -> None:

@@ -13,9 +13,31 @@ from typing import Any
 FIXTURES = Path(__file__).parent / "fixtures"
 FILES = sorted(p for p in FIXTURES.rglob("*") if p.is_file() and p.suffix != ".md" and p.stat().st_size < 1 << 20)
 JUNK: list[Any] = [
-    None, "", "?", "-1", "undefined", "2026-03-02T10:00:00Z", "1772440800", 0, -1, 1.5, 1e300, 10**400, True, [], {},
-    [None], [[]], {"id": 1}, {"id": {}}, "\x00", "\ud800", "x" * 3000, "9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z",
-]  # fmt: skip
+    None,
+    "",
+    "?",
+    "-1",
+    "undefined",
+    "2026-03-02T10:00:00Z",
+    "1772440800",
+    0,
+    -1,
+    1.5,
+    1e300,
+    10**400,
+    True,
+    [],
+    {},
+    [None],
+    [[]],
+    {"id": 1},
+    {"id": {}},
+    "\x00",
+    "\ud800",
+    "x" * 3000,
+    "9999-12-31T23:59:59Z",
+    "0001-01-01T00:00:00Z",
+]
 _PIECES = [b'"', b"\n", b",", b";", b"|", b"\0", b"<", b"{", b"}", b"]", b"9" * 30, b"\\u0000", b"\xff"]
 
 
@@ -43,8 +65,9 @@ def _bytes(content: bytes, dice: random.Random) -> bytes:
     for _ in range(dice.randint(1, 6)):
         at, length = dice.randrange(len(changed) + 1), dice.choice([1, 1, 2, 5, 40])
         piece = bytes(changed[at : at + length])
-        changed[at : at + length] = dice.choice([b"", piece * 2, bytes([dice.randrange(256)]) * length,
-                                                 dice.choice(_PIECES)])  # fmt: skip
+        changed[at : at + length] = dice.choice(
+            [b"", piece * 2, bytes([dice.randrange(256)]) * length, dice.choice(_PIECES)]
+        )
     return bytes(changed)
 
 

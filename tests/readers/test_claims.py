@@ -22,11 +22,20 @@ from tests.readers.reading import FIXTURES
 FOLDERS = sorted(path for path in FIXTURES.iterdir() if path.is_dir() and path.name in readers())
 # Exports that say enough by themselves to be read alone.
 MIXED = {
-    "zendesk": "audits.json", "servicenow_audit": "audit.csv", "hubspot": "tickets_v3.json",
-    "connect": "contacts.jsonl", "genesys": "conversations.json", "asterisk_queue_log": "queue_log",
-    "aircall": "calls.json", "talkdesk": "calls.json", "intercom": "conversation.json", "zendesk_chat": "chats.json",
-    "vcon": "meyer.vcon.json", "ocel": "tickets.xml", "bank_calls": "calls.txt",
-}  # fmt: skip
+    "zendesk": "audits.json",
+    "servicenow_audit": "audit.csv",
+    "hubspot": "tickets_v3.json",
+    "connect": "contacts.jsonl",
+    "genesys": "conversations.json",
+    "asterisk_queue_log": "queue_log",
+    "aircall": "calls.json",
+    "talkdesk": "calls.json",
+    "intercom": "conversation.json",
+    "zendesk_chat": "chats.json",
+    "vcon": "meyer.vcon.json",
+    "ocel": "tickets.xml",
+    "bank_calls": "calls.txt",
+}
 
 
 def files(folder: Path) -> list[Path]:
@@ -100,9 +109,13 @@ def test_an_outcome_that_a_system_gives_is_declared(folder: Path) -> None:
     assert ends <= set(getattr(reader, "OUTCOMES", ()))
 
 
-WRONG = [("whatsapp", "zendesk/audits.json"), ("connect", "genesys/conversations.json"),
-         ("uccx", "connect/contacts.jsonl"), ("ocel", "talkdesk/calls.json"),
-         ("eventlog", "ocel/tickets.xml")]  # fmt: skip
+WRONG = [
+    ("whatsapp", "zendesk/audits.json"),
+    ("connect", "genesys/conversations.json"),
+    ("uccx", "connect/contacts.jsonl"),
+    ("ocel", "talkdesk/calls.json"),
+    ("eventlog", "ocel/tickets.xml"),
+]
 
 
 @pytest.mark.parametrize(("kind", "name"), WRONG)

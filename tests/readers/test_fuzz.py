@@ -29,7 +29,7 @@ fuzzed = settings(max_examples=EXAMPLES, deadline=30_000, suppress_health_check=
 CSV = (
     b'case,activity,time,end,team,agent,value,channel,actor_type\r\nA,Opened,2026-01-02T10:00:00Z,2026-01-02T10:05:00Z,L1,Ann,"1,5",Phone,agent\r\n'
     b'A,"Mo\nved",2026-01-02 11:00:00,?,L2,Bo,12.5,chat,bot\r\nB,Closed,13.01.2026 10:00,0:00:00,siebel,,x,,\r\n'
-)  # fmt: skip
+)
 JSONL = b"".join(
     json.dumps(
         {"case": {"id": n}, "activity": "x", "time": 1769854830 + n, "tags": [1, {"a": None}], "Team": "L1"}
@@ -113,8 +113,11 @@ def test_damaged_archives_end_in_a_reading_or_an_error(seed: int, base: tuple[st
 
 
 @fuzzed
-@given(cells=st.lists(st.text(max_size=30), min_size=1, max_size=5), dayfirst=st.sampled_from([None, True, False]),
-       zone=st.sampled_from([None, "Europe/Berlin", "+05:30"]))  # fmt: skip
+@given(
+    cells=st.lists(st.text(max_size=30), min_size=1, max_size=5),
+    dayfirst=st.sampled_from([None, True, False]),
+    zone=st.sampled_from([None, "Europe/Berlin", "+05:30"]),
+)
 def test_any_cells_in_a_column_of_times_end_in_a_reading_or_an_error(
     cells: list[str], dayfirst: bool | None, zone: str | None
 ) -> None:

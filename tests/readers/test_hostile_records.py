@@ -175,8 +175,19 @@ def exports(draw: st.DrawFn) -> tuple[ModuleType, str]:
     reader = draw(st.sampled_from(READERS))
     percent = draw(st.sampled_from([1, 4, 15]))
     records = [damaged(draw, record, percent) for record in SEEDS[reader.NAME]]
-    pages = ("audits", "conversations", "records", "issues", "results", "activities_data", "chats", "_results",
-             "conversationHistoryRecords", "interactionHistoryRecords", "trackers")  # fmt: skip
+    pages = (
+        "audits",
+        "conversations",
+        "records",
+        "issues",
+        "results",
+        "activities_data",
+        "chats",
+        "_results",
+        "conversationHistoryRecords",
+        "interactionHistoryRecords",
+        "trackers",
+    )
     page = dict.fromkeys(pages, records)
     side = {"users": draw(JUNK), "groups": [draw(JUNK)], "tickets": [{"id": 4711, "metric_set": draw(JUNK)}]}
     text = draw(
@@ -228,7 +239,11 @@ def test_what_was_read_keeps_to_the_vocabulary(sink: Sink, tmp_path: Path) -> No
         sink.begin(path.name)
         reader.read(SourceFile(path.name, path), Options(), sink)
     sink.flush()
-    for column, words in (("event_type", EVENT_TYPES), ("channel", CHANNELS), ("actor_type", ACTOR_TYPES),
-                          ("handoff_kind", HANDOFF_KINDS)):  # fmt: skip
+    for column, words in (
+        ("event_type", EVENT_TYPES),
+        ("channel", CHANNELS),
+        ("actor_type", ACTOR_TYPES),
+        ("handoff_kind", HANDOFF_KINDS),
+    ):
         found = {value for (value,) in sink.engine.rows(f"SELECT DISTINCT {column} FROM raw_events")}
         assert found - {None} <= words

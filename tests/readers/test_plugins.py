@@ -72,12 +72,17 @@ def test_doctor_lists_it(install: Install) -> None:
 
 @pytest.mark.parametrize(
     ("text", "why"),
-    [("raise RuntimeError('no such luck')", "RuntimeError: no such luck"), ("import no_such_module", "no_such_module"),
-     ("import sys; sys.exit(3)", "SystemExit"), ("NAME = 'x1'", "it has no TITLE, LINKED, sniff, read"),
-     (MODULE.replace('"pager"', '"Pager!"'), "lower-case letters"), ("def (", "SyntaxError"),
-     (MODULE.replace('"pager"', '"zendesk"'), "a reader of this name exists"),
-     (MODULE + "\nread = 7\n", "are not functions")],
-)  # fmt: skip
+    [
+        ("raise RuntimeError('no such luck')", "RuntimeError: no such luck"),
+        ("import no_such_module", "no_such_module"),
+        ("import sys; sys.exit(3)", "SystemExit"),
+        ("NAME = 'x1'", "it has no TITLE, LINKED, sniff, read"),
+        (MODULE.replace('"pager"', '"Pager!"'), "lower-case letters"),
+        ("def (", "SyntaxError"),
+        (MODULE.replace('"pager"', '"zendesk"'), "a reader of this name exists"),
+        (MODULE + "\nread = 7\n", "are not functions"),
+    ],
+)
 def test_a_broken_package(install: Install, capsys: pytest.CaptureFixture[str], text: str, why: str) -> None:
     """A package that cannot be loaded, or is no reader, is named in a warning and left out; the others are there."""
     install("broken_pager", text, "broken-pager")

@@ -27,33 +27,120 @@ def table(head: str, row: str) -> str:
 
 
 EXPORTS: dict[str, tuple[ModuleType, Any]] = {
-    "connect": (connect, [{"ContactId": "a", "InitiationMethod": "INBOUND", "Channel": "VOICE", "Attributes": SAID,
-                           "InitiationTimestamp": AT}]),
+    "connect": (
+        connect,
+        [
+            {
+                "ContactId": "a",
+                "InitiationMethod": "INBOUND",
+                "Channel": "VOICE",
+                "Attributes": SAID,
+                "InitiationTimestamp": AT,
+            }
+        ],
+    ),
     "genesys": (genesys, [{"conversationId": "x", "conversationStart": AT, "participants": [CALLER]}]),
-    "twilio": (twilio, [{"EventType": "task.created", "WorkspaceSid": "W", "TaskSid": "T", "Timestamp": AT,
-                         "TaskAttributes": json.dumps(SAID)}]),
+    "twilio": (
+        twilio,
+        [
+            {
+                "EventType": "task.created",
+                "WorkspaceSid": "W",
+                "TaskSid": "T",
+                "Timestamp": AT,
+                "TaskAttributes": json.dumps(SAID),
+            }
+        ],
+    ),
     "uccx": (uccx, table("sessionID,sessionSeqNum,contactType,contactDisposition,startDateTime", f"1,0,1,2,{AT}")),
     "cxone": (cxone, table("Contact_ID,Master_Contact_ID,Start_Date,Start_Time,InQueue", "1,1,03/14/2026,10:00:00,5")),
     "talkdesk": (talkdesk, table("call_id,type,start_at,talk_time,wait_time,ring_groups", f"1,inbound,{AT},9,1,A")),
-    "asterisk_cdr": (asterisk_cdr, table("start,src,dst,channel,dstchannel,lastapp,duration,disposition,linkedid",
-                                         f"{AT},49301234567,1,SIP/t-1,SIP/101-2,Dial,9,ANSWERED,1")),
-    "bank_calls": (bank_calls, table("call_id,date,vru_entry,vru_exit,q_start,ser_start,server,outcome",
-                                     "1,990131,10:00:00,10:00:05,0:00:00,0:00:00,NO_SERVER,HANG")),
-    "vcon": (vcon, {"uuid": "u", "parties": [{"name": "A", "role": "agent"}], **SAID,
-                    "dialog": [{"type": "recording", "start": AT, "duration": 9, "parties": [0]}]}),
-    "intercom": (intercom, [{"type": "conversation", "id": "7", "created_at": 1_772_442_000, "custom_attributes": SAID,
-                             "conversation_parts": {"conversation_parts": []}}]),
-    "zendesk": (zendesk, {"audits": [{"id": 1, "ticket_id": 1, "created_at": AT, "author_id": 5, "via": {},
-                                      "events": [{"type": "Create", "field_name": name, "value": value}
-                                                 for name, value in {"status": "new", **SAID}.items()]}]}),
-    "jira": (jira, {"issues": [{"id": "1", "key": "S-1", "changelog": {"histories": []}, "fields": {
-        "created": AT, "status": {"name": "Open"}, **SAID}}]}),
-    "freshdesk": (freshdesk, [{"id": 1, "requester_id": 5, "responder_id": None, "group_id": None, "status": 2,
-                               "created_at": AT, "custom_fields": SAID}]),
-    "salesforce": (salesforce, table("Id,CaseNumber,Status,OwnerId,Origin,CreatedDate",
-                                     f"500000000000001,1,New,,Phone,{AT}")),
+    "asterisk_cdr": (
+        asterisk_cdr,
+        table(
+            "start,src,dst,channel,dstchannel,lastapp,duration,disposition,linkedid",
+            f"{AT},49301234567,1,SIP/t-1,SIP/101-2,Dial,9,ANSWERED,1",
+        ),
+    ),
+    "bank_calls": (
+        bank_calls,
+        table(
+            "call_id,date,vru_entry,vru_exit,q_start,ser_start,server,outcome",
+            "1,990131,10:00:00,10:00:05,0:00:00,0:00:00,NO_SERVER,HANG",
+        ),
+    ),
+    "vcon": (
+        vcon,
+        {
+            "uuid": "u",
+            "parties": [{"name": "A", "role": "agent"}],
+            **SAID,
+            "dialog": [{"type": "recording", "start": AT, "duration": 9, "parties": [0]}],
+        },
+    ),
+    "intercom": (
+        intercom,
+        [
+            {
+                "type": "conversation",
+                "id": "7",
+                "created_at": 1_772_442_000,
+                "custom_attributes": SAID,
+                "conversation_parts": {"conversation_parts": []},
+            }
+        ],
+    ),
+    "zendesk": (
+        zendesk,
+        {
+            "audits": [
+                {
+                    "id": 1,
+                    "ticket_id": 1,
+                    "created_at": AT,
+                    "author_id": 5,
+                    "via": {},
+                    "events": [
+                        {"type": "Create", "field_name": name, "value": value}
+                        for name, value in {"status": "new", **SAID}.items()
+                    ],
+                }
+            ]
+        },
+    ),
+    "jira": (
+        jira,
+        {
+            "issues": [
+                {
+                    "id": "1",
+                    "key": "S-1",
+                    "changelog": {"histories": []},
+                    "fields": {"created": AT, "status": {"name": "Open"}, **SAID},
+                }
+            ]
+        },
+    ),
+    "freshdesk": (
+        freshdesk,
+        [
+            {
+                "id": 1,
+                "requester_id": 5,
+                "responder_id": None,
+                "group_id": None,
+                "status": 2,
+                "created_at": AT,
+                "custom_fields": SAID,
+            }
+        ],
+    ),
+    "salesforce": (
+        salesforce,
+        table("Id,CaseNumber,Status,OwnerId,Origin,CreatedDate", f"500000000000001,1,New,,Phone,{AT}"),
+    ),
     "servicenow": (servicenow_task, table("sys_id,number,state,opened_at,sys_updated_on", f"d,INC1,1,{AT},{AT}")),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("system", EXPORTS)

@@ -35,9 +35,14 @@ def written(path: Path, before: str, between: str, after: str, size: int) -> int
     return count
 
 
-@pytest.mark.parametrize(("name", "before", "between", "after"), [
-    ("lines.jsonl", "", "\n", "\n"), ("array.json", "[", ",", "]"), ("indented.json", "[\n ", ",\n ", "\n]\n"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "before", "between", "after"),
+    [
+        ("lines.jsonl", "", "\n", "\n"),
+        ("array.json", "[", ",", "]"),
+        ("indented.json", "[\n ", ",\n ", "\n]\n"),
+    ],
+)
 def test_memory_does_not_grow_with_a_file_of_records(
     guard: Guard, tmp_path: Path, name: str, before: str, between: str, after: str
 ) -> None:

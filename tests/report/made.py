@@ -24,9 +24,15 @@ def drawn(path: Path, *drawings: str, **more: Any) -> Workspace:
     return workspace_of(path, draw(*drawings), **more)
 
 
-def workspace_of(path: Path, events: list[Event], findings: list[dict[str, Any]] | None = None,
-                 tz: str | None = None, say: Callable[[Sink], None] = lambda _: None,
-                 linked: bool = False, keep: tuple[str, ...] = ()) -> Workspace:  # fmt: skip
+def workspace_of(
+    path: Path,
+    events: list[Event],
+    findings: list[dict[str, Any]] | None = None,
+    tz: str | None = None,
+    say: Callable[[Sink], None] = lambda _: None,
+    linked: bool = False,
+    keep: tuple[str, ...] = (),
+) -> Workspace:
     """A workspace with all tables and JSON files that the report reads; `say` adds what a reader says beside events."""
     workspace = Workspace(path)
     with Engine() as engine:
@@ -84,25 +90,41 @@ def _summary(engine: Engine, owner_level: str | None, findings: list[dict[str, A
 
 def _quality(rows: int) -> dict[str, Any]:
     source = {
-        "file": "made.csv", "reader": "csv", "why": "has a header with a case and a time", "unmapped": ["notes"],
-        "columns": {"case": "number", "activity": "state"}, "reasons": {"case": "one value in many rows"},
-        "time": "day first, UTC", "rows": rows + 2, "events": rows, "rejected": 2,
-    }  # fmt: skip
+        "file": "made.csv",
+        "reader": "csv",
+        "why": "has a header with a case and a time",
+        "unmapped": ["notes"],
+        "columns": {"case": "number", "activity": "state"},
+        "reasons": {"case": "one value in many rows"},
+        "time": "day first, UTC",
+        "rows": rows + 2,
+        "events": rows,
+        "rejected": 2,
+    }
     return {
         "sources": [source],
         "notes": [
             {"kind": "guess", "message": "made.csv: times read as UTC", "count": rows, "examples": ["1/3/2024 10:00"]}
         ],
-        "rejects": {"count": 2, "examples": [
-            {"source": "made.csv", "line": 7, "column": "time", "value": "<b>soon</b>", "reason": "not a time"}]},
+        "rejects": {
+            "count": 2,
+            "examples": [
+                {"source": "made.csv", "line": 7, "column": "time", "value": "<b>soon</b>", "reason": "not a time"}
+            ],
+        },
         "assumptions": ["Times without a zone are UTC."],
-    }  # fmt: skip
+    }
 
 
 TEAMS = {
-    "Chat front desk": "Service", "Phone line": "Service", "Refunds": "Finance", "Invoices": "Finance",
-    "Orders": "Sales", "Warehouse": "Logistics", "Carriers": "Logistics",
-}  # fmt: skip
+    "Chat front desk": "Service",
+    "Phone line": "Service",
+    "Refunds": "Finance",
+    "Invoices": "Finance",
+    "Orders": "Sales",
+    "Warehouse": "Logistics",
+    "Carriers": "Logistics",
+}
 _HABITS = {"Service": "Look up order", "Finance": "Ask back", "Sales": "Write note", "Logistics": "Write note"}
 _PATHS = {
     "refund": ["Chat front desk", "Refunds", "Chat front desk", "Refunds", "Invoices"],
@@ -136,13 +158,28 @@ def _journey(luck: random.Random, name: str, intent: str, path: list[str], at: i
         nonlocal at
         at += round(luck.expovariate(1 / wait) * MINUTE) if wait else 0
         end = at + round(length * luck.uniform(0.5, 2) * MINUTE)
-        made.append({
-            **dict.fromkeys(RAW_EVENTS), "journey_id": name, "interaction_id": name, "source": "made", "source_no": 0,
-            "source_system": "made", "started_us": at, "ended_us": end, "activity": activity, "channel": channel,
-            "actor_type": "agent" if team else "customer", "actor": "Kim Secret" if team else None,
-            "agent": "Kim Secret" if team else None, "team": team, "silo": TEAMS.get(team or ""), "intent": intent,
-            "customer": f"c{hash_of(name)}", **more,
-        })  # fmt: skip
+        made.append(
+            {
+                **dict.fromkeys(RAW_EVENTS),
+                "journey_id": name,
+                "interaction_id": name,
+                "source": "made",
+                "source_no": 0,
+                "source_system": "made",
+                "started_us": at,
+                "ended_us": end,
+                "activity": activity,
+                "channel": channel,
+                "actor_type": "agent" if team else "customer",
+                "actor": "Kim Secret" if team else None,
+                "agent": "Kim Secret" if team else None,
+                "team": team,
+                "silo": TEAMS.get(team or ""),
+                "intent": intent,
+                "customer": f"c{hash_of(name)}",
+                **more,
+            }
+        )
         at = end
 
     add(f"Ask about {intent}", None, 0, 2)
@@ -164,12 +201,21 @@ def hash_of(name: str) -> int:
 def finding(kind: str = "handoff_loop", **more: Any) -> dict[str, Any]:
     """A finding as summary.json has it."""
     made = {
-        "kind": kind, "title": "Chat front desk and Refunds send 40 journeys back and forth.",
+        "kind": kind,
+        "title": "Chat front desk and Refunds send 40 journeys back and forth.",
         "where": {"teams": ["Chat front desk", "Refunds"], "path": ["Refunds", "Chat front desk", "Refunds"]},
-        "journeys": 40, "hours": 900.0 if kind == "handoff_loop" else 450.0, "money": None, "value": None, "low": None,
-        "high": None, "n": 60, "share": 0.13, "query": "loops/loop_waits", "params": {"team": "Refunds & co"},
+        "journeys": 40,
+        "hours": 900.0 if kind == "handoff_loop" else 450.0,
+        "money": None,
+        "value": None,
+        "low": None,
+        "high": None,
+        "n": 60,
+        "share": 0.13,
+        "query": "loops/loop_waits",
+        "params": {"team": "Refunds & co"},
         "examples": ["m1", "m2", "m3"],
-    }  # fmt: skip
+    }
     return {**made, **more}
 
 

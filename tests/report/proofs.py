@@ -22,8 +22,10 @@ from miner.report import words
 from miner.workspace import Workspace
 
 # Numbers that are no measurement: what an interval promises, how a percentile is said, hours of a clock, examples.
-_FIXED = re.compile(r"95 % interval|\(95 %\)|of 100 such logs|one in twenty|from \d+ to \d+ o’clock|doi \S+|"
-                    r"et al\. \d+|n = |[“\u2068][^”\u2069]*[”\u2069]")  # fmt: skip
+_FIXED = re.compile(
+    r"95 % interval|\(95 %\)|of 100 such logs|one in twenty|from \d+ to \d+ o’clock|doi \S+|"
+    r"et al\. \d+|n = |[“\u2068][^”\u2069]*[”\u2069]"
+)
 _UNIT = r" (?:%|hours?|d|h|min|s)(?!\w)(?: \d+ (?:h|min|s)(?!\w))?"
 _NUMBER = re.compile(rf"(?:under |over )?(?<![\w.])\d[\d,]*(?:\.\d+)?(?:{_UNIT})?")
 SENTENCES = ("sentence", "title", "base", "certain", "lost_sentence", "heat_sentence", "sides_sentence", "sure")
@@ -40,28 +42,35 @@ SQL: dict[str, tuple[str, ...]] = {
     "headline": (
         f"SELECT count(customer), count(DISTINCT customer), count(*), count(*) - count(customer) FROM {_CONTACTS}",
         "SELECT count(*), count(DISTINCT customer), sum(events) FROM journeys",
-        *(f"SELECT count(*), count(DISTINCT customer) FROM journeys {how} JOIN (SELECT journey_id FROM interactions "
-          "WHERE kind = 'contact') USING (journey_id)" for how in ("SEMI", "ANTI")),
+        *(
+            f"SELECT count(*), count(DISTINCT customer) FROM journeys {how} JOIN (SELECT journey_id FROM interactions "
+            "WHERE kind = 'contact') USING (journey_id)"
+            for how in ("SEMI", "ANTI")
+        ),
         f"SELECT count(DISTINCT customer) FROM journeys ANTI JOIN {_CONTACTS} USING (customer)",
         "SELECT count(DISTINCT journey_id) AS part, (SELECT count(*) FROM journeys) AS whole FROM handoffs",
         "SELECT count(DISTINCT journey_id) AS part, (SELECT count(*) FROM journeys) AS whole FROM returns",
         "SELECT count(*), count(DISTINCT journey_id) FROM pingpongs",
     ),
     "time": (
-        *(f"SELECT sum({part}_s) AS part, (SELECT sum(epoch_us(ended_at) - epoch_us(started_at)) / 1e6 FROM journeys) "
-          "AS whole FROM transitions" for part in _PARTS),
+        *(
+            f"SELECT sum({part}_s) AS part, "
+            "(SELECT sum(epoch_us(ended_at) - epoch_us(started_at)) / 1e6 FROM journeys) AS whole FROM transitions"
+            for part in _PARTS
+        ),
     ),
     "silos": ("SELECT count(*) FILTER (WHERE crosses_silo) AS part, count(*) AS whole FROM handoffs",),
-    "cost": ("SELECT count(*), least(10, count(*)) FROM cost_rollups WHERE cost_s > 0 GROUP BY \"by\"",),
+    "cost": ('SELECT count(*), least(10, count(*)) FROM cost_rollups WHERE cost_s > 0 GROUP BY "by"',),
     "loops": (
         f"SELECT count(DISTINCT journey_id) AS part, (SELECT count(*) FROM journeys) AS whole FROM ({_ALTERNATED})",
         f"SELECT sum(s) FROM ({_ALTERNATED})",
         f"SELECT count(DISTINCT journey_id), sum(s) FROM ({_ALTERNATED}) "
         "GROUP BY least(owner_a, owner_b), greatest(owner_a, owner_b)",
     ),
-    "reading": ("SELECT count(*), count(DISTINCT source) FROM events",
-                "SELECT day(min(started_at)), day(max(ended_at)), year(min(started_at)), year(max(ended_at)) "
-                "FROM events"),
+    "reading": (
+        "SELECT count(*), count(DISTINCT source) FROM events",
+        "SELECT day(min(started_at)), day(max(ended_at)), year(min(started_at)), year(max(ended_at)) FROM events",
+    ),
     "people": (
         "SELECT count(DISTINCT conversation_id), customer_type = 'machine' FROM interactions WHERE kind = 'contact' "
         "GROUP BY 2",
@@ -72,15 +81,16 @@ SQL: dict[str, tuple[str, ...]] = {
         for name in ("blind", "no_note")
     ),
     "fixes": ("SELECT count(*) FROM journeys",),
-}  # fmt: skip
+}
 _MACHINES = """SELECT count(*), count(DISTINCT interactions.journey_id),
   count(DISTINCT interactions.customer), count(*) FILTER (has_human)
   FROM interactions JOIN contacts USING (interaction_id) WHERE interactions.customer_type = 'machine'"""
 _SHARED = {"abandonment": ("gave_up_share", "queued"), "false_containment": ("back_share", "known")}
 _EXCESS = "SELECT setup_excess_s AS s FROM information WHERE setup_excess_s IS NOT NULL"
 _SPREADS = (
-    "SELECT (epoch_us(ended_at) - epoch_us(started_at)) / 1e6 FROM journeys", "SELECT own_wait_s FROM handoffs",
-)  # fmt: skip
+    "SELECT (epoch_us(ended_at) - epoch_us(started_at)) / 1e6 FROM journeys",
+    "SELECT own_wait_s FROM handoffs",
+)
 
 
 def sentences(part: Any, place: str = "") -> Iterator[tuple[str, str]]:
@@ -107,9 +117,19 @@ def numbers(text: str, names: Iterable[str] = ()) -> list[str]:
 def said(value: float) -> set[str]:
     """The ways in which a value may stand in a sentence: as a count, a share, a time in seconds or in hours."""
     share, length = 100 * value, abs(value)
-    forms = {f"{value:,.0f}", f"{value:,.1f}", f"{value:.0f}", f"{share:.0f} %", f"{share:.1f} %", f"{share:.1f}",
-             f"{floor(100 * share) / 100:.2f} %", words.percent(value, 1), spoken(length), words.duration(length),
-             words.hours(length)}  # fmt: skip
+    forms = {
+        f"{value:,.0f}",
+        f"{value:,.1f}",
+        f"{value:.0f}",
+        f"{share:.0f} %",
+        f"{share:.1f} %",
+        f"{share:.1f}",
+        f"{floor(100 * share) / 100:.2f} %",
+        words.percent(value, 1),
+        spoken(length),
+        words.duration(length),
+        words.hours(length),
+    }
     return {form.replace("\u00a0", " ") for form in forms}
 
 

@@ -106,9 +106,15 @@ def test_an_older_workspace_still_has_a_report(tmp_path: Path) -> None:
 def test_the_money_of_the_waterfall_adds_up_too(priced: Workspace) -> None:
     """With rates the bars of money follow each other and are the money of the summary, value lost included."""
     with tables(priced) as engine:
-        found = {"hours": 3.0, "money": 40.0, "currency": "EUR", "money_low": 30.0, "money_high": 52.0,
-                 "components": {"delay": 2.0, "rework": 1.0},
-                 "components_money": {"delay": 20.0, "rework": 12.0, "consequence": 8.0}}  # fmt: skip
+        found = {
+            "hours": 3.0,
+            "money": 40.0,
+            "currency": "EUR",
+            "money_low": 30.0,
+            "money_high": 52.0,
+            "components": {"delay": 2.0, "rework": 1.0},
+            "components_money": {"delay": 20.0, "rework": 12.0, "consequence": 8.0},
+        }
         told = cost(engine, {**priced.summary, "fragmentation_cost": found}, {}, {})
     bars = [step for step in told.steps if step.money is not None]
     assert sum(step.money or 0 for step in bars) == 40.0
@@ -138,6 +144,7 @@ def test_a_measure_by_channel_has_its_interval_and_its_contacts(priced: Workspac
 
 def test_contacts_are_compared_with_contacts(tmp_path: Path) -> None:
     """Orders are no contacts, and software's are left out: two of three contacts were handled."""
+
     def say(sink: Sink) -> None:
         sink.interaction(interaction_id="j4", kind="record")
         sink.interaction(interaction_id="j5", customer_type="machine")

@@ -43,7 +43,10 @@ def test_the_wait_in_a_loop_is_the_same_in_its_finding_and_in_the_table_of_loops
         if finding["kind"] == "handoff_loop" and finding["where"]["order"] == 2 and pair in shown:
             loop, compared = shown[pair], compared + 1
             assert (finding["hours"], finding["journeys"], finding["n"]) == (
-                pytest.approx(loop.total_s / 3600, abs=0.01), loop.journeys, loop.bounces)  # fmt: skip
+                pytest.approx(loop.total_s / 3600, abs=0.01),
+                loop.journeys,
+                loop.bounces,
+            )
     assert compared >= 3
 
 

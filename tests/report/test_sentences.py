@@ -14,9 +14,11 @@ from tests.report.proofs import Proofs, numbers, sentences
 
 SAMPLES = Path(__file__).parents[2] / "sample_logs"
 LOGS = {
-    "all samples": ["."], "calls": ["connect_contacts.jsonl"], "a plain log": ["orders.csv"],
+    "all samples": ["."],
+    "calls": ["connect_contacts.jsonl"],
+    "a plain log": ["orders.csv"],
     "ServiceNow": ["servicenow/incident_event_log.csv.gz"],
-}  # fmt: skip
+}
 PROVED = ("headline", "time", "silos", "loops", "reading", "fixes", "cost", "people", "information")
 
 
@@ -57,8 +59,9 @@ def test_every_number_of_a_sentence_on_the_page_is_in_the_rows_of_a_query(worksp
         part = place.split(".")[1].split("[")[0]
         if part in known:
             seen.add(part)
-            unproved += [(number, place, text) for number in numbers(text, names(workspace))
-                         if number not in known[part]]  # fmt: skip
+            unproved += [
+                (number, place, text) for number in numbers(text, names(workspace)) if number not in known[part]
+            ]
     assert not unproved
     assert {"headline", "time", "loops", "reading"} <= seen
 

@@ -33,8 +33,15 @@ def test_joined_interactions_are_told_as_contacts(shop_workspace: Workspace) -> 
     """Where journeys join several contacts, the sentence counts customers, contacts and matters."""
     from miner.report.view.headline import headline
 
-    told = headline({**shop_workspace.summary, "customers": 1482, "customers_with_contact": 1482, "conversations": 4310,
-                     "journeys": 2020})
+    told = headline(
+        {
+            **shop_workspace.summary,
+            "customers": 1482,
+            "customers_with_contact": 1482,
+            "conversations": 4310,
+            "journeys": 2020,
+        }
+    )
     assert told.sentence.startswith("1,482 customers contacted us 4,310 times about 2,020 matters.")
 
 
@@ -42,11 +49,21 @@ def test_orders_are_no_contacts_in_the_headline(shop_workspace: Workspace) -> No
     """Journeys that hold records alone, and customers who never contacted us, are said apart."""
     from miner.report.view.headline import headline
 
-    told = headline({**shop_workspace.summary, "customers": 1500, "customers_with_contact": 1482, "journeys": 2993,
-                     "conversations": 3253, "records": 2553, "journeys_without_contact": 557})
+    told = headline(
+        {
+            **shop_workspace.summary,
+            "customers": 1500,
+            "customers_with_contact": 1482,
+            "journeys": 2993,
+            "conversations": 3253,
+            "records": 2553,
+            "journeys_without_contact": 557,
+        }
+    )
     assert told.sentence.startswith(
         "1,482 customers contacted us 3,253 times about 2,436 matters. 557 more journeys held no contact, and 18 "
-        "customers never contacted us.")
+        "customers never contacted us."
+    )
     assert " of all 2,993 journeys were handed over" in told.sentence
 
 
@@ -54,14 +71,35 @@ def test_unidentified_calls_are_nobodys_in_the_headline(shop_workspace: Workspac
     """Customers made the calls that name them; the others are counted apart."""
     from miner.report.view.headline import headline
 
-    told = headline({**shop_workspace.summary, "customers": 4081, "customers_with_contact": 4081, "journeys": 30000,
-                     "conversations": 33344, "contacts_without_customer": 19558})
-    assert told.sentence.startswith("4,081 customers contacted us 13,786 times; 19,558 more contacts named no "
-                                    "customer. They were about 30,000 matters.")
-    told = headline({**shop_workspace.summary, "customers": 4081, "customers_with_contact": 4081, "journeys": 33344,
-                     "events": 90000, "conversations": 33344, "contacts_without_customer": 19558})
-    assert told.sentence.startswith("33,344 journeys with 90,000 recorded steps. 13,786 of 33,344 contacts named a "
-                                    "customer (4,081 customers in all).")
+    told = headline(
+        {
+            **shop_workspace.summary,
+            "customers": 4081,
+            "customers_with_contact": 4081,
+            "journeys": 30000,
+            "conversations": 33344,
+            "contacts_without_customer": 19558,
+        }
+    )
+    assert told.sentence.startswith(
+        "4,081 customers contacted us 13,786 times; 19,558 more contacts named no "
+        "customer. They were about 30,000 matters."
+    )
+    told = headline(
+        {
+            **shop_workspace.summary,
+            "customers": 4081,
+            "customers_with_contact": 4081,
+            "journeys": 33344,
+            "events": 90000,
+            "conversations": 33344,
+            "contacts_without_customer": 19558,
+        }
+    )
+    assert told.sentence.startswith(
+        "33,344 journeys with 90,000 recorded steps. 13,786 of 33,344 contacts named a "
+        "customer (4,081 customers in all)."
+    )
 
 
 def test_computed_fragmentation_takes_the_place_of_the_waits(shop_workspace: Workspace) -> None:
@@ -198,8 +236,11 @@ def test_findings_become_cards(shop_view: View) -> None:
 
 def test_money_comes_with_its_range(tmp_path: Path) -> None:
     """Lost value and cost say which they are, and between what they lie."""
-    found = [finding(value=1200.0, low=900.0, high=1500.0), finding(money=80.0),
-             finding(money=80.0, unpriced_hours=1200.0)]  # fmt: skip
+    found = [
+        finding(value=1200.0, low=900.0, high=1500.0),
+        finding(money=80.0),
+        finding(money=80.0, unpriced_hours=1200.0),
+    ]
     first, second, third = view(drawn(tmp_path / "w", "A B", findings=found)).fixes
     assert first.money == "1,200 value lost (between 900 and 1,500)"
     assert second.money == "80 cost of fragmentation, without value lost"

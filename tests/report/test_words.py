@@ -14,10 +14,22 @@ def plain(text: str) -> str:
 
 @pytest.mark.parametrize(
     ("seconds", "said"),
-    [(0, "0 s"), (0.4, "under 1 s"), (45, "45 s"), (90, "1 min 30 s"), (599, "9 min 59 s"), (720, "12 min"),
-     (3590, "1 h"), (12_000, "3 h 20 min"), (86_390, "1 d"), (273_600, "3 d 4 h"), (23 * 86_400, "23 d"),
-     (1_500 * 86_400, "1,500 d"), (None, "unknown")],
-)  # fmt: skip
+    [
+        (0, "0 s"),
+        (0.4, "under 1 s"),
+        (45, "45 s"),
+        (90, "1 min 30 s"),
+        (599, "9 min 59 s"),
+        (720, "12 min"),
+        (3590, "1 h"),
+        (12_000, "3 h 20 min"),
+        (86_390, "1 d"),
+        (273_600, "3 d 4 h"),
+        (23 * 86_400, "23 d"),
+        (1_500 * 86_400, "1,500 d"),
+        (None, "unknown"),
+    ],
+)
 def test_durations_as_people_say_them(seconds: float | None, said: str) -> None:
     """A duration is said in the two units that matter, and never as 60 min or 24 h."""
     assert plain(words.duration(seconds)) == said
@@ -40,8 +52,13 @@ def test_shares_never_hide_a_rest(part: int, whole: int, said: str) -> None:
 def test_hours_have_a_decimal_where_they_are_few() -> None:
     """Totals are whole hours, few hours have one decimal."""
     assert [words.hours(s) for s in (0, 60, 3600, 12_240, 36_000, 10_548_000)] == [
-        "0 hours", "under 0.1 hours", "1 hour", "3.4 hours", "10 hours", "2,930 hours"
-    ]  # fmt: skip
+        "0 hours",
+        "under 0.1 hours",
+        "1 hour",
+        "3.4 hours",
+        "10 hours",
+        "2,930 hours",
+    ]
 
 
 def test_labels_show_nothing_that_turns_or_hides_text() -> None:

@@ -14,12 +14,17 @@ def test_counts() -> None:
     audits = [audit["id"] for page in raw.pages() for audit in page["audits"]]
     unique = sum(len(audits) for audits in raw.tickets().values())
     assert files["zendesk_audits.json"] == {
-        "tickets": len(raw.tickets()), "audits": unique, "audits_twice": len(audits) - unique}  # fmt: skip
+        "tickets": len(raw.tickets()),
+        "audits": unique,
+        "audits_twice": len(audits) - unique,
+    }
     calls = raw.contacts().values()
     assert files["connect_contacts.jsonl"] == {
-        "contacts": len(calls), "redelivered": len(raw.contact_lines()) - len(calls),
+        "contacts": len(calls),
+        "redelivered": len(raw.contact_lines()) - len(calls),
         "abandoned": sum(c["Agent"] is None for c in calls),
-        "transfers": sum(c["PreviousContactId"] is not None for c in calls)}  # fmt: skip
+        "transfers": sum(c["PreviousContactId"] is not None for c in calls),
+    }
     parts = sum(len(c["conversation_parts"]["conversation_parts"]) for c in raw.conversations())
     assert files["intercom_conversations.json"] == {"conversations": len(raw.conversations()), "parts": parts}
     rows = sum(len(rows) for rows in raw.orders().values())

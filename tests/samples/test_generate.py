@@ -10,8 +10,14 @@ import pytest
 
 from tests.samples.raw import FOLDER, truth
 
-FILES = ("zendesk_audits.json", "connect_contacts.jsonl", "intercom_conversations.json", "orders.csv", "teams.csv",
-         "retailer/truth.json")  # fmt: skip
+FILES = (
+    "zendesk_audits.json",
+    "connect_contacts.jsonl",
+    "intercom_conversations.json",
+    "orders.csv",
+    "teams.csv",
+    "retailer/truth.json",
+)
 
 
 @pytest.fixture(scope="module")

@@ -141,8 +141,10 @@ def test_lossy_path_needs_all_three() -> None:
             if own == intent and not raw.holds(silos, planted["silos"])
         ]
         for half in (planted["silos"][:2], planted["silos"][1:]):
-            groups = {side: [lost for lost, silos in rest if raw.holds(silos, half) == flag]
-                      for side, flag in (("with", True), ("without", False))}  # fmt: skip
+            groups = {
+                side: [lost for lost, silos in rest if raw.holds(silos, half) == flag]
+                for side, flag in (("with", True), ("without", False))
+            }
             assert len(groups["with"]) >= 20
             assert -2 < _z({side: {"orders": len(g), "lost": sum(g)} for side, g in groups.items()}) < 0.5
 

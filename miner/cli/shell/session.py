@@ -89,8 +89,11 @@ class Session:
         run(rest.strip())
 
     def _do_queries(self, word: str) -> None:
-        found = [(q.name, q.header.question) for q in queries().values()
-                 if word.lower() in f"{q.name} {q.title} {q.header.question}".lower()]  # fmt: skip
+        found = [
+            (q.name, q.header.question)
+            for q in queries().values()
+            if word.lower() in f"{q.name} {q.title} {q.header.question}".lower()
+        ]
         if not found:
             raise UsageError(f"no query contains {word!r}", fix=":queries lists them all")
         listing(found)

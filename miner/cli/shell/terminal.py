@@ -52,10 +52,15 @@ def talk(session: Session, about: str, history: Path | None = None, **terminal: 
     `history` is the file that remembers what was typed; `terminal` are options of the line editor.
     """
     editor: PromptSession[str] = PromptSession(
-        completer=Words(session), complete_while_typing=False, multiline=True, key_bindings=_keys(),
-        prompt_continuation=MORE, history=_history(history), lexer=PygmentsLexer.from_filename("statement.cypher"),
+        completer=Words(session),
+        complete_while_typing=False,
+        multiline=True,
+        key_bindings=_keys(),
+        prompt_continuation=MORE,
+        history=_history(history),
+        lexer=PygmentsLexer.from_filename("statement.cypher"),
         **terminal,
-    )  # fmt: skip
+    )
     print(f"{about}\n:help lists the commands, Tab completes, a statement ends with a semicolon.", file=sys.stderr)
     while not session.done:
         try:

@@ -151,8 +151,9 @@ class Clauses(Patterns):
             parts.append(self.need_name())
         name = ".".join(part.text for part in parts)
         if any(part.kind == "quoted" for part in parts) or name.lower() not in PROCEDURES:
-            self.refuse(f"the procedure {name} is not allowed; allowed are {', '.join(sorted(PROCEDURES))}",
-                        "ask with MATCH")  # fmt: skip
+            self.refuse(
+                f"the procedure {name} is not allowed; allowed are {', '.join(sorted(PROCEDURES))}", "ask with MATCH"
+            )
         self.need_mark("(")
         self.need_mark(")")
         if self.take_word("YIELD"):

@@ -178,8 +178,10 @@ class Expressions(Cursor):
         tokens = [token for at in range(parts) if (token := self.peek(at))]
         name = "".join(token.text for token in tokens)
         if any(token.kind == "quoted" for token in tokens) or name.lower() not in FUNCTIONS:
-            self.refuse(f"the function {name}() is refused: it is not known to be read-only",
-                        "docs/cypher.md, section 4, lists them; write the name without backticks")  # fmt: skip
+            self.refuse(
+                f"the function {name}() is refused: it is not known to be read-only",
+                "docs/cypher.md, section 4, lists them; write the name without backticks",
+            )
         self.step(parts)
         self._arguments(name.lower())
 

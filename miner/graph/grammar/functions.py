@@ -24,5 +24,5 @@ FUNCTIONS = frozenset(
     + [f"duration.{how}" for how in ("between", "inmonths", "indays", "inseconds")]
     + ["datetime.fromepoch", "datetime.fromepochmillis", "point.distance", "point.withinbbox"]
     + ["vector.similarity.cosine", "vector.similarity.euclidean"]
-) | frozenset(_MOMENTS)  # fmt: skip
+) | frozenset(_MOMENTS)
 PROCEDURES = frozenset({"db.labels", "db.relationshiptypes", "db.propertykeys"})

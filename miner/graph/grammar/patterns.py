@@ -28,11 +28,7 @@ class Patterns(Expressions):
             return True
         if self.mark("-", ahead=after) and self.mark("->", ahead=after + 1):
             return True
-        return (
-            self.mark("-", "<-", ahead=after)
-            and self.mark("-", ahead=after + 1)
-            and self.mark("(", ahead=after + 2)
-        )  # fmt: skip
+        return self.mark("-", "<-", ahead=after) and self.mark("-", ahead=after + 1) and self.mark("(", ahead=after + 2)
 
     def path(self) -> None:
         """Nodes and relationships in turn; parts in brackets may be repeated."""

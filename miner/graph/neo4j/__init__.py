@@ -8,6 +8,18 @@ from miner.graph.neo4j.login import Login, is_uri, login
 from miner.graph.neo4j.unload import unload
 
 __all__ = [
-    "Found", "Loaded", "Login", "Neo4jGraph", "bulk", "is_uri", "load", "load_copies", "login", "name_of", "reach",
-    "search", "theirs_in", "unload",
-]  # fmt: skip
+    "Found",
+    "Loaded",
+    "Login",
+    "Neo4jGraph",
+    "bulk",
+    "is_uri",
+    "load",
+    "load_copies",
+    "login",
+    "name_of",
+    "reach",
+    "search",
+    "theirs_in",
+    "unload",
+]

@@ -117,8 +117,10 @@ class Content:
                 ends.append(f"{alias}.place AS {side}")
             else:
                 ends.append(f"r.{side}")
-        self._engine.run(f"CREATE TABLE {table} AS SELECT {batch} AS batch_no, {', '.join(ends)}{names} "
-                         f"FROM ({select(part)}) r{joins} ORDER BY ALL")  # fmt: skip
+        self._engine.run(
+            f"CREATE TABLE {table} AS SELECT {batch} AS batch_no, {', '.join(ends)}{names} "
+            f"FROM ({select(part)}) r{joins} ORDER BY ALL"
+        )
 
 
 def digest(value: Any) -> str:

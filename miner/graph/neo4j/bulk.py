@@ -26,9 +26,12 @@ _TYPES = {"string": "string", "integer": "long", "float": "double", "boolean": "
 # Between the items of a list stands what no log writes.
 _BETWEEN = "\x1f"
 _OPTIONS = (
-    "--array-delimiter=U+001F", "--multiline-fields=true", "--legacy-style-quoting=false", "--bad-tolerance=0",
+    "--array-delimiter=U+001F",
+    "--multiline-fields=true",
+    "--legacy-style-quoting=false",
+    "--bad-tolerance=0",
     "--id-type=string",
-)  # fmt: skip
+)
 _SCRIPT = """#!/bin/sh
 # The first load of a database, while its server is stopped. Where the database is there already, and may be
 # replaced, add --overwrite-destination=true. Then start the server and finish with: miner load
@@ -75,10 +78,13 @@ def write_bulk(
         content = Content(engine, parts, name)
         _write_markers(engine, content, folder, progress)
         _write_rows(
-            engine, folder, WORKSPACE,
+            engine,
+            folder,
+            WORKSPACE,
             f"id:ID({WORKSPACE}),workspace:string,owner:string,detail:string,agents:boolean,complete:boolean",
-            "SELECT ?, ?, ?, ?, ?, false", [name, name, owner, detail, agents],
-        )  # fmt: skip
+            "SELECT ?, ?, ?, ?, ?, false",
+            [name, name, owner, detail, agents],
+        )
         words = ["database", "import", "full", database, *_OPTIONS, *_files(parts)]
         script = folder / SCRIPT
         script.write_text(_SCRIPT.format(command=_wrapped(words)), encoding="utf-8")

@@ -44,9 +44,10 @@ def _make(database: Database, name: str, made: tuple[str, str, tuple[str, ...]])
         left = [
             row["name"]
             for row in database.read("SHOW INDEXES YIELD name, labelsOrTypes, properties, owningConstraint")
-            if row["name"] == name and row["owningConstraint"] is None
+            if row["name"] == name
+            and row["owningConstraint"] is None
             and (row["labelsOrTypes"], row["properties"]) == ([made[1]], list(made[2]))
-        ]  # fmt: skip
+        ]
         if not (left and _is_constraint(name)):
             raise
         database.write(f"DROP INDEX {name} IF EXISTS")

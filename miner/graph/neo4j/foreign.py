@@ -27,8 +27,13 @@ _HANGING = (
 
 def hanging(database: Database, workspace: str, label: str, ids: Sequence[str] | None = None) -> list[Any]:
     """What is not ours on nodes of a label, all of the workspace or those with these ids: a record for each node."""
-    params = {"workspace": workspace, "types": _OUR_TYPES, "labels": list(LABELS), "label": label,
-              "properties": _OURS[label]}  # fmt: skip
+    params = {
+        "workspace": workspace,
+        "types": _OUR_TYPES,
+        "labels": list(LABELS),
+        "label": label,
+        "properties": _OURS[label],
+    }
     if ids is None:
         return database.read(f"MATCH (n:{label}) WHERE n.workspace = $workspace {_HANGING}", params)
     asked = f"UNWIND $ids AS id MATCH {by_id('n', label, 'id')} {_HANGING}"
@@ -39,8 +44,10 @@ def warn(say: Say, label: str, nodes: int | None, found: list[Any]) -> None:
     """Say what goes with nodes of ours, where anything of somebody else hangs on them."""
     if found:
         count = f"{nodes:,} " if nodes is not None else ""
-        say(f"{count}{label} node{'' if nodes == 1 else 's'} will be removed, with what others added to "
-            f"{len(found):,} of them: {described(found)}")  # fmt: skip
+        say(
+            f"{count}{label} node{'' if nodes == 1 else 's'} will be removed, with what others added to "
+            f"{len(found):,} of them: {described(found)}"
+        )
 
 
 def described(found: list[Any]) -> str:

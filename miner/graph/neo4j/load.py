@@ -26,9 +26,7 @@ from miner.graph.schema import declared
 from miner.workspace import Workspace
 
 Progress = Callable[[int, int, str], None]
-_STATE = (
-    f"MATCH (w:{WORKSPACE} {{id: $name}}) RETURN w.owner AS owner, w.digest AS digest, w.changing AS changing"
-)
+_STATE = f"MATCH (w:{WORKSPACE} {{id: $name}}) RETURN w.owner AS owner, w.digest AS digest, w.changing AS changing"
 _BEGIN = (
     f"MERGE (w:{WORKSPACE} {{id: $name}}) SET w.workspace = $name, w.owner = $owner, w.detail = $detail, "
     "w.agents = $agents, w.digest = null, w.complete = false"

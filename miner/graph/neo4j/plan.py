@@ -76,7 +76,13 @@ def _procedure(step: Any) -> list[str]:
 def _functions(step: Any) -> list[str]:
     """Functions of plugins in what a step says of itself."""
     told = _TEXT.sub("''", str(step.get("args", {}).get("Details", "")))
-    names = {re.sub(r"[\s`]", "", f"{match['first']}{match['rest']}")
-             for match in _FUNCTION.finditer(told) if match["rest"] and match["called"]}  # fmt: skip
-    return [f"the function {name}() is refused: it is not known to be read-only"
-            for name in sorted(names) if name.lower() not in FUNCTIONS]  # fmt: skip
+    names = {
+        re.sub(r"[\s`]", "", f"{match['first']}{match['rest']}")
+        for match in _FUNCTION.finditer(told)
+        if match["rest"] and match["called"]
+    }
+    return [
+        f"the function {name}() is refused: it is not known to be read-only"
+        for name in sorted(names)
+        if name.lower() not in FUNCTIONS
+    ]

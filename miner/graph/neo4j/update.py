@@ -21,8 +21,7 @@ def update_batch(parts: Parts) -> str:
     joined = _joined(parts)
     ends = {end for part in joined for end in (part.start, part.end)}
     lines = [
-        f"MERGE (b:{BATCH} {{id: $batch}}) "
-        "SET b.workspace = $workspace, b.journeys = $journeys, b.nodes = $nodes",
+        f"MERGE (b:{BATCH} {{id: $batch}}) SET b.workspace = $workspace, b.journeys = $journeys, b.nodes = $nodes",
         "WITH 1 AS one",
     ]
     for part in labels:

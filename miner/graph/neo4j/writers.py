@@ -20,9 +20,13 @@ _REFUSED = "Schema.ConstraintValidationFailed"
 
 
 def write_all(
-    database: Database, parts: Parts, changing: bool, batches: Iterable[Batch], writers: int,
+    database: Database,
+    parts: Parts,
+    changing: bool,
+    batches: Iterable[Batch],
+    writers: int,
     told: Callable[[Batch], None],
-) -> int:  # fmt: skip
+) -> int:
     """Write all batches, each in a transaction of its own, and tell of each; gives how many.
 
     With `changing` something of them may be there already and is brought up to date, by one writer: what an

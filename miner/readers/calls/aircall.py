@@ -35,8 +35,14 @@ OUTCOMES = ("abandoned",)
 
 _PAGES = ("calls",)
 _STATUSES = ("initial", "answered", "done", "missed", "voicemail", "abandoned", "refused")
-_MISSED = ("out_of_opening_hours", "short_abandoned", "abandoned_in_ivr", "abandoned_in_classic", "no_available_agent",
-           "agents_did_not_answer")
+_MISSED = (
+    "out_of_opening_hours",
+    "short_abandoned",
+    "abandoned_in_ivr",
+    "abandoned_in_classic",
+    "no_available_agent",
+    "agents_did_not_answer",
+)
 
 
 def sniff(file: SourceFile) -> Match | None:
@@ -56,7 +62,8 @@ def _unwrapped(value: dict[str, Any]) -> dict[str, Any]:
 
 def _is_call(value: dict[str, Any]) -> bool:
     return {"id", "direction", "started_at"} <= value.keys() and bool(
-        {"raw_digits", "missed_call_reason", "transferred_to"} & value.keys())
+        {"raw_digits", "missed_call_reason", "transferred_to"} & value.keys()
+    )
 
 
 def read(file: SourceFile, options: Options, sink: Sink) -> Report:
@@ -100,16 +107,24 @@ def _slim(call: dict[str, Any], clock: Clock) -> dict[str, Any]:
     mails = children(contact, "emails")
     names = (text_of(contact.get("first_name")), text_of(contact.get("last_name")))
     return {
-        "id": key, "start": start, "answered": clock.of(call, "answered_at"), "ended": clock.of(call, "ended_at"),
-        "direction": text_of(call.get("direction")), "status": text_of(call.get("status")),
-        "missed": text_of(call.get("missed_call_reason")), "phone": phone_key(call.get("raw_digits")),
-        "number": text_of(child(call, "number").get("name")), "user": _name(child(call, "user")),
-        "by": _name(_person(call, "transferred_by")), "to": _name(_person(call, "transferred_to")),
+        "id": key,
+        "start": start,
+        "answered": clock.of(call, "answered_at"),
+        "ended": clock.of(call, "ended_at"),
+        "direction": text_of(call.get("direction")),
+        "status": text_of(call.get("status")),
+        "missed": text_of(call.get("missed_call_reason")),
+        "phone": phone_key(call.get("raw_digits")),
+        "number": text_of(child(call, "number").get("name")),
+        "user": _name(child(call, "user")),
+        "by": _name(_person(call, "transferred_by")),
+        "to": _name(_person(call, "transferred_to")),
         "outside": phone_key(call.get("external_transferred_to")),
         "teams": [name for team in children(call, "teams") if (name := text_of(team.get("name")))],
         "tags": [name for tag in children(call, "tags") if (name := text_of(tag.get("name")))],
         "email": next((mail for one in mails if (mail := email_key(one.get("value")))), None),
-        "contact": id_of(contact.get("id")), "person": " ".join(name for name in names if name) or None,
+        "contact": id_of(contact.get("id")),
+        "person": " ".join(name for name in names if name) or None,
     }
 
 
@@ -131,17 +146,35 @@ def _steps(staged: Staged, sink: Sink) -> Iterator[Step]:
     count(sink, body["missed"], _MISSED, "reasons for missed calls")
     moved = body["to"] or body["outside"]
     sink.interaction(
-        interaction_id=key, source_system="aircall", channel="voice", customer=customer,
+        interaction_id=key,
+        source_system="aircall",
+        channel="voice",
+        customer=customer,
         declared=attributes(transferred=1) if moved or body["by"] else None,
-        identity=attributes(id=body["contact"], phone=body["phone"], email=body["email"], name=body["person"]))
+        identity=attributes(id=body["contact"], phone=body["phone"], email=body["email"], name=body["person"]),
+    )
     me: Actor = ("customer", customer, None)
     outbound = body["direction"] == "outbound"
     talks = body["answered"] is not None
-    found = [step("Outbound call" if outbound else "Call started", "started", body["start"],
-                  ("system", body["user"], None) if outbound else me, attributes=attributes(number=body["number"]))]
+    found = [
+        step(
+            "Outbound call" if outbound else "Call started",
+            "started",
+            body["start"],
+            ("system", body["user"], None) if outbound else me,
+            attributes=attributes(number=body["number"]),
+        )
+    ]
     if not outbound and (body["answered"] or body["ended"] or body["start"]) > body["start"]:
-        found.append(step("Waiting", "queue_enter", body["start"], ("system", body["number"], None),
-                          body["answered"] if talks else body["ended"]))
+        found.append(
+            step(
+                "Waiting",
+                "queue_enter",
+                body["start"],
+                ("system", body["number"], None),
+                body["answered"] if talks else body["ended"],
+            )
+        )
     if talks:
         if body["ended"] is None:
             sink.note("open", "open calls were read as points in time", example=body["id"])
@@ -155,8 +188,9 @@ def _talk(body: dict[str, Any], sink: Sink) -> Iterator[Step]:
     """The conversation stands with its user; the last transfer is told where it is known, not when it was."""
     team = body["teams"][0] if len(body["teams"]) == 1 else None
     if len(body["teams"]) > 1:
-        sink.note("unknown team", "calls name several teams; the export does not say which "
-                                  "answered", example=body["id"])
+        sink.note(
+            "unknown team", "calls name several teams; the export does not say which answered", example=body["id"]
+        )
     first = body["by"] or body["user"]
     actor: Actor = ("agent", first, team)
     yield step("Conversation", "agent_connected", body["answered"], actor, body["ended"])
@@ -165,8 +199,14 @@ def _talk(body: dict[str, Any], sink: Sink) -> Iterator[Step]:
     sink.note("unknown", "of transferred calls only the last transfer is known, without its time", 1, body["id"])
     at = body["ended"] if body["ended"] is not None else body["answered"]
     outside = body["outside"] and not body["to"]
-    yield step("Transferred", "handoff", at, actor, handoff_kind="external" if outside else None,
-               attributes=attributes(to=body["to"] or ("outside" if body["outside"] else None)))
+    yield step(
+        "Transferred",
+        "handoff",
+        at,
+        actor,
+        handoff_kind="external" if outside else None,
+        attributes=attributes(to=body["to"] or ("outside" if body["outside"] else None)),
+    )
 
 
 def _end(body: dict[str, Any], talks: bool, me: Actor) -> Step:
@@ -175,5 +215,10 @@ def _end(body: dict[str, Any], talks: bool, me: Actor) -> Step:
         return step("Ended", "ended", body["ended"], ROUTING, attributes=tags)
     if body["direction"] != "outbound" and (body["status"] == "abandoned" or "abandoned" in (body["missed"] or "")):
         return step("Abandoned", "abandoned", body["ended"], me, outcome="abandoned", attributes=tags)
-    return step("Voicemail left" if body["status"] == "voicemail" else "Missed", "ended", body["ended"], ROUTING,
-                attributes=tags)
+    return step(
+        "Voicemail left" if body["status"] == "voicemail" else "Missed",
+        "ended",
+        body["ended"],
+        ROUTING,
+        attributes=tags,
+    )

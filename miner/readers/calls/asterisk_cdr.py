@@ -23,21 +23,71 @@ from miner.readers.tabular.read import is_table
 
 NAME = "asterisk_cdr"
 TITLE = "Asterisk call detail records"
-NOT_COMPARED = {"duration": "rows of one call overlap", "billsec": "unanswered rows bill seconds too",
-                "rows": "it is not a count of events"}
+NOT_COMPARED = {
+    "duration": "rows of one call overlap",
+    "billsec": "unanswered rows bill seconds too",
+    "rows": "it is not a count of events",
+}
 LINKED = True
 OUTCOMES = ("abandoned",)
 
 # The order of Master.csv; the last three on newer systems only, uniqueid and userfield where they are switched on.
-ORDER = ("accountcode", "src", "dst", "dcontext", "clid", "channel", "dstchannel", "lastapp", "lastdata", "start",
-         "answer", "end", "duration", "billsec", "disposition", "amaflags", "uniqueid", "userfield", "peeraccount",
-         "linkedid", "sequence")
+ORDER = (
+    "accountcode",
+    "src",
+    "dst",
+    "dcontext",
+    "clid",
+    "channel",
+    "dstchannel",
+    "lastapp",
+    "lastdata",
+    "start",
+    "answer",
+    "end",
+    "duration",
+    "billsec",
+    "disposition",
+    "amaflags",
+    "uniqueid",
+    "userfield",
+    "peeraccount",
+    "linkedid",
+    "sequence",
+)
 # The order of Asterisk's example for cdr_custom, whose file is called Master.csv too.
-_CUSTOM = ("clid", "src", "dst", "dcontext", "channel", "dstchannel", "lastapp", "lastdata", "start", "answer", "end",
-           "duration", "billsec", "disposition", "amaflags", "accountcode", "uniqueid", "userfield", "sequence")
+_CUSTOM = (
+    "clid",
+    "src",
+    "dst",
+    "dcontext",
+    "channel",
+    "dstchannel",
+    "lastapp",
+    "lastdata",
+    "start",
+    "answer",
+    "end",
+    "duration",
+    "billsec",
+    "disposition",
+    "amaflags",
+    "accountcode",
+    "uniqueid",
+    "userfield",
+    "sequence",
+)
 _TIMES = ("start", "answer", "end")
-_NAMES = {"calldate": "start", "start_time": "start", "starttime": "start", "answer_time": "answer", "end_time": "end",
-          "answerdate": "answer", "enddate": "end", "hangupdate": "end"}
+_NAMES = {
+    "calldate": "start",
+    "start_time": "start",
+    "starttime": "start",
+    "answer_time": "answer",
+    "end_time": "end",
+    "answerdate": "answer",
+    "enddate": "end",
+    "hangupdate": "end",
+}
 _NEEDED = ("start", "channel", "dstchannel", "disposition")
 _SURE = {"channel", "dstchannel", "lastapp", "disposition"}
 _DISPOSITIONS = ("ANSWERED", "NO ANSWER", "BUSY", "FAILED", "CONGESTION")
@@ -112,11 +162,18 @@ def _slim(row: Row, columns: dict[str, str]) -> dict[str, Any]:
     call = row.get("linkedid") or row.get("uniqueid") or need(row, "channel")
     sequence = id_of(row.get("sequence"))
     return {
-        "call": call, "start": start, "answer": answer, "end": end, "duration": lasted, "billsec": talked,
+        "call": call,
+        "start": start,
+        "answer": answer,
+        "end": end,
+        "duration": lasted,
+        "billsec": talked,
         "sequence": int(sequence) if sequence and sequence.isascii() and sequence.isdigit() else None,
         "disposition": _disposition(row.get("disposition")),
-        **{name: row.get(name) for name in ("src", "dst", "dcontext", "clid", "channel", "dstchannel", "lastapp",
-                                            "lastdata", "uniqueid")},
+        **{
+            name: row.get(name)
+            for name in ("src", "dst", "dcontext", "clid", "channel", "dstchannel", "lastapp", "lastdata", "uniqueid")
+        },
         "mapped": {key: row.get(name) for key, name in columns.items()},
     }
 

@@ -64,8 +64,11 @@ class Channels:
                 self._carries[here] += 1
         if there and _outside(dst) and _is_person_number(src):
             self._carries[there] += 1
-        self._speaks.update(one for one, number in ((here, src), (there, dst)) if one and _is_extension(one)
-                            and one.partition("/")[2] == number)
+        self._speaks.update(
+            one
+            for one, number in ((here, src), (there, dst))
+            if one and _is_extension(one) and one.partition("/")[2] == number
+        )
 
     def person(self, channel: str | None) -> str | None:
         """The endpoint of a channel where it is a person's, without the number of the channel; None for a trunk."""
@@ -84,14 +87,19 @@ class Cdr:
     def __init__(self, name: str, rows: list[Staged], channels: Channels, sink: Sink):
         self.key, self.rows, self.channels, self.sink = f"asterisk:{name}", rows, channels, sink
         self.people = [(self._caller(row.body), self._called(row.body)) for row in rows]
-        self.met = sorted(self._up(row.body) for row, (_, called) in zip(rows, self.people, strict=True)
-                          if called and row.body["disposition"] == "ANSWERED")
+        self.met = sorted(
+            self._up(row.body)
+            for row, (_, called) in zip(rows, self.people, strict=True)
+            if called and row.body["disposition"] == "ANSWERED"
+        )
         mapped = next((key for row in rows if (key := customer_key(row.body["mapped"].get("customer")))), None)
         self.phone = self._phone()
         self.customer = mapped or self.phone
         # Between colleagues only where nobody from outside takes part in any row.
-        self.inside = all(a is not None and (b is not None or not row.body["dstchannel"])
-                          and not _outside(row.body["dst"]) for (a, b), row in zip(self.people, rows, strict=True))
+        self.inside = all(
+            a is not None and (b is not None or not row.body["dstchannel"]) and not _outside(row.body["dst"])
+            for (a, b), row in zip(self.people, rows, strict=True)
+        )
 
     def steps(self) -> Iterator[Step]:
         """The events of the call, as keywords of `Sink.event`."""
@@ -109,9 +117,15 @@ class Cdr:
         """The call with the sums of what its rows declare, in seconds."""
         sums = {name: sum(row.body[name] or 0 for row in self.rows) // SECOND for name in ("duration", "billsec")}
         intent = next((row.body["mapped"].get("intent") for row in self.rows if row.body["mapped"].get("intent")), None)
-        self.sink.interaction(interaction_id=self.key, source_system="asterisk", channel="voice",
-                              customer=self.customer, intent=intent, identity=attributes(phone=self.phone),
-                              declared=json.dumps({**sums, "rows": len(self.rows)}))
+        self.sink.interaction(
+            interaction_id=self.key,
+            source_system="asterisk",
+            channel="voice",
+            customer=self.customer,
+            intent=intent,
+            identity=attributes(phone=self.phone),
+            declared=json.dumps({**sums, "rows": len(self.rows)}),
+        )
 
     def _common(self, row: Staged) -> dict[str, Any]:
         return common_of(row, "asterisk", self.key, channel="voice", customer=self.customer)
@@ -122,22 +136,45 @@ class Cdr:
         queue = (body["lastdata"] or "").split(",")[0].split("|")[0] or None if app == "queue" else None
         if end is None:
             self.sink.note("open", "rows without an end were read as points in time", example=self.key)
-        more = attributes(disposition=body["disposition"] if not answered else None, queue=queue,
-                          dst=None if _outside(body["dst"]) else body["dst"])  # numbers of people stay out
+        more = attributes(
+            disposition=body["disposition"] if not answered else None,
+            queue=queue,
+            dst=None if _outside(body["dst"]) else body["dst"],
+        )  # numbers of people stay out
         if called and not answered:
-            yield step("Not answered", "agent_no_answer", begin, ("system", called, team), end, attributes=more,
-                       handoff_kind="requeue_no_answer")
+            yield step(
+                "Not answered",
+                "agent_no_answer",
+                begin,
+                ("system", called, team),
+                end,
+                attributes=more,
+                handoff_kind="requeue_no_answer",
+            )
         elif called and caller and not self.inside:
             yield from self._asked(body, caller, called, more)
         elif called and caller:
-            yield step("Call between colleagues", "agent_connected", self._up(body), ("agent", caller, team), end,
-                       attributes=attributes(called=called))
+            yield step(
+                "Call between colleagues",
+                "agent_connected",
+                self._up(body),
+                ("agent", caller, team),
+                end,
+                attributes=attributes(called=called),
+            )
         elif called or (caller and answered and body["dstchannel"]):
             if queue:
-                self.sink.note("assumed", "a queue answers before its members do; the conversation starts there",
-                               example=self.key)
-            yield step("Conversation", "agent_connected", self._up(body), ("agent", called or caller, team), end,
-                       attributes=more)
+                self.sink.note(
+                    "assumed", "a queue answers before its members do; the conversation starts there", example=self.key
+                )
+            yield step(
+                "Conversation",
+                "agent_connected",
+                self._up(body),
+                ("agent", called or caller, team),
+                end,
+                attributes=more,
+            )
         elif app == "queue":
             until = self._waited(begin, end)
             yield step("Queued", "queue_enter", begin, ("system", queue, None), until, attributes=more)
@@ -146,19 +183,41 @@ class Cdr:
         elif app in _MENUS and not caller:
             yield step("IVR", "ivr_enter", begin, ("ivr", body["lastapp"], None), end, attributes=more)
         else:
-            yield step("Routing" if answered else "Not connected", None, begin, ("system", "asterisk", None), end,
-                       attributes=more)
+            yield step(
+                "Routing" if answered else "Not connected",
+                None,
+                begin,
+                ("system", "asterisk", None),
+                end,
+                attributes=more,
+            )
 
     def _asked(self, body: Body, caller: str, called: str, more: str | None) -> Iterator[Step]:
         """A colleague is asked; older systems write no other row where they keep the call when the first leaves."""
         begin, end = self._up(body), body["end"]
-        with_customer = [(a, b, row.body) for (a, b), row in zip(self.people, self.rows, strict=True)
-                         if row.body["disposition"] == "ANSWERED" and not (a and b)]
+        with_customer = [
+            (a, b, row.body)
+            for (a, b), row in zip(self.people, self.rows, strict=True)
+            if row.body["disposition"] == "ANSWERED" and not (a and b)
+        ]
         left = max((other["end"] for a, b, other in with_customer if caller in (a, b) and other["end"]), default=None)
-        took = left is not None and end is not None and end > left and not any(
-            called in (a, b) for a, b, _ in with_customer)
-        yield no_owner(step("Consulted", "consult_start", begin, ("agent", called, None), left if took else end,
-                            attributes=more, handoff_kind=None if took else "consult_only"))
+        took = (
+            left is not None
+            and end is not None
+            and end > left
+            and not any(called in (a, b) for a, b, _ in with_customer)
+        )
+        yield no_owner(
+            step(
+                "Consulted",
+                "consult_start",
+                begin,
+                ("agent", called, None),
+                left if took else end,
+                attributes=more,
+                handoff_kind=None if took else "consult_only",
+            )
+        )
         if took and left is not None:
             yield step("Conversation", "agent_connected", max(left, begin), ("agent", called, self._team(body)), end)
 
@@ -166,14 +225,22 @@ class Cdr:
         ends = [row.body["end"] for row in self.rows if row.body["end"] is not None]
         if not ends:
             return
-        met = any(row.body["disposition"] == "ANSWERED" and (people[1] or (people[0] and row.body["dstchannel"]))
-                  for row, people in zip(self.rows, self.people, strict=True))
+        met = any(
+            row.body["disposition"] == "ANSWERED" and (people[1] or (people[0] and row.body["dstchannel"]))
+            for row, people in zip(self.rows, self.people, strict=True)
+        )
         queued = any((row.body["lastapp"] or "").lower() == "queue" for row in self.rows)
         said = {key: value for row in self.rows for key, value in row.body["mapped"].items() if value}
         outcome, more = said.get("outcome"), with_recorded(None, said.get)
         if queued and not met and not self.people[0][0]:
-            yield step("Abandoned", "abandoned", max(ends), ("customer", self.customer, None),
-                       outcome=outcome or "abandoned", attributes=more)
+            yield step(
+                "Abandoned",
+                "abandoned",
+                max(ends),
+                ("customer", self.customer, None),
+                outcome=outcome or "abandoned",
+                attributes=more,
+            )
         else:
             yield step("Ended", "ended", max(ends), ("system", "asterisk", None), outcome=outcome, attributes=more)
 

@@ -13,8 +13,9 @@ from miner.events.times import SECOND
 from miner.readers.calls.steps import seconds_of
 
 _SLACK = 2 * SECOND
-_LEFT = frozenset(("CONNECT", "ABANDON", "EXITEMPTY", "EXITWITHTIMEOUT", "EXITWITHKEY", "COMPLETEAGENT",
-                   "COMPLETECALLER"))  # fmt: skip
+_LEFT = frozenset(
+    ("CONNECT", "ABANDON", "EXITEMPTY", "EXITWITHTIMEOUT", "EXITWITHKEY", "COMPLETEAGENT", "COMPLETECALLER")
+)
 
 Key = tuple[str | None, str | None]
 

@@ -124,8 +124,9 @@ def _data(row: Row) -> list[str]:
     return str(row["data"]).split("|") if row.get("data") and not any(parts) else parts
 
 
-def _body(call: str | None, queue: str | None, member: str | None, event: str, data: list[str]
-          ) -> tuple[str | None, dict[str, object]]:  # fmt: skip
+def _body(
+    call: str | None, queue: str | None, member: str | None, event: str, data: list[str]
+) -> tuple[str | None, dict[str, object]]:
     key, name = id_of(call), event.strip().upper()
     if key is None or key in _NO_CALL or name in ABOUT_MEMBERS:
         return None, {}

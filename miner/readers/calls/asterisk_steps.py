@@ -17,18 +17,46 @@ from miner.events.values import phone_key
 from miner.readers.calls.steps import Actor, Step, attributes, common_of, numbered, seconds_of, step
 from miner.readers.staging import Staged
 
-ABOUT_MEMBERS = frozenset((
-    "QUEUESTART", "CONFIGRELOAD", "ADDMEMBER", "REMOVEMEMBER", "PAUSE", "UNPAUSE", "PAUSEALL", "UNPAUSEALL", "PENALTY",
-    "PAUSEREASON", "AGENTLOGIN", "AGENTLOGOFF", "AGENTCALLBACKLOGIN", "AGENTCALLBACKLOGOFF", "MEMBERSTATE",
-    "RINGINUSE", "WRAPUPSTART",
-))
+ABOUT_MEMBERS = frozenset(
+    (
+        "QUEUESTART",
+        "CONFIGRELOAD",
+        "ADDMEMBER",
+        "REMOVEMEMBER",
+        "PAUSE",
+        "UNPAUSE",
+        "PAUSEALL",
+        "UNPAUSEALL",
+        "PENALTY",
+        "PAUSEREASON",
+        "AGENTLOGIN",
+        "AGENTLOGOFF",
+        "AGENTCALLBACKLOGIN",
+        "AGENTCALLBACKLOGOFF",
+        "MEMBERSTATE",
+        "RINGINUSE",
+        "WRAPUPSTART",
+    )
+)
 _EXITS = {"EXITEMPTY": 2, "EXITWITHTIMEOUT": 2, "EXITWITHKEY": 3}  # where the seconds waited stand
 _TRANSFERS = {"TRANSFER": None, "BLINDTRANSFER": "blind", "ATTENDEDTRANSFER": "consult"}  # up to 11, either is TRANSFER
 _COMPLETES = {"COMPLETEAGENT": "agent", "COMPLETECALLER": "customer"}
 _RINGS = {"RINGNOANSWER": "Not answered", "RINGCANCELED": "Ringing ended"}
 _ENDS_TALK = frozenset((*_TRANSFERS, *_COMPLETES, "AGENTDUMP"))
-_ENDS_WAIT = frozenset((*_EXITS, "CONNECT", "ABANDON", "ENTERQUEUE", "FULL", "JOINEMPTY", "JOINUNAVAIL", "LEAVEEMPTY",
-                        "CLOSED", "SYSCOMPAT"))
+_ENDS_WAIT = frozenset(
+    (
+        *_EXITS,
+        "CONNECT",
+        "ABANDON",
+        "ENTERQUEUE",
+        "FULL",
+        "JOINEMPTY",
+        "JOINUNAVAIL",
+        "LEAVEEMPTY",
+        "CLOSED",
+        "SYSCOMPAT",
+    )
+)
 _OTHERS = frozenset(("DID", "INFO", "AGENTDUMP", *_ENDS_WAIT))
 _TAKES = ("ENTERQUEUE", "CONNECT")
 _BEGINS = ("ENTERQUEUE", "DID", "INFO")
@@ -49,7 +77,8 @@ class Call:
         """The events of the call, as keywords of `Sink.event`."""
         found: list[Step] = []
         if self.lines[0].body["event"] not in _BEGINS and self.lines[self.enters[0] if self.enters else -1].at != (
-                self.lines[0].at):
+            self.lines[0].at
+        ):
             self.sink.note("truncated", "calls that began before the log", example=self.key)
         for i, line in enumerate(self.lines):
             common = common_of(line, "asterisk", self.key, channel="voice", customer=self.phone)
@@ -59,8 +88,14 @@ class Call:
     def declare(self) -> None:
         """The call with what its lines declare, in seconds: holdtime is the wait before each answer."""
         whole = {name: value // SECOND for name, value in sorted(self.totals.items())}
-        self.sink.interaction(interaction_id=self.key, source_system="asterisk", channel="voice", customer=self.phone,
-                              declared=json.dumps(whole) if whole else None, identity=attributes(phone=self.phone))
+        self.sink.interaction(
+            interaction_id=self.key,
+            source_system="asterisk",
+            channel="voice",
+            customer=self.phone,
+            declared=json.dumps(whole) if whole else None,
+            identity=attributes(phone=self.phone),
+        )
 
     def _line(self, i: int, at: int, body: dict[str, Any]) -> Iterator[Step]:
         event, queue, data = body["event"], body["queue"], body["data"]
@@ -72,13 +107,25 @@ class Call:
             yield step("Queued", "queue_enter", at, ("system", queue, queue), self._until(self.wait_ends[i]))
         elif event == "CONNECT":
             self._declared("holdtime", data, 0)
-            yield step("Conversation", "agent_connected", at, member, self._until(self._talk_end(i)),
-                       attributes=attributes(ring_s=_at(body, 2)))
+            yield step(
+                "Conversation",
+                "agent_connected",
+                at,
+                member,
+                self._until(self._talk_end(i)),
+                attributes=attributes(ring_s=_at(body, 2)),
+            )
         elif event in _RINGS:
             rung = seconds_of(_at(body, 0), SECOND // 1000) or 0
             said = event == "RINGNOANSWER"
-            yield step(_RINGS[event], "agent_no_answer" if said else "agent_offered", at - rung,
-                       ("system", body["member"], queue), at, handoff_kind="requeue_no_answer" if said else None)
+            yield step(
+                _RINGS[event],
+                "agent_no_answer" if said else "agent_offered",
+                at - rung,
+                ("system", body["member"], queue),
+                at,
+                handoff_kind="requeue_no_answer" if said else None,
+            )
         elif event in _TRANSFERS:
             yield self._transfer(i, at, body, member)
         elif event in _COMPLETES:
@@ -89,13 +136,23 @@ class Call:
             yield step("Abandoned", "abandoned", at, caller, outcome="abandoned")
         elif event in _EXITS:
             self._declared("waittime", data, _EXITS[event])
-            yield step("Left the queue", "queue_exit", at, ("system", queue, queue),
-                       attributes=attributes(reason=event, key=_at(body, 0) if event == "EXITWITHKEY" else None))
+            yield step(
+                "Left the queue",
+                "queue_exit",
+                at,
+                ("system", queue, queue),
+                attributes=attributes(reason=event, key=_at(body, 0) if event == "EXITWITHKEY" else None),
+            )
         else:
             if event not in _OTHERS:
                 self.sink.note("unknown values", "unknown events were kept unchanged", example=event)
-            yield step(event.capitalize(), None, at, ("system", queue or "asterisk", None),
-                       attributes=attributes(did=_at(body, 0)) if event == "DID" else None)
+            yield step(
+                event.capitalize(),
+                None,
+                at,
+                ("system", queue or "asterisk", None),
+                attributes=attributes(did=_at(body, 0)) if event == "DID" else None,
+            )
 
     def _transfer(self, i: int, at: int, body: dict[str, Any], member: Actor) -> Step:
         kind, data = body["event"], body["data"]
@@ -110,9 +167,11 @@ class Call:
             to = attributes(to_extension="outside" if number else _at(body, 0), to_context=_at(body, 1))
             self._declared("calltime", data, 3)
         if self.taken < i:
-            self.sink.note("unknown", "calls were transferred to a target without a queue; the log does not say who "
-                                      "took them",
-                           example=self.key)
+            self.sink.note(
+                "unknown",
+                "calls were transferred to a target without a queue; the log does not say who took them",
+                example=self.key,
+            )
         return step("Transferred", "handoff", at, member, handoff_kind=_TRANSFERS[kind], attributes=to)
 
     def _nexts(self, ends: frozenset[str]) -> list[int | None]:
@@ -128,7 +187,7 @@ class Call:
     def _talk_end(self, i: int) -> int | None:
         """When a conversation ends: as its own line says, else where the caller waits or talks again."""
         again = None
-        for line in self.lines[i + 1:]:
+        for line in self.lines[i + 1 :]:
             event = line.body["event"]
             if event in _ENDS_TALK:
                 return line.at
@@ -140,8 +199,11 @@ class Call:
 
     def _until(self, at: int | None) -> int | None:
         if at is None:
-            self.sink.note("open", "waits and conversations that do not end in the log were read as points in time",
-                           example=self.key)
+            self.sink.note(
+                "open",
+                "waits and conversations that do not end in the log were read as points in time",
+                example=self.key,
+            )
         return at
 
     def _declared(self, name: str, data: list[str], place: int) -> None:

@@ -40,8 +40,25 @@ TOTALS = {"vru_time": "ivr_s", "q_time": "queue_s", "ser_time": "talk_s"}
 LINKED = True
 OUTCOMES = ("abandoned",)
 
-_FIELDS = ("vru_line", "call_id", "customer_id", "priority", "type", "date", "vru_entry", "vru_exit", "vru_time",
-           "q_start", "q_exit", "q_time", "outcome", "ser_start", "ser_exit", "ser_time", "server")
+_FIELDS = (
+    "vru_line",
+    "call_id",
+    "customer_id",
+    "priority",
+    "type",
+    "date",
+    "vru_entry",
+    "vru_exit",
+    "vru_time",
+    "q_start",
+    "q_exit",
+    "q_time",
+    "outcome",
+    "ser_start",
+    "ser_exit",
+    "ser_time",
+    "server",
+)
 _SURE = {"vru_entry", "vru_exit", "q_start", "ser_start", "server", "outcome"}
 _NEEDED = ("call_id", "date", "vru_entry", "outcome")
 _MAPPED = ("team", "intent", "outcome", *ATTRIBUTES)
@@ -105,9 +122,16 @@ class _Call:
         served, served_end = self._span("ser", "start", "exit")
         said = (row.get("outcome") or "").upper()
         count(self.sink, said or None, _OUTCOMES, "outcomes")
-        found = [step("Call started", "started", start, me, attributes=attributes(priority=row.get("priority"),
-                                                                                  type=row.get("type"))),
-                 step("Menu", "ivr_enter", start, ("ivr", row.get("vru_line") or "VRU", None), menu_end)]
+        found = [
+            step(
+                "Call started",
+                "started",
+                start,
+                me,
+                attributes=attributes(priority=row.get("priority"), type=row.get("type")),
+            ),
+            step("Menu", "ivr_enter", start, ("ivr", row.get("vru_line") or "VRU", None), menu_end),
+        ]
         answered = served is not None and self._by_agent(said)
         if queued is not None:
             # Two clocks: a service may begin a second before its queue does.
@@ -117,14 +141,32 @@ class _Call:
         over = max((at for at in (menu_end, queue_end, served_end) if at is not None), default=start)
         found += self._service(said, served, served_end, over)
         found.append(self._end(said, over, queued is not None and not answered, me))
-        declared = {name: int(number) for name in ("vru_time", "q_time", "ser_time")
-                    if (number := (seconds_of(row.get(name)) or 0) // SECOND)}
+        declared = {
+            name: int(number)
+            for name in ("vru_time", "q_time", "ser_time")
+            if (number := (seconds_of(row.get(name)) or 0) // SECOND)
+        }
         intent = id_of(row.get(self.columns.get("intent", "")))
-        self.sink.interaction(interaction_id=self.key, source_system="bank", channel="voice", customer=self.customer,
-                              intent=intent, declared=json.dumps(declared) if declared else None,
-                              identity=attributes(id=self.customer))
-        yield from numbered(found, {"line": line, "source_system": "bank", "interaction_id": self.key,
-                                    "channel": "voice", "customer": self.customer, "intent": intent})
+        self.sink.interaction(
+            interaction_id=self.key,
+            source_system="bank",
+            channel="voice",
+            customer=self.customer,
+            intent=intent,
+            declared=json.dumps(declared) if declared else None,
+            identity=attributes(id=self.customer),
+        )
+        yield from numbered(
+            found,
+            {
+                "line": line,
+                "source_system": "bank",
+                "interaction_id": self.key,
+                "channel": "voice",
+                "customer": self.customer,
+                "intent": intent,
+            },
+        )
 
     def _service(self, said: str, begin: int | None, end: int | None, over: int) -> Iterator[Step]:
         """The conversation; who hangs up, and a virtual call, may have times of service that nobody gave."""
@@ -168,8 +210,9 @@ class _Call:
             end = None
         until = self._place(end) if end is not None else at + lasted if lasted else None
         if until is not None and until < at:
-            self.sink.note("negative", f"{name}_{second} before {name}_{first}: read as a point in "
-                                       "time", example=self.key)
+            self.sink.note(
+                "negative", f"{name}_{second} before {name}_{first}: read as a point in time", example=self.key
+            )
             until = None
         if until is not None and lasted is not None and abs(until - at - lasted) > 2 * SECOND:
             self.sink.note("reconcile", f"{name}_time differs from the times of day; those were kept", example=self.key)

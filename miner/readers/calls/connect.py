@@ -23,19 +23,32 @@ from miner.readers.tabular.keys import ATTRIBUTES
 
 NAME = "connect"
 TITLE = "Amazon Connect contact records"
-TOTALS = {"Queue.Duration": "queue_s", "AgentInteractionDuration": "talk_s", "CustomerHoldDuration": "hold_s",
-          "AfterContactWorkDuration": "wrap_s"}
-NOT_COMPARED = {"NumberOfHolds": "holds are not recorded individually",
-                "AgentConnectionAttempts": "failed attempts are not recorded"}
+TOTALS = {
+    "Queue.Duration": "queue_s",
+    "AgentInteractionDuration": "talk_s",
+    "CustomerHoldDuration": "hold_s",
+    "AfterContactWorkDuration": "wrap_s",
+}
+NOT_COMPARED = {
+    "NumberOfHolds": "holds are not recorded individually",
+    "AgentConnectionAttempts": "failed attempts are not recorded",
+}
 LINKED = True
 OUTCOMES = ("abandoned",)
 
 _PAGES = ("Contacts", "contacts", "Records")
 _CUSTOMER = ("customerid", "customernumber", "customerkey")
 _MAPPED = ("intent", "outcome", "value", *ATTRIBUTES)
-_WHO = {"phone": ("phone", "phonenumber"), "email": ("email", "customeremail"), "name": ("name", "customername"),
-        "address": ("address", "street"), "postcode": ("postcode", "zip", "postalcode"), "device": ("deviceid",),
-        "user_agent": ("useragent",), "opening": ("openingtext",)}  # fmt: skip
+_WHO = {
+    "phone": ("phone", "phonenumber"),
+    "email": ("email", "customeremail"),
+    "name": ("name", "customername"),
+    "address": ("address", "street"),
+    "postcode": ("postcode", "zip", "postalcode"),
+    "device": ("deviceid",),
+    "user_agent": ("useragent",),
+    "opening": ("openingtext",),
+}
 
 
 def sniff(file: SourceFile) -> Match | None:
@@ -109,12 +122,22 @@ def _slim(contact: dict[str, Any], columns: dict[str, str], clock: Clock) -> dic
         raise Malformed("ContactId", "ContactId is missing")
     attributes = {key: text_of(value) for key, value in child(contact, "Attributes").items()}
     slim = {
-        "id": contact_id, "updated": clock.of(contact, "LastUpdateTimestamp"),
-        **{name: id_of(contact.get(key)) for name, key in (
-            ("initial", "InitialContactId"), ("previous", "PreviousContactId"), ("related", "RelatedContactId"))},
-        "channel": text_of(contact.get("Channel")), "method": text_of(contact.get("InitiationMethod")) or "",
-        "subtype": _subtype(contact), "reason": text_of(contact.get("DisconnectReason")),
-        "started": clock.of(contact, "InitiationTimestamp"), "ended": clock.of(contact, "DisconnectTimestamp"),
+        "id": contact_id,
+        "updated": clock.of(contact, "LastUpdateTimestamp"),
+        **{
+            name: id_of(contact.get(key))
+            for name, key in (
+                ("initial", "InitialContactId"),
+                ("previous", "PreviousContactId"),
+                ("related", "RelatedContactId"),
+            )
+        },
+        "channel": text_of(contact.get("Channel")),
+        "method": text_of(contact.get("InitiationMethod")) or "",
+        "subtype": _subtype(contact),
+        "reason": text_of(contact.get("DisconnectReason")),
+        "started": clock.of(contact, "InitiationTimestamp"),
+        "ended": clock.of(contact, "DisconnectTimestamp"),
         "answered": clock.of(contact, "ConnectedToSystemTimestamp"),
         "transferred": clock.of(contact, "TransferCompletedTimestamp"),
         "outside": bool(child(contact, "TransferredToEndpoint")),
@@ -122,7 +145,8 @@ def _slim(contact: dict[str, Any], columns: dict[str, str], clock: Clock) -> dic
         **_agent(child(contact, "Agent") or child(contact, "AgentInfo"), clock),
         "external_s": _seconds(child(contact, "ExternalThirdParty"), "ExternalThirdPartyInteractionDuration"),
         "attempts": number_of(contact.get("AgentConnectionAttempts")),
-        "customer": _customer(attributes, columns), "endpoint": _endpoint(contact),
+        "customer": _customer(attributes, columns),
+        "endpoint": _endpoint(contact),
         "identity": _identity(contact, attributes),
         "tickets": sorted(set(tickets_of(attributes, columns.get("case")))),
         **{key: attributes.get(columns[key]) if key in columns else None for key in _MAPPED},
@@ -135,18 +159,25 @@ def _slim(contact: dict[str, Any], columns: dict[str, str], clock: Clock) -> dic
 
 
 def _queue(queue: dict[str, Any], clock: Clock) -> dict[str, Any]:
-    return {"team": text_of(queue.get("Name")) or text_of(queue.get("Id")) or text_of(queue.get("ARN")),
-            "enqueued": clock.of(queue, "EnqueueTimestamp"), "dequeued": clock.of(queue, "DequeueTimestamp"),
-            "queue_s": _seconds(queue, "Duration")}
+    return {
+        "team": text_of(queue.get("Name")) or text_of(queue.get("Id")) or text_of(queue.get("ARN")),
+        "enqueued": clock.of(queue, "EnqueueTimestamp"),
+        "dequeued": clock.of(queue, "DequeueTimestamp"),
+        "queue_s": _seconds(queue, "Duration"),
+    }
 
 
 def _agent(agent: dict[str, Any], clock: Clock) -> dict[str, Any]:
-    return {"agent": text_of(agent.get("Username")) or id_of(agent.get("Id")) or id_of(agent.get("ARN")),
-            "connected": clock.of(agent, "ConnectedToAgentTimestamp"),
-            "wrap_start": clock.of(agent, "AfterContactWorkStartTimestamp"),
-            "wrap_end": clock.of(agent, "AfterContactWorkEndTimestamp"),
-            "talk_s": _seconds(agent, "AgentInteractionDuration"), "hold_s": _seconds(agent, "CustomerHoldDuration"),
-            "wrap_s": _seconds(agent, "AfterContactWorkDuration"), "holds": number_of(agent.get("NumberOfHolds"))}
+    return {
+        "agent": text_of(agent.get("Username")) or id_of(agent.get("Id")) or id_of(agent.get("ARN")),
+        "connected": clock.of(agent, "ConnectedToAgentTimestamp"),
+        "wrap_start": clock.of(agent, "AfterContactWorkStartTimestamp"),
+        "wrap_end": clock.of(agent, "AfterContactWorkEndTimestamp"),
+        "talk_s": _seconds(agent, "AgentInteractionDuration"),
+        "hold_s": _seconds(agent, "CustomerHoldDuration"),
+        "wrap_s": _seconds(agent, "AfterContactWorkDuration"),
+        "holds": number_of(agent.get("NumberOfHolds")),
+    }
 
 
 def _seconds(holder: dict[str, Any], name: str) -> int | None:

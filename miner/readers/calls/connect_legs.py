@@ -18,18 +18,52 @@ from miner.readers.recorded import conclude
 from miner.readers.staging import Staged
 
 _CHANNELS = {"VOICE": "voice", "CHAT": "chat", "TASK": "task", "EMAIL": "email"}
-_SUBTYPES = {"connect:SMS": "sms", "connect:Apple": "messaging", "connect:WhatsApp": "messaging",
-             "connect:Guide": "chat", "connect:Telephony": "voice", "connect:WebRTC": "voice", "connect:Email": "email"}
-_METHODS = frozenset(("INBOUND", "OUTBOUND", "TRANSFER", "QUEUE_TRANSFER", "CALLBACK", "API", "DISCONNECT", "MONITOR",
-                      "EXTERNAL_OUTBOUND", "WEBRTC_API", "AGENT_REPLY", "FLOW", "CAMPAIGN_PREVIEW"))
+_SUBTYPES = {
+    "connect:SMS": "sms",
+    "connect:Apple": "messaging",
+    "connect:WhatsApp": "messaging",
+    "connect:Guide": "chat",
+    "connect:Telephony": "voice",
+    "connect:WebRTC": "voice",
+    "connect:Email": "email",
+}
+_METHODS = frozenset(
+    (
+        "INBOUND",
+        "OUTBOUND",
+        "TRANSFER",
+        "QUEUE_TRANSFER",
+        "CALLBACK",
+        "API",
+        "DISCONNECT",
+        "MONITOR",
+        "EXTERNAL_OUTBOUND",
+        "WEBRTC_API",
+        "AGENT_REPLY",
+        "FLOW",
+        "CAMPAIGN_PREVIEW",
+    )
+)
 # Legs of one call: a callback, an outbound call and a reply begin a new one.
 _SAME_CALL = frozenset(("TRANSFER", "QUEUE_TRANSFER", "EXTERNAL_OUTBOUND", "MONITOR", "DISCONNECT"))
 _FROM_CUSTOMER = frozenset(("INBOUND", "API", "WEBRTC_API"))
-_ENDERS = {"CUSTOMER_DISCONNECT": "customer", "CUSTOMER_NEVER_ARRIVED": "customer", "AGENT_DISCONNECT": "agent",
-           "AGENT_COMPLETED": "agent", "THIRD_PARTY_DISCONNECT": "third_party", "BARGED": "supervisor"}
+_ENDERS = {
+    "CUSTOMER_DISCONNECT": "customer",
+    "CUSTOMER_NEVER_ARRIVED": "customer",
+    "AGENT_DISCONNECT": "agent",
+    "AGENT_COMPLETED": "agent",
+    "THIRD_PARTY_DISCONNECT": "third_party",
+    "BARGED": "supervisor",
+}
 # What a contact says of itself, by Amazon's names: lengths in seconds, and counts.
-_DECLARED = {"queue_s": "Queue.Duration", "talk_s": "AgentInteractionDuration", "hold_s": "CustomerHoldDuration",
-             "wrap_s": "AfterContactWorkDuration", "holds": "NumberOfHolds", "attempts": "AgentConnectionAttempts"}
+_DECLARED = {
+    "queue_s": "Queue.Duration",
+    "talk_s": "AgentInteractionDuration",
+    "hold_s": "CustomerHoldDuration",
+    "wrap_s": "AfterContactWorkDuration",
+    "holds": "NumberOfHolds",
+    "attempts": "AgentConnectionAttempts",
+}
 _TALKS = {"consult_only": ("Consulted", "consult_start"), "conference": ("Joined the conversation", "conference_join")}
 _PEOPLE = ("agent", "supervisor")
 _MOVED = ("blind", "consult", "external", "queue", "callback")
@@ -61,9 +95,14 @@ class Chain:
         key = f"connect:{leg['id']}"
         declared = {said: leg[name] for name, said in _DECLARED.items() if leg[name] is not None}
         self.sink.interaction(
-            interaction_id=key, source_system="connect", channel=self._channel(leg), customer=self._customer(leg),
-            intent=leg["intent"] or self.intent, declared=json.dumps(declared) if declared else None,
-            identity=self._identity(leg))
+            interaction_id=key,
+            source_system="connect",
+            channel=self._channel(leg),
+            customer=self._customer(leg),
+            intent=leg["intent"] or self.intent,
+            declared=json.dumps(declared) if declared else None,
+            identity=self._identity(leg),
+        )
         for name in ("previous", "initial", "related"):
             if leg[name] and leg[name] != leg["id"]:
                 same = name != "related" and leg["method"] in _SAME_CALL
@@ -73,9 +112,16 @@ class Chain:
 
     def _common(self, leg: Staged) -> dict[str, Any]:
         body = leg.body
-        return {"source": leg.source, "source_no": leg.source_no, "line": leg.line, "source_system": "connect",
-                "interaction_id": f"connect:{body['id']}", "channel": self._channel(body),
-                "customer": self._customer(body), "intent": body["intent"] or self.intent}
+        return {
+            "source": leg.source,
+            "source_no": leg.source_no,
+            "line": leg.line,
+            "source_system": "connect",
+            "interaction_id": f"connect:{body['id']}",
+            "channel": self._channel(body),
+            "customer": self._customer(body),
+            "intent": body["intent"] or self.intent,
+        }
 
     def _leg(self, leg: Leg) -> list[dict[str, Any]]:
         """What happened in one leg."""
@@ -83,8 +129,13 @@ class Chain:
         events = [*self._start(leg, kind), *self._queue(leg), *self._talk(leg, kind)]
         events += [*self._moves(leg), *self._away(leg), *self._end(leg)]
         if leg["wrap_start"] is not None:
-            made = _step("After-contact work", "wrapup_start", leg["wrap_start"], _agent(leg),
-                         ended_us=_later(leg["wrap_start"], leg["wrap_end"], leg["wrap_s"]))
+            made = _step(
+                "After-contact work",
+                "wrapup_start",
+                leg["wrap_start"],
+                _agent(leg),
+                ended_us=_later(leg["wrap_start"], leg["wrap_end"], leg["wrap_s"]),
+            )
             over = passed_on(self.owns[leg["id"]], leg["wrap_start"], self.owns.values())
             events.append(no_owner(made) if over else made)
         if not events:
@@ -149,9 +200,16 @@ class Chain:
             yield no_owner({**asked, "attributes": attributes(helping_team=leg["team"])})
             begin = taken
         activity, event_type = _TALKS.get(kind or "", ("Conversation", "agent_connected"))
-        yield _step(activity, event_type, begin, _agent(leg), ended_us=end, hold_us=self._hold(leg, begin, end),
-                    handoff_kind=kind if kind == "consult_only" else None, attributes=attributes(
-                        helping_team=leg["team"] if kind in _TALKS else None, attempts=leg["attempts"]))
+        yield _step(
+            activity,
+            event_type,
+            begin,
+            _agent(leg),
+            ended_us=end,
+            hold_us=self._hold(leg, begin, end),
+            handoff_kind=kind if kind == "consult_only" else None,
+            attributes=attributes(helping_team=leg["team"] if kind in _TALKS else None, attempts=leg["attempts"]),
+        )
 
     def _hold(self, leg: Leg, begin: int, end: int | None) -> int | None:
         """The declared hold, at most as long as the conversation."""
@@ -163,8 +221,13 @@ class Chain:
 
     def _moves(self, leg: Leg) -> Iterator[dict[str, Any]]:
         """The steps by which later legs grew out of this one."""
-        names = {"blind": "Transferred", "consult": "Transferred after a consult", "external": "Transferred outside",
-                 "conference": "Conference started", "consult_only": "Consult started"}
+        names = {
+            "blind": "Transferred",
+            "consult": "Transferred after a consult",
+            "external": "Transferred outside",
+            "conference": "Conference started",
+            "consult_only": "Consult started",
+        }
         for later in (other.body for other in self.legs):
             kind = self.kinds[later["id"]]
             if later["previous"] != leg["id"] or later is leg or kind is None:
@@ -173,15 +236,24 @@ class Chain:
             # In a conference the first agent stays to the end: it is no handoff.
             said = kind if kind != "conference" else None
             if kind in ("queue", "callback"):
-                activity, event_type = (("Moved to another queue", "queue_exit") if kind == "queue"
-                                        else ("Callback requested", "callback_requested"))
+                activity, event_type = (
+                    ("Moved to another queue", "queue_exit")
+                    if kind == "queue"
+                    else ("Callback requested", "callback_requested")
+                )
                 yield _step(activity, event_type, later["at"], ("system", "system", None), attributes=to)
             else:
                 event_type = _TALKS.get(kind, ("", "handoff"))[1]
                 # A warm transfer is one when it is complete; until then the other is only asked.
                 done = leg["transferred"] if kind in ("consult", "external") else None
-                yield _step(names[kind], event_type, later["at"] if done is None else max(done, later["at"]),
-                            _agent(leg), handoff_kind=said, attributes=to)
+                yield _step(
+                    names[kind],
+                    event_type,
+                    later["at"] if done is None else max(done, later["at"]),
+                    _agent(leg),
+                    handoff_kind=said,
+                    attributes=to,
+                )
 
     def _away(self, leg: Leg) -> Iterator[dict[str, Any]]:
         """A transfer of which no leg is here: to a number outside, which has none, or to a leg that is missing."""
@@ -199,8 +271,9 @@ class Chain:
 
     def _moved(self, leg: Leg) -> bool:
         """Whether a later leg took the contact over."""
-        return any(other.body["previous"] == leg["id"] and self.kinds[other.body["id"]] in _MOVED
-                   for other in self.legs)
+        return any(
+            other.body["previous"] == leg["id"] and self.kinds[other.body["id"]] in _MOVED for other in self.legs
+        )
 
     def _end(self, leg: Leg) -> Iterator[dict[str, Any]]:
         if leg["ended"] is None or self._moved(leg):
@@ -213,8 +286,14 @@ class Chain:
             actor = (ender, self._customer(leg), None)
         reason = attributes(reason=leg["reason"])
         if leg["enqueued"] is not None and leg["connected"] is None and leg["transferred"] is None:
-            yield _step("Abandoned", "abandoned", leg["ended"], ("customer", self._customer(leg), None),
-                        outcome="abandoned", attributes=reason)
+            yield _step(
+                "Abandoned",
+                "abandoned",
+                leg["ended"],
+                ("customer", self._customer(leg), None),
+                outcome="abandoned",
+                attributes=reason,
+            )
         else:
             yield _step("Ended", "ended", leg["ended"], actor, attributes=reason)
 
@@ -254,5 +333,13 @@ def _later(begin: int, end: int | None, seconds: int | None) -> int | None:
 
 def _step(activity: str, event_type: str, at: int, actor: Actor, **more: Any) -> dict[str, Any]:
     kind, name, team = actor
-    return {"activity": activity, "event_type": event_type, "started_us": at, "actor_type": kind, "actor": name,
-            "agent": name if kind == "agent" else None, "team": team, **more}
+    return {
+        "activity": activity,
+        "event_type": event_type,
+        "started_us": at,
+        "actor_type": kind,
+        "actor": name,
+        "agent": name if kind == "agent" else None,
+        "team": team,
+        **more,
+    }

@@ -34,21 +34,65 @@ from miner.readers.tabular.keys import ATTRIBUTES
 NAME = "cxone"
 TITLE = "NICE CXone completed contacts"
 TOTALS = {"PreQueue": "ivr_s", "InQueue": "queue_s", "Hold_Time": "hold_s", "ACW_Seconds": "wrap_s"}
-NOT_COMPARED = {"PostQueue": "the export says nothing about it",
-                "Agent_Time": "it includes hold", "Total_Time": "it is the sum of the others"}
+NOT_COMPARED = {
+    "PostQueue": "the export says nothing about it",
+    "Agent_Time": "it includes hold",
+    "Total_Time": "it is the sum of the others",
+}
 LINKED = True
 OUTCOMES = ("abandoned",)
 
 _LENGTHS = ("prequeue", "inqueue", "agent_time", "postqueue", "hold_time", "acw_seconds", "abandon_time", "total_time")
-_DECLARED = {"prequeue": "PreQueue", "inqueue": "InQueue", "agent_time": "Agent_Time", "postqueue": "PostQueue",
-             "hold_time": "Hold_Time", "acw_seconds": "ACW_Seconds", "total_time": "Total_Time"}
-_FIELDS = ("contact_id", "master_contact_id", "media_name", "ani_dialnum", "skill_name", "agent_no", "agent_name",
-           "team_name", "start_date", "start_time", "abandon", "disp_name", *_LENGTHS)
-_NAMES = {"acw_time": "acw_seconds", "ani": "ani_dialnum", "ani_from": "ani_dialnum", "skill": "skill_name",
-          "agent": "agent_name", "team": "team_name", "media_type": "media_name", "disposition": "disp_name",
-          "disposition_name": "disp_name", "pre_queue": "prequeue", "in_queue": "inqueue", "post_queue": "postqueue"}
-_CHANNELS = (("call", "voice"), ("phone", "voice"), ("voice", "voice"), ("chat", "chat"), ("mail", "email"),
-             ("sms", "sms"), ("text", "sms"), ("work", "task"), ("social", "social"), ("digital", "messaging"))
+_DECLARED = {
+    "prequeue": "PreQueue",
+    "inqueue": "InQueue",
+    "agent_time": "Agent_Time",
+    "postqueue": "PostQueue",
+    "hold_time": "Hold_Time",
+    "acw_seconds": "ACW_Seconds",
+    "total_time": "Total_Time",
+}
+_FIELDS = (
+    "contact_id",
+    "master_contact_id",
+    "media_name",
+    "ani_dialnum",
+    "skill_name",
+    "agent_no",
+    "agent_name",
+    "team_name",
+    "start_date",
+    "start_time",
+    "abandon",
+    "disp_name",
+    *_LENGTHS,
+)
+_NAMES = {
+    "acw_time": "acw_seconds",
+    "ani": "ani_dialnum",
+    "ani_from": "ani_dialnum",
+    "skill": "skill_name",
+    "agent": "agent_name",
+    "team": "team_name",
+    "media_type": "media_name",
+    "disposition": "disp_name",
+    "disposition_name": "disp_name",
+    "pre_queue": "prequeue",
+    "in_queue": "inqueue",
+    "post_queue": "postqueue",
+}
+_CHANNELS = (
+    ("call", "voice"),
+    ("phone", "voice"),
+    ("voice", "voice"),
+    ("chat", "chat"),
+    ("mail", "email"),
+    ("sms", "sms"),
+    ("text", "sms"),
+    ("work", "task"),
+    ("social", "social"),
+    ("digital", "messaging"),
+)
 _LATER = 1 << 20
 _MAPPED = ("team", "customer", "intent", "outcome", "value", *ATTRIBUTES)
 
@@ -81,8 +125,17 @@ def read_all(files: list[SourceFile], options: Options, sink: Sink) -> list[Repo
 
     def stage(file: SourceFile, staging: Staging, report: Report) -> None:
         columns = {key: plain(name) for key, name in mapped_columns(options, report, _MAPPED).items()}
-        table = Table(file, sink, options, (*_FIELDS, *columns.values()), ("start",), ("contact_id", "start"),
-                      names=_NAMES, default=Options(dayfirst=False), joined={"start": ("start_date", "start_time")})
+        table = Table(
+            file,
+            sink,
+            options,
+            (*_FIELDS, *columns.values()),
+            ("start",),
+            ("contact_id", "start"),
+            names=_NAMES,
+            default=Options(dayfirst=False),
+            joined={"start": ("start_date", "start_time")},
+        )
         table.words(report)
         for line, row in table.rows():
             with usable(sink, report, line):
@@ -93,8 +146,11 @@ def read_all(files: list[SourceFile], options: Options, sink: Sink) -> list[Repo
     def emit(staging: Staging, reports: dict[int, Report]) -> None:
         for _, found in staging.topics():
             hand_over(sink, reports, _steps(found[0], talks, sink))
-        sink.note("assumed", "the parts of a contact (before the queue, in it, with the agent, after-call work) are "
-                  "laid out one after another from its start")
+        sink.note(
+            "assumed",
+            "the parts of a contact (before the queue, in it, with the agent, after-call work) are "
+            "laid out one after another from its start",
+        )
 
     return read_files(files, options, sink, NAME, stage, emit)
 
@@ -110,10 +166,19 @@ def _slim(row: Row, columns: dict[str, str]) -> dict[str, Any]:
     met = queued + (lengths["inqueue"] or 0)
     talked = lengths["agent_time"] or 0
     return {
-        "id": need(row, "contact_id"), "master": row.get("master_contact_id"), "start": start, "agent": agent,
-        "team": row.get(columns.get("team", "team_name")) or row.get("skill_name"), "skill": row.get("skill_name"),
-        "media": row.get("media_name"), "address": row.get("ani_dialnum"), "abandoned": yes(row.get("abandon")),
-        "disposition": row.get("disp_name"), "lengths": lengths, "queued": queued, "met": met if talked else None,
+        "id": need(row, "contact_id"),
+        "master": row.get("master_contact_id"),
+        "start": start,
+        "agent": agent,
+        "team": row.get(columns.get("team", "team_name")) or row.get("skill_name"),
+        "skill": row.get("skill_name"),
+        "media": row.get("media_name"),
+        "address": row.get("ani_dialnum"),
+        "abandoned": yes(row.get("abandon")),
+        "disposition": row.get("disp_name"),
+        "lengths": lengths,
+        "queued": queued,
+        "met": met if talked else None,
         "left": met + talked if talked else None,
         "mapped": {key: row.get(name) for key, name in columns.items() if key != "team"},
     }
@@ -131,11 +196,17 @@ def _steps(staged: Staged, talks: dict[str, _Talk], sink: Sink) -> Iterator[Step
             sink.note("truncated", "the contact before a transferred one is not in the export", example=key)
     phone, channel = phone_key(body["address"]), _channel(body["media"], sink)
     customer = body["mapped"].get("customer") or phone or email_key(body["address"])
-    sink.interaction(interaction_id=key, source_system="cxone", channel=channel, customer=customer,
-                     intent=body["mapped"].get("intent"),
-                     declared=attributes(**{said: lengths[name] // SECOND for name, said in _DECLARED.items()
-                                            if lengths[name] is not None}),
-                     identity=attributes(phone=phone, email=email_key(body["address"])))
+    sink.interaction(
+        interaction_id=key,
+        source_system="cxone",
+        channel=channel,
+        customer=customer,
+        intent=body["mapped"].get("intent"),
+        declared=attributes(
+            **{said: lengths[name] // SECOND for name, said in _DECLARED.items() if lengths[name] is not None}
+        ),
+        identity=attributes(phone=phone, email=email_key(body["address"])),
+    )
     me: Actor = ("customer", customer, None)
     found: list[Step] = []
     if before is None or before.end is None:
@@ -143,8 +214,15 @@ def _steps(staged: Staged, talks: dict[str, _Talk], sink: Sink) -> Iterator[Step
     if lengths["prequeue"]:
         found.append(step("Before the queue", "ivr_enter", body["start"], ("ivr", "menu", None), body["queued"]))
     if lengths["inqueue"]:
-        found.append(step("Queued", "queue_enter", body["queued"], ("system", body["skill"], body["team"]),
-                          body["queued"] + lengths["inqueue"]))
+        found.append(
+            step(
+                "Queued",
+                "queue_enter",
+                body["queued"],
+                ("system", body["skill"], body["team"]),
+                body["queued"] + lengths["inqueue"],
+            )
+        )
     found += _talk(body, before)
     found.append(_end(body, me))
     found[-1]["attributes"] = with_recorded(found[-1].get("attributes"), body["mapped"].get)
@@ -156,9 +234,19 @@ def _steps(staged: Staged, talks: dict[str, _Talk], sink: Sink) -> Iterator[Step
     if before and before.end is not None and not _only_helped(body, before):
         warm = body["met"] is not None and body["met"] < before.end - SECOND
         at = before.end if warm or body["start"] > before.end else body["start"]
-        yield {**common, "interaction_id": f"cxone:{master}", "sequence": _LATER - 1,
-               **step("Transferred", "handoff", min(at, before.end), ("agent", before.agent, before.team),
-                      handoff_kind="consult" if warm else "blind", attributes=attributes(to_team=body["team"]))}
+        yield {
+            **common,
+            "interaction_id": f"cxone:{master}",
+            "sequence": _LATER - 1,
+            **step(
+                "Transferred",
+                "handoff",
+                min(at, before.end),
+                ("agent", before.agent, before.team),
+                handoff_kind="consult" if warm else "blind",
+                attributes=attributes(to_team=body["team"]),
+            ),
+        }
 
 
 def _talk(body: dict[str, Any], before: _Talk | None) -> Iterator[Step]:
@@ -168,8 +256,17 @@ def _talk(body: dict[str, Any], before: _Talk | None) -> Iterator[Step]:
         return
     actor: Actor = ("agent", body["agent"], body["team"])
     if before and _only_helped(body, before):
-        yield no_owner(step("Consulted", "consult_start", met, helper(body["agent"]), left,
-                            handoff_kind="consult_only", attributes=attributes(helping_team=body["team"])))
+        yield no_owner(
+            step(
+                "Consulted",
+                "consult_start",
+                met,
+                helper(body["agent"]),
+                left,
+                handoff_kind="consult_only",
+                attributes=attributes(helping_team=body["team"]),
+            )
+        )
         return
     if before and before.end is not None and met < before.end:
         if met < before.end - SECOND:
@@ -183,8 +280,12 @@ def _talk(body: dict[str, Any], before: _Talk | None) -> Iterator[Step]:
 
 def _only_helped(body: dict[str, Any], before: _Talk) -> bool:
     """Whether a contact's agent left while the one before still talked."""
-    return (before.end is not None and body["left"] is not None and body["met"] < before.end - SECOND
-            and body["left"] <= before.end)
+    return (
+        before.end is not None
+        and body["left"] is not None
+        and body["met"] < before.end - SECOND
+        and body["left"] <= before.end
+    )
 
 
 def _end(body: dict[str, Any], me: Actor) -> Step:

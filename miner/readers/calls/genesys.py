@@ -22,19 +22,42 @@ TOTALS = {
     "nTransferred": ("transfers", "team_handoffs"),
     "nBlindTransferred": "blind_transfers",
     "nConsultTransferred": "consult_transfers",
-    "tAcd": "queue_ms", "tTalk": "talk_ms", "tHeld": "hold_ms", "tAcw": "wrap_ms",
+    "tAcd": "queue_ms",
+    "tTalk": "talk_ms",
+    "tHeld": "hold_ms",
+    "tAcw": "wrap_ms",
 }
-NOT_COMPARED = {"nOffered": "queues offer a call again when nobody answers", "nConsult": "the person consulted may "
-                                                                                         "be external",
-                "tHandle": "it is talk, hold and wrap-up", "tAbandon": "it is the wait of callers who gave up",
-                "tAnswered": "it is the wait of answered callers"}
+NOT_COMPARED = {
+    "nOffered": "queues offer a call again when nobody answers",
+    "nConsult": "the person consulted may be external",
+    "tHandle": "it is talk, hold and wrap-up",
+    "tAbandon": "it is the wait of callers who gave up",
+    "tAnswered": "it is the wait of answered callers",
+}
 LINKED = True
 OUTCOMES = ("abandoned",)
 
 _PAGES = ("conversations", "entities")
-_NAMED = ("nTransferred", "nBlindTransferred", "nConsultTransferred", "nConsult", "nConnected", "nOffered", "nError",
-          "nOutbound", "nOverSla", "tHandle", "tTalk", "tHeld", "tAcw", "tAcd", "tAbandon", "tAnswered", "tAlert",
-          "tNotResponding")
+_NAMED = (
+    "nTransferred",
+    "nBlindTransferred",
+    "nConsultTransferred",
+    "nConsult",
+    "nConnected",
+    "nOffered",
+    "nError",
+    "nOutbound",
+    "nOverSla",
+    "tHandle",
+    "tTalk",
+    "tHeld",
+    "tAcw",
+    "tAcd",
+    "tAbandon",
+    "tAnswered",
+    "tAlert",
+    "tNotResponding",
+)
 _SCORES = (("oSurveyTotalScore", "0-100"), ("surveyPromoterScore", "0-10"), ("surveyScore", "0-100"))
 _SEEN_BY = ("monitoredParticipantId", "coachedParticipantId", "bargedParticipantId")
 
@@ -108,16 +131,26 @@ def _slim(record: dict[str, Any], columns: dict[str, str], clock: Clock, names: 
     if key is None:
         raise Malformed("conversationId", "conversationId is missing", record.get("conversationId"))
     people = [_participant(one, columns, clock, names) for one in children(record, "participants")]
-    times = [at for one in people for session in one["sessions"] for part in session["segments"]
-             for at in (part["at"], part["end"]) if at is not None]
+    times = [
+        at
+        for one in people
+        for session in one["sessions"]
+        for part in session["segments"]
+        for at in (part["at"], part["end"])
+        if at is not None
+    ]
     start, end = clock.of(record, "conversationStart"), clock.of(record, "conversationEnd")
     if start is None and not times:
         raise Malformed("conversationStart", "no time of the conversation is known", key)
     return {
-        "id": key, "start": start if start is not None else min(times), "end": end,
+        "id": key,
+        "start": start if start is not None else min(times),
+        "end": end,
         "latest": max([at for at in (start, end, *times) if at is not None]),
-        "direction": text_of(record.get("originatingDirection")), "tag": id_of(record.get("externalTag")),
-        "participants": people, "surveys": [_survey(one, clock) for one in children(record, "surveys")],
+        "direction": text_of(record.get("originatingDirection")),
+        "tag": id_of(record.get("externalTag")),
+        "participants": people,
+        "surveys": [_survey(one, clock) for one in children(record, "surveys")],
     }
 
 
@@ -131,9 +164,14 @@ def _participant(one: dict[str, Any], columns: dict[str, str], clock: Clock, nam
     if purpose == "acd" and len(queues) == 1:
         _name(names, queues.pop(), name)  # a queue takes part under its own name
     return {
-        "purpose": purpose, "name": name, "user": user, "team": id_of(one.get("teamId")),
-        "contact": id_of(one.get("externalContactId")), "sessions": sessions,
-        "metrics": _metrics(one), "tickets": sorted(set(tickets_of(said, columns.get("case")))),
+        "purpose": purpose,
+        "name": name,
+        "user": user,
+        "team": id_of(one.get("teamId")),
+        "contact": id_of(one.get("externalContactId")),
+        "sessions": sessions,
+        "metrics": _metrics(one),
+        "tickets": sorted(set(tickets_of(said, columns.get("case")))),
         "mapped": {key: said.get(column) for key, column in columns.items() if said.get(column)},
     }
 
@@ -142,11 +180,13 @@ def _session(session: dict[str, Any], clock: Clock) -> dict[str, Any]:
     segments = [_segment(part, clock) for part in children(session, "segments")]
     flow = child(session, "flow")
     return {
-        "media": text_of(session.get("mediaType")), "message": text_of(session.get("messageType")),
+        "media": text_of(session.get("mediaType")),
+        "message": text_of(session.get("messageType")),
         "direction": text_of(session.get("direction")),
         "flow": text_of(flow.get("flowName")) or id_of(flow.get("flowId")),
         **{name: text_of(session.get(name)) for name in ("ani", "dnis", "addressFrom", "addressTo", "addressOther")},
-        "callback": _first_of(session.get("callbackNumbers")), "watching": any(session.get(name) for name in _SEEN_BY),
+        "callback": _first_of(session.get("callbackNumbers")),
+        "watching": any(session.get(name) for name in _SEEN_BY),
         "metrics": _metrics(session),
         # A segment without a start can't be placed.
         "segments": sorted((part for part in segments if part["at"] is not None), key=lambda part: part["at"]),
@@ -159,10 +199,15 @@ def _first_of(value: object) -> str | None:
 
 
 def _segment(part: dict[str, Any], clock: Clock) -> dict[str, Any]:
-    return {"type": text_of(part.get("segmentType")) or "unknown", "at": clock.of(part, "segmentStart"),
-            "end": clock.of(part, "segmentEnd"), "queue": id_of(part.get("queueId")),
-            "disconnect": text_of(part.get("disconnectType")), "conference": part.get("conference") is True,
-            "code": text_of(part.get("wrapUpCode"))}
+    return {
+        "type": text_of(part.get("segmentType")) or "unknown",
+        "at": clock.of(part, "segmentStart"),
+        "end": clock.of(part, "segmentEnd"),
+        "queue": id_of(part.get("queueId")),
+        "disconnect": text_of(part.get("disconnectType")),
+        "conference": part.get("conference") is True,
+        "code": text_of(part.get("wrapUpCode")),
+    }
 
 
 def _metrics(holder: dict[str, Any]) -> dict[str, float]:
@@ -176,9 +221,12 @@ def _metrics(holder: dict[str, Any]) -> dict[str, float]:
 
 
 def _survey(one: dict[str, Any], clock: Clock) -> dict[str, Any]:
-    score, scale = next(((number, scale) for name, scale in _SCORES
-                         if (number := number_of(one.get(name))) is not None), (None, None))
-    return {"at": clock.of(one, "surveyCompletedDate"), "score": score, "scale": scale,
-            "form": text_of(one.get("surveyFormName"))}  # fmt: skip
-
-
+    score, scale = next(
+        ((number, scale) for name, scale in _SCORES if (number := number_of(one.get(name))) is not None), (None, None)
+    )
+    return {
+        "at": clock.of(one, "surveyCompletedDate"),
+        "score": score,
+        "scale": scale,
+        "form": text_of(one.get("surveyFormName")),
+    }

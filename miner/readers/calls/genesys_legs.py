@@ -76,8 +76,17 @@ class Conversation:
                 found += self._session(one, session)
         found += self._end()
         conclude(found, self.mapped)
-        return numbered(found, common_of(self.staged, "genesys", self.key, channel=self.channel,
-                                         customer=self.customer, intent=self.mapped.get("intent")))
+        return numbered(
+            found,
+            common_of(
+                self.staged,
+                "genesys",
+                self.key,
+                channel=self.channel,
+                customer=self.customer,
+                intent=self.mapped.get("intent"),
+            ),
+        )
 
     def declare(self) -> None:
         """The conversation itself, with its own totals over all sessions, and what it names."""
@@ -87,10 +96,19 @@ class Conversation:
                 totals.update(metrics)
         whole = {name: int(value) for name, value in sorted(totals.items())}
         self.sink.interaction(
-            interaction_id=self.key, source_system="genesys", channel=self.channel, customer=self.customer,
-            intent=self.mapped.get("intent"), declared=json.dumps(whole) if whole else None,
-            identity=attributes(id=self.contact, phone=phone_key(self.address), email=email_key(self.address),
-                                name=self.caller["name"] if self.caller else None))
+            interaction_id=self.key,
+            source_system="genesys",
+            channel=self.channel,
+            customer=self.customer,
+            intent=self.mapped.get("intent"),
+            declared=json.dumps(whole) if whole else None,
+            identity=attributes(
+                id=self.contact,
+                phone=phone_key(self.address),
+                email=email_key(self.address),
+                name=self.caller["name"] if self.caller else None,
+            ),
+        )
         if self.body["tag"]:
             self.sink.refer(self.key, self.body["tag"], "external tag")
         for ticket in sorted({ticket for one in self.people for ticket in one["tickets"]}):
@@ -142,8 +160,14 @@ class Conversation:
         if kind == "alert":
             yield step("Offered", "agent_offered", part["at"], ("system", leg.who, team), until)
         elif kind == "wrapup":
-            made = step("Wrap-up", "wrapup_start", part["at"], actor, until,
-                        attributes=attributes(wrapUpCode=self._named(part["code"])))
+            made = step(
+                "Wrap-up",
+                "wrapup_start",
+                part["at"],
+                actor,
+                until,
+                attributes=attributes(wrapUpCode=self._named(part["code"])),
+            )
             over = passed_on(leg.owns, part["at"], (other.owns for other in self.legs))
             yield no_owner(made) if over else {**made, "outcome": self._named(part["code"])}
         elif leg.owns is None or (until is not None and until <= leg.owns and leg.owns > leg.start):
@@ -162,12 +186,16 @@ class Conversation:
         if leg.session["watching"]:
             yield no_owner(step("Listened in", None, leg.start, helper(leg.who, "supervisor"), until))
         elif leg.conference:
-            yield no_owner(step("Joined the conversation", "conference_join", leg.start, helper(leg.who), until,
-                                attributes=more))
+            yield no_owner(
+                step("Joined the conversation", "conference_join", leg.start, helper(leg.who), until, attributes=more)
+            )
         else:
             kind = "consult_only" if leg.owns is None else None
-            yield no_owner(step("Consulted", "consult_start", leg.start, helper(leg.who), until, attributes=more,
-                                handoff_kind=kind))
+            yield no_owner(
+                step(
+                    "Consulted", "consult_start", leg.start, helper(leg.who), until, attributes=more, handoff_kind=kind
+                )
+            )
 
     def _unanswered(self, one: dict[str, Any], session: dict[str, Any]) -> Iterator[Step]:
         """An agent who was rung and did not talk: recorded, and nobody's visit."""
@@ -175,8 +203,15 @@ class Conversation:
         for part in session["segments"]:
             team, until = self._named(part["queue"]), self._until(part)
             if part["type"] == "alert" and (part["disconnect"] in UNANSWERED or "tNotResponding" in session["metrics"]):
-                yield step("Not answered", "agent_no_answer", part["at"], ("system", who, team), until,
-                           handoff_kind="requeue_no_answer", attributes=attributes(agent=who))
+                yield step(
+                    "Not answered",
+                    "agent_no_answer",
+                    part["at"],
+                    ("system", who, team),
+                    until,
+                    handoff_kind="requeue_no_answer",
+                    attributes=attributes(agent=who),
+                )
             elif part["type"] == "wrapup":
                 yield no_owner(step("Wrap-up", "wrapup_start", part["at"], helper(who), until))
             else:
@@ -184,8 +219,11 @@ class Conversation:
                 yield step(name, event_type, part["at"], ("system", who, team), until)
 
     def _transfer(self, leg: Leg) -> Iterator[Step]:
-        ended = [part for part in leg.session["segments"] if part["disconnect"] in TRANSFERS
-                 and part["type"] in TALKS and part["end"] is not None]
+        ended = [
+            part
+            for part in leg.session["segments"]
+            if part["disconnect"] in TRANSFERS and part["type"] in TALKS and part["end"] is not None
+        ]
         if not ended or leg.owns is None:
             return
         part = ended[-1]
@@ -199,14 +237,26 @@ class Conversation:
         target = self._next(leg, part["end"])
         if target and target["purpose"] == "external":
             kind = "external"
-        yield step("Transferred", "handoff", part["end"], ("agent", leg.who, self._named(part["queue"]) or leg.team),
-                   handoff_kind=kind, attributes=attributes(disconnectType=part["disconnect"],
-                                                            to_team=self._team_of(target) if target else None))
+        yield step(
+            "Transferred",
+            "handoff",
+            part["end"],
+            ("agent", leg.who, self._named(part["queue"]) or leg.team),
+            handoff_kind=kind,
+            attributes=attributes(disconnectType=part["disconnect"], to_team=self._team_of(target) if target else None),
+        )
 
     def _next(self, leg: Leg, at: int) -> dict[str, Any] | None:
         """Who comes next: the participant that starts in the moment of a transfer or after it."""
-        later = [one for one in self.people if one["sessions"] and one is not self.caller
-                 and one["purpose"] != "customer" and first(one) > leg.start and first(one) >= at - SLACK]
+        later = [
+            one
+            for one in self.people
+            if one["sessions"]
+            and one is not self.caller
+            and one["purpose"] != "customer"
+            and first(one) > leg.start
+            and first(one) >= at - SLACK
+        ]
         return later[0] if later else None
 
     def _team_of(self, one: dict[str, Any]) -> str | None:
@@ -215,8 +265,11 @@ class Conversation:
 
     def _end(self) -> Iterator[Step]:
         own = self.caller["sessions"] if self.caller else []
-        last = max((session["segments"][-1] for session in own if session["segments"]), default=None,
-                   key=lambda part: part["end"] or part["at"])
+        last = max(
+            (session["segments"][-1] for session in own if session["segments"]),
+            default=None,
+            key=lambda part: part["end"] or part["at"],
+        )
         at = last["end"] if last and last["end"] is not None else self.body["end"]
         lost = abandoned_at(self.people, self.legs)
         me: Actor = ("customer", self.customer, None)
@@ -224,12 +277,22 @@ class Conversation:
             yield step("Abandoned", "abandoned", lost, me, outcome="abandoned")
         elif at is not None:
             how = last["disconnect"] if last else None
-            yield step("Ended", "ended", at, me if how in ("client", "endpoint") else ROUTING,
-                       attributes=attributes(disconnectType=how, sentiment=self.body["sentiment"]))
+            yield step(
+                "Ended",
+                "ended",
+                at,
+                me if how in ("client", "endpoint") else ROUTING,
+                attributes=attributes(disconnectType=how, sentiment=self.body["sentiment"]),
+            )
         for survey in self.body["surveys"]:
             if survey["at"] is not None:
-                yield step("Survey answered", "survey_answered", survey["at"], me,
-                           attributes=attributes(score=survey["score"], scale=survey["scale"], form=survey["form"]))
+                yield step(
+                    "Survey answered",
+                    "survey_answered",
+                    survey["at"],
+                    me,
+                    attributes=attributes(score=survey["score"], scale=survey["scale"], form=survey["form"]),
+                )
 
     def _legs(self) -> list[Leg]:
         found: list[Leg] = []
@@ -239,17 +302,27 @@ class Conversation:
                 if talked:
                     queue = next((part["queue"] for part in session["segments"] if part["queue"]), None)
                     team = self._named(queue) or self._named(one["team"])
-                    found.append(Leg(person=one["user"], start=talked[0]["at"], end=end_of(talked),
-                                     who=self._who(one), session=session, team=team,
-                                     conference=any(part["conference"] for part in talked)))
+                    found.append(
+                        Leg(
+                            person=one["user"],
+                            start=talked[0]["at"],
+                            end=end_of(talked),
+                            who=self._who(one),
+                            session=session,
+                            team=team,
+                            conference=any(part["conference"] for part in talked),
+                        )
+                    )
         found.sort(key=lambda leg: leg.start)
         take_over([leg for leg in found if not leg.session["watching"]], SLACK)
         with_team = {leg.person for leg in found if leg.team}  # who has one may ask somebody without a queue
         for leg in found:
             if leg.owns is not None and leg.team is None and leg.person not in with_team:
-                self.sink.note("unknown team", "agents reached without a queue have no known team, and "
-                               "own under that name",
-                               example=self.body["id"])
+                self.sink.note(
+                    "unknown team",
+                    "agents reached without a queue have no known team, and own under that name",
+                    example=self.body["id"],
+                )
         return found
 
     def _address(self) -> str | None:
@@ -261,8 +334,12 @@ class Conversation:
         return next((session[name] for session in sessions for name in names if key_of(session[name])), None)
 
     def _channel(self) -> str:
-        medias = [(s["media"], s["message"]) for one in [*([self.caller] if self.caller else []), *self.people]
-                  for s in one["sessions"] if s["media"]]
+        medias = [
+            (s["media"], s["message"])
+            for one in [*([self.caller] if self.caller else []), *self.people]
+            for s in one["sessions"]
+            if s["media"]
+        ]
         return channel_of(medias, self.sink)
 
     def _starter(self) -> Actor:
@@ -277,8 +354,11 @@ class Conversation:
             count(self.sink, part["type"], TYPES, "types of segments")
             count(self.sink, part["disconnect"], DISCONNECTS, "ways of disconnecting")
             if part["end"] is not None and part["end"] < part["at"]:
-                self.sink.note("negative", "segments that end before they start were read as points in time",
-                               example=self.body["id"])
+                self.sink.note(
+                    "negative",
+                    "segments that end before they start were read as points in time",
+                    example=self.body["id"],
+                )
 
     def _until(self, part: dict[str, Any]) -> int | None:
         if part["end"] is None:

@@ -10,22 +10,92 @@ from miner.events.times import SECOND
 from miner.events.values import customer_key, email_key, phone_key
 from miner.readers.calls.seats import Seat
 
-CHANNELS = {"voice": "voice", "chat": "chat", "webchat": "chat", "email": "email", "callback": "callback",
-             "message": "messaging", "video": "video", "smsmessage": "sms", "cobrowse": "chat", "screenshare": "video",
-             "socialexpression": "social"}
+CHANNELS = {
+    "voice": "voice",
+    "chat": "chat",
+    "webchat": "chat",
+    "email": "email",
+    "callback": "callback",
+    "message": "messaging",
+    "video": "video",
+    "smsmessage": "sms",
+    "cobrowse": "chat",
+    "screenshare": "video",
+    "socialexpression": "social",
+}
 MESSAGES = {"sms": "sms", "webmessaging": "chat", "facebook": "social", "twitter": "social", "instagram": "social"}
 PEOPLE = ("agent", "user")
-PURPOSES = frozenset(("acd", "agent", "api", "botflow", "campaign", "customer", "dialer", "external", "fax", "group",
-                       "inbound", "ivr", "manual", "outbound", "station", "user", "voicemail", "workflow"))
+PURPOSES = frozenset(
+    (
+        "acd",
+        "agent",
+        "api",
+        "botflow",
+        "campaign",
+        "customer",
+        "dialer",
+        "external",
+        "fax",
+        "group",
+        "inbound",
+        "ivr",
+        "manual",
+        "outbound",
+        "station",
+        "user",
+        "voicemail",
+        "workflow",
+    )
+)
 TALKS = ("interact", "hold", "parked")
-TYPES = frozenset(("alert", "barging", "callback", "coaching", "contacting", "converting", "delay", "dialing", "hold",
-                    "interact", "ivr", "monitoring", "parked", "scheduled", "sharing", "system", "transmitting",
-                    "unknown", "uploading", "voicemail", "wrapup"))
-TRANSFERS = {"transfer": "blind", "consultTransfer": "consult", "conferenceTransfer": "conference",
-              "forwardTransfer": "blind"}
+TYPES = frozenset(
+    (
+        "alert",
+        "barging",
+        "callback",
+        "coaching",
+        "contacting",
+        "converting",
+        "delay",
+        "dialing",
+        "hold",
+        "interact",
+        "ivr",
+        "monitoring",
+        "parked",
+        "scheduled",
+        "sharing",
+        "system",
+        "transmitting",
+        "unknown",
+        "uploading",
+        "voicemail",
+        "wrapup",
+    )
+)
+TRANSFERS = {
+    "transfer": "blind",
+    "consultTransfer": "consult",
+    "conferenceTransfer": "conference",
+    "forwardTransfer": "blind",
+}
 UNANSWERED = ("noAnswerTransfer", "notAvailableTransfer", "transfer", "forwardTransfer", "timeout", "client")
-DISCONNECTS = frozenset((*TRANSFERS, *UNANSWERED, "client", "endpoint", "error", "other", "peer", "spam", "system",
-                          "transportFailure", "uncallable", "unknown"))
+DISCONNECTS = frozenset(
+    (
+        *TRANSFERS,
+        *UNANSWERED,
+        "client",
+        "endpoint",
+        "error",
+        "other",
+        "peer",
+        "spam",
+        "system",
+        "transportFailure",
+        "uncallable",
+        "unknown",
+    )
+)
 GAVE_UP = ("peer", "client", "endpoint")
 SLACK = SECOND  # the clocks of two legs differ by less than this
 
@@ -42,8 +112,14 @@ class Leg(Seat):
 
 def abandoned_at(people: list[dict[str, Any]], legs: list[Leg]) -> int | None:
     """When the customer gave up: the last queue had no agent after it, and ended from the customer's side."""
-    queued = [part for one in people if one["purpose"] == "acd" for session in one["sessions"]
-              for part in session["segments"] if part["type"] == "interact"]
+    queued = [
+        part
+        for one in people
+        if one["purpose"] == "acd"
+        for session in one["sessions"]
+        for part in session["segments"]
+        if part["type"] == "interact"
+    ]
     last = max(queued, key=lambda part: part["at"], default=None)
     if last is None or last["end"] is None or any(leg.end is None or leg.end > last["at"] for leg in legs):
         return None

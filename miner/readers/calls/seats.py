@@ -19,8 +19,12 @@ class Seat:
 def take_over(seats: Sequence[Seat], slack: int = 0) -> None:
     """Set from when on each seat owns, in order of their starts: at once, when those before have left, or never."""
     for i, seat in enumerate(seats):
-        holding = [other for other in seats[:i] if not (other.person and other.person == seat.person)
-                   and (other.end is None or other.end > seat.start + slack)]
+        holding = [
+            other
+            for other in seats[:i]
+            if not (other.person and other.person == seat.person)
+            and (other.end is None or other.end > seat.start + slack)
+        ]
         ends = [other.end for other in holding if other.end is not None]
         free = max(ends, default=seat.start)
         stays = not holding or seat.end is None or seat.end > free

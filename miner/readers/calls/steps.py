@@ -29,9 +29,17 @@ _TICKET = re.compile(r"(zendesk|servicenow|salesforce|jira)?(ticket|case|inciden
 def step(activity: str, event_type: str | None, at: int, actor: Actor, ended: int | None = None, **more: Any) -> Step:
     """An event as keywords of `Sink.event`; `ended` before `at` is a point. Agents are named in `agent` too."""
     kind, name, team = actor
-    return {"activity": activity, "event_type": event_type, "started_us": at,
-            "ended_us": ended if ended is not None and ended > at else None, "actor_type": kind, "actor": name,
-            "agent": name if kind == "agent" else None, "team": team, **more}
+    return {
+        "activity": activity,
+        "event_type": event_type,
+        "started_us": at,
+        "ended_us": ended if ended is not None and ended > at else None,
+        "actor_type": kind,
+        "actor": name,
+        "agent": name if kind == "agent" else None,
+        "team": team,
+        **more,
+    }
 
 
 def helper(name: str | None, kind: str = "agent") -> Actor:
@@ -58,8 +66,14 @@ def numbered(found: Iterable[Step], common: Mapping[str, Any]) -> Iterator[Step]
 
 def common_of(staged: Staged, system: str, key: str, **more: Any) -> dict[str, Any]:
     """What all steps of one call share."""
-    return {"source": staged.source, "source_no": staged.source_no, "line": staged.line, "source_system": system,
-            "interaction_id": key, **more}
+    return {
+        "source": staged.source,
+        "source_no": staged.source_no,
+        "line": staged.line,
+        "source_system": system,
+        "interaction_id": key,
+        **more,
+    }
 
 
 class Repeats:
@@ -93,8 +107,9 @@ class Clock:
         try:
             return times.parse(value, self.tz, self.unit)
         except times.NoZone:
-            raise InputError(Problem("a time without a zone", self.file, self.line, name,
-                                     "set the time zone: --tz Europe/Berlin")) from None
+            raise InputError(
+                Problem("a time without a zone", self.file, self.line, name, "set the time zone: --tz Europe/Berlin")
+            ) from None
         except ValueError as error:
             raise Malformed(name, f"{name} is {error}", value) from None
 

@@ -54,9 +54,19 @@ class Table:
     Raises InputError where a field of `needed` is missing, or times without a zone stand there and none was declared.
     """
 
-    def __init__(self, file: SourceFile, sink: Sink, options: Options, wanted: Collection[str], times: Collection[str],
-                 needed: Collection[str] = (), pages: Collection[str] = (), names: Mapping[str, str] | None = None,
-                 default: Options | None = None, joined: Mapping[str, tuple[str, str]] | None = None):
+    def __init__(
+        self,
+        file: SourceFile,
+        sink: Sink,
+        options: Options,
+        wanted: Collection[str],
+        times: Collection[str],
+        needed: Collection[str] = (),
+        pages: Collection[str] = (),
+        names: Mapping[str, str] | None = None,
+        default: Options | None = None,
+        joined: Mapping[str, tuple[str, str]] | None = None,
+    ):
         self.file, self.sink, self.wanted = file, sink, tuple(dict.fromkeys([*wanted, *times]))
         self._default = default or Options()
         self._names, self._pages = names or {}, pages
@@ -70,8 +80,11 @@ class Table:
             self._join(field, parts)
         missing = [name for name in needed if name not in self.columns]
         if missing:
-            raise InputError(Problem(f"there is no column {', '.join(missing)}", file.name, 1,
-                                     fix=f"export it with: {', '.join(needed)}"))
+            raise InputError(
+                Problem(
+                    f"there is no column {', '.join(missing)}", file.name, 1, fix=f"export it with: {', '.join(needed)}"
+                )
+            )
         if options.tz is None:
             options = replace(options, tz=self._default.tz)
         self._readings = self._times(options, times)
@@ -92,10 +105,13 @@ class Table:
             while batch := found.fetchmany(_FETCH):
                 for line, *values in batch:
                     row: Row = {field: id_of(value) for field, value in zip(fields, values, strict=False)}
-                    for field, moment in zip(self._readings, values[len(fields):], strict=True):
+                    for field, moment in zip(self._readings, values[len(fields) :], strict=True):
                         raw = row[field]
-                        row[field] = moment if raw is None or moment is not None else Malformed(
-                            field, f"{field} is not a time in the format of its column", raw)
+                        row[field] = (
+                            moment
+                            if raw is None or moment is not None
+                            else Malformed(field, f"{field} is not a time in the format of its column", raw)
+                        )
                     yield line, row
         finally:
             cursor.close()
@@ -123,8 +139,14 @@ class Table:
                 continue
             found[field] = self._reading(field, options)
             if found[field].assumed_utc:
-                raise InputError(Problem("times without a zone", self.file.name, column=self.columns[field],
-                                         fix="set the time zone: --tz Europe/Berlin"))
+                raise InputError(
+                    Problem(
+                        "times without a zone",
+                        self.file.name,
+                        column=self.columns[field],
+                        fix="set the time zone: --tz Europe/Berlin",
+                    )
+                )
         return found
 
     def _reading(self, field: str, options: Options) -> TimeReading:
@@ -135,8 +157,11 @@ class Table:
             if self._default.dayfirst is None or options.dayfirst is not None or UNCLEAR not in str(error):
                 raise
         first = "day" if self._default.dayfirst else "month"
-        self.sink.note("assumed", f"{UNCLEAR}; the {first} was read first, as the system writes "
-                       "it; settle it with --dayfirst or --monthfirst")
+        self.sink.note(
+            "assumed",
+            f"{UNCLEAR}; the {first} was read first, as the system writes "
+            "it; settle it with --dayfirst or --monthfirst",
+        )
         return reading(*arguments, replace(options, dayfirst=self._default.dayfirst), self.file.name)
 
     def _join(self, field: str, parts: tuple[str, str]) -> None:
@@ -148,7 +173,8 @@ class Table:
         view, texts = f"{self.cells.view}_{field}", [f"trim({quote(self.columns[part])})" for part in parts]
         self.sink.engine.run(
             f"CREATE OR REPLACE VIEW {quote(view)} AS SELECT *, concat({texts[0]}, ' ', {texts[1]}) AS {quote(name)} "
-            f"FROM {quote(self.cells.view)}")
+            f"FROM {quote(self.cells.view)}"
+        )
         self.cells, self.columns[field] = Cells(view, (*self.cells.columns, name)), name
 
     def _any(self, column: str) -> bool:
@@ -156,7 +182,8 @@ class Table:
         marks = ", ".join("'" + mark.replace("'", "''") + "'" for mark in MISSING)
         (there,) = self.sink.engine.one(
             f"SELECT EXISTS (SELECT 1 FROM {quote(self.cells.view)} WHERE {quote(column)} IS NOT NULL "
-            f"AND trim(CAST({quote(column)} AS VARCHAR)) NOT IN ({marks}))")
+            f"AND trim(CAST({quote(column)} AS VARCHAR)) NOT IN ({marks}))"
+        )
         return bool(there)
 
 

@@ -32,26 +32,72 @@ from miner.readers.tabular.keys import ATTRIBUTES
 
 NAME = "talkdesk"
 TITLE = "Talkdesk calls report"
-TOTALS = {"talk_time": "talk_s", "wait_time": "queue_s", "hold_time": "hold_s", "is_transfer": "transfers",
-          "is_external_transfer": "transfers"}
-NOT_COMPARED = {"total_time": "it is the sum of the others", "abandon_time": "it is the wait of callers who gave up",
-                "total_ringing_time": "ringing counts for nobody"}
+TOTALS = {
+    "talk_time": "talk_s",
+    "wait_time": "queue_s",
+    "hold_time": "hold_s",
+    "is_transfer": "transfers",
+    "is_external_transfer": "transfers",
+}
+NOT_COMPARED = {
+    "total_time": "it is the sum of the others",
+    "abandon_time": "it is the wait of callers who gave up",
+    "total_ringing_time": "ringing counts for nobody",
+}
 LINKED = True
 OUTCOMES = ("abandoned",)
 
 # The report has had other names for the same columns: the Explore report, and the file of the web page.
-_NAMES = {"interaction_id": "call_id", "call_type": "type", "start_time": "start_at", "end_time": "end_at",
-          "customer_phone_number": "contact_phone_number", "waiting_time": "wait_time", "holding_time": "hold_time",
-          "transfer": "is_transfer", "agent_name": "user_name", "handling_agent": "handling_user_name",
-          "external_transfer": "is_external_transfer", "tags": "ring_groups", "team": "team_name",
-          "phone_display_name": "talkdesk_phone_display_name", "callback_from_queue": "is_callback_from_queue"}
+_NAMES = {
+    "interaction_id": "call_id",
+    "call_type": "type",
+    "start_time": "start_at",
+    "end_time": "end_at",
+    "customer_phone_number": "contact_phone_number",
+    "waiting_time": "wait_time",
+    "holding_time": "hold_time",
+    "transfer": "is_transfer",
+    "agent_name": "user_name",
+    "handling_agent": "handling_user_name",
+    "external_transfer": "is_external_transfer",
+    "tags": "ring_groups",
+    "team": "team_name",
+    "phone_display_name": "talkdesk_phone_display_name",
+    "callback_from_queue": "is_callback_from_queue",
+}
 _LENGTHS = ("total_time", "talk_time", "wait_time", "hold_time", "abandon_time", "total_ringing_time")
-_FIELDS = ("call_id", "type", "contact_phone_number", "user_id", "user_name", "user_email", "handling_user_id",
-           "handling_user_name", "ring_groups", "team_name", "is_transfer", "is_external_transfer",
-           "is_callback_from_queue", "disposition_code", "csat_score", "csat_survey_time", *_LENGTHS)
+_FIELDS = (
+    "call_id",
+    "type",
+    "contact_phone_number",
+    "user_id",
+    "user_name",
+    "user_email",
+    "handling_user_id",
+    "handling_user_name",
+    "ring_groups",
+    "team_name",
+    "is_transfer",
+    "is_external_transfer",
+    "is_callback_from_queue",
+    "disposition_code",
+    "csat_score",
+    "csat_survey_time",
+    *_LENGTHS,
+)
 _TIMES = ("start_at", "end_at", "csat_survey_time")
-_TYPES = ("abandoned", "inbound", "missed", "outbound", "outbound_missed", "short_abandoned", "voicemail", "callback",
-          "internal", "extension")
+_TYPES = (
+    "abandoned",
+    "inbound",
+    "missed",
+    "outbound",
+    "outbound_missed",
+    "short_abandoned",
+    "voicemail",
+    "callback",
+    "internal",
+    "extension",
+)
 _PAGES = ("entries",)
 _MAPPED = ("team", "customer", "intent", "outcome", "value", *ATTRIBUTES)
 _DAY = 86_400 * SECOND
@@ -77,8 +123,17 @@ def read_all(files: list[SourceFile], options: Options, sink: Sink) -> list[Repo
     def stage(file: SourceFile, staging: Staging, report: Report) -> None:
         columns = {key: plain(name) for key, name in mapped_columns(options, report, _MAPPED).items()}
         # The API writes UTC, in its older form without saying so.
-        table = Table(file, sink, options, (*_FIELDS, *columns.values()), _TIMES, ("call_id", "start_at"),
-                      _PAGES, _NAMES, Options(tz="UTC"))
+        table = Table(
+            file,
+            sink,
+            options,
+            (*_FIELDS, *columns.values()),
+            _TIMES,
+            ("call_id", "start_at"),
+            _PAGES,
+            _NAMES,
+            Options(tz="UTC"),
+        )
         table.words(report)
         explore = bool({"interaction_id", "waiting_time"} & shown(file, _PAGES))
         for line, row in table.rows():
@@ -103,14 +158,22 @@ def _slim(row: Row, columns: dict[str, str], explore: bool) -> dict[str, Any]:
         lengths = {name: _of_day(row.get(name), known) for name, known in lengths.items()}
     groups = (row.get("ring_groups") or "").replace("+", ",").replace(";", ",")
     return {
-        "id": need(row, "call_id"), "start": start, "end": end, "type": (row.get("type") or "").lower(),
-        "phone": phone_key(row.get("contact_phone_number")), "lengths": lengths,
-        "user": row.get("user_name") or row.get("user_id"), "team": row.get(columns.get("team", "team_name")),
+        "id": need(row, "call_id"),
+        "start": start,
+        "end": end,
+        "type": (row.get("type") or "").lower(),
+        "phone": phone_key(row.get("contact_phone_number")),
+        "lengths": lengths,
+        "user": row.get("user_name") or row.get("user_id"),
+        "team": row.get(columns.get("team", "team_name")),
         "handler": row.get("handling_user_name") or row.get("handling_user_id"),
         "groups": [part.strip() for part in groups.split(",") if part.strip()],
-        "transfer": yes(row.get("is_transfer")), "external": yes(row.get("is_external_transfer")),
-        "said_transfer": row.get("is_transfer"), "said_external": row.get("is_external_transfer"),
-        "disposition": row.get("disposition_code"), "score": row.get("csat_score"),
+        "transfer": yes(row.get("is_transfer")),
+        "external": yes(row.get("is_external_transfer")),
+        "said_transfer": row.get("is_transfer"),
+        "said_external": row.get("is_external_transfer"),
+        "disposition": row.get("disposition_code"),
+        "score": row.get("csat_score"),
         "surveyed": moment(row, "csat_survey_time"),
         "mapped": {key: row.get(name) for key, name in columns.items() if key != "team"},
     }
@@ -131,14 +194,27 @@ def _steps(staged: Staged, sink: Sink) -> Iterator[Step]:
     customer = mapped.get("customer") or body["phone"]
     said = {"is_transfer": body["said_transfer"], "is_external_transfer": body["said_external"]}
     sink.interaction(
-        interaction_id=key, source_system="talkdesk", channel="voice", customer=customer, intent=mapped.get("intent"),
-        declared=attributes(**{name: value // SECOND for name, value in lengths.items() if value is not None},
-                            **{name: int(yes(value)) for name, value in said.items() if value is not None}),
-        identity=attributes(phone=body["phone"]))
+        interaction_id=key,
+        source_system="talkdesk",
+        channel="voice",
+        customer=customer,
+        intent=mapped.get("intent"),
+        declared=attributes(
+            **{name: value // SECOND for name, value in lengths.items() if value is not None},
+            **{name: int(yes(value)) for name, value in said.items() if value is not None},
+        ),
+        identity=attributes(phone=body["phone"]),
+    )
     me: Actor = ("customer", customer, None)
     outbound = kind.startswith("outbound")
-    found = [step("Outbound call" if outbound else "Call started", "started", body["start"],
-                  ("system", body["user"], None) if outbound else me)]
+    found = [
+        step(
+            "Outbound call" if outbound else "Call started",
+            "started",
+            body["start"],
+            ("system", body["user"], None) if outbound else me,
+        )
+    ]
     waited, talked = lengths["wait_time"] or 0, (lengths["talk_time"] or 0) + (lengths["hold_time"] or 0)
     if waited and not outbound:
         group = body["groups"][0] if len(body["groups"]) == 1 else None
@@ -149,26 +225,40 @@ def _steps(staged: Staged, sink: Sink) -> Iterator[Step]:
     found.append(_end(body, end, talked, me, sink))
     found[-1]["attributes"] = with_recorded(found[-1].get("attributes"), mapped.get)
     if body["score"] is not None and body["surveyed"] is not None:
-        found.append(step("Survey answered", "survey_answered", body["surveyed"], me,
-                          attributes=attributes(score=body["score"])))
-    yield from numbered(found, common_of(staged, "talkdesk", key, channel="voice", customer=customer,
-                                         intent=mapped.get("intent")))
+        found.append(
+            step("Survey answered", "survey_answered", body["surveyed"], me, attributes=attributes(score=body["score"]))
+        )
+    yield from numbered(
+        found, common_of(staged, "talkdesk", key, channel="voice", customer=customer, intent=mapped.get("intent"))
+    )
 
 
 def _talk(body: dict[str, Any], end: int, talked: int, sink: Sink) -> Iterator[Step]:
     """The conversation, up to the end of the call; of a transferred one all of it stands with who handled it."""
     team = body["team"] or (body["groups"][0] if len(body["groups"]) == 1 else None)
     if len(body["groups"]) > 1 and not body["team"]:
-        sink.note("unknown team", "calls name several ring groups; the report does not say which "
-                                  "answered", 1, body["id"])
+        sink.note(
+            "unknown team", "calls name several ring groups; the report does not say which answered", 1, body["id"]
+        )
     who = body["handler"] or body["user"]
-    more = {"is_transfer": body["transfer"] or None, "is_external_transfer": body["external"] or None,
-            "ring_groups": ", ".join(body["groups"]) or None}
-    yield step("Conversation", "agent_connected", max(end - talked, body["start"]), ("agent", who, team), end,
-               hold_us=body["lengths"]["hold_time"] or None, attributes=attributes(**more))
+    more = {
+        "is_transfer": body["transfer"] or None,
+        "is_external_transfer": body["external"] or None,
+        "ring_groups": ", ".join(body["groups"]) or None,
+    }
+    yield step(
+        "Conversation",
+        "agent_connected",
+        max(end - talked, body["start"]),
+        ("agent", who, team),
+        end,
+        hold_us=body["lengths"]["hold_time"] or None,
+        attributes=attributes(**more),
+    )
     if body["transfer"] or body["external"]:
-        sink.note("unknown", "calls were transferred; the report does not say when, how and between "
-                             "whom", 1, body["id"])
+        sink.note(
+            "unknown", "calls were transferred; the report does not say when, how and between whom", 1, body["id"]
+        )
 
 
 def _end(body: dict[str, Any], end: int, talked: int, me: Actor, sink: Sink) -> Step:

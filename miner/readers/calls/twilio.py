@@ -30,11 +30,23 @@ _STREAM = "com.twilio.taskrouter."
 _OF_TASKS = ("task.", "task-queue.", "reservation.", "workflow.")
 _MS_UNTIL = times.from_iso("2021-05-21T00:00:00Z")  # worker_time… of streams was in milliseconds before
 _FIELDS = {
-    "task": "tasksid", "reservation": "reservationsid", "worker": "workersid", "worker_name": "workername",
-    "queue": "taskqueuename", "queue_id": "taskqueuesid", "target": "taskqueuetargetexpression",
-    "medium": "taskchanneluniquename", "canceled": "taskcanceledreason", "completed": "taskcompletedreason",
-    "reason": "reason", "mode": "transfermode", "transfer": "transfersid", "transfer_to": "transferto",
-    "transfer_type": "transfertype", "by": "transferinitiatingreservationsid", "operation": "operation",
+    "task": "tasksid",
+    "reservation": "reservationsid",
+    "worker": "workersid",
+    "worker_name": "workername",
+    "queue": "taskqueuename",
+    "queue_id": "taskqueuesid",
+    "target": "taskqueuetargetexpression",
+    "medium": "taskchanneluniquename",
+    "canceled": "taskcanceledreason",
+    "completed": "taskcompletedreason",
+    "reason": "reason",
+    "mode": "transfermode",
+    "transfer": "transfersid",
+    "transfer_to": "transferto",
+    "transfer_type": "transfertype",
+    "by": "transferinitiatingreservationsid",
+    "operation": "operation",
 }
 
 
@@ -74,8 +86,9 @@ def read_all(files: list[SourceFile], options: Options, sink: Sink) -> list[Repo
             except Malformed as bad:
                 sink.reject(record.line, bad.field, bad.value, bad.reason)
         if others:
-            sink.note("left out", "events about workers, activities and workspaces rather than tasks were "
-                                  "skipped", others)
+            sink.note(
+                "left out", "events about workers, activities and workspaces rather than tasks were skipped", others
+            )
 
     def emit(staging: Staging, reports: dict[int, Report]) -> None:
         for _, found in staging.topics():
@@ -101,10 +114,15 @@ def _slim(record: dict[str, Any], columns: dict[str, str], clock: Clock) -> dict
     attributes = _loaded(said.get("taskattributes"))
     plain = {key: text for key, value in attributes.items() if (text := text_of(value))}
     return {
-        "kind": kind, "at": at, "id": id_of(said.get("sid")),
-        **{name: text_of(said.get(field)) for name, field in _FIELDS.items()}, "task": task,
-        "age": number_of(said.get("taskage")), "worker_time": _worker_time(said, stream, at),
-        **_customer(attributes, plain, columns), "tickets": sorted(set(tickets_of(plain, columns.get("case")))),
+        "kind": kind,
+        "at": at,
+        "id": id_of(said.get("sid")),
+        **{name: text_of(said.get(field)) for name, field in _FIELDS.items()},
+        "task": task,
+        "age": number_of(said.get("taskage")),
+        "worker_time": _worker_time(said, stream, at),
+        **_customer(attributes, plain, columns),
+        "tickets": sorted(set(tickets_of(plain, columns.get("case")))),
         "mapped": {key: plain.get(column) for key, column in columns.items() if plain.get(column)},
     }
 
@@ -162,7 +180,12 @@ def _customer(attributes: dict[str, Any], plain: dict[str, str], columns: dict[s
     names = ("outbound_to", "to", "called") if outbound else ("from", "caller", "customerAddress")
     conversation = attributes.get("conversations")
     linked = conversation.get("conversation_id") if isinstance(conversation, dict) else None
-    return {"customer": id_of(plain.get(columns.get("customer", ""))) or id_of(told.get("external_id")),
-            "address": next((plain[name] for name in names if plain.get(name)), None),
-            "email": text_of(told.get("email")), "person": text_of(told.get("name")), "outbound": outbound,
-            "channel_type": plain.get("channelType"), "conversation": id_of(linked)}
+    return {
+        "customer": id_of(plain.get(columns.get("customer", ""))) or id_of(told.get("external_id")),
+        "address": next((plain[name] for name in names if plain.get(name)), None),
+        "email": text_of(told.get("email")),
+        "person": text_of(told.get("name")),
+        "outbound": outbound,
+        "channel_type": plain.get("channelType"),
+        "conversation": id_of(linked),
+    }

@@ -28,17 +28,38 @@ from miner.readers.calls.steps import (
 from miner.readers.recorded import conclude
 from miner.readers.staging import Staged
 
-_CHANNELS = {"voice": "voice", "chat": "chat", "web": "chat", "webchat": "chat", "sms": "sms", "whatsapp": "messaging",
-             "messenger": "social", "facebook": "social", "video": "video", "email": "email", "callback": "callback",
-             "default": "task"}
+_CHANNELS = {
+    "voice": "voice",
+    "chat": "chat",
+    "web": "chat",
+    "webchat": "chat",
+    "sms": "sms",
+    "whatsapp": "messaging",
+    "messenger": "social",
+    "facebook": "social",
+    "video": "video",
+    "email": "email",
+    "callback": "callback",
+    "default": "task",
+}
 _UNANSWERED = ("reservation.rejected", "reservation.timeout")
 _WITHDRAWN = ("reservation.canceled", "reservation.rescinded", "reservation.failed")
 _LEAVES = ("reservation.wrapup", "reservation.completed", "reservation.canceled", "reservation.rescinded")
 _ENDS = ("task.completed", "task.canceled", "task.deleted", "task.system-deleted")
 _FAILED = ("task.transfer-failed", "task.transfer-canceled", "task.transfer-attempt-failed")
 _QUEUES = ("task-queue.entered", "task-queue.moved")
-_QUIET = frozenset(("task.updated", "task.wrapup", "reservation.created", "reservation.completed", "workflow.entered",
-                    "workflow.target-matched", "workflow.skipped", "task.transfer-completed"))
+_QUIET = frozenset(
+    (
+        "task.updated",
+        "task.wrapup",
+        "reservation.created",
+        "reservation.completed",
+        "workflow.entered",
+        "workflow.target-matched",
+        "workflow.skipped",
+        "task.transfer-completed",
+    )
+)
 
 Body = dict[str, Any]
 
@@ -60,9 +81,20 @@ class Task:
         self.rows, self.sink = rows, sink
         self.key = f"twilio:{rows[0].body['task']}"
         # The attributes of a task grow: what was said last counts.
-        self.said = {name: next((row.body[name] for row in reversed(rows) if row.body[name]), None)
-                     for name in ("customer", "address", "email", "person", "medium", "channel_type", "conversation",
-                                  "age", "outbound")}
+        self.said = {
+            name: next((row.body[name] for row in reversed(rows) if row.body[name]), None)
+            for name in (
+                "customer",
+                "address",
+                "email",
+                "person",
+                "medium",
+                "channel_type",
+                "conversation",
+                "age",
+                "outbound",
+            )
+        }
         self.mapped = {key: value for row in rows for key, value in row.body["mapped"].items()}
         phone, mail = phone_key(self.said["address"]), email_key(self.said["address"]) or email_key(self.said["email"])
         self.phone, self.mail = phone, mail
@@ -90,9 +122,14 @@ class Task:
         """The task itself, and what it names."""
         age = self.said["age"]
         self.sink.interaction(
-            interaction_id=self.key, source_system="twilio", channel=self.channel, customer=self.customer,
-            intent=self.mapped.get("intent"), declared=json.dumps({"task_age": age}) if age is not None else None,
-            identity=attributes(phone=self.phone, email=self.mail, name=self.said["person"]))
+            interaction_id=self.key,
+            source_system="twilio",
+            channel=self.channel,
+            customer=self.customer,
+            intent=self.mapped.get("intent"),
+            declared=json.dumps({"task_age": age}) if age is not None else None,
+            identity=attributes(phone=self.phone, email=self.mail, name=self.said["person"]),
+        )
         conversation = self.said["conversation"]
         if conversation and f"twilio:{conversation}" != self.key:
             self.sink.refer(self.key, f"twilio:{conversation}", "conversation", same=True)
@@ -129,12 +166,26 @@ class Task:
         if leg.end is None:
             self.sink.note("open", "open reservations were read as points in time", example=self.key)
         if leg.owns is None or leg.owns > row.at:
-            yield no_owner(step("Consulted", "consult_start", row.at, helper(leg.person), leg.owns or leg.end,
-                                handoff_kind="consult_only" if leg.owns is None else None,
-                                attributes=attributes(helping_team=leg.team)))
+            yield no_owner(
+                step(
+                    "Consulted",
+                    "consult_start",
+                    row.at,
+                    helper(leg.person),
+                    leg.owns or leg.end,
+                    handoff_kind="consult_only" if leg.owns is None else None,
+                    attributes=attributes(helping_team=leg.team),
+                )
+            )
         if leg.owns is not None:
-            made = step("Conversation", "agent_connected", leg.owns, ("agent", leg.person, leg.team), leg.end,
-                        attributes=attributes(worker_time_in_previous_activity_s=row.body["worker_time"]))
+            made = step(
+                "Conversation",
+                "agent_connected",
+                leg.owns,
+                ("agent", leg.person, leg.team),
+                leg.end,
+                attributes=attributes(worker_time_in_previous_activity_s=row.body["worker_time"]),
+            )
             if leg.owns > row.at:
                 self.later.append({**self._common(row), **made})
             else:
@@ -143,11 +194,23 @@ class Task:
     def _offered(self, i: int, row: Staged, team: str | None) -> Step:
         """A reservation that nobody accepted, from its creation."""
         body = row.body
-        made = next((other.at for other in reversed(self.rows[:i]) if other.body["kind"] == "reservation.created"
-                     and other.body["reservation"] == body["reservation"]), row.at)
+        made = next(
+            (
+                other.at
+                for other in reversed(self.rows[:i])
+                if other.body["kind"] == "reservation.created" and other.body["reservation"] == body["reservation"]
+            ),
+            row.at,
+        )
         said = body["kind"] in _UNANSWERED
-        return step("Not answered" if said else "Offer withdrawn", "agent_no_answer" if said else "agent_offered", made,
-                    ("system", _who(body), team), row.at, handoff_kind="requeue_no_answer" if said else None)
+        return step(
+            "Not answered" if said else "Offer withdrawn",
+            "agent_no_answer" if said else "agent_offered",
+            made,
+            ("system", _who(body), team),
+            row.at,
+            handoff_kind="requeue_no_answer" if said else None,
+        )
 
     def _wrapup(self, row: Staged) -> Iterator[Step]:
         leg = next((leg for leg in self.legs if leg.key == row.body["reservation"]), None)
@@ -160,7 +223,8 @@ class Task:
     def _transfer(self, i: int, row: Staged) -> Step:
         body, at = row.body, row.at
         giver = next((leg for leg in self.legs if leg.key and leg.key == body["by"]), None) or next(
-            (leg for leg in reversed(self.legs) if leg.row.at <= at), None)
+            (leg for leg in reversed(self.legs) if leg.row.at <= at), None
+        )
         taker = next((leg for leg in self.legs if leg.row.at >= at and leg is not giver), None)
         actor: Actor = ("agent", giver.person if giver else None, giver.team if giver else None)
         more = attributes(mode=body["mode"], to=body["transfer_to"], to_team=taker.team if taker else None)
@@ -170,12 +234,18 @@ class Task:
             return step(name, "consult_start", at, actor, attributes=more)
         warm = (body["mode"] or "").upper() == "WARM"
         when = taker.owns if warm and taker and taker.owns is not None else at
-        return step("Transferred", "handoff", max(when, at), actor, attributes=more,
-                    handoff_kind="consult" if warm else "blind" if body["mode"] else None)
+        return step(
+            "Transferred",
+            "handoff",
+            max(when, at),
+            actor,
+            attributes=more,
+            handoff_kind="consult" if warm else "blind" if body["mode"] else None,
+        )
 
     def _outcome(self, i: int, body: Body) -> str | None:
         """How a transfer went: the next event of it."""
-        for row in self.rows[i + 1:]:
+        for row in self.rows[i + 1 :]:
             kind = row.body["kind"]
             if kind.startswith("task.transfer-") and kind != "task.transfer-attempt-failed":
                 return None if kind == "task.transfer-initiated" else str(kind)
@@ -192,7 +262,7 @@ class Task:
 
     def _waited(self, i: int) -> int | None:
         """When a wait in a queue ends: at the next acceptance, the next queue, or the end of the task."""
-        for row in self.rows[i + 1:]:
+        for row in self.rows[i + 1 :]:
             if row.body["kind"] in ("reservation.accepted", *_QUEUES, *_ENDS):
                 return row.at
         self.sink.note("open", "waits that do not end in the export were read as points in time", example=self.key)
@@ -203,8 +273,9 @@ class Task:
         for row in self.rows:
             body = row.body
             if body["kind"] == "reservation.accepted":
-                found.append(_Leg(person=_who(body), start=row.at, key=body["reservation"], team=self._team(body),
-                                  row=row))
+                found.append(
+                    _Leg(person=_who(body), start=row.at, key=body["reservation"], team=self._team(body), row=row)
+                )
             elif body["kind"] in _LEAVES:
                 for leg in found:
                     if leg.key == body["reservation"]:
@@ -216,8 +287,9 @@ class Task:
         return found
 
     def _common(self, row: Staged) -> dict[str, Any]:
-        return common_of(row, "twilio", self.key, channel=self.channel, customer=self.customer,
-                         intent=self.mapped.get("intent"))
+        return common_of(
+            row, "twilio", self.key, channel=self.channel, customer=self.customer, intent=self.mapped.get("intent")
+        )
 
     def _team(self, body: Body) -> str | None:
         return body["queue"] or body["queue_id"]

@@ -18,22 +18,55 @@ from miner.readers.tabular.keys import ATTRIBUTES
 
 NAME = "uccx"
 TITLE = "Cisco Unified CCX call detail tables"
-TOTALS = {"talkTime": "talk_s", "holdTime": "hold_s", "workTime": "wrap_s", "queueTime": "queue_s",
-          "transfer": "transfers"}
-NOT_COMPARED = {"ringTime": "ringing counts for nobody", "connectTime": "it covers the whole leg",
-                "conference": "the export does not say who joined"}
+TOTALS = {
+    "talkTime": "talk_s",
+    "holdTime": "hold_s",
+    "workTime": "wrap_s",
+    "queueTime": "queue_s",
+    "transfer": "transfers",
+}
+NOT_COMPARED = {
+    "ringTime": "ringing counts for nobody",
+    "connectTime": "it covers the whole leg",
+    "conference": "the export does not say who joined",
+}
 LINKED = True
 OUTCOMES = ("abandoned",)
 
 _KEYS = ("sessionid", "sessionseqnum", "nodeid", "profileid")
 _TABLES: dict[str, tuple[str, ...]] = {  # table → the columns that only it has, the first two of them needed to know it
-    "call": ("contactdisposition", "contacttype", "originatortype", "originatorid", "originatordn", "destinationtype",
-             "destinationid", "destinationdn", "callednumber", "applicationname", "connecttime", "transfer",
-             "conference", "redirect", "startdatetime", "enddatetime", "accountnumber",
-             *(f"customvariable{n}" for n in range(1, 11))),
+    "call": (
+        "contactdisposition",
+        "contacttype",
+        "originatortype",
+        "originatorid",
+        "originatordn",
+        "destinationtype",
+        "destinationid",
+        "destinationdn",
+        "callednumber",
+        "applicationname",
+        "connecttime",
+        "transfer",
+        "conference",
+        "redirect",
+        "startdatetime",
+        "enddatetime",
+        "accountnumber",
+        *(f"customvariable{n}" for n in range(1, 11)),
+    ),
     "queue": ("targettype", "targetid", "disposition", "queuetime", "qindex", "queueorder"),
-    "agent": ("resourceid", "talktime", "ringtime", "holdtime", "worktime", "startdatetime", "enddatetime", "qindex",
-              "callwrapupdata"),
+    "agent": (
+        "resourceid",
+        "talktime",
+        "ringtime",
+        "holdtime",
+        "worktime",
+        "startdatetime",
+        "enddatetime",
+        "qindex",
+        "callwrapupdata",
+    ),
     "people": ("resourceid", "resourceloginid", "resourcename"),
     "queues": ("csqname", "contactservicequeueid", "recordid"),
 }
@@ -48,8 +81,13 @@ def sniff(file: SourceFile) -> Match | None:
     return Match(90, f"the columns of Cisco Unified CCX's {_SAID[kind]}") if kind else None
 
 
-_SAID = {"call": "ContactCallDetail", "queue": "ContactQueueDetail", "agent": "AgentConnectionDetail",
-         "people": "Resource", "queues": "ContactServiceQueue"}
+_SAID = {
+    "call": "ContactCallDetail",
+    "queue": "ContactQueueDetail",
+    "agent": "AgentConnectionDetail",
+    "people": "Resource",
+    "queues": "ContactServiceQueue",
+}
 
 
 def _kind(file: SourceFile) -> str | None:
@@ -75,8 +113,16 @@ def read_all(files: list[SourceFile], options: Options, sink: Sink) -> list[Repo
         columns = {key: plain(name) for key, name in mapped_columns(options, report, _MAPPED).items()}
         needed = _TABLES[kind][:2] if kind in ("people", "queues") else ("sessionid", "sessionseqnum")
         # The database keeps UTC; gmtOffset only says where the server is.
-        table = Table(file, sink, options, (*_KEYS, *_TABLES[kind], *columns.values()),
-                      _TIMES if kind in ("call", "agent") else (), needed, _PAGES, default=Options(tz="UTC"))
+        table = Table(
+            file,
+            sink,
+            options,
+            (*_KEYS, *_TABLES[kind], *columns.values()),
+            _TIMES if kind in ("call", "agent") else (),
+            needed,
+            _PAGES,
+            default=Options(tz="UTC"),
+        )
         table.words(report)
         for line, row in table.rows():
             with usable(sink, report, line):
@@ -101,8 +147,17 @@ def _lay(kind: str, row: Row, columns: dict[str, str], names: Names, staging: St
         body = _slim(kind, row, columns)
         server = "/".join(part for part in (row.get("nodeid"), row.get("profileid")) if part and part not in ("0", "1"))
         key = need(row, "sessionid") + (f"@{server}" if server and row.get("profileid") is None else "")
-        mark = [kind, need(row, "sessionid"), body["seq"], row.get("nodeid"), body.get("start"), body.get("resource"),
-                body.get("target_type"), body.get("target"), body.get("qindex")]
+        mark = [
+            kind,
+            need(row, "sessionid"),
+            body["seq"],
+            row.get("nodeid"),
+            body.get("start"),
+            body.get("resource"),
+            body.get("target_type"),
+            body.get("target"),
+            body.get("qindex"),
+        ]
         staging.add(line, key, body, at=body.get("start") or 0, id="|".join(map(str, mark)), rank=body["seq"])
 
 
@@ -113,21 +168,35 @@ def _slim(kind: str, row: Row, columns: dict[str, str]) -> dict[str, Any]:
         raise Malformed("sessionseqnum", "sessionSeqNum is not a number", number)
     body: dict[str, Any] = {"kind": kind, "seq": int(number), "qindex": row.get("qindex")}
     if kind == "queue":
-        return body | {"target_type": row.get("targettype"), "target": id_of(row.get("targetid")),
-                       "disposition": row.get("disposition"), "queued": seconds_of(row.get("queuetime"))}
+        return body | {
+            "target_type": row.get("targettype"),
+            "target": id_of(row.get("targetid")),
+            "disposition": row.get("disposition"),
+            "queued": seconds_of(row.get("queuetime")),
+        }
     start = moment(row, "startdatetime")
     if start is None:
         raise Malformed("startdatetime", "startDateTime is missing")
     body |= {"start": start, "end": moment(row, "enddatetime")}
     if kind == "agent":
-        return body | {"resource": need(row, "resourceid"), "wrapup": row.get("callwrapupdata"),
-                       **{name: seconds_of(row.get(f"{name}time")) for name in ("ring", "talk", "hold", "work")}}
+        return body | {
+            "resource": need(row, "resourceid"),
+            "wrapup": row.get("callwrapupdata"),
+            **{name: seconds_of(row.get(f"{name}time")) for name in ("ring", "talk", "hold", "work")},
+        }
     return body | {
-        "type": row.get("contacttype"), "disposition": row.get("contactdisposition"),
-        "from_type": row.get("originatortype"), "from": row.get("originatordn"), "from_id": row.get("originatorid"),
-        "to_type": row.get("destinationtype"), "to_dn": row.get("destinationdn"), "to_id": row.get("destinationid"),
-        "called": row.get("callednumber"), "application": row.get("applicationname"),
-        "transfer": yes(row.get("transfer")), "conference": yes(row.get("conference")),
+        "type": row.get("contacttype"),
+        "disposition": row.get("contactdisposition"),
+        "from_type": row.get("originatortype"),
+        "from": row.get("originatordn"),
+        "from_id": row.get("originatorid"),
+        "to_type": row.get("destinationtype"),
+        "to_dn": row.get("destinationdn"),
+        "to_id": row.get("destinationid"),
+        "called": row.get("callednumber"),
+        "application": row.get("applicationname"),
+        "transfer": yes(row.get("transfer")),
+        "conference": yes(row.get("conference")),
         "connected": seconds_of(row.get("connecttime")),
         "mapped": {key: row.get(name) for key, name in columns.items() if row.get(name)},
     }

@@ -31,11 +31,25 @@ from miner.readers.calls.steps import (
 from miner.readers.recorded import conclude
 from miner.readers.staging import Staged
 
-_TYPES = {"1": "incoming", "2": "outgoing", "3": "internal", "4": "redirect in", "5": "transfer in",
-          "6": "preview outbound", "7": "IVR outbound", "8": "agent outbound", "9": "agent transfer callback"}
+_TYPES = {
+    "1": "incoming",
+    "2": "outgoing",
+    "3": "internal",
+    "4": "redirect in",
+    "5": "transfer in",
+    "6": "preview outbound",
+    "7": "IVR outbound",
+    "8": "agent outbound",
+    "9": "agent transfer callback",
+}
 _DISPOSITIONS = {"1": "abandoned", "2": "handled", "3": "do not care", "4": "aborted", "5": "rejected", "99": "cleared"}
-_QUEUE_DISPOSITIONS = {"1": "abandoned", "2": "handled by CSQ", "3": "dequeued", "4": "handled by script",
-                       "5": "handled by another CSQ"}
+_QUEUE_DISPOSITIONS = {
+    "1": "abandoned",
+    "2": "handled by CSQ",
+    "3": "dequeued",
+    "4": "handled by script",
+    "5": "handled by another CSQ",
+}
 _CSQ, _AGENT = "0", "1"
 _OUT = ("2", "6", "7", "8")
 
@@ -76,8 +90,12 @@ class Session:
     def steps(self) -> Iterator[Step]:
         """The events of the call, as keywords of `Sink.event`; the call itself goes to the sink."""
         if not any(row.body["kind"] != "queue" for row in self.rows):
-            self.sink.note("truncated", "sessions with queue rows only have no time and were left out; give "
-                           "ContactCallDetail and AgentConnectionDetail too", example=self.key)
+            self.sink.note(
+                "truncated",
+                "sessions with queue rows only have no time and were left out; give "
+                "ContactCallDetail and AgentConnectionDetail too",
+                example=self.key,
+            )
             return
         self._declare()
         found: list[Step] = []
@@ -90,16 +108,28 @@ class Session:
     def _declare(self) -> None:
         totals: dict[str, int] = defaultdict(int)
         for row in self.rows:
-            for said, name in (("talkTime", "talk"), ("holdTime", "hold"), ("workTime", "work"), ("ringTime", "ring"),
-                               ("queueTime", "queued"), ("connectTime", "connected")):
+            for said, name in (
+                ("talkTime", "talk"),
+                ("holdTime", "hold"),
+                ("workTime", "work"),
+                ("ringTime", "ring"),
+                ("queueTime", "queued"),
+                ("connectTime", "connected"),
+            ):
                 if row.body.get(name) is not None:
                     totals[said] += row.body[name] // SECOND
         if any(leg.calls for leg in self.legs):
             totals["transfer"] = sum(row.body["transfer"] for leg in self.legs for row in leg.calls)
             totals["conference"] = sum(row.body["conference"] for leg in self.legs for row in leg.calls)
-        self.sink.interaction(interaction_id=self.key, source_system="uccx", channel="voice", customer=self.customer,
-                              intent=self.mapped.get("intent"), declared=json.dumps(dict(sorted(totals.items()))),
-                              identity=attributes(phone=self.phone))
+        self.sink.interaction(
+            interaction_id=self.key,
+            source_system="uccx",
+            channel="voice",
+            customer=self.customer,
+            intent=self.mapped.get("intent"),
+            declared=json.dumps(dict(sorted(totals.items()))),
+            identity=attributes(phone=self.phone),
+        )
         if self.mapped.get("case"):
             self.sink.refer(self.key, self.mapped["case"], "ticket id")
 
@@ -121,55 +151,109 @@ class Session:
             outbound = body["type"] in _OUT
             agent = self._person(body["from_id"]) if body["from_type"] == _AGENT else None
             actor: Actor = ("system", agent, None) if outbound else ("customer", self.customer, None)
-            yield {**common, **step("Outbound call" if outbound else "Call started", "started", row.at, actor,
-                                    attributes=attributes(application=body["application"],
-                                                          contactType=_TYPES.get(body["type"], body["type"])))}
+            yield {
+                **common,
+                **step(
+                    "Outbound call" if outbound else "Call started",
+                    "started",
+                    row.at,
+                    actor,
+                    attributes=attributes(
+                        application=body["application"], contactType=_TYPES.get(body["type"], body["type"])
+                    ),
+                ),
+            }
         before = self._before(i)
         if before is not None and (body["transfer"] or body["type"] == "5"):
             name, team = before
             to = self._teams(self.legs[i])
-            yield {**common, **step("Transferred", "handoff", row.at, ("agent", name, team),
-                                    handoff_kind="conference" if body["conference"] else None,
-                                    attributes=attributes(to_team=to))}
+            yield {
+                **common,
+                **step(
+                    "Transferred",
+                    "handoff",
+                    row.at,
+                    ("agent", name, team),
+                    handoff_kind="conference" if body["conference"] else None,
+                    attributes=attributes(to_team=to),
+                ),
+            }
 
     def _queue(self, leg: _Leg, row: Staged, start: int | None) -> Iterator[Step]:
         body = row.body
         count(self.sink, body["disposition"], _QUEUE_DISPOSITIONS, "queue dispositions")
         if start is None:
-            self.sink.note("truncated", "queue rows without their leg have no time and were skipped",
-                           example=self.key)
+            self.sink.note("truncated", "queue rows without their leg have no time and were skipped", example=self.key)
             return
         # The wait ends when the agent who answered began; else it is laid at the start of the leg.
         talked = [one.at for one in leg.agents if one.body["qindex"] == body["qindex"] and one.body["talk"]]
         queued = body["queued"] or 0
         begin = max(min(talked) - queued, start) if talked else start
         team = self._named(body)
-        yield {**self._common(row), **step(
-            "Queued", "queue_enter", begin, ("system", team, team), begin + queued,
-            attributes=attributes(disposition=_QUEUE_DISPOSITIONS.get(body["disposition"], body["disposition"])))}
+        yield {
+            **self._common(row),
+            **step(
+                "Queued",
+                "queue_enter",
+                begin,
+                ("system", team, team),
+                begin + queued,
+                attributes=attributes(disposition=_QUEUE_DISPOSITIONS.get(body["disposition"], body["disposition"])),
+            ),
+        }
 
     def _agent(self, leg: _Leg, row: Staged) -> Iterator[Step]:
         body, common = row.body, self._common(row)
         name, team = self._person(body["resource"]), self._team(leg, body)
         rung, talked, held, worked = (body[part] or 0 for part in ("ring", "talk", "hold", "work"))
         if not talked and not held:
-            yield {**common, **step("Not answered", "agent_no_answer", row.at, ("system", name, team), row.at + rung,
-                                    handoff_kind="requeue_no_answer")}
+            yield {
+                **common,
+                **step(
+                    "Not answered",
+                    "agent_no_answer",
+                    row.at,
+                    ("system", name, team),
+                    row.at + rung,
+                    handoff_kind="requeue_no_answer",
+                ),
+            }
             return
         if rung:
             yield {**common, **step("Offered", "agent_offered", row.at, ("system", name, team), row.at + rung)}
         seat = self.seats[id(row)]
         begin, end, owns = seat.start, row.at + rung + talked + held, seat.owns
         if owns is None or owns > begin:
-            yield {**common, **no_owner(step("Consulted", "consult_start", begin, helper(name), owns or end,
-                                             handoff_kind="consult_only" if owns is None else None,
-                                             attributes=attributes(helping_team=team)))}
+            yield {
+                **common,
+                **no_owner(
+                    step(
+                        "Consulted",
+                        "consult_start",
+                        begin,
+                        helper(name),
+                        owns or end,
+                        handoff_kind="consult_only" if owns is None else None,
+                        attributes=attributes(helping_team=team),
+                    )
+                ),
+            }
         if owns is not None:
-            yield {**common, **step("Conversation", "agent_connected", owns, ("agent", name, team), end,
-                                    hold_us=min(held, max(end - owns, 0)) or None)}
+            yield {
+                **common,
+                **step(
+                    "Conversation",
+                    "agent_connected",
+                    owns,
+                    ("agent", name, team),
+                    end,
+                    hold_us=min(held, max(end - owns, 0)) or None,
+                ),
+            }
         if worked:
-            made = step("Work after the call", "wrapup_start", end, ("agent", name, team), end + worked,
-                        outcome=body["wrapup"])
+            made = step(
+                "Work after the call", "wrapup_start", end, ("agent", name, team), end + worked, outcome=body["wrapup"]
+            )
             over = passed_on(owns, end, (other.owns for other in self.seats.values()))
             yield {**common, **(no_owner(made) if over else made)}
 
@@ -184,8 +268,12 @@ class Session:
         return found
 
     def _end(self) -> Iterator[Step]:
-        ended = [(row.body["end"], row) for leg in self.legs for row in (*leg.calls, *leg.agents)
-                 if row.body["end"] is not None]
+        ended = [
+            (row.body["end"], row)
+            for leg in self.legs
+            for row in (*leg.calls, *leg.agents)
+            if row.body["end"] is not None
+        ]
         if not ended:
             self.sink.note("open", "calls without an end were read up to their last known time", example=self.key)
             return
@@ -194,8 +282,10 @@ class Session:
         said = calls[-1]["disposition"] if calls else None
         answered = any(one.body["talk"] for leg in self.legs for one in leg.agents)
         if said == "1" and not answered:
-            yield {**self._common(row), **step("Abandoned", "abandoned", at, ("customer", self.customer, None),
-                                               outcome="abandoned")}
+            yield {
+                **self._common(row),
+                **step("Abandoned", "abandoned", at, ("customer", self.customer, None), outcome="abandoned"),
+            }
         else:
             more = attributes(contactDisposition=_DISPOSITIONS.get(said, said) if said else None)
             yield {**self._common(row), **step("Ended", "ended", at, ROUTING, attributes=more)}
@@ -236,5 +326,6 @@ class Session:
         return None
 
     def _common(self, row: Staged) -> dict[str, Any]:
-        return common_of(row, "uccx", self.key, channel="voice", customer=self.customer,
-                         intent=self.mapped.get("intent"))
+        return common_of(
+            row, "uccx", self.key, channel="voice", customer=self.customer, intent=self.mapped.get("intent")
+        )

@@ -35,8 +35,9 @@ class Clock:
         try:
             return times.parse(value, self.tz, self.unit)
         except times.NoZone:
-            raise InputError(Problem("a time without a zone", self.file, self.line, name,
-                                     "set the time zone: --tz Europe/Berlin")) from None
+            raise InputError(
+                Problem("a time without a zone", self.file, self.line, name, "set the time zone: --tz Europe/Berlin")
+            ) from None
         except ValueError as error:
             raise Malformed(name, f"{name} is {error}", value) from None
 
@@ -96,8 +97,9 @@ class Account:
 class Talk:
     """One chat on its way to the sink: its steps in the order of time, then the interaction."""
 
-    def __init__(self, sink: Sink, key: str, system: str, channel: str, customer: str | None = None,
-                 intent: str | None = None):
+    def __init__(
+        self, sink: Sink, key: str, system: str, channel: str, customer: str | None = None, intent: str | None = None
+    ):
         self.sink, self.key, self.system, self.channel = sink, key, system, channel
         self.customer, self.intent = customer, intent
         self.declared: dict[str, Any] = {}
@@ -106,18 +108,38 @@ class Talk:
         self.value: float | None = None
         self.steps: list[dict[str, Any]] = []
 
-    def add(self, origin: Staged, at: int, actor: Actor, activity: str, event_type: str | None,
-            team: str | None = None, **more: Any) -> None:
+    def add(
+        self,
+        origin: Staged,
+        at: int,
+        actor: Actor,
+        activity: str,
+        event_type: str | None,
+        team: str | None = None,
+        **more: Any,
+    ) -> None:
         """A step. `team` is that of an agent; whoever is no agent has none. `said` becomes the attributes."""
         kind, name = actor
         said = {k: v for k, v in (more.pop("said", None) or {}).items() if v is not None}
-        self.steps.append({
-            "source": origin.source, "source_no": origin.source_no, "line": origin.line, "interaction_id": self.key,
-            "started_us": at, "activity": activity, "event_type": event_type, "channel": self.channel,
-            "source_system": self.system, "actor_type": kind, "actor": name,
-            "agent": name if kind == "agent" else None, "team": team if kind == "agent" else None,
-            "attributes": json.dumps(said) if said else None, **more,
-        })
+        self.steps.append(
+            {
+                "source": origin.source,
+                "source_no": origin.source_no,
+                "line": origin.line,
+                "interaction_id": self.key,
+                "started_us": at,
+                "activity": activity,
+                "event_type": event_type,
+                "channel": self.channel,
+                "source_system": self.system,
+                "actor_type": kind,
+                "actor": name,
+                "agent": name if kind == "agent" else None,
+                "team": team if kind == "agent" else None,
+                "attributes": json.dumps(said) if said else None,
+                **more,
+            }
+        )
 
     def hand_over(self, reports: dict[int, Report]) -> None:
         """Give the steps and the interaction to the sink; equal times keep the order in which they were added."""
@@ -127,12 +149,18 @@ class Talk:
         same = {"customer": self.customer, "intent": self.intent}
         hand_over(self.sink, reports, ({**same, **step, "sequence": n} for n, step in enumerate(self.steps, 1)))
         declared = {name: value for name, value in self.declared.items() if value is not None}
-        known = {name: value for name, value in self.identity.items() if value is not None
-                 and _TELLS.get(name, bool)(value)}
+        known = {
+            name: value for name, value in self.identity.items() if value is not None and _TELLS.get(name, bool)(value)
+        }
         self.sink.interaction(
-            interaction_id=self.key, source_system=self.system, channel=self.channel, customer=self.customer,
-            intent=self.intent, declared=json.dumps(declared) if declared else None,
-            identity=json.dumps(known) if known else None)
+            interaction_id=self.key,
+            source_system=self.system,
+            channel=self.channel,
+            customer=self.customer,
+            intent=self.intent,
+            declared=json.dumps(declared) if declared else None,
+            identity=json.dumps(known) if known else None,
+        )
 
 
 def first_key(*candidates: str | None) -> str | None:
@@ -140,8 +168,9 @@ def first_key(*candidates: str | None) -> str | None:
     return next((key for key in candidates if key), None)
 
 
-def person_key(system: str, id: object, email: object = None, phone: object = None,
-               declared: object = None) -> str | None:
+def person_key(
+    system: str, id: object, email: object = None, phone: object = None, declared: object = None
+) -> str | None:
     """A customer's key: a declared id, else e-mail, else phone number, else `system:id`."""
     own = id_of(id)
     return first_key(customer_key(declared), email_key(email), phone_key(phone), f"{system}:{own}" if own else None)

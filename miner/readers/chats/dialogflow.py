@@ -19,16 +19,27 @@ from miner.readers.staging import Malformed, Staged, Staging, child, children, n
 
 NAME = "dialogflow"
 TITLE = "Dialogflow CX conversations"
-NOT_COMPARED = {"interactionCount": "an interaction has one or two messages; missing ones are noted",
-                "duration": "it is not a count", "averageMatchConfidence": "it is not a count"}
+NOT_COMPARED = {
+    "interactionCount": "an interaction has one or two messages; missing ones are noted",
+    "duration": "it is not a count",
+    "averageMatchConfidence": "it is not a count",
+}
 LINKED = True
 
 _PAGES = ("conversations",)
 _CHANNELS = {"AUDIO": "voice", "TEXT": "chat"}
 _SMALL_TALK = frozenset(("default welcome intent", "default negative intent", "default fallback intent"))
-_COUNTS = {"queryInputCount": ("textCount", "intentCount", "audioCount", "eventCount", "dtmfCount"),
-           "matchTypeCount": ("intentCount", "directIntentCount", "parameterFillingCount", "noMatchCount",
-                              "noInputCount", "eventCount")}
+_COUNTS = {
+    "queryInputCount": ("textCount", "intentCount", "audioCount", "eventCount", "dtmfCount"),
+    "matchTypeCount": (
+        "intentCount",
+        "directIntentCount",
+        "parameterFillingCount",
+        "noMatchCount",
+        "noInputCount",
+        "eventCount",
+    ),
+}
 _REUSED = 48 * 3_600 * SECOND
 
 
@@ -71,13 +82,18 @@ class _History(Account):
         declared: dict[str, Any] = totals(metrics, ("interactionCount", "averageMatchConfidence"))
         for group, names in _COUNTS.items():
             declared |= totals(child(metrics, group), names, f"{group}.")
-        declared |= {name: metrics[name] for name in ("hasLiveAgentHandoff", "hasEndInteraction")
-                     if isinstance(metrics.get(name), bool)}
+        declared |= {
+            name: metrics[name]
+            for name in ("hasLiveAgentHandoff", "hasEndInteraction")
+            if isinstance(metrics.get(name), bool)
+        }
         body = {
-            "bot": parts[parts.index("agents") + 1], "type": text_of(value.get("type")),
+            "bot": parts[parts.index("agents") + 1],
+            "type": text_of(value.get("type")),
             "declared": declared | ({"duration": lasted} if lasted is not None else {}),
             "end": at + int(lasted * SECOND) if lasted is not None and 0 <= lasted < 1e9 else None,
-            "turns": [self._turn(turn, clock) for turn in turns], "listed": "interactions" in value,
+            "turns": [self._turn(turn, clock) for turn in turns],
+            "listed": "interactions" in value,
             "intents": [text_of(intent.get("displayName")) for intent in children(value, "intents")],
         }
         staging.add(record.line, parts[-1], body, at=at, id=f"{value['name']} {at}", version=len(turns))
@@ -103,15 +119,20 @@ class _History(Account):
         messages = children(result, "responseMessages")
         telephony = child(child(params, "payload"), "telephony")
         return {
-            "at": clock.need(turn, "createTime"), "asked": text_of(turn.get("requestUtterances")),
-            "answered": text_of(turn.get("responseUtterances")), "kind": text_of(match.get("matchType")),
+            "at": clock.need(turn, "createTime"),
+            "asked": text_of(turn.get("requestUtterances")),
+            "answered": text_of(turn.get("responseUtterances")),
+            "kind": text_of(match.get("matchType")),
             "intent": text_of(child(match, "intent").get("displayName")),
             "handoff": any("liveAgentHandoff" in message for message in messages),
             "ended": any("endInteraction" in message for message in messages),
-            "input": next((name for name in ("text", "audio", "dtmf", "event", "intent")
-                           if name in child(request, "queryInput")), None),
+            "input": next(
+                (name for name in ("text", "audio", "dtmf", "event", "intent") if name in child(request, "queryInput")),
+                None,
+            ),
             "flow": text_of(child(result, "currentFlow").get("displayName")),
-            "phone": text_of(telephony.get("caller_id")), "mapped": mapped_text(known, self.mapped),
+            "phone": text_of(telephony.get("caller_id")),
+            "mapped": mapped_text(known, self.mapped),
         }
 
     def _talk(self, key: str, id: str, copy: Staged) -> Talk:
@@ -120,17 +141,23 @@ class _History(Account):
         phone = next((turn["phone"] for turn in turns if turn["phone"]), None)
         if body["type"] not in (*_CHANNELS, "UNDETERMINED", None):
             self.sink.note("unknown values", "unknown conversation types", example=body["type"])
-        talk = Talk(self.sink, f"{NAME}:{key}", NAME, _CHANNELS.get(body["type"] or "", "unknown"),
-                    person_key(NAME, id, None, phone, mapped.get("customer")),
-                    mapped.get("intent") or _intent([turn["intent"] for turn in turns] + body["intents"]))
+        talk = Talk(
+            self.sink,
+            f"{NAME}:{key}",
+            NAME,
+            _CHANNELS.get(body["type"] or "", "unknown"),
+            person_key(NAME, id, None, phone, mapped.get("customer")),
+            mapped.get("intent") or _intent([turn["intent"] for turn in turns] + body["intents"]),
+        )
         talk.declared, talk.identity = body["declared"], {"id": mapped.get("customer") or id, "phone": phone}
         talk.outcome, talk.value = mapped.get("outcome"), number_of(mapped.get("value"))
         bot: Actor = ("bot", body["bot"])
         if not turns:
             talk.add(copy, copy.at, ("customer", talk.customer), "Conversation started", "started")
             if body["declared"].get("hasLiveAgentHandoff") is True:
-                talk.add(copy, body["end"] or copy.at, bot, "Live agent handoff", "escalated",
-                         handoff_kind="bot_to_human")
+                talk.add(
+                    copy, body["end"] or copy.at, bot, "Live agent handoff", "escalated", handoff_kind="bot_to_human"
+                )
         for number, turn in enumerate(turns):
             for step in _steps(turn, number == 0, bot, talk.customer):
                 talk.add(copy, turn["at"], **step)
@@ -141,12 +168,17 @@ class _History(Account):
         """Say what is missing."""
         declared = body["declared"].get("interactionCount")
         if not body["listed"]:
-            self.sink.note("truncated", "conversations were exported without their interactions (list requests omit "
-                                        "them)",
-                           example=id)
+            self.sink.note(
+                "truncated",
+                "conversations were exported without their interactions (list requests omit them)",
+                example=id,
+            )
         elif declared is not None and declared > turns:
-            self.sink.note("truncated", "conversations have more interactions than the export contains",
-                           example=f"{id}: {turns} of {declared}")
+            self.sink.note(
+                "truncated",
+                "conversations have more interactions than the export contains",
+                example=f"{id}: {turns} of {declared}",
+            )
 
 
 def _steps(turn: dict[str, Any], first: bool, bot: Actor, customer: str | None) -> Iterator[dict[str, Any]]:
@@ -155,16 +187,35 @@ def _steps(turn: dict[str, Any], first: bool, bot: Actor, customer: str | None) 
     by_event = turn["input"] == "event"
     actor: Actor = ("system", "event") if by_event else ("customer", customer)
     if first:
-        yield {"actor": actor, "activity": "Conversation started", "event_type": "started", "text": turn["asked"],
-               "said": said}
+        yield {
+            "actor": actor,
+            "activity": "Conversation started",
+            "event_type": "started",
+            "text": turn["asked"],
+            "said": said,
+        }
     elif not by_event:
-        yield {"actor": actor, "activity": "Customer message", "event_type": "message", "text": turn["asked"],
-               "said": said}
-    yield {"actor": bot, "activity": "Bot message", "event_type": "message", "text": turn["answered"],
-           "said": {"flow": turn["flow"]}}
+        yield {
+            "actor": actor,
+            "activity": "Customer message",
+            "event_type": "message",
+            "text": turn["asked"],
+            "said": said,
+        }
+    yield {
+        "actor": bot,
+        "activity": "Bot message",
+        "event_type": "message",
+        "text": turn["answered"],
+        "said": {"flow": turn["flow"]},
+    }
     if turn["handoff"]:
-        yield {"actor": bot, "activity": "Live agent handoff", "event_type": "escalated",
-               "handoff_kind": "bot_to_human"}
+        yield {
+            "actor": bot,
+            "activity": "Live agent handoff",
+            "event_type": "escalated",
+            "handoff_kind": "bot_to_human",
+        }
     if turn["ended"]:
         yield {"actor": bot, "activity": "Ended by bot", "event_type": "ended"}
 

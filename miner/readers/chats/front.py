@@ -23,18 +23,35 @@ LINKED = True
 OUTCOMES = ("closed", "deleted", "open")
 
 _PAGES = ("_results",)
-_CHANNELS = {"email": "email", "sms": "sms", "whatsapp": "messaging", "front_chat": "chat", "intercom": "chat",
-             "call": "voice", "phone-call": "voice", "facebook": "social", "tweet": "social", "tweet_dm": "social",
-             "custom": "messaging"}
+_CHANNELS = {
+    "email": "email",
+    "sms": "sms",
+    "whatsapp": "messaging",
+    "front_chat": "chat",
+    "intercom": "chat",
+    "call": "voice",
+    "phone-call": "voice",
+    "facebook": "social",
+    "tweet": "social",
+    "tweet_dm": "social",
+    "custom": "messaging",
+}
 _STEPS: dict[str, tuple[str, str | None, str | None]] = {
-    "archive": ("Archived", "closed", "closed"), "trash": ("Deleted", "closed", "deleted"),
-    "reopen": ("Reopened", "reopened", "open"), "restore": ("Restored", "reopened", "open"),
-    "comment": ("Comment", "note", None), "mention": ("Mention", "note", None),
+    "archive": ("Archived", "closed", "closed"),
+    "trash": ("Deleted", "closed", "deleted"),
+    "reopen": ("Reopened", "reopened", "open"),
+    "restore": ("Restored", "reopened", "open"),
+    "comment": ("Comment", "note", None),
+    "mention": ("Mention", "note", None),
     "tag": ("Tagged", "field_changed", None),
-    "untag": ("Untagged", "field_changed", None), "link_added": ("Link added", "field_changed", None),
-    "link_removed": ("Link removed", "field_changed", None), "reminder": ("Reminder", "status_changed", None),
-    "sending_error": ("Sending failed", None, None), "message_bounce_error": ("Message bounced", None, None),
-    "forward": ("Forwarded", "message", None), "conversations_merged": ("Merged", "merged", None),
+    "untag": ("Untagged", "field_changed", None),
+    "link_added": ("Link added", "field_changed", None),
+    "link_removed": ("Link removed", "field_changed", None),
+    "reminder": ("Reminder", "status_changed", None),
+    "sending_error": ("Sending failed", None, None),
+    "message_bounce_error": ("Message bounced", None, None),
+    "forward": ("Forwarded", "message", None),
+    "conversations_merged": ("Merged", "merged", None),
 }
 _OUT = frozenset(("outbound", "out_reply"))
 
@@ -75,10 +92,14 @@ class _Company(Account):
         id = id_of(value.get("id"))
         body = {
             "type": text_of(value.get("type")) or "",
-            "source": _party(source), "target": _party(target),
-            "author": _person(message.get("author")), "message": text_of(message.get("type")),
-            "text": text_of(message.get("text")), "created": clock.of(conversation, "created_at"),
-            "handle": text_of(recipient.get("handle")), "name": text_of(recipient.get("name")),
+            "source": _party(source),
+            "target": _party(target),
+            "author": _person(message.get("author")),
+            "message": text_of(message.get("type")),
+            "text": text_of(message.get("text")),
+            "created": clock.of(conversation, "created_at"),
+            "handle": text_of(recipient.get("handle")),
+            "name": text_of(recipient.get("name")),
             "mapped": mapped_text(child(conversation, "custom_fields"), self.mapped),
         }
         staging.add(record.line, key, body, at=at, id=id)
@@ -95,8 +116,12 @@ class _Conversation:
         self.key, self.events, self.sink = key, events, sink
         last = events[-1].body
         handle = next((e.body["handle"] for e in reversed(events) if e.body["handle"]), None)
-        customer = first_key(customer_key(last["mapped"].get("customer")), email_key(handle), phone_key(handle),
-                             f"{NAME}:{handle}" if handle else None)
+        customer = first_key(
+            customer_key(last["mapped"].get("customer")),
+            email_key(handle),
+            phone_key(handle),
+            f"{NAME}:{handle}" if handle else None,
+        )
         self.talk = Talk(sink, f"{NAME}:{key}", NAME, self._channel(), customer, last["mapped"].get("intent"))
         self.talk.identity = {"email": email_key(handle), "phone": phone_key(handle), "name": last["name"]}
         self.talk.outcome, self.talk.value = last["mapped"].get("outcome"), number_of(last["mapped"].get("value"))
@@ -144,16 +169,24 @@ class _Conversation:
         kind = "agent_reassign" if to and self.owner and to != self.owner else None
         # Who moves a conversation and then assigns it does both for the inbox it was theirs in.
         team = self.owners_inbox if actor == ("agent", self.owner) else self.inbox
-        self.talk.add(event, event.at, actor, "Assigned to agent" if to else "Unassigned",
-                      "assigned" if to else "unassigned", team, handoff_kind=kind,
-                      said={"from_agent": self.owner, "to_agent": to})
+        self.talk.add(
+            event,
+            event.at,
+            actor,
+            "Assigned to agent" if to else "Unassigned",
+            "assigned" if to else "unassigned",
+            team,
+            handoff_kind=kind,
+            said={"from_agent": self.owner, "to_agent": to},
+        )
         self.owner, self.owners_inbox = to, self.inbox
 
     def _move(self, event: Staged, actor: Actor) -> None:
         to = event.body["target"]["name"]
         kind = "group_reassign" if to and self.inbox and to != self.inbox and self._was_owned() else None
-        self._add(event, actor, "Moved to inbox", "assigned", handoff_kind=kind,
-                  said={"from_team": self.inbox, "to_team": to})
+        self._add(
+            event, actor, "Moved to inbox", "assigned", handoff_kind=kind, said={"from_team": self.inbox, "to_team": to}
+        )
         self.inbox = to or self.inbox
 
     def _was_owned(self) -> bool:
@@ -185,8 +218,11 @@ def _party(holder: dict[str, Any]) -> dict[str, Any]:
     data = holder.get("data")
     items = data if isinstance(data, list) else [data]
     first = next(iter(items), None)
-    return {"kind": text_of(child(holder, "_meta").get("type")), "name": _person(first),
-            "ids": [found for item in items if (found := id_of(item.get("id") if isinstance(item, dict) else item))]}
+    return {
+        "kind": text_of(child(holder, "_meta").get("type")),
+        "name": _person(first),
+        "ids": [found for item in items if (found := id_of(item.get("id") if isinstance(item, dict) else item))],
+    }
 
 
 def _person(value: object) -> str | None:
@@ -199,5 +235,9 @@ def _person(value: object) -> str | None:
 
 def _is_event(value: dict[str, Any]) -> bool:
     conversation = value.get("conversation")
-    return ("emitted_at" in value and "type" in value and isinstance(conversation, dict)
-            and (id_of(conversation.get("id")) or "").startswith("cnv_"))
+    return (
+        "emitted_at" in value
+        and "type" in value
+        and isinstance(conversation, dict)
+        and (id_of(conversation.get("id")) or "").startswith("cnv_")
+    )

@@ -41,8 +41,15 @@ LINKED = True
 OUTCOMES = ("resolved", "closed", "open")
 
 _PAGES = ("conversations", "tickets", "teams", "admins")
-_TOTALS = ("count_reopens", "count_assignments", "count_conversation_parts", "time_to_admin_reply",
-           "time_to_first_close", "time_to_last_close", "median_time_to_reply")
+_TOTALS = (
+    "count_reopens",
+    "count_assignments",
+    "count_conversation_parts",
+    "time_to_admin_reply",
+    "time_to_first_close",
+    "time_to_last_close",
+    "median_time_to_reply",
+)
 _MAPPED = ("intent", "customer", "outcome", "value", *ATTRIBUTES)
 
 
@@ -109,8 +116,11 @@ class _Inbox:
         latest = max(copies, key=lambda copy: copy.body["version"])
         if not any(copy.body["notified"] for copy in copies):
             return latest
-        self.sink.note("webhooks", "conversations of webhooks have only the steps that were subscribed to and "
-                       "delivered", example=latest.body["id"])  # fmt: skip
+        self.sink.note(
+            "webhooks",
+            "conversations of webhooks have only the steps that were subscribed to and delivered",
+            example=latest.body["id"],
+        )
         copies = sorted(copies, key=lambda copy: copy.body["version"])
         parts = {(part["id"], part["type"], part["at"]): part for copy in copies for part in copy.body["parts"]}
         body = {**latest.body, "parts": list(parts.values()), "total_parts": None, "listed": True}
@@ -160,15 +170,28 @@ def _slim(value: dict[str, Any], clock: Clock, mapped: dict[str, str]) -> dict[s
     declared = {name: statistics[name] for name in _TOTALS if isinstance(statistics.get(name), int)}
     declared |= {"resolution_state": text_of(agent.get("resolution_state"))} if agent.get("resolution_state") else {}
     return {
-        "id": _id(value), "author": _person(source, "author"), "channel": text_of(source.get("type")),
-        "delivered_as": text_of(source.get("delivered_as")), "declared": declared,
-        "contacts": [{"id": id_of(c.get("id")), "external_id": id_of(c.get("external_id")),
-                      "email": text_of(c.get("email")), "name": text_of(c.get("name")),
-                      "phone": text_of(c.get("phone"))} for c in contacts],
-        "team": _assignee(value.get("team_assignee_id")), "admin": _assignee(value.get("admin_assignee_id")),
+        "id": _id(value),
+        "author": _person(source, "author"),
+        "channel": text_of(source.get("type")),
+        "delivered_as": text_of(source.get("delivered_as")),
+        "declared": declared,
+        "contacts": [
+            {
+                "id": id_of(c.get("id")),
+                "external_id": id_of(c.get("external_id")),
+                "email": text_of(c.get("email")),
+                "name": text_of(c.get("name")),
+                "phone": text_of(c.get("phone")),
+            }
+            for c in contacts
+        ],
+        "team": _assignee(value.get("team_assignee_id")),
+        "admin": _assignee(value.get("admin_assignee_id")),
         "rating": {"score": text_of(rating.get("rating")), "at": clock.of(rating, "created_at")},
         "total_parts": holder.get("total_count") if isinstance(holder.get("total_count"), int) else None,
-        "listed": list_name in value, "parts": parts, "ticket": _ticket(value),
+        "listed": list_name in value,
+        "parts": parts,
+        "ticket": _ticket(value),
         "linked": [id_of(o.get("id")) for o in children(child(value, "linked_objects"), "data") if id_of(o.get("id"))],
         "text": text_of(source.get("body")),
         "user_agent": text_of(custom.get("user_agent")),
@@ -181,10 +204,18 @@ def _part(part: dict[str, Any], clock: Clock) -> dict[str, Any]:
     if at is None:
         raise Malformed("created_at", "created_at of a part is missing", part.get("id"))
     to = child(part, "assigned_to")
-    return {"id": id_of(part.get("id")), "type": text_of(part.get("part_type")) or "", "at": at,
-            "author": _person(part, "author"), "to_type": text_of(to.get("type")), "to": _assignee(to.get("id")),
-            "redacted": part.get("redacted") is True, "text": text_of(part.get("body")),
-            "state": text_of(part.get("ticket_state")), "before": text_of(part.get("previous_ticket_state"))}
+    return {
+        "id": id_of(part.get("id")),
+        "type": text_of(part.get("part_type")) or "",
+        "at": at,
+        "author": _person(part, "author"),
+        "to_type": text_of(to.get("type")),
+        "to": _assignee(to.get("id")),
+        "redacted": part.get("redacted") is True,
+        "text": text_of(part.get("body")),
+        "state": text_of(part.get("ticket_state")),
+        "before": text_of(part.get("previous_ticket_state")),
+    }
 
 
 def _ticket(value: dict[str, Any]) -> str | None:
@@ -195,9 +226,13 @@ def _ticket(value: dict[str, Any]) -> str | None:
 
 def _person(holder: dict[str, Any], key: str) -> dict[str, Any]:
     author = child(holder, key)
-    return {"type": text_of(author.get("type")), "id": id_of(author.get("id")), "name": text_of(author.get("name")),
-            "email": text_of(author.get("email")),
-            "ai": author.get("from_ai_agent") is True or author.get("is_ai_answer") is True}
+    return {
+        "type": text_of(author.get("type")),
+        "id": id_of(author.get("id")),
+        "name": text_of(author.get("name")),
+        "email": text_of(author.get("email")),
+        "ai": author.get("from_ai_agent") is True or author.get("is_ai_answer") is True,
+    }
 
 
 def _assignee(value: object) -> str | None:

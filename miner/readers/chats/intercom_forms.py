@@ -34,8 +34,12 @@ def renamed(value: dict[str, Any]) -> dict[str, Any]:
     contacts = [_contact(one) for one in people if isinstance(one, dict)]
     to = value.get("assignee")
     team = to.get("id") if isinstance(to, dict) and to.get("type") == "team" else None
-    return {**value, "source": message | {"type": None}, "contacts": {"contacts": contacts},
-            "team_assignee_id": value.get("team_assignee_id") or team}  # fmt: skip
+    return {
+        **value,
+        "source": message | {"type": None},
+        "contacts": {"contacts": contacts},
+        "team_assignee_id": value.get("team_assignee_id") or team,
+    }
 
 
 def _contact(person: dict[str, Any]) -> dict[str, Any]:

@@ -16,22 +16,48 @@ from miner.readers.recorded import with_recorded
 from miner.readers.saves import Acting
 from miner.readers.staging import Staged
 
-_CHANNELS = {"conversation": "chat", "push": "chat", "email": "email", "facebook": "social", "instagram": "social",
-             "twitter": "social", "whatsapp": "messaging", "sms": "sms", "phone_call": "voice", "phone_switch": "voice",
-             "chat": "chat", "messenger": "chat", "web": "web_form"}
+_CHANNELS = {
+    "conversation": "chat",
+    "push": "chat",
+    "email": "email",
+    "facebook": "social",
+    "instagram": "social",
+    "twitter": "social",
+    "whatsapp": "messaging",
+    "sms": "sms",
+    "phone_call": "voice",
+    "phone_switch": "voice",
+    "chat": "chat",
+    "messenger": "chat",
+    "web": "web_form",
+}
 _CUSTOMERS = frozenset(("user", "lead", "contact"))
 _BY_RULE = frozenset(("default_assignment", "away_mode_assignment", "operator_workflow_event", "timer_unsnooze"))
 _ASSIGNMENTS = frozenset(("assignment", "assign_and_reopen", "assign_and_unsnooze", *_BY_RULE - {"timer_unsnooze"}))
 _STEPS = {
-    "snoozed": ("Snoozed", "status_changed"), "unsnoozed": ("Unsnoozed", "status_changed"),
-    "timer_unsnooze": ("Unsnoozed", "status_changed"), "close": ("Closed", "closed"),
-    "note": ("Internal note", "note"), "conversation_rating_changed": ("Survey answered", "survey_answered"),
+    "snoozed": ("Snoozed", "status_changed"),
+    "unsnoozed": ("Unsnoozed", "status_changed"),
+    "timer_unsnooze": ("Unsnoozed", "status_changed"),
+    "close": ("Closed", "closed"),
+    "note": ("Internal note", "note"),
+    "conversation_rating_changed": ("Survey answered", "survey_answered"),
     "conversation_rating_requested": ("Survey offered", "survey_offered"),
-    "merged_primary_conversation": ("Merged", "merged"), "merged_secondary_conversation": ("Merged", "merged"),
+    "merged_primary_conversation": ("Merged", "merged"),
+    "merged_secondary_conversation": ("Merged", "merged"),
 }
-_ECHOES = frozenset(("participant_added", "participant_removed", "language_detection_details", "title_changed",
-                     "fin_guidance_applied", "conversation_rating_remark_added", "custom_action_started",
-                     "custom_action_finished", "conversation_tags_updated"))
+_ECHOES = frozenset(
+    (
+        "participant_added",
+        "participant_removed",
+        "language_detection_details",
+        "title_changed",
+        "fin_guidance_applied",
+        "conversation_rating_remark_added",
+        "custom_action_started",
+        "custom_action_finished",
+        "conversation_tags_updated",
+    )
+)
 
 
 class Conversation:
@@ -58,12 +84,22 @@ class Conversation:
             found += self._part(part)
         rating = self.body["rating"]
         if rating["at"] is not None and not any(part["type"] == "conversation_rating_changed" for part in self.parts):
-            found.append(self._event(rating["at"], ("customer", self.customer), "Survey answered", "survey_answered",
-                                     attributes=self._score()))
+            found.append(
+                self._event(
+                    rating["at"],
+                    ("customer", self.customer),
+                    "Survey answered",
+                    "survey_answered",
+                    attributes=self._score(),
+                )
+            )
             found.sort(key=lambda event: event["started_us"])
         mapped = self.body["mapped"]
-        last = {"outcome": mapped.get("outcome") or found[-1]["outcome"], "value": number_of(mapped.get("value")),
-                "attributes": with_recorded(found[-1].get("attributes"), mapped.get)}  # fmt: skip
+        last = {
+            "outcome": mapped.get("outcome") or found[-1]["outcome"],
+            "value": number_of(mapped.get("value")),
+            "attributes": with_recorded(found[-1].get("attributes"), mapped.get),
+        }
         found[-1].update(last)
         for number, event in enumerate(found, 1):
             yield {**event, "sequence": number}
@@ -74,20 +110,32 @@ class Conversation:
         score = self.body["rating"]["score"]
         declared |= {"rating": score} if score else {}
         self.sink.interaction(
-            interaction_id=self.key, source_system="intercom", channel=self.channel, customer=self.customer,
-            intent=self.body["mapped"].get("intent"), declared=json.dumps(declared) if declared else None,
-            identity=self._identity())
+            interaction_id=self.key,
+            source_system="intercom",
+            channel=self.channel,
+            customer=self.customer,
+            intent=self.body["mapped"].get("intent"),
+            declared=json.dumps(declared) if declared else None,
+            identity=self._identity(),
+        )
         for linked in self.body["linked"]:
             self.sink.refer(self.key, f"intercom:{linked}", "linked object")
         if not self.body["listed"]:
-            self.sink.note("truncated", "conversations were exported without their parts (list requests omit them)",
-                           example=self.body["id"])
+            self.sink.note(
+                "truncated",
+                "conversations were exported without their parts (list requests omit them)",
+                example=self.body["id"],
+            )
         elif total is not None and total > len(self.body["parts"]):
-            self.sink.note("truncated", "conversations have more parts than the export contains",
-                           example=f"{self.body['id']}: {len(self.body['parts'])} of {total}")
+            self.sink.note(
+                "truncated",
+                "conversations have more parts than the export contains",
+                example=f"{self.body['id']}: {len(self.body['parts'])} of {total}",
+            )
         elif declared.get("count_reopens") not in (None, self.reopens):
-            self.sink.note("reconcile", "the exported number of reopens differs from what the parts show",
-                           example=self.body["id"])
+            self.sink.note(
+                "reconcile", "the exported number of reopens differs from what the parts show", example=self.body["id"]
+            )
 
     def _score(self) -> str | None:
         """The rating, the last that is known, with Intercom's scale of faces."""
@@ -142,8 +190,14 @@ class Conversation:
         nobody = to is None or (part["to_type"] or "").startswith("nobody")
         name = ("Assigned to team" if is_team else "Assigned to agent") if not nobody else "Unassigned"
         attributes = {"to_team" if is_team else "to_agent": self._named("team" if is_team else "admin", to)}
-        event = self._event(part["at"], actor, name, "unassigned" if nobody else "assigned", handoff_kind=kind,
-                            attributes=json.dumps(attributes) if to else None)
+        event = self._event(
+            part["at"],
+            actor,
+            name,
+            "unassigned" if nobody else "assigned",
+            handoff_kind=kind,
+            attributes=json.dumps(attributes) if to else None,
+        )
         if is_team:
             self.team, self.admin = (None if nobody else to), None
         else:
@@ -195,16 +249,29 @@ class Conversation:
         self.sink.note("unknown values", "unknown kinds of author", example=kind)
         return "unknown", who
 
-    def _event(self, at: int, actor: tuple[str, str | None], activity: str, event_type: str | None,
-               **more: Any) -> dict[str, Any]:
+    def _event(
+        self, at: int, actor: tuple[str, str | None], activity: str, event_type: str | None, **more: Any
+    ) -> dict[str, Any]:
         staged, (kind, name) = self.staged, actor
         team = None if kind in ("bot", "customer") else self.acting.team(actor, at, self.team)
         return {
-            "source": staged.source, "source_no": staged.source_no, "line": staged.line, "interaction_id": self.key,
-            "started_us": at, "activity": activity, "event_type": event_type, "channel": self.channel,
-            "source_system": "intercom", "actor_type": kind, "actor": name, "agent": name if kind == "agent" else None,
+            "source": staged.source,
+            "source_no": staged.source_no,
+            "line": staged.line,
+            "interaction_id": self.key,
+            "started_us": at,
+            "activity": activity,
+            "event_type": event_type,
+            "channel": self.channel,
+            "source_system": "intercom",
+            "actor_type": kind,
+            "actor": name,
+            "agent": name if kind == "agent" else None,
             "team": self._named("team", team),
-            "customer": self.customer, "intent": self.body["mapped"].get("intent"), "outcome": None, **more,
+            "customer": self.customer,
+            "intent": self.body["mapped"].get("intent"),
+            "outcome": None,
+            **more,
         }
 
     def _named(self, sort: str, key: str | None, name: str | None = None) -> str | None:
@@ -217,13 +284,22 @@ class Conversation:
         if contact is None:
             contact = {**author, "external_id": None} if author["type"] in _CUSTOMERS else {}
         own = f"intercom:{contact['id']}" if contact.get("id") else None
-        return (customer_key(self.body["mapped"].get("customer")) or customer_key(contact.get("external_id"))
-                or email_key(contact.get("email")) or own)
+        return (
+            customer_key(self.body["mapped"].get("customer"))
+            or customer_key(contact.get("external_id"))
+            or email_key(contact.get("email"))
+            or own
+        )
 
     def _identity(self) -> str | None:
         contact = next(iter(self.body["contacts"]), None) or {}
-        known = {"id": contact.get("external_id") or contact.get("id"), "email": contact.get("email"),
-                 "name": contact.get("name"), "phone": contact.get("phone"), "user_agent": self.body.get("user_agent")}
+        known = {
+            "id": contact.get("external_id") or contact.get("id"),
+            "email": contact.get("email"),
+            "name": contact.get("name"),
+            "phone": contact.get("phone"),
+            "user_agent": self.body.get("user_agent"),
+        }
         known = {key: value for key, value in known.items() if value}
         return json.dumps(known) if known else None
 

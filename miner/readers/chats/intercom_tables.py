@@ -80,8 +80,14 @@ class _Account:
         """Lay conversations and parts down, remember the rest."""
         table = _table(columns(file, {}))
         if table is None:
-            raise InputError(Problem("not a table of Intercom as Fivetran names them", file.name, 1,
-                                     fix="export conversation_history and conversation_part_history"))
+            raise InputError(
+                Problem(
+                    "not a table of Intercom as Fivetran names them",
+                    file.name,
+                    1,
+                    fix="export conversation_history and conversation_part_history",
+                )
+            )
         report.columns = dict(self.mapped) if table == "conversation" else {}
         if table not in _BESIDE:
             report.time = f"ISO-8601 without zone, read as {self.options.tz or 'UTC, which Fivetran writes'}"
@@ -99,8 +105,11 @@ class _Account:
             hand_over(self.sink, reports, conversation.steps())
             conversation.finish()
         if not count:
-            raise nothing_told(reports, "there are no conversations",
-                               "export conversation_history and conversation_part_history beside these tables")
+            raise nothing_told(
+                reports,
+                "there are no conversations",
+                "export conversation_history and conversation_part_history beside these tables",
+            )
 
     def _take(self, table: str, line: int, row: Row, staging: Staging) -> None:
         if table in ("team", "admin"):
@@ -116,19 +125,44 @@ class _Account:
 
     def _conversation(self, line: int, row: Row, staging: Staging) -> None:
         at = self._time(row, "created_at")
-        body: dict[str, Any] = {"kind": "conversation", "row": dict(row), "at": at,
-                                "rated": self.clock.of(row, "conversation_rating_created_at")}
-        staging.add(line, need(row, "id"), body, at=at, id=f"conversation {need(row, 'id')}",
-                    version=self.clock.of(row, "updated_at") or at)
+        body: dict[str, Any] = {
+            "kind": "conversation",
+            "row": dict(row),
+            "at": at,
+            "rated": self.clock.of(row, "conversation_rating_created_at"),
+        }
+        staging.add(
+            line,
+            need(row, "id"),
+            body,
+            at=at,
+            id=f"conversation {need(row, 'id')}",
+            version=self.clock.of(row, "updated_at") or at,
+        )
 
     def _part(self, line: int, row: Row, staging: Staging) -> None:
         at, to = self._time(row, "created_at"), row.get("assigned_to_id")
-        body = {"kind": "part", "id": need(row, "id"), "type": row.get("part_type") or "", "at": at,
-                "author": _author(row.get("author_type"), row.get("author_id")),
-                "to_type": row.get("assigned_to_type"), "to": None if to in ("0", "-1") else to, "redacted": False,
-                "text": row.get("body"), "state": None, "before": None}
-        staging.add(line, need(row, "conversation_id"), body, at=at, id=f"part {body['id']}",
-                    version=self.clock.of(row, "updated_at") or at)
+        body = {
+            "kind": "part",
+            "id": need(row, "id"),
+            "type": row.get("part_type") or "",
+            "at": at,
+            "author": _author(row.get("author_type"), row.get("author_id")),
+            "to_type": row.get("assigned_to_type"),
+            "to": None if to in ("0", "-1") else to,
+            "redacted": False,
+            "text": row.get("body"),
+            "state": None,
+            "before": None,
+        }
+        staging.add(
+            line,
+            need(row, "conversation_id"),
+            body,
+            at=at,
+            id=f"part {body['id']}",
+            version=self.clock.of(row, "updated_at") or at,
+        )
 
     def _time(self, row: Row, name: str) -> int:
         at = self.clock.of(row, name)
@@ -141,15 +175,28 @@ class _Account:
         head = next((copy for copy in found if copy.body["kind"] == "conversation"), None)
         parts = [copy.body for copy in found if copy.body["kind"] == "part"]
         if head is None:
-            self.sink.note("truncated", "parts of conversations missing from conversation_history were read without "
-                           "their start", example=key)
+            self.sink.note(
+                "truncated",
+                "parts of conversations missing from conversation_history were read without their start",
+                example=key,
+            )
         row: Row = head.body["row"] if head else {}
         team = row.get("assignee_id") if row.get("assignee_type") == "team" else None
         body = {
-            "id": key, "author": _author(row.get("source_author_type"), row.get("source_author_id")),
-            "channel": row.get("source_type"), "declared": {}, "team": team, "admin": None, "ticket": None,
-            "contacts": list(self._contacts(key)), "linked": [], "total_parts": None, "parts": parts,
-            "listed": bool(parts), "headless": head is None, "text": row.get("source_body"),
+            "id": key,
+            "author": _author(row.get("source_author_type"), row.get("source_author_id")),
+            "channel": row.get("source_type"),
+            "declared": {},
+            "team": team,
+            "admin": None,
+            "ticket": None,
+            "contacts": list(self._contacts(key)),
+            "linked": [],
+            "total_parts": None,
+            "parts": parts,
+            "listed": bool(parts),
+            "headless": head is None,
+            "text": row.get("source_body"),
             "rating": {"score": row.get("conversation_rating_value"), "at": head.body["rated"] if head else None},
             "mapped": {name: text_of(row.get(column.lower())) for name, column in self.mapped.items()},
         }
@@ -159,8 +206,13 @@ class _Account:
     def _contacts(self, key: str) -> Iterator[dict[str, str | None]]:
         for contact in dict.fromkeys(self.of_conversation.get(key, [])):
             row = self.contacts.get(contact, {})
-            yield {"id": contact, "external_id": row.get("external_id"), "email": row.get("email"),
-                   "name": row.get("name"), "phone": row.get("phone")}
+            yield {
+                "id": contact,
+                "external_id": row.get("external_id"),
+                "email": row.get("email"),
+                "name": row.get("name"),
+                "phone": row.get("phone"),
+            }
 
 
 def _author(kind: str | None, id: str | None) -> dict[str, Any]:

@@ -27,7 +27,8 @@ _STEPS: dict[str, tuple[str, str | None]] = {
     "rating.chat_commented": ("Survey comment", "survey_answered"),
     "rating.chat_rating_canceled": ("Rating taken back", "survey_answered"),
     "customer_updated": ("Customer renamed", None),
-    "customer_added": ("Customer added", None), "customer_removed": ("Customer removed", None),
+    "customer_added": ("Customer added", None),
+    "customer_removed": ("Customer removed", None),
 }
 _JOINED = frozenset(("agent_added", "agent_joined"))
 _LEFT = frozenset(("agent_left", "agent_removed"))
@@ -89,8 +90,16 @@ class _Licence(Account):
             for thread in threads:
                 self._thread(record.line, id, thread, users, child(value, "access"), clock, staging)
 
-    def _thread(self, line: int, chat: str, thread: dict[str, Any], users: dict[str, Any], access: dict[str, Any],
-                clock: Clock, staging: Staging) -> None:
+    def _thread(
+        self,
+        line: int,
+        chat: str,
+        thread: dict[str, Any],
+        users: dict[str, Any],
+        access: dict[str, Any],
+        clock: Clock,
+        staging: Staging,
+    ) -> None:
         id, events = id_of(thread.get("id")), [_event(event, clock) for event in children(thread, "events")]
         if id is None:
             raise Malformed("thread", "the id of a thread is missing", chat)
@@ -100,9 +109,14 @@ class _Licence(Account):
         groups = (child(thread, "access") or access).get("group_ids")
         rating = child(child(thread, "properties"), "rating")
         body = {
-            "id": id, "chat": chat, "users": users, "events": events, "active": thread.get("active") is True,
+            "id": id,
+            "chat": chat,
+            "users": users,
+            "events": events,
+            "active": thread.get("active") is True,
             "group": id_of(groups[-1]) if isinstance(groups, list) and groups else None,
-            "declared": totals(rating, ("score",), "rating."), "listed": "events" in thread,
+            "declared": totals(rating, ("score",), "rating."),
+            "listed": "events" in thread,
         }
         staging.add(line, id, body, at=at, id=id, version=len(events))
 
@@ -136,8 +150,11 @@ class _Thread:
         for event in sorted(self.body["events"], key=lambda event: event["at"]):
             self._event(event)
         if not self.body["listed"]:
-            self.sink.note("truncated", "threads were exported without their events (list requests omit them)",
-                           example=self.body["id"])
+            self.sink.note(
+                "truncated",
+                "threads were exported without their events (list requests omit them)",
+                example=self.body["id"],
+            )
         return self.talk
 
     def _event(self, event: dict[str, Any]) -> None:
@@ -178,8 +195,7 @@ class _Thread:
             self._add(event, SYSTEM, words(kind), "ended")
         else:
             # Integrations write types of their own.
-            self.sink.note("unknown values", "unknown types of system messages were kept by name",
-                           example=kind)
+            self.sink.note("unknown values", "unknown types of system messages were kept by name", example=kind)
             self._add(event, SYSTEM, words(kind), None)
 
     def _transfer(self, event: dict[str, Any]) -> None:
@@ -192,10 +208,17 @@ class _Thread:
         elif self.answered:
             kind = "group_reassign" if to_group else "agent_reassign"
         if self.group is None and to_group:
-            self.sink.note("truncated", "the first group of a transferred chat is not recorded",
-                           example=self.body["id"])
-        self._add(event, actor, "Transferred to group" if to_group else "Transferred to agent", "assigned",
-                  handoff_kind=kind, said={"from_team": self.group, "to_team": to_group, "to_agent": to_agent})
+            self.sink.note(
+                "truncated", "the first group of a transferred chat is not recorded", example=self.body["id"]
+            )
+        self._add(
+            event,
+            actor,
+            "Transferred to group" if to_group else "Transferred to agent",
+            "assigned",
+            handoff_kind=kind,
+            said={"from_team": self.group, "to_team": to_group, "to_agent": to_agent},
+        )
         self.group = to_group or self.group
 
     def _group_of(self, event: dict[str, Any]) -> str | None:
@@ -241,13 +264,21 @@ def _threads(value: dict[str, Any]) -> list[dict[str, Any]]:
 def _user(user: dict[str, Any]) -> dict[str, Any]:
     id, name, email = id_of(user.get("id")), text_of(user.get("name")), text_of(user.get("email"))
     visit = child(user, "last_visit")
-    return {"type": text_of(user.get("type")), "name": name or id, "key": person_key(NAME, id, email),
-            "identity": {"id": id, "name": name, "email": email, "user_agent": text_of(visit.get("user_agent"))}}
+    return {
+        "type": text_of(user.get("type")),
+        "name": name or id,
+        "key": person_key(NAME, id, email),
+        "identity": {"id": id, "name": name, "email": email, "user_agent": text_of(visit.get("user_agent"))},
+    }
 
 
 def _event(event: dict[str, Any], clock: Clock) -> dict[str, Any]:
-    return {"at": clock.need(event, "created_at"), "type": text_of(event.get("type")) or "",
-            "author": id_of(event.get("author_id")), "text": text_of(event.get("text")),
-            "visibility": text_of(event.get("visibility")) or text_of(event.get("recipients")),
-            "system": text_of(event.get("system_message_type")),
-            "vars": {name: text_of(value) for name, value in child(event, "text_vars").items()}}
+    return {
+        "at": clock.need(event, "created_at"),
+        "type": text_of(event.get("type")) or "",
+        "author": id_of(event.get("author_id")),
+        "text": text_of(event.get("text")),
+        "visibility": text_of(event.get("visibility")) or text_of(event.get("recipients")),
+        "system": text_of(event.get("system_message_type")),
+        "vars": {name: text_of(value) for name, value in child(event, "text_vars").items()},
+    }

@@ -17,15 +17,32 @@ from miner.readers.staging import Malformed, Staged, Staging, child, children, r
 
 NAME = "liveperson"
 TITLE = "LivePerson conversations and engagements"
-NOT_COMPARED = {"duration": "it is not a count", **dict.fromkeys(("mcs", "alertedMCS", "csat"), "it is a score, not "
-                                                                                                "a count")}
+NOT_COMPARED = {
+    "duration": "it is not a count",
+    **dict.fromkeys(("mcs", "alertedMCS", "csat"), "it is a score, not a count"),
+}
 LINKED = True
 OUTCOMES = ("closed",)
 
 _PAGES = ("conversationHistoryRecords", "interactionHistoryRecords")
 _LISTS = ("messageRecords", "agentParticipants", "agentParticipantsLeave", "transfers")
-_INFO = ("latestSkillId", "latestSkillName", "latestAgentId", "source", "closeReason", "status", "skillId", "skillName",
-         "agentId", "agentFullName", "agentNickName", "agentName", "endReasonDesc", "agentGroupName", "userTypeName")
+_INFO = (
+    "latestSkillId",
+    "latestSkillName",
+    "latestAgentId",
+    "source",
+    "closeReason",
+    "status",
+    "skillId",
+    "skillName",
+    "agentId",
+    "agentFullName",
+    "agentNickName",
+    "agentName",
+    "endReasonDesc",
+    "agentGroupName",
+    "userTypeName",
+)
 
 
 def sniff(file: SourceFile) -> Match | None:
@@ -63,13 +80,19 @@ class _History(Account):
         if at is None:
             raise Malformed("startTimeL", "startTimeL is missing", id)
         body = {
-            "kind": kind, "id": id, "info": {name: known(info.get(name)) for name in _INFO},
-            "start": _time(info, "startTime", clock), "end": _time(info, "endTime", clock),
+            "kind": kind,
+            "id": id,
+            "info": {name: known(info.get(name)) for name in _INFO},
+            "start": _time(info, "startTime", clock),
+            "end": _time(info, "endTime", clock),
             "partial": info.get("isPartial") is True,
             "declared": totals(info, ("duration", "csat", "csatRate", "mcs", "chatMCS", "alertedMCS")),
             "listed": [name for name in (*_LISTS, "transcript") if value.get(name) is not None],
-            "surveys": [id_of(d.get("dialogId")) for d in children(value, "dialogs")
-                        if text_of(d.get("dialogType")) == "POST_SURVEY"],
+            "surveys": [
+                id_of(d.get("dialogId"))
+                for d in children(value, "dialogs")
+                if text_of(d.get("dialogType")) == "POST_SURVEY"
+            ],
             "lines": [_line(line, clock) for line in children(child(value, "transcript"), "lines")],
             **_customer(value, info),
         }
@@ -118,8 +141,13 @@ def _line(line: dict[str, Any], clock: Clock) -> dict[str, Any]:
     if at is None:
         raise Malformed("timeL", "timeL of a line is missing", line.get("lineSeq"))
     agent = known(line.get("agentId"))
-    return {"at": at, "source": text_of(line.get("source")), "by": text_of(line.get("by")),
-            "agent": None if agent == "0" else agent, "text": text_of(line.get("text"))}
+    return {
+        "at": at,
+        "source": text_of(line.get("source")),
+        "by": text_of(line.get("by")),
+        "agent": None if agent == "0" else agent,
+        "text": text_of(line.get("text")),
+    }
 
 
 def _customer(value: dict[str, Any], info: dict[str, Any]) -> dict[str, Any]:
@@ -134,9 +162,14 @@ def _customer(value: dict[str, Any], info: dict[str, Any]) -> dict[str, Any]:
     names = [known(person.get("firstName")), known(person.get("lastName"))]
     seen = child(value, "monitoring") or child(value, "visitorInfo")
     return {
-        "customer": person_key(NAME, own, email, phone, declared), "consumer": own,
-        "identity": {"id": declared or own, "email": email, "phone": phone,
-                     "name": " ".join(name for name in names if name) or known(info.get("visitorName")),
-                     "user_agent": known(seen.get("browser")) or known(info.get("browser")),
-                     "device": known(seen.get("device")) or known(info.get("device"))},
+        "customer": person_key(NAME, own, email, phone, declared),
+        "consumer": own,
+        "identity": {
+            "id": declared or own,
+            "email": email,
+            "phone": phone,
+            "name": " ".join(name for name in names if name) or known(info.get("visitorName")),
+            "user_agent": known(seen.get("browser")) or known(info.get("browser")),
+            "device": known(seen.get("device")) or known(info.get("device")),
+        },
     }

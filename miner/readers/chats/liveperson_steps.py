@@ -14,8 +14,14 @@ from miner.events.values import id_of
 from miner.readers.chats.account import SYSTEM, Actor, Talk
 from miner.readers.staging import Staged
 
-_CHANNELS = {"facebook": "social", "twitter": "social", "instagram": "social", "sms": "sms", "twilio": "sms",
-             "email": "email"}
+_CHANNELS = {
+    "facebook": "social",
+    "twitter": "social",
+    "instagram": "social",
+    "sms": "sms",
+    "twilio": "sms",
+    "email": "email",
+}
 _CLOSERS = {"consumer": "customer", "agent": "agent"}
 _ORDER = ("transfers", "agentParticipantsLeave", "agentParticipants", "messageRecords")  # of what is at the same time
 
@@ -32,8 +38,13 @@ class Conversation:
     def __init__(self, staged: Staged, sink: Sink):
         self.staged, self.body, self.sink = staged, staged.body, sink
         source = (self.body["info"]["source"] or "").lower()
-        self.talk = Talk(sink, f"liveperson:{self.body['id']}", "liveperson", _CHANNELS.get(source, "messaging"),
-                         self.body["customer"])
+        self.talk = Talk(
+            sink,
+            f"liveperson:{self.body['id']}",
+            "liveperson",
+            _CHANNELS.get(source, "messaging"),
+            self.body["customer"],
+        )
         self.talk.declared, self.talk.identity = self.body["declared"], self.body["identity"]
         self.people = {e.get("agentId"): e for e in reversed(self.body["agentParticipants"]) if e.get("agentId")}
         moves = sorted(self.body["transfers"], key=lambda e: e["at"])
@@ -55,8 +66,9 @@ class Conversation:
         if body["partial"]:
             self.sink.note("truncated", "conversations are marked as partial (isPartial)", example=body["id"])
         elif not set(_ORDER) & set(body["listed"]):
-            self.sink.note("truncated", "conversations were exported without messages, agents and transfers",
-                           example=body["id"])
+            self.sink.note(
+                "truncated", "conversations were exported without messages, agents and transfers", example=body["id"]
+            )
         return talk
 
     def _steps(self, kind: str, entry: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -76,8 +88,11 @@ class Conversation:
         if kind != "messageRecords":
             return
         if (entry.get("sentBy") or "").lower() == "consumer":
-            yield {"actor": ("customer", self.body["customer"]), "activity": "Survey answered",
-                   "event_type": "survey_answered"}
+            yield {
+                "actor": ("customer", self.body["customer"]),
+                "activity": "Survey answered",
+                "event_type": "survey_answered",
+            }
         else:
             yield {"actor": ("rule", "survey"), "activity": "Survey offered", "event_type": "survey_offered"}
 
@@ -85,21 +100,32 @@ class Conversation:
         source, target = entry.get("sourceAgentId"), entry.get("assignedAgentId")
         before, now = _skill(entry, "source"), _skill(entry, "target")
         if before != self.skill and self.seats:
-            self.sink.note("truncated", "a transfer begins in another skill than the one before",
-                           example=self.body["id"])
+            self.sink.note(
+                "truncated", "a transfer begins in another skill than the one before", example=self.body["id"]
+            )
         by_other = entry.get("by") not in (None, source)
         actor = SYSTEM if source is None or by_other else self._actor(source, entry)
-        said = {"from_team": before, "to_team": now, "from_agent": self._name(source, entry),
-                "to_agent": self._name(target, entry), "reason": entry.get("reason")}
-        step = {"actor": actor, "team": self.seats.get(source) or before, "said": said,
-                "activity": "Returned to queue" if now == before and target is None else "Transferred",
-                "event_type": "unassigned" if now == before and target is None else "assigned",
-                "handoff_kind": self._kind_of(entry, source, target, before, now)}
+        said = {
+            "from_team": before,
+            "to_team": now,
+            "from_agent": self._name(source, entry),
+            "to_agent": self._name(target, entry),
+            "reason": entry.get("reason"),
+        }
+        step = {
+            "actor": actor,
+            "team": self.seats.get(source) or before,
+            "said": said,
+            "activity": "Returned to queue" if now == before and target is None else "Transferred",
+            "event_type": "unassigned" if now == before and target is None else "assigned",
+            "handoff_kind": self._kind_of(entry, source, target, before, now),
+        }
         self.skill = now or self.skill
         return step
 
-    def _kind_of(self, entry: dict[str, Any], source: str | None, target: str | None, before: str | None,
-                 now: str | None) -> str | None:
+    def _kind_of(
+        self, entry: dict[str, Any], source: str | None, target: str | None, before: str | None, now: str | None
+    ) -> str | None:
         """The kind of handoff; None for first routing, and for a return to the same queue."""
         if source is None or (self.seats and source not in self.seats):
             return None
@@ -117,20 +143,31 @@ class Conversation:
         agent = entry.get("agentId")
         permission = (entry.get("permission") or entry.get("role") or "ASSIGNED_AGENT").upper()
         if "ASSIGNED" not in permission and permission != "AGENT":
-            return {"actor": ("supervisor", self._name(agent, entry)), "activity": f"Joined as {permission.lower()}",
-                    "event_type": "conference_join"}
+            return {
+                "actor": ("supervisor", self._name(agent, entry)),
+                "activity": f"Joined as {permission.lower()}",
+                "event_type": "conference_join",
+            }
         self.seats[agent] = self.skill or entry.get("agentGroupName")
         self.holder = agent
-        return {"actor": self._actor(agent, entry), "team": self.seats[agent], "activity": "Agent assigned",
-                "event_type": "bot_engaged" if self._is_bot(agent) else "agent_connected"}
+        return {
+            "actor": self._actor(agent, entry),
+            "team": self.seats[agent],
+            "activity": "Agent assigned",
+            "event_type": "bot_engaged" if self._is_bot(agent) else "agent_connected",
+        }
 
     def _leave(self, entry: dict[str, Any]) -> dict[str, Any]:
         """Who leaves after another has taken over does not take it back by that."""
         agent = entry.get("agentId")
         mine = agent is not None and agent == self.holder
-        return {"actor": self._actor(agent, entry) if mine else SYSTEM, "team": self.seats.get(agent),
-                "activity": "Agent left", "event_type": "agent_released",
-                "said": None if mine else {"agent": self._name(agent, entry)}}
+        return {
+            "actor": self._actor(agent, entry) if mine else SYSTEM,
+            "team": self.seats.get(agent),
+            "activity": "Agent left",
+            "event_type": "agent_released",
+            "said": None if mine else {"agent": self._name(agent, entry)},
+        }
 
     def _message(self, entry: dict[str, Any]) -> dict[str, Any]:
         who = entry.get("participantId")
@@ -141,8 +178,13 @@ class Conversation:
         if actor[0] in ("agent", "bot") and who not in self.seats:
             self.seats[who] = self.skill or self.people.get(who, {}).get("agentGroupName")
         names = {"customer": "Customer message", "agent": "Reply", "bot": "Bot message"}
-        return {"actor": actor, "team": self.seats.get(who), "activity": names.get(actor[0], "Message"),
-                "event_type": "message", "text": entry["text"]}
+        return {
+            "actor": actor,
+            "team": self.seats.get(who),
+            "activity": names.get(actor[0], "Message"),
+            "event_type": "message",
+            "text": entry["text"],
+        }
 
     def _close(self) -> None:
         reason = (self.body["info"]["closeReason"] or "").lower()
@@ -153,8 +195,16 @@ class Conversation:
         elif _CLOSERS.get(reason) == "agent" and holder is not None:
             actor = self._actor(holder, {})
         at = max(self.body["end"], *(step["started_us"] for step in self.talk.steps))
-        self.talk.add(self.staged, at, actor, "Closed", "closed", self.seats.get(holder, self.skill), outcome="closed",
-                      said={"reason": reason or None})
+        self.talk.add(
+            self.staged,
+            at,
+            actor,
+            "Closed",
+            "closed",
+            self.seats.get(holder, self.skill),
+            outcome="closed",
+            said={"reason": reason or None},
+        )
 
     def _actor(self, agent: str | None, entry: dict[str, Any]) -> Actor:
         person = self.people.get(agent, entry)

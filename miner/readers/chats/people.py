@@ -27,8 +27,9 @@ class People:
         for group in _split(options.columns.get("team", ""), ";"):
             team, colon, names = group.partition(":")
             if not colon or not team.strip():
-                raise UsageError(f"--map team={group!r} has no team",
-                                 fix='write "team=Billing: Ana, Bo; Technical: Cem"')
+                raise UsageError(
+                    f"--map team={group!r} has no team", fix='write "team=Billing: Ana, Bo; Technical: Cem"'
+                )
             for name in _split(names, ","):
                 self._add(name, team.strip())
 
@@ -51,8 +52,7 @@ class People:
     def tell_unused(self, sink: Sink) -> None:
         """Note the declared agents who never came up: their names may be written otherwise."""
         for key in self.teams.keys() - self._seen:
-            sink.note("unused", "declared agents wrote nothing here; check their names",
-                      example=self.said[key])
+            sink.note("unused", "declared agents wrote nothing here; check their names", example=self.said[key])
 
     def _add(self, name: str, team: str | None) -> None:
         self.said.setdefault(plain(name), name)

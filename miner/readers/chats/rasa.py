@@ -25,20 +25,59 @@ LINKED = True
 HUMAN = "human agent"  # the name of a human whose name the tracker does not say
 
 _PAGES = ("trackers",)
-_CHANNELS = {"rest": "chat", "socketio": "chat", "webchat": "chat", "callback": "chat", "cmdline": "chat",
-             "rasa": "chat", "twilio": "sms", "facebook": "social", "telegram": "messaging", "slack": "messaging",
-             "whatsapp": "messaging", "mattermost": "messaging", "rocketchat": "messaging", "webexteams": "messaging",
-             "twilio_voice": "voice", "audiocodes": "voice", "email": "email"}
+_CHANNELS = {
+    "rest": "chat",
+    "socketio": "chat",
+    "webchat": "chat",
+    "callback": "chat",
+    "cmdline": "chat",
+    "rasa": "chat",
+    "twilio": "sms",
+    "facebook": "social",
+    "telegram": "messaging",
+    "slack": "messaging",
+    "whatsapp": "messaging",
+    "mattermost": "messaging",
+    "rocketchat": "messaging",
+    "webexteams": "messaging",
+    "twilio_voice": "voice",
+    "audiocodes": "voice",
+    "email": "email",
+}
 # Events of the engine itself, which say nothing of the conversation.
-_INNER = frozenset((
-    "slot", "session_started", "action_execution_rejected", "user_featurization", "entities", "active_loop", "form",
-    "loop_interrupted", "form_validation", "reminder", "cancel_reminder", "undo", "rewind", "export", "reset_slots",
-    "followup", "stack", "flow_started", "flow_interrupted", "flow_resumed", "flow_completed", "flow_cancelled",
-    "dialogue_stack_updated", "routing_session_ended",
-))
+_INNER = frozenset(
+    (
+        "slot",
+        "session_started",
+        "action_execution_rejected",
+        "user_featurization",
+        "entities",
+        "active_loop",
+        "form",
+        "loop_interrupted",
+        "form_validation",
+        "reminder",
+        "cancel_reminder",
+        "undo",
+        "rewind",
+        "export",
+        "reset_slots",
+        "followup",
+        "stack",
+        "flow_started",
+        "flow_interrupted",
+        "flow_resumed",
+        "flow_completed",
+        "flow_cancelled",
+        "dialogue_stack_updated",
+        "routing_session_ended",
+    )
+)
 _QUIET = frozenset(("action_listen", "action_session_start", "action_default_fallback", "action_extract_slots"))
-_SMALL_TALK = frozenset("greet goodbye affirm deny thank thanks thankyou chitchat bot_challenge nlu_fallback "
-                        "out_of_scope session_start restart back".split())
+_SMALL_TALK = frozenset(
+    "greet goodbye affirm deny thank thanks thankyou chitchat bot_challenge nlu_fallback "
+    "out_of_scope session_start restart back".split()
+)
 
 
 def sniff(file: SourceFile) -> Match | None:
@@ -89,11 +128,16 @@ class _Trackers(Account):
         at, kind = clock.need(event, "timestamp"), text_of(event.get("event")) or ""
         intent, metadata = child(child(event, "parse_data"), "intent"), child(event, "metadata")
         text = text_of(event.get("text"))
-        body = {"kind": kind, "name": text_of(event.get("name")), "text": text,
-                "channel": text_of(event.get("input_channel")), "intent": text_of(intent.get("name")),
-                "bot": text_of(metadata.get("assistant_id")),
-                "slot": text_of(event.get("value")) if kind == "slot" else None,
-                "agent": text_of(metadata.get("agent")) or text_of(metadata.get("agent_name"))}
+        body = {
+            "kind": kind,
+            "name": text_of(event.get("name")),
+            "text": text,
+            "channel": text_of(event.get("input_channel")),
+            "intent": text_of(intent.get("name")),
+            "bot": text_of(metadata.get("assistant_id")),
+            "slot": text_of(event.get("value")) if kind == "slot" else None,
+            "agent": text_of(metadata.get("agent")) or text_of(metadata.get("agent_name")),
+        }
         mark = hashlib.sha256(f"{kind} {body['name']} {body['slot']} {text}".encode("utf-8", "replace")).hexdigest()
         staging.add(line, sender, body, at=at, id=f"{sender} {at} {mark}", rank=rank)
 
@@ -119,8 +163,14 @@ class _Session:
         mapped = {key: slots.get(name) for key, name in trackers.mapped.items()}
         intents = [e.body["intent"] for e in events if e.body["kind"] == "user"]
         intent = mapped.get("intent") or next((i for i in intents if i and i.lower() not in _SMALL_TALK), None)
-        self.talk = Talk(self.sink, f"{NAME}:{sender}/{events[0].at // SECOND}", NAME, self._channel(),
-                         person_key(NAME, sender, declared=mapped.get("customer")), intent)
+        self.talk = Talk(
+            self.sink,
+            f"{NAME}:{sender}/{events[0].at // SECOND}",
+            NAME,
+            self._channel(),
+            person_key(NAME, sender, declared=mapped.get("customer")),
+            intent,
+        )
         self.talk.identity = {"id": mapped.get("customer") or sender}
         self.talk.outcome, self.talk.value = mapped.get("outcome"), number_of(mapped.get("value"))
         self.bot: Actor = ("bot", next((e.body["bot"] for e in events if e.body["bot"]), "rasa"))
@@ -140,10 +190,17 @@ class _Session:
             self._handoff(event, declared)
         elif kind == "user":
             if body["intent"] not in ("session_start", "restart"):
-                activity, event_type = ("Customer message", "message") if self.talk.steps else ("Conversation started",
-                                                                                              "started")
-                self._add(event, ("customer", self.talk.customer), activity, event_type, text=body["text"],
-                          said={"intent": body["intent"]})
+                activity, event_type = (
+                    ("Customer message", "message") if self.talk.steps else ("Conversation started", "started")
+                )
+                self._add(
+                    event,
+                    ("customer", self.talk.customer),
+                    activity,
+                    event_type,
+                    text=body["text"],
+                    said={"intent": body["intent"]},
+                )
         elif kind == "bot":
             self._add(event, self.bot, "Bot message", "message", text=body["text"])
         elif kind == "agent":
@@ -163,15 +220,20 @@ class _Session:
     def _action(self, event: Staged) -> None:
         name = event.body["name"] or ""
         if name in _QUIET or name.startswith("utter_") or not name:
-            self.sink.note("left out", "actions that only listen, start or speak are not steps",
-                           example=name)
+            self.sink.note("left out", "actions that only listen, start or speak are not steps", example=name)
         else:
             self._add(event, self.bot, words(name), None)
 
     def _handoff(self, event: Staged, declared: str) -> None:
         self.team, self.human = self.actions.team(declared), True
-        self._add(event, self.bot, "Handed over to human", "escalated", handoff_kind="bot_to_human",
-                  said={"action": event.body["name"], "to_team": self.team})
+        self._add(
+            event,
+            self.bot,
+            "Handed over to human",
+            "escalated",
+            handoff_kind="bot_to_human",
+            said={"action": event.body["name"], "to_team": self.team},
+        )
 
     def _add(self, event: Staged, actor: Actor, activity: str, event_type: str | None, **more: Any) -> None:
         self.talk.add(event, event.at, actor, activity, event_type, self.team, **more)
@@ -196,8 +258,11 @@ def _sessions(events: list[Staged]) -> list[list[Staged]]:
 
 def _is_tracker(value: dict[str, Any]) -> bool:
     events = value.get("events")
-    return "sender_id" in value and isinstance(events, list) and all(
-        isinstance(event, dict) and "event" in event for event in events[:5])
+    return (
+        "sender_id" in value
+        and isinstance(events, list)
+        and all(isinstance(event, dict) and "event" in event for event in events[:5])
+    )
 
 
 def _is_event(value: dict[str, Any]) -> bool:

@@ -28,8 +28,11 @@ _TABLES: dict[str, tuple[frozenset[str], str]] = {
     "session": (frozenset(("id", "agenttype", "starttime")), "MessagingSession"),
     "transcript": (frozenset(("id", "livechatvisitorid", "starttime")), "LiveChatTranscript"),
 }
-_TIMES = {"event": ("time",), "session": ("starttime", "accepttime", "endtime"),
-          "transcript": ("createddate", "requesttime", "starttime", "endtime")}
+_TIMES = {
+    "event": ("time",),
+    "session": ("starttime", "accepttime", "endtime"),
+    "transcript": ("createddate", "requesttime", "starttime", "endtime"),
+}
 _MAPPED = ("team", "intent", "customer", "outcome", "value")
 
 
@@ -82,13 +85,24 @@ class _Org(Account):
         first = next((time for time in at.values() if time is not None), None)
         if first is None:
             raise Malformed(_TIMES[table][0], "no time is given", row.get("id"))
-        body: dict[str, Any] = {"table": table, "row": dict(row), "at": at,
-                                "mapped": {key: row.get(name) for key, name in self.fields.items()}}
+        body: dict[str, Any] = {
+            "table": table,
+            "row": dict(row),
+            "at": at,
+            "mapped": {key: row.get(name) for key, name in self.fields.items()},
+        }
         topic = need(row, "livechattranscriptid" if table == "event" else "id")
         digits = re.sub(r"\D", "", row.get("name") or "")
         rank = int(digits) if table == "event" and digits and len(digits) < 18 else None
-        staging.add(line, topic, body, at=first, id=f"{table} {row['id']}" if row.get("id") else None, rank=rank,
-                    version=self._at(row, "systemmodstamp"))
+        staging.add(
+            line,
+            topic,
+            body,
+            at=first,
+            id=f"{table} {row['id']}" if row.get("id") else None,
+            rank=rank,
+            version=self._at(row, "systemmodstamp"),
+        )
 
     def _at(self, row: Row, name: str) -> int | None:
         value = row.get(name)
@@ -98,8 +112,11 @@ class _Org(Account):
         try:
             return times.parse(value, self.tz, form=form)
         except times.NoZone:
-            self.sink.note("assumed", "times have no time zone and were read as UTC, as the API writes them; reports "
-                           "use the user's time zone: set it with --tz")
+            self.sink.note(
+                "assumed",
+                "times have no time zone and were read as UTC, as the API writes them; reports "
+                "use the user's time zone: set it with --tz",
+            )
             return times.parse(value, UTC, form=form)
         except ValueError:
             reason = f"{name} is not a time such as 2026-03-02T10:00:00Z; for another format see --time-format"

@@ -11,26 +11,54 @@ from miner.readers.staging import Staged
 from miner.readers.table_rows import Row
 
 _SYSTEM = "salesforce"
-_TRANSCRIPT = {name.lower(): name for name in (
-    "WaitTime", "ChatDuration", "Abandoned", "OperatorMessageCount", "VisitorMessageCount",
-    "AverageResponseTimeOperator", "AverageResponseTimeVisitor", "MaxResponseTimeOperator", "MaxResponseTimeVisitor")}
+_TRANSCRIPT = {
+    name.lower(): name
+    for name in (
+        "WaitTime",
+        "ChatDuration",
+        "Abandoned",
+        "OperatorMessageCount",
+        "VisitorMessageCount",
+        "AverageResponseTimeOperator",
+        "AverageResponseTimeVisitor",
+        "MaxResponseTimeOperator",
+        "MaxResponseTimeVisitor",
+    )
+}
 _SESSION = {name.lower(): name for name in ("AgentMessageCount", "EndUserMessageCount")}
 # What a type of event is: the activity, the event type, and who does it.
 _TYPES: dict[str, tuple[str, str | None, str]] = {
-    "ChatRequest": ("Chat requested", "started", "customer"), "Enqueue": ("Queued", "queue_enter", "system"),
+    "ChatRequest": ("Chat requested", "started", "customer"),
+    "Enqueue": ("Queued", "queue_enter", "system"),
     "PushAssignment": ("Offered to agent", "agent_offered", "system"),
-    "Accept": ("Accepted", "agent_connected", "agent"), "Transfer": ("Transfer accepted", "handoff", "agent"),
+    "Accept": ("Accepted", "agent_connected", "agent"),
+    "Transfer": ("Transfer accepted", "handoff", "agent"),
     "TransferRequest": ("Transfer requested", None, "agent"),
     "DeclineManual": ("Declined", "agent_no_answer", "system"),
     "DeclineTimeout": ("Not answered", "agent_no_answer", "system"),
-    "LeaveAgent": ("Agent left", "agent_released", "leaving"), "EndAgent": ("Ended by agent", "closed", "leaving"),
-    "LeaveVisitor": ("Customer left", "ended", "customer"), "EndVisitor": ("Ended by customer", "ended", "customer"),
-    "CancelVisitor": ("Abandoned", "abandoned", "customer"), "CancelNoAgent": ("No agent", "ended", "system"),
-    "CancelNoQueue": ("No queue", "ended", "system"), "CancelBlocked": ("Blocked", "ended", "system"),
+    "LeaveAgent": ("Agent left", "agent_released", "leaving"),
+    "EndAgent": ("Ended by agent", "closed", "leaving"),
+    "LeaveVisitor": ("Customer left", "ended", "customer"),
+    "EndVisitor": ("Ended by customer", "ended", "customer"),
+    "CancelVisitor": ("Abandoned", "abandoned", "customer"),
+    "CancelNoAgent": ("No agent", "ended", "system"),
+    "CancelNoQueue": ("No queue", "ended", "system"),
+    "CancelBlocked": ("Blocked", "ended", "system"),
 }
-_CHANNELS = {"text": "sms", "sms": "sms", "facebook": "social", "instagram": "social", "whatsapp": "messaging",
-             "line": "messaging", "wechat": "messaging", "applebusinesschat": "messaging", "email": "email",
-             "embeddedmessaging": "messaging", "custom": "messaging", "phone": "voice"}
+_CHANNELS = {
+    "text": "sms",
+    "sms": "sms",
+    "facebook": "social",
+    "instagram": "social",
+    "whatsapp": "messaging",
+    "line": "messaging",
+    "wechat": "messaging",
+    "applebusinesschat": "messaging",
+    "email": "email",
+    "embeddedmessaging": "messaging",
+    "custom": "messaging",
+    "phone": "voice",
+}
 _AGENT_TYPES = ("Agent", "Bot", "BotToAgent", "System")
 _QUEUE = "00G"  # ids of queues and groups begin so; those of users with 005
 
@@ -66,8 +94,7 @@ class _Chat:
         kind, agent = row.get("type") or "", row.get("agent_name") or row.get("agentid")
         known = _TYPES.get(kind)
         if known is None:
-            self.sink.note("unknown values", "unknown event types were kept by name",
-                           example=kind)
+            self.sink.note("unknown values", "unknown event types were kept by name", example=kind)
         activity, event_type, who = known or (words(kind), None, "system")
         said: dict[str, str | None] = {"agent": agent} if who == "system" and agent else {}
         actor: Actor = {"customer": self.customer, "system": SYSTEM}.get(who, ("agent", agent))
@@ -82,15 +109,18 @@ class _Chat:
             self.holder = agent
         outcome = {"closed": "closed", "abandoned": "abandoned"}.get(event_type or "")
         team = event.body["mapped"].get("team") or self.team
-        self.talk.add(event, event.at, actor, activity, event_type, team, handoff_kind=handoff, outcome=outcome,
-                      said=said)
+        self.talk.add(
+            event, event.at, actor, activity, event_type, team, handoff_kind=handoff, outcome=outcome, said=said
+        )
 
     def _alone(self, head: Staged) -> None:
         """The transcript without its events: requested, accepted, ended."""
         at, owner = head.body["at"], _owner(self.row)
-        self.sink.note("truncated", "transcripts were exported without their events: of several agents only the last "
-                                    "is known",
-                       example=self.row.get("id"))
+        self.sink.note(
+            "truncated",
+            "transcripts were exported without their events: of several agents only the last is known",
+            example=self.row.get("id"),
+        )
         self.talk.add(head, at["requesttime"] or head.at, self.customer, "Chat requested", "started")
         if at["starttime"] is not None and self.row.get("status") != "Missed":
             self.talk.add(head, at["starttime"], ("agent", owner), "Accepted", "agent_connected", self.team)
@@ -98,8 +128,15 @@ class _Chat:
             self.talk.add(head, at["endtime"] or head.at, self.customer, "Abandoned", "abandoned", outcome="abandoned")
         elif at["endtime"] is not None:
             by_agent = (self.row.get("endedby") or "").lower() == "agent"
-            self.talk.add(head, at["endtime"], ("agent", owner) if by_agent else SYSTEM, "Ended", "closed", self.team,
-                          outcome="closed")
+            self.talk.add(
+                head,
+                at["endtime"],
+                ("agent", owner) if by_agent else SYSTEM,
+                "Ended",
+                "closed",
+                self.team,
+                outcome="closed",
+            )
 
 
 def session(head: Staged, sink: Sink) -> Talk:
@@ -116,13 +153,21 @@ def session(head: Staged, sink: Sink) -> Talk:
     customer: Actor = ("customer", talk.customer)
     inbound = (row.get("origin") or "Inbound").startswith("Inbound") and kind != "System"
     opener: Actor = customer if inbound else ("rule", "outbound") if kind == "System" else ("agent", owner)
-    talk.add(head, at["starttime"] if at["starttime"] is not None else head.at, opener, "Session started", "started",
-             team)
+    talk.add(
+        head, at["starttime"] if at["starttime"] is not None else head.at, opener, "Session started", "started", team
+    )
     if kind in ("Bot", "BotToAgent"):
         talk.add(head, head.at, ("bot", "bot"), "Bot engaged", "bot_engaged")
     if kind in ("Agent", "BotToAgent") and at["accepttime"] is not None:
-        talk.add(head, at["accepttime"], ("agent", owner), "Accepted", "agent_connected", team,
-                 handoff_kind="bot_to_human" if kind == "BotToAgent" else None)
+        talk.add(
+            head,
+            at["accepttime"],
+            ("agent", owner),
+            "Accepted",
+            "agent_connected",
+            team,
+            handoff_kind="bot_to_human" if kind == "BotToAgent" else None,
+        )
     if at["endtime"] is not None:
         unanswered = kind in ("Agent", "BotToAgent") and at["accepttime"] is None and inbound
         ended = (row.get("endedbytype") or "").lower()
@@ -138,12 +183,20 @@ def _talk(sink: Sink, id: str, channel: str, row: Row, mapped: dict[str, str | N
     """The chat with its customer: a mapped one, else contact, account, visitor; and the case it names."""
     contact = row.get("contactid") or row.get("endusercontactid")
     account = row.get("accountid") or row.get("enduseraccountid")
-    customer = first_key(customer_key(mapped.get("customer")), customer_key(contact), customer_key(account),
-                         f"{_SYSTEM}:{own}" if own else None)
+    customer = first_key(
+        customer_key(mapped.get("customer")),
+        customer_key(contact),
+        customer_key(account),
+        f"{_SYSTEM}:{own}" if own else None,
+    )
     talk = Talk(sink, f"{_SYSTEM}:{id}", _SYSTEM, channel, customer, mapped.get("intent"))
     talk.outcome, talk.value = mapped.get("outcome"), number_of(mapped.get("value"))
-    talk.identity = {"id": contact or own, "name": row.get("contact_name"), "email": row.get("contact_email"),
-                     "phone": row.get("contact_phone")}
+    talk.identity = {
+        "id": contact or own,
+        "name": row.get("contact_name"),
+        "email": row.get("contact_email"),
+        "phone": row.get("contact_phone"),
+    }
     if row.get("caseid"):
         sink.refer(talk.key, f"{_SYSTEM}:{row['caseid']}", "case id")
     return talk

@@ -28,8 +28,9 @@ LINKED = True
 _DAY = re.compile(r"\d{4}-\d\d-\d\d\.json")
 _TS = re.compile(r"\d{9,10}\.\d{1,6}")
 _LISTS = frozenset(("channels.json", "groups.json", "dms.json", "mpims.json", "users.json", "org_users.json"))
-_BESIDE = frozenset(("integration_logs.json", "canvases.json", "lists.json", "file_conversations.json",
-                     "huddle_transcripts.json"))
+_BESIDE = frozenset(
+    ("integration_logs.json", "canvases.json", "lists.json", "file_conversations.json", "huddle_transcripts.json")
+)
 _MESSAGES = frozenset((None, "bot_message", "thread_broadcast", "file_share", "me_message", "file_comment"))
 _SLACKBOT = "USLACKBOT"
 
@@ -104,15 +105,26 @@ class _Workspace(Account):
         profile = child(value, "user_profile")
         declared = totals(value, ("reply_count", "reply_users_count"))
         body = {
-            "ts": ts, "thread": thread, "channel": self.channel, "user": id_of(value.get("user")),
-            "bot": id_of(value.get("bot_id")), "is_bot": kind == "bot_message" or value.get("bot_id") is not None,
+            "ts": ts,
+            "thread": thread,
+            "channel": self.channel,
+            "user": id_of(value.get("user")),
+            "bot": id_of(value.get("bot_id")),
+            "is_bot": kind == "bot_message" or value.get("bot_id") is not None,
             "name": text_of(value.get("username")) or text_of(profile.get("real_name")),
-            "declared": declared, "text": text_of(value.get("text")),
+            "declared": declared,
+            "text": text_of(value.get("text")),
         }
         edited = child(value, "edited").get("ts")
         version = times.from_epoch(edited) if isinstance(edited, str) and _TS.fullmatch(edited) else 0
-        staging.add(line, f"{self.channel}/{thread}", body, at=times.from_epoch(ts), id=f"{self.channel}/{ts}",
-                    version=version + len(declared))
+        staging.add(
+            line,
+            f"{self.channel}/{thread}",
+            body,
+            at=times.from_epoch(ts),
+            id=f"{self.channel}/{ts}",
+            version=version + len(declared),
+        )
 
     def tell(self, topic: str, copies: list[Staged]) -> Talk:
         """The messages of a thread."""
@@ -131,16 +143,30 @@ class _Workspace(Account):
             actor = starter if starts else self._actor(body)
             if asks and body["user"] == first["user"]:
                 actor = starter
-            activity = "Thread started" if starts else {"customer": "Customer message", "agent": "Reply",
-                                                        "bot": "Bot message"}.get(actor[0], "Message")
-            talk.add(copy, copy.at, actor, activity, "started" if starts else "message", self.people.team(actor[1]),
-                     text=body["text"], said={"channel": body["channel"] or None} if starts else None)
+            activity = (
+                "Thread started"
+                if starts
+                else {"customer": "Customer message", "agent": "Reply", "bot": "Bot message"}.get(actor[0], "Message")
+            )
+            talk.add(
+                copy,
+                copy.at,
+                actor,
+                activity,
+                "started" if starts else "message",
+                self.people.team(actor[1]),
+                text=body["text"],
+                said={"channel": body["channel"] or None} if starts else None,
+            )
         declared = first["declared"].get("reply_count", 0) if whole else 0
         if not whole:
             self.sink.note("truncated", "threads without their first message", example=talk.key)
         elif declared > len(copies) - 1:
-            self.sink.note("truncated", "threads have more replies (reply_count) than the export contains",
-                           example=f"{talk.key}: {len(copies) - 1} of {declared}")
+            self.sink.note(
+                "truncated",
+                "threads have more replies (reply_count) than the export contains",
+                example=f"{talk.key}: {len(copies) - 1} of {declared}",
+            )
         return talk
 
     def _actor(self, body: dict[str, Any], starts: bool = False) -> Actor:
@@ -170,11 +196,18 @@ def _ts(value: dict[str, Any], name: str) -> str:
 
 def _user(value: dict[str, Any]) -> dict[str, Any]:
     profile = child(value, "profile")
-    names = [text_of(holder.get(name)) for holder in (profile, value)
-             for name in ("display_name", "real_name", "name", "email")]
+    names = [
+        text_of(holder.get(name))
+        for holder in (profile, value)
+        for name in ("display_name", "real_name", "name", "email")
+    ]
     known = [name for name in names if name]
-    return {"name": known[0] if known else id_of(value.get("id")), "names": known,
-            "email": text_of(profile.get("email")), "is_bot": value.get("is_bot") is True}
+    return {
+        "name": known[0] if known else id_of(value.get("id")),
+        "names": known,
+        "email": text_of(profile.get("email")),
+        "is_bot": value.get("is_bot") is True,
+    }
 
 
 def _is_message(value: dict[str, Any]) -> bool:

@@ -68,8 +68,14 @@ class _Phone(Account):
     def stage(self, file: SourceFile, staging: Staging, report: Report) -> None:
         """Lay the messages of a chat down; the whole file is read with days or months first."""
         if self.tz is None:
-            raise InputError(Problem("times have no time zone; they are the phone's local times", file.name, 1,
-                                     fix="set the phone's time zone: --tz Europe/Berlin"))
+            raise InputError(
+                Problem(
+                    "times have no time zone; they are the phone's local times",
+                    file.name,
+                    1,
+                    fix="set the phone's time zone: --tz Europe/Berlin",
+                )
+            )
         order = order_of(file.path, file.name, self.options.dayfirst)
         report.columns, report.time = dict(self.mapped), f"{_WORDS[order]}, zone {self.options.tz}"
         chat, copies = _chat(file), Counter[str]()
@@ -85,8 +91,14 @@ class _Phone(Account):
             # The same message twice in one file is written twice; the same in two files is one.
             same = f"{chat} {at} {line.author} {hashlib.sha256(line.text.encode('utf-8', 'replace')).hexdigest()}"
             copies[same] += 1
-            staging.add(line.number, chat, {"author": line.author, "text": line.text}, at=at,
-                        id=f"{same} {copies[same]}", rank=line.number)
+            staging.add(
+                line.number,
+                chat,
+                {"author": line.author, "text": line.text},
+                at=at,
+                id=f"{same} {copies[same]}",
+                rank=line.number,
+            )
             report.rows += 1
 
     def emit(self, staging: Staging, reports: dict[int, Report]) -> None:
@@ -104,8 +116,12 @@ class _Phone(Account):
         if not count:
             raise nothing_told(reports, self.nothing, self.fix)
         if not self.people:
-            self.sink.note("assumed", "no agents are known; name them with --map agent=NAME",
-                           len(self.others), "; ".join(sorted(self.others)[:3]))
+            self.sink.note(
+                "assumed",
+                "no agents are known; name them with --map agent=NAME",
+                len(self.others),
+                "; ".join(sorted(self.others)[:3]),
+            )
 
     def _session(self, chat: str, messages: list[Staged]) -> Talk:
         others = [m.body["author"] for m in messages if m.body["author"] and not self.people.find(m.body["author"])]
@@ -118,9 +134,15 @@ class _Phone(Account):
             author = message.body["author"]
             actor = self._actor(author)
             names = {"customer": "Customer message", "agent": "Reply", "system": "System message"}
-            talk.add(message, message.at, actor, names.get(actor[0], "Message"),
-                     ("started" if number == 0 else "message") if author else None, self.people.team(actor[1]),
-                     text=message.body["text"])
+            talk.add(
+                message,
+                message.at,
+                actor,
+                names.get(actor[0], "Message"),
+                ("started" if number == 0 else "message") if author else None,
+                self.people.team(actor[1]),
+                text=message.body["text"],
+            )
         return talk
 
     def _actor(self, author: str | None) -> Actor:

@@ -24,8 +24,10 @@ _MORNING = ("am", "πμ", "öö", "ص", "قظ", "凌晨", "清晨", "早上", "�
 _EVENING = ("pm", "μμ", "ös", "م", "بظ", "中午", "下午", "晚上", "午後", "오후")
 _HALF = rf"[ap]\.?\s?m\b\.?|[πμ]\.?μ\.?|ö[ös]\b|[صم]|[قب]\.?\s?ظ\.?|{'|'.join((*_MORNING[5:], *_EVENING[5:]))}"
 _DATE = rf"(?P<a>\d{{1,4}}){_M}(?P<sep>[./-]){_M}\s?(?P<b>\d{{1,2}}){_M}(?P=sep){_M}\s?(?P<c>\d{{2,4}})\.?"
-_CLOCK = (rf"(?:(?P<before>{_HALF})\s?)?(?P<h>\d{{1,2}})[:.](?P<m>\d\d)(?:[:.](?P<s>\d\d))?"
-          rf"(?:\s*(?P<half>{_HALF}))?{_M}")
+_CLOCK = (
+    rf"(?:(?P<before>{_HALF})\s?)?(?P<h>\d{{1,2}})[:.](?P<m>\d\d)(?:[:.](?P<s>\d\d))?"
+    rf"(?:\s*(?P<half>{_HALF}))?{_M}"
+)
 _BEGIN = rf"{_DATE}{_M}(?P<comma>[,،，])?{_M}\s+{_M}(?:\w{{1,4}}\.?\s)??{_CLOCK}"
 _IOS = re.compile(rf"\[{_BEGIN}\]\s?(?P<rest>.*)", re.DOTALL | re.IGNORECASE)
 _ANDROID = re.compile(rf"{_BEGIN}\s[-–]\s(?P<rest>.*)", re.DOTALL | re.IGNORECASE)
@@ -104,16 +106,28 @@ def order_of(path: Path, name: str, dayfirst: bool | None) -> str:
     if year or (dayfirst is None and short.first()):
         return "ymd"
     if (day and month) or (day and dayfirst is False) or (month and dayfirst is True):
-        raise InputError(Problem("some dates are day first, others month first", name, first,
-                                 fix="see --dayfirst and --monthfirst; the file may combine several exports"))
+        raise InputError(
+            Problem(
+                "some dates are day first, others month first",
+                name,
+                first,
+                fix="see --dayfirst and --monthfirst; the file may combine several exports",
+            )
+        )
     if dayfirst is not None:
         return "dmy" if dayfirst else "mdy"
     if day or month:
         return "dmy" if day else "mdy"
     if dots:
         return "dmy"
-    raise InputError(Problem("day and month cannot be told apart (no value above 12)", name, first,
-                             fix="choose with --dayfirst or --monthfirst"))
+    raise InputError(
+        Problem(
+            "day and month cannot be told apart (no value above 12)",
+            name,
+            first,
+            fix="choose with --dayfirst or --monthfirst",
+        )
+    )
 
 
 class _ShortYears:
@@ -162,8 +176,14 @@ def _line(number: int, found: re.Match[str]) -> Line:
     said_by_system = number == 1 and found.re is _IOS and author is not None and author["text"].startswith("\u200e")
     known = author if author is not None and not said_by_system else None
     time = (int(found["h"]), int(found["m"]), int(found["s"] or 0), _half(found["before"] or found["half"]))
-    return Line(number, (found["a"], found["b"], found["c"]), time, _name(known["name"]) if known else None,
-                (known["text"] if known else text).rstrip(), found["sep"] == ".")
+    return Line(
+        number,
+        (found["a"], found["b"], found["c"]),
+        time,
+        _name(known["name"]) if known else None,
+        (known["text"] if known else text).rstrip(),
+        found["sep"] == ".",
+    )
 
 
 def _half(word: str | None) -> str:

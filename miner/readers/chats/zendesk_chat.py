@@ -19,18 +19,21 @@ from miner.readers.staging import Malformed, Staged, Staging, child, children, r
 NAME = "zendesk_chat"
 TITLE = "Zendesk Chat"
 TOTALS = {"count.agent": "replies"}
-NOT_COMPARED = {"count.total": "messages of triggers do not count", "agent_ids": "it includes agents who were only "
-                                                                                 "invited",
-                "count.visitor": "we do not count customer messages alone",
-                **dict.fromkeys(("duration", "response_time.first", "response_time.avg", "response_time.max"),
-                                "it is not a count")}
+NOT_COMPARED = {
+    "count.total": "messages of triggers do not count",
+    "agent_ids": "it includes agents who were only invited",
+    "count.visitor": "we do not count customer messages alone",
+    **dict.fromkeys(("duration", "response_time.first", "response_time.avg", "response_time.max"), "it is not a count"),
+}
 LINKED = True
 OUTCOMES = ("abandoned",)
 
 _PAGES = ("chats", "departments")
 _STEPS = {
-    "chat.rating": ("Survey answered", "survey_answered"), "chat.comment": ("Survey comment", "survey_answered"),
-    "chat.request.rating": ("Survey offered", "survey_offered"), "chat.tags": ("Changed tags", "field_changed"),
+    "chat.rating": ("Survey answered", "survey_answered"),
+    "chat.comment": ("Survey comment", "survey_answered"),
+    "chat.request.rating": ("Survey offered", "survey_offered"),
+    "chat.tags": ("Changed tags", "field_changed"),
 }
 _MESSAGES = frozenset(("chat.msg", "chat.file", "chat.file.upload"))
 
@@ -77,20 +80,34 @@ class _Chats(Account):
         lasted = number_of(value.get("duration"))
         if ended is None and lasted is not None and 0 <= lasted < 1e9:
             ended = at + int(lasted * SECOND)
-        declared = (totals(value, ("duration",))
-                    | totals(child(value, "count"), ("visitor", "agent", "total"), "count.")
-                    | totals(child(value, "response_time"), ("first", "avg", "max"), "response_time."))
+        declared = (
+            totals(value, ("duration",))
+            | totals(child(value, "count"), ("visitor", "agent", "total"), "count.")
+            | totals(child(value, "response_time"), ("first", "avg", "max"), "response_time.")
+        )
         agents = value.get("agent_ids")
         body = {
-            "id": id, "type": text_of(value.get("type")) or "chat", "started_by": text_of(value.get("started_by")),
-            "department": _department(value), "history": history, "ended": ended, "missed": value.get("missed") is True,
-            "listed": "history" in value, "rating": text_of(value.get("rating")),
+            "id": id,
+            "type": text_of(value.get("type")) or "chat",
+            "started_by": text_of(value.get("started_by")),
+            "department": _department(value),
+            "history": history,
+            "ended": ended,
+            "missed": value.get("missed") is True,
+            "listed": "history" in value,
+            "rating": text_of(value.get("rating")),
             "declared": declared | ({"agent_ids": len(agents)} if isinstance(agents, list) else {}),
-            "ticket": id_of(value.get("zendesk_ticket_id")), "text": text_of(value.get("message")),
+            "ticket": id_of(value.get("zendesk_ticket_id")),
+            "text": text_of(value.get("message")),
             "customer": person_key(NAME, visitor.get("id"), visitor.get("email"), visitor.get("phone")),
-            "identity": {"id": id_of(visitor.get("id")), "email": text_of(visitor.get("email")),
-                         "name": text_of(visitor.get("name")), "phone": text_of(visitor.get("phone")),
-                         "user_agent": text_of(session.get("user_agent")), "device": text_of(session.get("platform"))},
+            "identity": {
+                "id": id_of(visitor.get("id")),
+                "email": text_of(visitor.get("email")),
+                "name": text_of(visitor.get("name")),
+                "phone": text_of(visitor.get("phone")),
+                "user_agent": text_of(session.get("user_agent")),
+                "device": text_of(session.get("platform")),
+            },
         }
         version = clock.of(value, "update_timestamp") or (len(history) + (ended or 0))
         staging.add(record.line, id, body, at=at, id=id, version=version)
@@ -106,8 +123,9 @@ class _Chat:
     def __init__(self, staged: Staged, names: dict[str, str], sink: Sink):
         self.staged, self.body, self.names, self.sink = staged, staged.body, names, sink
         offline = self.body["type"] == "offline_msg"
-        self.talk = Talk(sink, f"{NAME}:{self.body['id']}", NAME, "web_form" if offline else "chat",
-                         self.body["customer"])
+        self.talk = Talk(
+            sink, f"{NAME}:{self.body['id']}", NAME, "web_form" if offline else "chat", self.body["customer"]
+        )
         self.talk.declared, self.talk.identity = self.body["declared"], self.body["identity"]
         for entry in self.body["history"]:
             if entry["department"]["id"] and entry["department"]["name"]:
@@ -120,9 +138,16 @@ class _Chat:
         """All steps, in the order of time."""
         body, talk = self.body, self.talk
         starter: Actor = {"agent": SYSTEM, "trigger": ("rule", "trigger")}.get(
-            body["started_by"] or "", ("customer", body["customer"]))
-        talk.add(self.staged, self.staged.at, starter, "Offline message" if body["type"] == "offline_msg"
-                 else "Chat started", "started", text=body["text"])
+            body["started_by"] or "", ("customer", body["customer"])
+        )
+        talk.add(
+            self.staged,
+            self.staged.at,
+            starter,
+            "Offline message" if body["type"] == "offline_msg" else "Chat started",
+            "started",
+            text=body["text"],
+        )
         for entry in sorted(body["history"], key=lambda entry: entry["at"]):
             self._entry(entry)
         if body["missed"] and not self.joined:
@@ -134,8 +159,9 @@ class _Chat:
         if body["ticket"]:
             self.sink.refer(talk.key, f"zendesk:{body['ticket']}", "ticket id")
         if not body["listed"] and body["type"] != "offline_msg":
-            self.sink.note("truncated", "chats were exported without their history (request all "
-                                        "fields)", example=body["id"])
+            self.sink.note(
+                "truncated", "chats were exported without their history (request all fields)", example=body["id"]
+            )
         return talk
 
     def _entry(self, entry: dict[str, Any]) -> None:
@@ -152,8 +178,7 @@ class _Chat:
             score = entry["rating"] if kind == "chat.rating" else None
             self._add(entry, actor, *_STEPS[kind], said={"score": score})
         elif not self._is_move(entry):
-            self.sink.note("unknown values", "unknown kinds of entries were kept by name",
-                           example=kind)
+            self.sink.note("unknown values", "unknown kinds of entries were kept by name", example=kind)
             self._add(entry, ("system", actor[1]), words(kind), None)
 
     def _is_move(self, entry: dict[str, Any]) -> bool:
@@ -163,8 +188,9 @@ class _Chat:
         """The chat goes to another department: the sender's last step, a handoff once an agent had it."""
         before, now = entry["before"], entry["department"]["id"]
         if before and self.department and before != self.department:
-            self.sink.note("truncated", "a transfer begins in another department than the one before",
-                           example=self.body["id"])
+            self.sink.note(
+                "truncated", "a transfer begins in another department than the one before", example=self.body["id"]
+            )
         if now and now != (before or self.department):
             kind = "group_reassign" if self.joined else None
             said = {"from_team": self._named(before or self.department), "to_team": self._named(now)}
@@ -185,8 +211,13 @@ class _Chat:
         seat = self.seats.pop(str(actor[1]), self.department)
         gone = actor[0] == "agent" and seat != self.department
         said = {"agent": actor[1]} if gone else None
-        self._add(entry, SYSTEM if gone else actor, "Agent left" if actor[0] == "agent" else "Left",
-                  "agent_released" if actor[0] == "agent" else "ended", said=said)
+        self._add(
+            entry,
+            SYSTEM if gone else actor,
+            "Agent left" if actor[0] == "agent" else "Left",
+            "agent_released" if actor[0] == "agent" else "ended",
+            said=said,
+        )
 
     def _actor(self, entry: dict[str, Any]) -> Actor:
         nick, name = (entry["nick"] or "").lower(), entry["name"]
@@ -220,10 +251,16 @@ class _Chat:
 
 def _known(entry: dict[str, Any]) -> dict[str, Any]:
     """The parts of an entry that are used."""
-    return {"type": text_of(entry.get("type")), "nick": text_of(entry.get("nick")), "name": text_of(entry.get("name")),
-            "agent_id": id_of(entry.get("agent_id")), "msg": text_of(entry.get("msg")),
-            "rating": text_of(entry.get("new_rating")), "department": _department(entry),
-            "before": id_of(entry.get("prev_department_id"))}
+    return {
+        "type": text_of(entry.get("type")),
+        "nick": text_of(entry.get("nick")),
+        "name": text_of(entry.get("name")),
+        "agent_id": id_of(entry.get("agent_id")),
+        "msg": text_of(entry.get("msg")),
+        "rating": text_of(entry.get("new_rating")),
+        "department": _department(entry),
+        "before": id_of(entry.get("prev_department_id")),
+    }
 
 
 def _department(holder: dict[str, Any]) -> dict[str, str | None]:
@@ -233,5 +270,3 @@ def _department(holder: dict[str, Any]) -> dict[str, str | None]:
 
 def _is_chat(value: dict[str, Any]) -> bool:
     return "visitor" in value and ("history" in value or value.get("type") in ("chat", "offline_msg"))
-
-

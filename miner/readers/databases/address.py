@@ -10,8 +10,17 @@ from urllib.parse import parse_qsl, unquote, unquote_plus, urlsplit
 
 from miner.errors import Problem, UsageError
 
-_SCHEMES = {"postgres": "postgresql", "postgresql": "postgresql", "mysql": "mysql", "mariadb": "mysql",
-            "sqlite": "sqlite", "duckdb": "duckdb", "s3": "s3", "https": "https", "http": "http"}  # fmt: skip
+_SCHEMES = {
+    "postgres": "postgresql",
+    "postgresql": "postgresql",
+    "mysql": "mysql",
+    "mariadb": "mysql",
+    "sqlite": "sqlite",
+    "duckdb": "duckdb",
+    "s3": "s3",
+    "https": "https",
+    "http": "http",
+}
 _FILES = ("sqlite", "duckdb")
 _WEB = ("s3", "https", "http")
 _ADDRESS = re.compile(rf"(?:([a-z][a-z0-9_]+):)?({'|'.join(_SCHEMES)}):(.+)", re.DOTALL)
@@ -55,8 +64,13 @@ def address_of(source: str, folder: Path | None = None) -> Address | None:
         return None
     kind, scheme, rest = matched[1], _SCHEMES[matched[2]], matched[3]
     if scheme not in _FILES and not rest.startswith("//"):
-        raise UsageError(Problem(f"an address of that kind begins with {matched[2]}://", _without_password(source),
-                                 fix=f"write {matched[2]}://HOST/…"))  # fmt: skip
+        raise UsageError(
+            Problem(
+                f"an address of that kind begins with {matched[2]}://",
+                _without_password(source),
+                fix=f"write {matched[2]}://HOST/…",
+            )
+        )
     place, _, said = rest.partition("?")
     name = f"{matched[2]}:{rest}"
     if scheme in _FILES:
@@ -82,8 +96,9 @@ def _asked(said: str, source: str) -> tuple[str | None, str | None, tuple[tuple[
     options = dict(parse_qsl(before, keep_blank_values=True))
     table = options.pop("table", None)
     if bool(table) == bool(query):
-        raise UsageError(Problem("name a table or a query", _without_password(source),
-                                 fix="add ?table=NAME, or ?query=SELECT …"))  # fmt: skip
+        raise UsageError(
+            Problem("name a table or a query", _without_password(source), fix="add ?table=NAME, or ?query=SELECT …")
+        )
     return table or None, query or None, tuple(options.items())
 
 
@@ -91,12 +106,22 @@ def _refuse_password(rest: str, said: str, source: str) -> None:
     try:
         password = urlsplit(rest).password
     except ValueError:
-        raise UsageError(Problem("this address cannot be parsed", _without_password(source),
-                                 fix="write SCHEME://USER@HOST/DATABASE?table=NAME")) from None  # fmt: skip
+        raise UsageError(
+            Problem(
+                "this address cannot be parsed",
+                _without_password(source),
+                fix="write SCHEME://USER@HOST/DATABASE?table=NAME",
+            )
+        ) from None
     secret = any(name.lower() in _SECRETS for name, _ in parse_qsl(said.partition("query=")[0]))
     if password is not None or secret:
-        raise UsageError(Problem("an address must not contain a password", _without_password(source),
-                                 fix="set PGPASSWORD or MYSQL_PWD, or keep it in ~/.pgpass or ~/.my.cnf"))  # fmt: skip
+        raise UsageError(
+            Problem(
+                "an address must not contain a password",
+                _without_password(source),
+                fix="set PGPASSWORD or MYSQL_PWD, or keep it in ~/.pgpass or ~/.my.cnf",
+            )
+        )
 
 
 def _without_password(source: str) -> str:

@@ -40,8 +40,9 @@ def read(file: SourceFile, options: Options, sink: Sink) -> Report:
     found = lister(file.path, file.name)
     if len(found) != 1 or found != lister(file.path, file.name, False):
         names = f"its tables are: {', '.join(found[:40])}" if found else "it holds none"
-        raise Unknown(Problem("name the table that holds the log", file.name,
-                              fix=f"{kind}:{file.name}?table=NAME; {names}"))  # fmt: skip
+        raise Unknown(
+            Problem("name the table that holds the log", file.name, fix=f"{kind}:{file.name}?table=NAME; {names}")
+        )
     from miner.readers.databases.tables import copy_rows
 
     copied = sink.engine.new_file(".parquet")
@@ -64,5 +65,3 @@ def _lister(kind: str) -> Callable[..., list[str]]:
     from miner.readers.databases.duck import tables as of_duckdb
 
     return of_duckdb
-
-

@@ -48,12 +48,23 @@ def _connect(path: Path, name: str) -> Any:
     if not path.is_file():
         raise InputError(Problem("no such file", name, fix="check the path; it is relative to the current folder"))
     try:
-        connection = duckdb.connect(str(path), read_only=True, config={
-            "enable_external_access": False, "autoload_known_extensions": False, "autoinstall_known_extensions": False,
-        })  # fmt: skip
+        connection = duckdb.connect(
+            str(path),
+            read_only=True,
+            config={
+                "enable_external_access": False,
+                "autoload_known_extensions": False,
+                "autoinstall_known_extensions": False,
+            },
+        )
         connection.execute("SET TimeZone = 'UTC'")
         connection.execute("SET lock_configuration = true")
     except duckdb.Error as error:
-        raise InputError(Problem(f"DuckDB cannot open it: {str(error).splitlines()[0]}", name, fix="close the program "
-                                 "that has it open, or export the table as Parquet")) from None  # fmt: skip
+        raise InputError(
+            Problem(
+                f"DuckDB cannot open it: {str(error).splitlines()[0]}",
+                name,
+                fix="close the program that has it open, or export the table as Parquet",
+            )
+        ) from None
     return connection

@@ -16,8 +16,10 @@ from miner.readers.databases.address import Address, login
 from miner.readers.databases.batches import Rows, in_batches
 from miner.readers.tabular.celltext import literal
 
-_SERVERS = {"postgresql": ("postgres_scanner", "postgres", "postgres_query", "postgres", "PGPASSWORD"),
-            "mysql": ("mysql_scanner", "mysql", "mysql_query", "mysql", "MYSQL_PWD")}  # fmt: skip
+_SERVERS = {
+    "postgresql": ("postgres_scanner", "postgres", "postgres_query", "postgres", "PGPASSWORD"),
+    "mysql": ("mysql_scanner", "mysql", "mysql_query", "mysql", "MYSQL_PWD"),
+}
 
 
 def copy_s3(address: Address, target: Path) -> None:
@@ -28,8 +30,11 @@ def copy_s3(address: Address, target: Path) -> None:
     try:
         place = literal(address.place.partition("?")[0])
         _keys(connection)
-        source = (f"read_parquet({place})" if ".parquet" in address.place
-                  else f"read_csv({place}, all_varchar = true, header = true)")  # fmt: skip
+        source = (
+            f"read_parquet({place})"
+            if ".parquet" in address.place
+            else f"read_csv({place}, all_varchar = true, header = true)"
+        )
         connection.execute(f"COPY (SELECT * FROM {source}) TO {literal(str(target))} (FORMAT parquet)")
     except duckdb.Error as error:
         fix = "check the name, AWS_REGION, and the keys in AWS_ACCESS_KEY_ID"
@@ -53,8 +58,13 @@ def through_engine(address: Address, sql: str) -> Iterator[tuple[list[str], Rows
         cursor = connection.execute(f"SELECT * FROM {function}('server', {literal(sql)})")
         yield [column[0] for column in cursor.description], in_batches(cursor.fetchmany)
     except duckdb.Error as error:
-        raise ServerError(Problem(f"the server says: {str(error).splitlines()[0]}", address.name,
-                                  fix="check the address, the user and the query")) from None  # fmt: skip
+        raise ServerError(
+            Problem(
+                f"the server says: {str(error).splitlines()[0]}",
+                address.name,
+                fix="check the address, the user and the query",
+            )
+        ) from None
     finally:
         connection.close()
 
@@ -70,18 +80,24 @@ def _session(extension: str, address: Address, instead: str) -> Any:
     except duckdb.Error:
         connection.close()
         once = f"install it once: python -c \"import duckdb; duckdb.sql('INSTALL {extension}')\""
-        raise InputError(Problem(f"the DuckDB extension {extension}, which reads it, is not installed", address.name,
-                                 fix=f"{once}; {instead}")) from None  # fmt: skip
+        raise InputError(
+            Problem(
+                f"the DuckDB extension {extension}, which reads it, is not installed",
+                address.name,
+                fix=f"{once}; {instead}",
+            )
+        ) from None
     return connection
 
 
 def _keys(connection: Any) -> None:
     """Hand over what the environment says of S3, as the tools of AWS read it."""
-    for setting, variable in (("s3_access_key_id", "AWS_ACCESS_KEY_ID"),
-                              ("s3_secret_access_key", "AWS_SECRET_ACCESS_KEY"),
-                              ("s3_session_token", "AWS_SESSION_TOKEN"),
-                              ("s3_region", "AWS_REGION"), ("s3_endpoint", "S3_ENDPOINT")):  # fmt: skip
+    for setting, variable in (
+        ("s3_access_key_id", "AWS_ACCESS_KEY_ID"),
+        ("s3_secret_access_key", "AWS_SECRET_ACCESS_KEY"),
+        ("s3_session_token", "AWS_SESSION_TOKEN"),
+        ("s3_region", "AWS_REGION"),
+        ("s3_endpoint", "S3_ENDPOINT"),
+    ):
         if value := os.environ.get(variable):
             connection.execute(f"SET {setting} = {literal(value)}")
-
-

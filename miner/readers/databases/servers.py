@@ -86,11 +86,18 @@ def _mysql_options(address: Address) -> dict[str, Any]:
     user, host, port, database = login(address)
     said = dict(address.options)
     options: dict[str, Any] = {
-        "host": host, "port": port or 3306, "user": user, "database": database or None, "charset": "utf8mb4",
-        "connect_timeout": _WAIT_S, "cursorclass": SSCursor, "password": os.environ.get("MYSQL_PWD", ""),
+        "host": host,
+        "port": port or 3306,
+        "user": user,
+        "database": database or None,
+        "charset": "utf8mb4",
+        "connect_timeout": _WAIT_S,
+        "cursorclass": SSCursor,
+        "password": os.environ.get("MYSQL_PWD", ""),
         # Everything as the server writes it; only its own clock says its zone.
-        "conv": {**encoders, FIELD_TYPE.TIMESTAMP: lambda text: f"{text}+00:00"}, "unix_socket": said.get("socket"),
-    }  # fmt: skip
+        "conv": {**encoders, FIELD_TYPE.TIMESTAMP: lambda text: f"{text}+00:00"},
+        "unix_socket": said.get("socket"),
+    }
     if "tls_ca" in said:
         options["ssl"] = ssl.create_default_context(cafile=said["tls_ca"] or None)
     own = Path.home() / ".my.cnf"
@@ -106,7 +113,10 @@ def _unreachable(address: Address, error: Exception, secret: str) -> ServerError
 
 
 def _refused(address: Address, who: str, said: list[str]) -> InputError:
-    return InputError(Problem(f"{who} says: {said[0] if said else 'no'}", address.name,
-                              fix="check the table name, the query and your permissions"))  # fmt: skip
-
-
+    return InputError(
+        Problem(
+            f"{who} says: {said[0] if said else 'no'}",
+            address.name,
+            fix="check the table name, the query and your permissions",
+        )
+    )

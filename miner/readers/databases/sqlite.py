@@ -57,8 +57,9 @@ def tables(path: Path, name: str, views: bool = True) -> list[str]:
             )
             return [row[0] for row in rows]
     except ERRORS as error:
-        raise InputError(Problem(f"SQLite says: {error}", name,
-                                 fix="check that it is a SQLite file and no program writes to it")) from None
+        raise InputError(
+            Problem(f"SQLite says: {error}", name, fix="check that it is a SQLite file and no program writes to it")
+        ) from None
 
 
 def _known(address: Address) -> str | None:

@@ -20,8 +20,9 @@ _WAIT_S = 60
 class _NoWayDown(HTTPRedirectHandler):
     """A redirect may lead to another https address, and to none that is not encrypted."""
 
-    def redirect_request(self, req: Request, fp: IO[bytes], code: int, msg: str, headers: http.client.HTTPMessage,
-                         newurl: str) -> Request | None:  # fmt: skip
+    def redirect_request(
+        self, req: Request, fp: IO[bytes], code: int, msg: str, headers: http.client.HTTPMessage, newurl: str
+    ) -> Request | None:
         """The next request; URLError for one that is not encrypted, except on this machine."""
         there, here = urlsplit(newurl), urlsplit(req.full_url)
         stays = there.scheme == here.scheme == "http" and there.hostname in LOCAL
@@ -41,15 +42,24 @@ def download(address: Address, target: Path) -> None:
                 raise _too_large(address, most)
             written = _copy(answer, out, address, most)
     except HTTPError as error:
-        raise ServerError(Problem(f"the server answers {error.code} {error.reason}", address.name,
-                                  fix="check the address; a signed one may have expired")) from None  # fmt: skip
+        raise ServerError(
+            Problem(
+                f"the server answers {error.code} {error.reason}",
+                address.name,
+                fix="check the address; a signed one may have expired",
+            )
+        ) from None
     except (URLError, OSError, http.client.HTTPException, ValueError) as error:
         reason = getattr(error, "reason", None) or error
-        raise ServerError(Problem(f"the download failed: {reason}", address.name,
-                                  fix="check the address and the network, then try again")) from None  # fmt: skip
+        raise ServerError(
+            Problem(
+                f"the download failed: {reason}", address.name, fix="check the address and the network, then try again"
+            )
+        ) from None
     if announced and announced.isdigit() and written < int(announced):
-        raise ServerError(Problem(f"the download was cut off after {written} of {announced} bytes", address.name,
-                                  fix="try again"))  # fmt: skip
+        raise ServerError(
+            Problem(f"the download was cut off after {written} of {announced} bytes", address.name, fix="try again")
+        )
 
 
 def _copy(answer: IO[bytes], out: IO[bytes], address: Address, most: int) -> int:
@@ -68,5 +78,10 @@ def _opener(address: Address) -> OpenerDirector:
 
 
 def _too_large(address: Address, most: int) -> InputError:
-    return InputError(Problem(f"the file is larger than {most} bytes", address.name,
-                              fix="download it yourself, or set MINER_MAX_DOWNLOAD to more bytes"))  # fmt: skip
+    return InputError(
+        Problem(
+            f"the file is larger than {most} bytes",
+            address.name,
+            fix="download it yourself, or set MINER_MAX_DOWNLOAD to more bytes",
+        )
+    )

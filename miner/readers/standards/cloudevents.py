@@ -82,8 +82,9 @@ def _opened(file: SourceFile, sink: Sink) -> tuple[SourceFile, Reader, str]:
     kind = file.kind if file.kind != NAME else None
     inner = replace(file, path=sink.engine.new_file(".jsonl"), kind=kind)
     if not _write(file, inner, sink, {}):
-        raise InputError(Problem("no envelope contains readable data", file.name,
-                                 fix="export the events with their data, as JSON"))  # fmt: skip
+        raise InputError(
+            Problem("no envelope contains readable data", file.name, fix="export the events with their data, as JSON")
+        )
     claims = choose(inner)
     # `eventlog` takes any table: what the envelope says may be what the table lacks.
     if claims[0].NAME == "eventlog":

@@ -64,14 +64,17 @@ def read(file: SourceFile, options: Options, sink: Sink) -> Report:
     report.rows, report.unmapped = log.events, []
     report.columns = {key: kind for key, kind in found.items() if key in OBJECTS}
     report.columns |= given
-    report.reasons = {key: "given with --map" if options.columns.get(key)
-                      else f"an {'attribute of events' if key in given else 'object type'} that is named like it"
-                      for key in report.columns}  # fmt: skip
+    report.reasons = {
+        key: "given with --map"
+        if options.columns.get(key)
+        else f"an {'attribute of events' if key in given else 'object type'} that is named like it"
+        for key in report.columns
+    }
     return report
 
 
 def _is_csv(file: SourceFile) -> bool:
-    return is_table(file) == "delimited" and all(name.encode() in file.head[:1 << 16] for name in CSV_COLUMNS)
+    return is_table(file) == "delimited" and all(name.encode() in file.head[: 1 << 16] for name in CSV_COLUMNS)
 
 
 def _event_type(_: str) -> str:
@@ -97,5 +100,6 @@ def _load(file: SourceFile, log: Log) -> None:
         load_json(file, log)
     log.flush()
     if not log.events:
-        raise InputError(Problem("this OCEL log contains no events", file.name, fix="export it again, without its "
-                                                                                    "filter"))
+        raise InputError(
+            Problem("this OCEL log contains no events", file.name, fix="export it again, without its filter")
+        )

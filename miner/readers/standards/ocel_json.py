@@ -31,8 +31,11 @@ def _thing(record: Record) -> Thing | None:
     name, kind = text_of(value.get("id")), text_of(value.get("type"))
     if name is None or kind is None:
         return None
-    attributes = [(said, text_of(each.get("time")), text_of(each.get("value")))
-                  for each in _objects(value.get("attributes")) if (said := text_of(each.get("name")))]  # fmt: skip
+    attributes = [
+        (said, text_of(each.get("time")), text_of(each.get("value")))
+        for each in _objects(value.get("attributes"))
+        if (said := text_of(each.get("name")))
+    ]
     relations = [other for each in _objects(value.get("relationships")) if (other := text_of(each.get("objectId")))]
     return Thing(name, kind, record.line, text_of(value.get("time")), attributes, relations)
 

@@ -60,15 +60,23 @@ def roles(types: Mapping[str, int], options: Options, file: str, said: Collectio
                 fix = f"did you mean {near[0]!r}?" if near else f"object types are: {shown}"
                 problems.append(Problem(f"there is not an object type {kind!r}", file, column=key, fix=fix))
         elif key not in (*OBJECTS, *ATTRIBUTES):
-            problems.append(Problem(f"--map {key} does not apply to OCEL", file,
-                                    fix=f"keys are: {' '.join((*OBJECTS, *ATTRIBUTES))}"))  # fmt: skip
+            problems.append(
+                Problem(
+                    f"--map {key} does not apply to OCEL", file, fix=f"keys are: {' '.join((*OBJECTS, *ATTRIBUTES))}"
+                )
+            )
     for key in OBJECTS:
         if key not in options.columns:
             guessed = _guess(key, [kind for kind in types if kind not in found.values()])
             found |= {key: guessed} if guessed else {}
     if "case" not in found and not any(problem.column == "case" for problem in problems):
-        problems.append(Problem("no object type was recognised as the interaction", file,
-                                fix=f"name it with --map case=TYPE; object types are: {shown}"))  # fmt: skip
+        problems.append(
+            Problem(
+                "no object type was recognised as the interaction",
+                file,
+                fix=f"name it with --map case=TYPE; object types are: {shown}",
+            )
+        )
     if problems:
         raise InputError(problems)
     return found

@@ -30,8 +30,9 @@ def load_sqlite(file: SourceFile, log: Log) -> None:
             for one, other in connection.execute("SELECT ocel_source_id, ocel_target_id FROM object_object"):
                 log.relate(str(one), str(other))
     except ERRORS as error:
-        raise InputError(Problem(f"this OCEL cannot be read: SQLite says: {error}", file.name,
-                                 fix="export it again as OCEL 2.0")) from None  # fmt: skip
+        raise InputError(
+            Problem(f"this OCEL cannot be read: SQLite says: {error}", file.name, fix="export it again as OCEL 2.0")
+        ) from None
 
 
 def _things(connection: sqlite3.Connection, what: str) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -49,5 +50,8 @@ def _things(connection: sqlite3.Connection, what: str) -> Iterator[tuple[str, di
 def _values(row: dict[str, Any], at: str | None) -> list[tuple[str, str | None, str | None]]:
     """The attributes of a row; of a change only the one that changed."""
     changed = row.get("ocel_changed_field")
-    return [(name, at, text_of(value)) for name, value in row.items()
-            if name not in _OWN and name != "rowid" and value is not None and changed in (None, name)]  # fmt: skip
+    return [
+        (name, at, text_of(value))
+        for name, value in row.items()
+        if name not in _OWN and name != "rowid" and value is not None and changed in (None, name)
+    ]

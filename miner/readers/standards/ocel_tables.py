@@ -16,10 +16,16 @@ _TABLES = {
     "ocel_touched": {"no": "BIGINT", "event": "VARCHAR", "object": "VARCHAR"},
     "ocel_said": {"event": "VARCHAR", "name": "VARCHAR", "value": "VARCHAR"},
     "ocel_objects": {"no": "BIGINT", "line": "BIGINT", "id": "VARCHAR", "type": "VARCHAR"},
-    "ocel_values": {"no": "BIGINT", "line": "BIGINT", "object": "VARCHAR", "name": "VARCHAR", "moment": "VARCHAR",
-                    "value": "VARCHAR"},
+    "ocel_values": {
+        "no": "BIGINT",
+        "line": "BIGINT",
+        "object": "VARCHAR",
+        "name": "VARCHAR",
+        "moment": "VARCHAR",
+        "value": "VARCHAR",
+    },
     "ocel_related": {"object": "VARCHAR", "other": "VARCHAR"},
-}  # fmt: skip
+}
 _STATES = ("status", "state")
 _AFTER = 10**15  # a change comes after the event of the same time that made it
 
@@ -51,8 +57,9 @@ class Log:
         """An event with the objects that it touches."""
         self.events += 1
         self._no += 1
-        self._rows["ocel_events"].add({"no": self._no, "line": event.line, "id": event.id, "type": event.type,
-                                       "moment": event.at})  # fmt: skip
+        self._rows["ocel_events"].add(
+            {"no": self._no, "line": event.line, "id": event.id, "type": event.type, "moment": event.at}
+        )
         self.touch(event.id, event.relations)
         for name, _, value in event.attributes:
             if name in self._wanted or may_own(name):
@@ -76,8 +83,9 @@ class Log:
         """Values that the attributes of an object had."""
         for name, at, value in thing.attributes:
             self._no += 1
-            self._rows["ocel_values"].add({"no": self._no, "line": thing.line, "object": thing.id, "name": name,
-                                           "moment": at, "value": value})  # fmt: skip
+            self._rows["ocel_values"].add(
+                {"no": self._no, "line": thing.line, "object": thing.id, "name": name, "moment": at, "value": value}
+            )
 
     def relate(self, one: str, other: str) -> None:
         """Two objects belong together, whoever named the other."""
@@ -135,8 +143,10 @@ class Log:
 
     def advice(self) -> str:
         """Which types the events touch."""
-        rows = self._engine.rows("SELECT o.type, count(*) FROM ocel_touched t JOIN ocel_objects o ON o.id = t.object "
-                                 "GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 20")  # fmt: skip
+        rows = self._engine.rows(
+            "SELECT o.type, count(*) FROM ocel_touched t JOIN ocel_objects o ON o.id = t.object "
+            "GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 20"
+        )
         return "events touch: " + ", ".join(f"{kind} ({count})" for kind, count in rows)
 
     def view(self, roles: Mapping[str, str], attributes: Mapping[str, str]) -> tuple[Cells, dict[str, str]]:
@@ -153,13 +163,13 @@ class Log:
         view = f"cells_{self.sink.source_no}"
         actor = quote("said actor_type") if "actor_type" in attributes else "NULL"
         self._engine.run(
-            f"CREATE OR REPLACE TABLE {quote(view)} AS SELECT *, coalesce(\"own actor type\", {actor}, "
-            "CASE WHEN \"own agent\" IS NOT NULL THEN 'agent' END) AS \"actor type\" FROM ("
+            f'CREATE OR REPLACE TABLE {quote(view)} AS SELECT *, coalesce("own actor type", {actor}, '
+            'CASE WHEN "own agent" IS NOT NULL THEN \'agent\' END) AS "actor type" FROM ('
             "SELECT c.object AS interaction, e.type AS activity, e.moment AS time, "
-            "CAST(NULL AS VARCHAR) AS \"event type\", cu.object AS customer, "
+            'CAST(NULL AS VARCHAR) AS "event type", cu.object AS customer, '
             f"coalesce(ag.object{own['agent']}) AS agent, coalesce(te.object, me.object{own['team']}) AS team, "
-            "ag.object AS \"own agent\", "
-            f"CAST(NULL AS VARCHAR) AS \"own actor type\", e.no AS sequence, e.line AS {quote(LINE)}{said} "
+            'ag.object AS "own agent", '
+            f'CAST(NULL AS VARCHAR) AS "own actor type", e.no AS sequence, e.line AS {quote(LINE)}{said} '
             "FROM ocel_events e JOIN ocel_cases c ON c.event = e.id LEFT JOIN ocel_customers cu ON cu.one = c.object "
             "LEFT JOIN ocel_agents ag ON ag.event = e.id LEFT JOIN ocel_teams te ON te.event = e.id "
             "LEFT JOIN ocel_members me ON me.one = ag.object "
@@ -167,8 +177,18 @@ class Log:
             "THEN 'status_changed' ELSE 'field_changed' END, NULL, NULL, NULL, NULL, 'system', "
             f"no + {_AFTER}, line{nothing} FROM ocel_changes)"
         )
-        names = ("interaction", "activity", "time", "event type", "customer", "agent", "team", "actor type", "sequence",
-                 *given)  # fmt: skip
+        names = (
+            "interaction",
+            "activity",
+            "time",
+            "event type",
+            "customer",
+            "agent",
+            "team",
+            "actor type",
+            "sequence",
+            *given,
+        )
         columns["actor_type"] = "actor type"
         return Cells(view, names, {"sequence": "BIGINT"}, words="OCEL"), columns
 
@@ -192,8 +212,10 @@ class Log:
 
     def _touching(self, table: str, kind: str | None, several: bool = False) -> None:
         """Event → object of a type: all of them, or the first that it names."""
-        pairs = ("SELECT t.event, t.object, min(t.no) AS no FROM ocel_touched t JOIN ocel_objects o ON o.id = t.object "
-                 f"WHERE o.type = {_text(kind)} GROUP BY 1, 2")  # fmt: skip
+        pairs = (
+            "SELECT t.event, t.object, min(t.no) AS no FROM ocel_touched t JOIN ocel_objects o ON o.id = t.object "
+            f"WHERE o.type = {_text(kind)} GROUP BY 1, 2"
+        )
         (many,) = self._engine.one(f"SELECT count(*) FROM (SELECT event FROM ({pairs}) GROUP BY 1 HAVING count(*) > 1)")
         if many and several:
             message = f"events with more than one {kind} were read as a step of each"
@@ -206,26 +228,36 @@ class Log:
 
     def _belonging(self, table: str, one: str | None, other: str | None, beside: bool) -> None:
         """Object → the object of another type it is related to, or shares events with; null where these are several."""
-        shared = ("UNION SELECT a.object, b.object FROM ocel_touched a JOIN ocel_touched b ON a.event = b.event"
-                  if beside else "")  # fmt: skip
-        pairs = (f"SELECT DISTINCT r.object AS one, r.other FROM (SELECT object, other FROM ocel_related {shared}) r "
-                 "JOIN ocel_objects o ON o.id = r.object JOIN ocel_objects p ON p.id = r.other "
-                 f"WHERE o.type = {_text(one)} AND p.type = {_text(other)}")  # fmt: skip
+        shared = (
+            "UNION SELECT a.object, b.object FROM ocel_touched a JOIN ocel_touched b ON a.event = b.event"
+            if beside
+            else ""
+        )
+        pairs = (
+            f"SELECT DISTINCT r.object AS one, r.other FROM (SELECT object, other FROM ocel_related {shared}) r "
+            "JOIN ocel_objects o ON o.id = r.object JOIN ocel_objects p ON p.id = r.other "
+            f"WHERE o.type = {_text(one)} AND p.type = {_text(other)}"
+        )
         (many,) = self._engine.one(f"SELECT count(*) FROM (SELECT one FROM ({pairs}) GROUP BY 1 HAVING count(*) > 1)")
         if many:
-            self.sink.note("several_objects", f"objects of type {one} with more than one {other}: it stays "
-                                              "unknown", many)
-        self._engine.run(f"CREATE OR REPLACE TABLE {table} AS SELECT one, max(other) AS object FROM ({pairs}) "
-                         "GROUP BY 1 HAVING count(*) = 1")  # fmt: skip
+            self.sink.note(
+                "several_objects", f"objects of type {one} with more than one {other}: it stays unknown", many
+            )
+        self._engine.run(
+            f"CREATE OR REPLACE TABLE {table} AS SELECT one, max(other) AS object FROM ({pairs}) "
+            "GROUP BY 1 HAVING count(*) = 1"
+        )
 
     @staticmethod
     def _attribute(name: str) -> str:
         """What the event says under a name, else what the interaction had there at its time."""
         at = "TRY_CAST({}.moment AS TIMESTAMPTZ)"
-        return (f"coalesce((SELECT max(s.value) FROM ocel_said s WHERE s.event = e.id AND s.name = {_text(name)}), "
-                f"(SELECT arg_max(v.value, struct_pack(a := {at.format('v')}, b := v.no)) FROM ocel_values v "
-                f"WHERE v.object = c.object AND v.name = {_text(name)} "
-                f"AND coalesce({at.format('v')} <= {at.format('e')}, true)))")  # fmt: skip
+        return (
+            f"coalesce((SELECT max(s.value) FROM ocel_said s WHERE s.event = e.id AND s.name = {_text(name)}), "
+            f"(SELECT arg_max(v.value, struct_pack(a := {at.format('v')}, b := v.no)) FROM ocel_values v "
+            f"WHERE v.object = c.object AND v.name = {_text(name)} "
+            f"AND coalesce({at.format('v')} <= {at.format('e')}, true)))"
+        )
 
     def close(self) -> None:
         """Let go of the tables."""

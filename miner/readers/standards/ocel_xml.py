@@ -31,8 +31,14 @@ def load_xml(file: SourceFile, log: Log) -> None:
                 parser.Parse(piece, False)
             parser.Parse(b"", True)
     except _Unsafe:
-        raise InputError(Problem("declares a document type or entities, which is not safe to read", file.name,
-                                 parser.CurrentLineNumber, fix="remove the <!DOCTYPE …> part")) from None  # fmt: skip
+        raise InputError(
+            Problem(
+                "declares a document type or entities, which is not safe to read",
+                file.name,
+                parser.CurrentLineNumber,
+                fix="remove the <!DOCTYPE …> part",
+            )
+        ) from None
     except expat.ExpatError as error:
         what = expat.errors.messages.get(error.code, str(error))
         cut = what in ("no element found", "unclosed token")
@@ -41,11 +47,23 @@ def load_xml(file: SourceFile, log: Log) -> None:
     except (LookupError, ValueError) as error:  # what the parser says of an encoding that it does not know
         if "encoding" not in str(error):
             raise
-        raise InputError(Problem(f"the XML declares an unreadable encoding: {error}", file.name, 1,
-                                 fix="save it as UTF-8 and declare that in its first line")) from None  # fmt: skip
+        raise InputError(
+            Problem(
+                f"the XML declares an unreadable encoding: {error}",
+                file.name,
+                1,
+                fix="save it as UTF-8 and declare that in its first line",
+            )
+        ) from None
     except RecursionError:
-        raise InputError(Problem("elements are nested too deeply", file.name, parser.CurrentLineNumber,
-                                 fix="OCEL never nests that deeply: export it again")) from None  # fmt: skip
+        raise InputError(
+            Problem(
+                "elements are nested too deeply",
+                file.name,
+                parser.CurrentLineNumber,
+                fix="OCEL never nests that deeply: export it again",
+            )
+        ) from None
 
 
 def _refuse(*_: object) -> None:

@@ -108,8 +108,7 @@ class _Archive:
         for name in ("critical", "must_support"):
             needed = [str(each) for each in _texts(value.get(name)) if str(each).lower() not in SUPPORTED]
             if needed:
-                raise Malformed(name, f"it requires {', '.join(needed)}, which is not supported",
-                                value.get("uuid"))
+                raise Malformed(name, f"it requires {', '.join(needed)}, which is not supported", value.get("uuid"))
         uuid = text_of(value.get("uuid"))
         key = uuid or hashlib.sha256(json.dumps(value, sort_keys=True, default=str).encode()).hexdigest()[:16]
         if uuid is None:
@@ -186,9 +185,13 @@ def _slim(value: dict[str, Any], key: str, mapped: dict[str, str]) -> dict[str, 
             dialog["sentiment"] = one["tone"]
     attached = len(value["attachments"]) if isinstance(value.get("attachments"), list) else 0
     return {
-        "uuid": key, "parties": parties, "dialog": dialogs, "group": _uuids(value.get("group")),
+        "uuid": key,
+        "parties": parties,
+        "dialog": dialogs,
+        "group": _uuids(value.get("group")),
         "fields": {name: text_of(value.get(name)) for name in fields},
-        "transcripts": transcripts, "unread": len(analyses) - len(transcripts) - len(tones) + attached,
+        "transcripts": transcripts,
+        "unread": len(analyses) - len(transcripts) - len(tones) + attached,
     }
 
 

@@ -19,11 +19,25 @@ from miner.readers.tabular.keys import ATTRIBUTES
 
 MAPPED = ("team", "customer", "intent", "outcome", *ATTRIBUTES)
 _CHANNELS = {"call": "voice", "phone": "voice", "audio": "voice", "webchat": "chat", "web": "chat", "text": "messaging"}
-_UNANSWERED = {"hung-up": "abandoned", "voicemail-no-message": "abandoned", "no-answer": "agent_no_answer",
-               "busy": "agent_no_answer"}  # fmt: skip
+_UNANSWERED = {
+    "hung-up": "abandoned",
+    "voicemail-no-message": "abandoned",
+    "no-answer": "agent_no_answer",
+    "busy": "agent_no_answer",
+}
 _KEPT = ("skill", "campaign", "interaction_type", "sentiment")
-_NOBODY: dict[str, Any] = {"actor": "unknown", "key": None, "name": None, "dept": None, "nature": None, "fields": {},
-                           "tel": None, "mail": None, "role": "", "kind": ""}  # fmt: skip
+_NOBODY: dict[str, Any] = {
+    "actor": "unknown",
+    "key": None,
+    "name": None,
+    "dept": None,
+    "nature": None,
+    "fields": {},
+    "tel": None,
+    "mail": None,
+    "role": "",
+    "kind": "",
+}
 
 Dialog = dict[str, Any]
 
@@ -53,8 +67,13 @@ class Conversation:
             yield self._event(dialog, sequence, step)
 
     def _steps(self) -> Iterator[tuple[Dialog, dict[str, Any]]]:
-        kinds = {"recording": self._recording, "recording-set": self._recording, "text": self._text,
-                 "transfer": self._transfer, "incomplete": self._incomplete}  # fmt: skip
+        kinds = {
+            "recording": self._recording,
+            "recording-set": self._recording,
+            "text": self._text,
+            "transfer": self._transfer,
+            "incomplete": self._incomplete,
+        }
         for place, dialog in enumerate(self.dialogs):
             if dialog["empty"]:
                 continue  # stands for one of which nothing is known
@@ -78,11 +97,15 @@ class Conversation:
         identity = {"phone": party["tel"], "email": party["mail"], "name": party["name"]}
         identity = {name: value for name, value in identity.items() if value} if party["actor"] == "customer" else {}
         self.sink.interaction(
-            interaction_id=self.key, source_system="vcon", channel=channels[0] if channels else None,
-            customer=self.customer, customer_type=party["nature"] if party["actor"] == "customer" else None,
-            intent=self._said("intent", {}, {}), declared=json.dumps({"transfers": self.transfers}),
+            interaction_id=self.key,
+            source_system="vcon",
+            channel=channels[0] if channels else None,
+            customer=self.customer,
+            customer_type=party["nature"] if party["actor"] == "customer" else None,
+            intent=self._said("intent", {}, {}),
+            declared=json.dumps({"transfers": self.transfers}),
             identity=json.dumps(identity) if identity else None,
-        )  # fmt: skip
+        )
         for dialog in self.dialogs:
             if dialog["interaction"]:
                 self.sink.refer(self.key, dialog["interaction"], "interaction_id")
@@ -92,13 +115,20 @@ class Conversation:
     def _note_counts(self) -> None:
         if self.staged.body["unread"]:
             self.sink.note("not_read", "analyses and attachments are not read", self.staged.body["unread"])
-        pressed = [h["event"] for d in self.dialogs for h in d["history"]
-                   if h["event"] not in ("join", "drop", "hold", "unhold")]  # fmt: skip
+        pressed = [
+            h["event"]
+            for d in self.dialogs
+            for h in d["history"]
+            if h["event"] not in ("join", "drop", "hold", "unhold")
+        ]
         if pressed:
             self.sink.note("not_read", "muting and pressed keys are not read", len(pressed), pressed[0])
         if not any(party["actor"] == "customer" for party in self.parties) and self.dialogs:
-            self.sink.note("unknown roles", "no party is marked as the customer; the customer is unknown",
-                           example=self.staged.body["uuid"])  # fmt: skip
+            self.sink.note(
+                "unknown roles",
+                "no party is marked as the customer; the customer is unknown",
+                example=self.staged.body["uuid"],
+            )
 
     # One method a type of dialog: events without what all have in common.
 
@@ -124,8 +154,12 @@ class Conversation:
         for number, begin, until in talking:
             helps = asks and number in self.helpers
             words = ("Consulted", "consult_start") if asks else ("Conversation", "agent_connected")
-            yield {**self._step(*words, begin, self._party(number)), "ended_us": until, "helper": helps,
-                   "handoff_kind": "consult_only" if helps else None}  # fmt: skip
+            yield {
+                **self._step(*words, begin, self._party(number)),
+                "ended_us": until,
+                "helper": helps,
+                "handoff_kind": "consult_only" if helps else None,
+            }
         for number, begin, until in holds(dialog, start, end, self._time):
             by = number if kinds.get(number) != "customer" else holder(talking, begin)
             yield {**self._step("On hold", "hold", begin, self._party(by)), "ended_us": until}
@@ -141,8 +175,12 @@ class Conversation:
     def _incomplete(self, place: int, dialog: Dialog, start: int) -> Iterator[dict[str, Any]]:
         caller, why = self._party(self._originator(dialog)), dialog["disposition"]
         by_customer = caller["actor"] in ("customer", "unknown")
-        step = self._step(f"Incomplete call: {why}" if why else "Incomplete call",
-                          _UNANSWERED.get(why or "") if by_customer else None, start, caller)
+        step = self._step(
+            f"Incomplete call: {why}" if why else "Incomplete call",
+            _UNANSWERED.get(why or "") if by_customer else None,
+            start,
+            caller,
+        )
         spoken = any(each["type"] in ("recording", "recording-set", "text") for each in self.dialogs)
         yield {**step, "outcome": "abandoned" if step["event_type"] == "abandoned" and not spoken else None}
 
@@ -158,8 +196,11 @@ class Conversation:
         if targets[0]["actor"] == "third_party":
             kind = "external"
         name = "Transferred after a consult" if kind == "consult" else "Transferred"
-        yield {**self._step(name, "handoff", start, by), "handoff_kind": kind,
-               "attributes": json.dumps(kept) if kept else None}  # fmt: skip
+        yield {
+            **self._step(name, "handoff", start, by),
+            "handoff_kind": kind,
+            "attributes": json.dumps(kept) if kept else None,
+        }
         yield from self._taken_over(dialog, after, start)
 
     def _taken_over(self, dialog: Dialog, after: list[Dialog], start: int) -> Iterator[dict[str, Any]]:
@@ -169,13 +210,18 @@ class Conversation:
             return  # they were never reached
         at = min((at for each in known if (at := self._time(each["start"])) is not None), default=None)
         for number in dialog["target"]:
-            seen = any(number in each["parties"] or any(h["party"] == number for h in each["history"])
-                       for each in known if each["type"].startswith("recording"))  # fmt: skip
+            seen = any(
+                number in each["parties"] or any(h["party"] == number for h in each["history"])
+                for each in known
+                if each["type"].startswith("recording")
+            )
             if seen or self._party(number) is _NOBODY:
                 continue
             if at is None:
-                self.sink.note("assumed_takeover", "nothing is known after a transfer; its target owns the "
-                               "conversation from then on")  # fmt: skip
+                self.sink.note(
+                    "assumed_takeover",
+                    "nothing is known after a transfer; its target owns the conversation from then on",
+                )
             step = self._step("Took over", "agent_connected", max(at or start, start), self._party(number))
             yield {**step, "dialog": known[0] if known else dialog}
 
@@ -194,12 +240,20 @@ class Conversation:
         kept = {name: dialog[name] for name in _KEPT if dialog.get(name)}
         kept |= {key: said for key in ATTRIBUTES if (said := self._said(key, dialog, {}))}
         return {
-            "source": staged.source, "source_no": staged.source_no, "line": staged.line, "sequence": sequence,
-            "interaction_id": self.key, "channel": self._channel(dialog), "source_system": "vcon",
-            "customer": self.customer, "intent": self._said("intent", dialog, {}),
-            "outcome": self._said("outcome", dialog, {}), "attributes": json.dumps(kept) if kept else None, **who,
+            "source": staged.source,
+            "source_no": staged.source_no,
+            "line": staged.line,
+            "sequence": sequence,
+            "interaction_id": self.key,
+            "channel": self._channel(dialog),
+            "source_system": "vcon",
+            "customer": self.customer,
+            "intent": self._said("intent", dialog, {}),
+            "outcome": self._said("outcome", dialog, {}),
+            "attributes": json.dumps(kept) if kept else None,
+            **who,
             **{k: v for k, v in step.items() if v is not None},
-        }  # fmt: skip
+        }
 
     def _who(self, party: dict[str, Any], dialog: Dialog, helper: bool) -> dict[str, Any]:
         kind, name = party["actor"], _shown(party)
@@ -294,5 +348,10 @@ def _waited(came: int, talking: list[Stay], kinds: dict[int, str]) -> Iterator[d
     if people and not any(until > min(people) for until in bots):
         since = max([came, *(until for until in bots if until <= min(people))])
         if since < min(people):
-            yield {"activity": "Queued", "event_type": "queue_enter", "started_us": since, "ended_us": min(people),
-                   "actor_type": "system"}  # fmt: skip
+            yield {
+                "activity": "Queued",
+                "event_type": "queue_enter",
+                "started_us": since,
+                "ended_us": min(people),
+                "actor_type": "system",
+            }

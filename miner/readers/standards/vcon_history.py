@@ -72,8 +72,9 @@ def holder(talking: list[Stay], at: int) -> int | None:
 
 def no_zone(staged: Staged) -> InputError:
     """The error of a time without a zone, where none was declared."""
-    return InputError(Problem("a time without a zone", staged.source, staged.line,
-                              fix="set the time zone: --tz Europe/Berlin"))  # fmt: skip
+    return InputError(
+        Problem("a time without a zone", staged.source, staged.line, fix="set the time zone: --tz Europe/Berlin")
+    )
 
 
 def _moments(dialog: dict[str, Any], clock: Clock) -> list[tuple[int, int, str]]:

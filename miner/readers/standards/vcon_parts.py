@@ -7,10 +7,20 @@ from typing import Any
 from miner.events.values import email_key, id_of, phone_key, text_of
 
 _ROLES = {
-    "customer": "customer", "client": "customer", "caller": "customer", "agent": "agent", "sme": "agent",
-    "specialist": "agent", "supervisor": "supervisor", "manager": "supervisor", "thirdparty": "third_party",
-    "third_party": "third_party", "third-party": "third_party", "bot": "bot", "ivr": "ivr",
-}  # fmt: skip
+    "customer": "customer",
+    "client": "customer",
+    "caller": "customer",
+    "agent": "agent",
+    "sme": "agent",
+    "specialist": "agent",
+    "supervisor": "supervisor",
+    "manager": "supervisor",
+    "thirdparty": "third_party",
+    "third_party": "third_party",
+    "third-party": "third_party",
+    "bot": "bot",
+    "ivr": "ivr",
+}
 _MACHINES = frozenset({"machine", "bot"})
 _LONGEST = 20_000  # characters of a text that is used
 
@@ -26,11 +36,17 @@ def slim_party(party: dict[str, Any], fields: frozenset[str]) -> dict[str, Any]:
     others = [id_of(party.get(each)) for each in ("sip", "did", "uuid")]
     key = phone_key(tel) or email_key(mail) or next(filter(None, others), None)
     return {
-        "actor": actor, "role": role, "kind": kind, "key": key, "tel": phone_key(tel), "mail": email_key(mail),
+        "actor": actor,
+        "role": role,
+        "kind": kind,
+        "key": key,
+        "tel": phone_key(tel),
+        "mail": email_key(mail),
         "name": None if name and name.lower() == "anonymous" else name,
-        "dept": text_of(party.get("dept")), "nature": _nature(kind),
+        "dept": text_of(party.get("dept")),
+        "nature": _nature(kind),
         "fields": {each: text_of(party.get(each)) for each in fields},
-    }  # fmt: skip
+    }
 
 
 def _nature(kind: str) -> str | None:
@@ -43,25 +59,38 @@ def slim_dialog(dialog: dict[str, Any], fields: frozenset[str]) -> dict[str, Any
     body = dialog.get("body") if media.startswith("text/") and dialog.get("encoding") in ("none", None) else None
     skill = dialog.get("skill")
     return {
-        "empty": not dialog, "type": (text_of(dialog.get("type")) or "").lower(), "start": _time(dialog.get("start")),
-        "duration": _time(dialog.get("duration")), "parties": indices(dialog.get("parties")),
-        "originator": index(dialog.get("originator")), "media": media, "message": "message_id" in dialog,
-        "disposition": text_of(dialog.get("disposition")), "campaign": text_of(dialog.get("campaign")),
-        "interaction_type": text_of(dialog.get("interaction_type")), "interaction": id_of(dialog.get("interaction_id")),
+        "empty": not dialog,
+        "type": (text_of(dialog.get("type")) or "").lower(),
+        "start": _time(dialog.get("start")),
+        "duration": _time(dialog.get("duration")),
+        "parties": indices(dialog.get("parties")),
+        "originator": index(dialog.get("originator")),
+        "media": media,
+        "message": "message_id" in dialog,
+        "disposition": text_of(dialog.get("disposition")),
+        "campaign": text_of(dialog.get("campaign")),
+        "interaction_type": text_of(dialog.get("interaction_type")),
+        "interaction": id_of(dialog.get("interaction_id")),
         "skill": text_of(skill[0] if isinstance(skill, list) and skill else skill),
-        "transferee": index(dialog.get("transferee")), "transferor": index(dialog.get("transferor")),
+        "transferee": index(dialog.get("transferee")),
+        "transferor": index(dialog.get("transferor")),
         "target": indices(_first(dialog, "transfer_target", "transfer-target")),
-        "original": indices(dialog.get("original")), "consultation": indices(dialog.get("consultation")),
+        "original": indices(dialog.get("original")),
+        "consultation": indices(dialog.get("consultation")),
         "target_dialog": indices(_first(dialog, "target_dialog", "target-dialog")),
-        "recording_set": index(dialog.get("recording_set")), "recordings": indices(dialog.get("recordings")),
+        "recording_set": index(dialog.get("recording_set")),
+        "recordings": indices(dialog.get("recordings")),
         "history": [
-            {"party": index(each.get("party")), "time": _time(each.get("time")),
-             "event": (text_of(each.get("event")) or "").lower()}
+            {
+                "party": index(each.get("party")),
+                "time": _time(each.get("time")),
+                "event": (text_of(each.get("event")) or "").lower(),
+            }
             for each in _objects(dialog.get("party_history"))
         ],
         "fields": {each: text_of(dialog.get(each)) for each in fields},
         "text": body[:_LONGEST] if isinstance(body, str) else None,
-    }  # fmt: skip
+    }
 
 
 def index(value: object) -> int | None:

@@ -18,7 +18,7 @@ _FIXES = {
     NO_CASE: "map the column of the case: --map case=COLUMN",
     NO_TIME: "map the column of the time: --map time=COLUMN",
     NOT_A_TIME: "give the format, with a year: --time-format '%d.%m.%Y %H:%M', or map another column: --map "
-                "time=COLUMN",
+    "time=COLUMN",
     FAR_OFF: "seconds or milliseconds, days or years mixed up? Map another column: --map time=COLUMN",
 }
 
@@ -47,12 +47,18 @@ def nothing_read(sink: Sink, file: str) -> InputError:
         [sink.source],
     )
     problems = [
-        Problem(f"no usable row: {n} × {reason}" + (f" (such as {value[:60]!r})" if value else ""), file, line,
-                column, _FIXES.get(reason, "compare the header with the rows"))
+        Problem(
+            f"no usable row: {n} × {reason}" + (f" (such as {value[:60]!r})" if value else ""),
+            file,
+            line,
+            column,
+            _FIXES.get(reason, "compare the header with the rows"),
+        )
         for line, reason, n, column, value in bad
-    ]  # fmt: skip
-    return InputError(problems or Problem("the table has a header but no rows", file,
-                                          fix="export it again; check the filter"))  # fmt: skip
+    ]
+    return InputError(
+        problems or Problem("the table has a header but no rows", file, fix="export it again; check the filter")
+    )
 
 
 def _placeholders(sink: Sink) -> bool:
@@ -60,7 +66,8 @@ def _placeholders(sink: Sink) -> bool:
     engine, own = sink.engine, f"source_no = {sink.source_no}"
     count, middle = engine.one(
         f"SELECT count(*) FILTER (WHERE {_at_the_epoch('started_us')}), quantile_disc(started_us, 0.5) "
-        f"FROM raw_events WHERE {own}")  # fmt: skip
+        f"FROM raw_events WHERE {own}"
+    )
     engine.run(
         f"UPDATE raw_events SET ended_us = started_us WHERE {own} AND {_at_the_epoch('ended_us')} "
         f"AND started_us > {YEAR_US}"
@@ -133,8 +140,13 @@ def _flag(cells: Cells, columns: dict[str, str], text: TextOf, sink: Sink) -> No
         "AND regexp_full_match(interaction_id, '\\d([.,]\\d+)?E\\+\\d+')"
     )
     if rounded:
-        sink.note("rounded_ids", "case ids were rounded by a spreadsheet: different cases may have been merged. Format "
-                  "the column as text and export again", rounded, example)  # fmt: skip
+        sink.note(
+            "rounded_ids",
+            "case ids were rounded by a spreadsheet: different cases may have been merged. Format "
+            "the column as text and export again",
+            rounded,
+            example,
+        )
     if "value" in columns:
         column = columns["value"]
         (odd,) = engine.one(

@@ -75,7 +75,8 @@ class TextOf:
         cell = f"trim({raw(self._cells, column)})"
         (others,) = self._engine.one(  # a look at the first rows, which mostly tells without reading them all
             f"SELECT count(*) FROM (SELECT {cell} AS c FROM {quote(self._cells.view)} LIMIT 1000) "
-            f"WHERE c NOT IN ({self._markers(column)}) AND NOT regexp_full_match(c, '[A-Z]+|[a-z]+')")  # fmt: skip
+            f"WHERE c NOT IN ({self._markers(column)}) AND NOT regexp_full_match(c, '[A-Z]+|[a-z]+')"
+        )
         if others:
             return 0, ""
         for letters in ("A-Z", "a-z"):
@@ -86,7 +87,8 @@ class TextOf:
                 continue
             ids, alike = self._engine.one(
                 f"SELECT count(*), coalesce(bool_and(regexp_full_match(c, '[{letters}]+')), false) "
-                f"FROM (SELECT DISTINCT c FROM {source} WHERE c NOT IN ({self._markers(column)}))")  # fmt: skip
+                f"FROM (SELECT DISTINCT c FROM {source} WHERE c NOT IN ({self._markers(column)}))"
+            )
             if alike and ids >= _ALPHABET:
                 self._real[column] = words
                 return sum(n for _, n in rows), ", ".join(sorted(word for word, _ in rows))

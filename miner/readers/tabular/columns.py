@@ -60,8 +60,13 @@ def _given(mapping: Mapping, options: Options, cells: Cells, file: str) -> list[
         else:
             mapping.add(key, found, "given with --map")
     if set(TIMES) <= options.columns.keys():
-        problems.append(Problem("time, start and end are given: only two of them may be", file,
-                                fix="give start and end, or time and end, or time alone"))  # fmt: skip
+        problems.append(
+            Problem(
+                "time, start and end are given: only two of them may be",
+                file,
+                fix="give start and end, or time and end, or time alone",
+            )
+        )
     return problems
 
 
@@ -86,8 +91,11 @@ def _not_found(keys: list[str], engine: Engine, cells: Cells, mapping: Mapping, 
     shown = ", ".join(cells.columns[:SHOWN]) + (", …" if len(cells.columns) > SHOWN else "")
     columns = f"the columns are: {shown}" if cells.header else f"it has no header row; {_by_place(engine, cells)}"
     options = " ".join(f"--map {key}=COLUMN" for key in keys)
-    return Problem(f"no column was recognised as the {' or the '.join(keys)}{also}", file,
-                   fix=f"name {'it' if len(keys) == 1 else 'them'} with {options}; {columns}")  # fmt: skip
+    return Problem(
+        f"no column was recognised as the {' or the '.join(keys)}{also}",
+        file,
+        fix=f"name {'it' if len(keys) == 1 else 'them'} with {options}; {columns}",
+    )
 
 
 def _no_times(engine: Engine, cells: Cells) -> str | None:

@@ -26,8 +26,14 @@ def load_delimited(file: SourceFile, sink: Sink) -> Cells:
     """A CSV or any other delimited text; the fast way where every row is regular, else row by row."""
     dialect = detect(file.head.decode("utf-8", "replace").lstrip("\ufeff"))
     if dialect is None or len(dialect.columns) == 1:
-        raise Unknown(Problem("no table was found in this file: each line has a single cell", file.name, 1,
-                              fix="export it as CSV with columns for the case, the activity and the time"))  # fmt: skip
+        raise Unknown(
+            Problem(
+                "no table was found in this file: each line has a single cell",
+                file.name,
+                1,
+                fix="export it as CSV with columns for the case, the activity and the time",
+            )
+        )
     _refuse_odd(dialect, file.name)
     view = f"cells_{sink.source_no}"
     if not _load_fast(file.path, dialect, sink.engine, view):
@@ -40,13 +46,23 @@ def _refuse_odd(dialect: Dialect, file: str) -> None:
     """InputError where the header does not fit the rows, or has more columns than any log."""
     width, sign = len(dialect.columns), dialect.delimiter
     if dialect.misfit:
-        raise InputError(Problem(f"the header has {dialect.misfit} names, the rows have {width} cells", file,
-                                 dialect.skip, fix=f"quote the cells that contain a {sign!r} (a decimal comma?), or "
-                                                   "give "
-                                 "every column a name"))  # fmt: skip
+        raise InputError(
+            Problem(
+                f"the header has {dialect.misfit} names, the rows have {width} cells",
+                file,
+                dialect.skip,
+                fix=f"quote the cells that contain a {sign!r} (a decimal comma?), or give every column a name",
+            )
+        )
     if width > MAX_COLUMNS:
-        raise InputError(Problem(f"it has more than {MAX_COLUMNS:,} columns", file, dialect.skip,
-                                 fix="export the columns that matter: case, activity, time, team"))  # fmt: skip
+        raise InputError(
+            Problem(
+                f"it has more than {MAX_COLUMNS:,} columns",
+                file,
+                dialect.skip,
+                fix="export the columns that matter: case, activity, time, team",
+            )
+        )
 
 
 def _load_fast(path: Path, dialect: Dialect, engine: Engine, view: str) -> bool:
@@ -111,11 +127,18 @@ def _regular_rows(file: SourceFile, dialect: Dialect, sink: Sink) -> Iterator[tu
                 begun, start = start, end + 1
                 lines.forget()
         except csv.Error as error:
-            raise InputError(Problem(f"cannot be split into cells: {error}", file.name, start,
-                                     fix="look for an unclosed quote")) from None  # fmt: skip
+            raise InputError(
+                Problem(f"cannot be split into cells: {error}", file.name, start, fix="look for an unclosed quote")
+            ) from None
         except _TooLong:
-            raise InputError(Problem(f"a line is longer than {LONGEST_CELL >> 20} MiB", file.name, start,
-                                     fix="export it again with line ends, or leave this file out")) from None
+            raise InputError(
+                Problem(
+                    f"a line is longer than {LONGEST_CELL >> 20} MiB",
+                    file.name,
+                    start,
+                    fix="export it again with line ends, or leave this file out",
+                )
+            ) from None
         if lines.open_quote(dialect.delimiter):
             raise InputError(
                 Problem(

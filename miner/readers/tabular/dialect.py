@@ -98,7 +98,7 @@ def _with_header(delimiter: str, rows: list[tuple[int, list[str]]], at: int) -> 
 def _misfit(delimiter: str, rows: list[tuple[int, list[str]]], at: int, above: list[str]) -> Dialect:
     """A header with fewer names than the rows have cells: a delimiter too many at every end does no harm."""
     width = len(rows[at][1])
-    spare = not any(cell.strip() for _, row in rows[at:] if len(row) == width for cell in row[len(above):])
+    spare = not any(cell.strip() for _, row in rows[at:] if len(row) == width for cell in row[len(above) :])
     names, renamed = unique_names(above + [""] * (width - len(above)))
     return Dialect(delimiter, names, rows[at - 1][0], True, renamed, misfit=0 if spare else len(above))
 

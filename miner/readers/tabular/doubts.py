@@ -45,13 +45,17 @@ def _swapped(column: str, tz: str | None, sink: Sink) -> None:
         "avg(CAST(isodow(d) > 5 AS INTEGER)) FILTER (WHERE either), "
         f"avg(CASE WHEN either THEN CAST(isodow({swapped}) > 5 AS INTEGER) END) FROM ("
         f"SELECT {local} AS d, day(d) <= 12 AND day(d) <> month(d) AS either "
-        f"FROM raw_events WHERE {_own(sink)})")  # fmt: skip
+        f"FROM raw_events WHERE {_own(sink)})"
+    )
     if either < ENOUGH or rest is None or as_read - turned < 0.1 or as_read < 2 * max(turned, rest):
         return
-    sink.note("swapped_dates", f"day and month look swapped in {column!r} wherever the day is 12 or less: "
-              f"{as_read:.0%} of these times lie on weekends, {turned:.0%} would after swapping, like "
-              f"{rest:.0%} of the other times; get another copy of the log: the times and waits of this one are wrong",
-              either)  # fmt: skip
+    sink.note(
+        "swapped_dates",
+        f"day and month look swapped in {column!r} wherever the day is 12 or less: "
+        f"{as_read:.0%} of these times lie on weekends, {turned:.0%} would after swapping, like "
+        f"{rest:.0%} of the other times; get another copy of the log: the times and waits of this one are wrong",
+        either,
+    )
 
 
 def _far_off(column: str, sink: Sink) -> None:
@@ -67,19 +71,25 @@ def _far_off(column: str, sink: Sink) -> None:
         f"WHERE {_own(sink)} AND NOT started_us BETWEEN {low - beyond} AND {high + beyond}"
     )
     if count:
-        sink.note("far_time", f"times of {column!r} more than {FAR_YEARS} years from nearly all others are kept, "
-                  "and stretch their cases", count, f"{first:%Y-%m-%d} to {last:%Y-%m-%d}")  # fmt: skip
+        sink.note(
+            "far_time",
+            f"times of {column!r} more than {FAR_YEARS} years from nearly all others are kept, and stretch their cases",
+            count,
+            f"{first:%Y-%m-%d} to {last:%Y-%m-%d}",
+        )
 
 
 def _single(sink: Sink) -> None:
     """A row for each case: a list of cases as they are, not of what happened to them."""
-    rows, cases = sink.engine.one(
-        f"SELECT count(*), count(DISTINCT interaction_id) FROM raw_events WHERE {_own(sink)}"
-    )
+    rows, cases = sink.engine.one(f"SELECT count(*), count(DISTINCT interaction_id) FROM raw_events WHERE {_own(sink)}")
     if rows == cases >= ENOUGH // 5:
-        sink.note("list_of_cases", "each case has one row: this is a list of cases, not of events, and has no "
-                                   "handoffs. "
-                  "If another file has the events of these cases, leave this one out", rows)  # fmt: skip
+        sink.note(
+            "list_of_cases",
+            "each case has one row: this is a list of cases, not of events, and has no "
+            "handoffs. "
+            "If another file has the events of these cases, leave this one out",
+            rows,
+        )
 
 
 def _systems(columns: dict[str, str], sink: Sink) -> None:
@@ -88,8 +98,12 @@ def _systems(columns: dict[str, str], sink: Sink) -> None:
     if key is None:
         return
     for name, count in named(sink, key, _SYSTEMS, f"{_own(sink)} AND actor_type = 'unknown'"):
-        sink.note("system_owner", f"{name!r} in {columns[key]!r} is treated as a person; if it is not one, "
-                  f"--missing {name} makes it own nothing", count)  # fmt: skip
+        sink.note(
+            "system_owner",
+            f"{name!r} in {columns[key]!r} is treated as a person; if it is not one, "
+            f"--missing {name} makes it own nothing",
+            count,
+        )
 
 
 def _still(columns: dict[str, str], sink: Sink) -> None:
@@ -99,18 +113,26 @@ def _still(columns: dict[str, str], sink: Sink) -> None:
     cases, moved, people = sink.engine.one(
         "SELECT count(*), count(*) FILTER (WHERE teams > 1), count(*) FILTER (WHERE agents > 1) FROM (SELECT "
         "count(DISTINCT team) AS teams, count(DISTINCT agent) AS agents FROM raw_events "
-        f"WHERE {_own(sink)} GROUP BY interaction_id)")  # fmt: skip
+        f"WHERE {_own(sink)} GROUP BY interaction_id)"
+    )
     if cases >= ENOUGH // 5 and moved * 100 < cases and people > 10 * max(moved, 1):
-        sink.note("still_team", f"{columns['team']!r} changes in {moved:,} of {cases:,} cases, {columns['agent']!r} in "
-                  f"{people:,}: it may be an attribute of the case; --map team= makes the agent the owner")  # fmt: skip
+        sink.note(
+            "still_team",
+            f"{columns['team']!r} changes in {moved:,} of {cases:,} cases, {columns['agent']!r} in "
+            f"{people:,}: it may be an attribute of the case; --map team= makes the agent the owner",
+        )
 
 
 def _finer(columns: dict[str, str], sink: Sink) -> None:
     """Silos that are finer than the teams are the teams."""
     pairs, teams, silos = sink.engine.one(
         "SELECT count(*), count(DISTINCT team), count(DISTINCT silo) FROM (SELECT DISTINCT team, silo FROM raw_events "
-        f"WHERE {_own(sink)} AND team IS NOT NULL AND silo IS NOT NULL)")  # fmt: skip
+        f"WHERE {_own(sink)} AND team IS NOT NULL AND silo IS NOT NULL)"
+    )
     if finer(pairs, teams, silos):
         team, silo = columns["silo"], columns["team"]
-        sink.note("finer_silo", f"the {silos:,} silos of {team!r} subdivide the {teams:,} teams of {silo!r}: "
-                  f"swap them? (--map 'team={team}' --map 'silo={silo}')?")  # fmt: skip
+        sink.note(
+            "finer_silo",
+            f"the {silos:,} silos of {team!r} subdivide the {teams:,} teams of {silo!r}: "
+            f"swap them? (--map 'team={team}' --map 'silo={silo}')?",
+        )

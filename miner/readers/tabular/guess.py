@@ -18,8 +18,11 @@ SAMPLE, LOOKED_AT = 1_000, 200_000  # cells to tell times by, and rows to tell a
 _MEASURED = 5  # cases of several rows that are needed to say that a column does not change in them
 _STEP = re.compile(r"^(event|activity|task|step)[\W_]+(?=\w)", re.IGNORECASE)
 _RECORD = re.compile(r"^(incident|problem|ticket|sr)[\W_]+(?=\w)", re.IGNORECASE)
-_CALLED = re.compile(r"(case|ticket|incident|request|issue|order|application|journey|session|call|conversation|trace|"
-                     r"claim|process|instance|vorgang|fall|zaak)[\s_#:.-]*\d+", re.IGNORECASE)  # fmt: skip
+_CALLED = re.compile(
+    r"(case|ticket|incident|request|issue|order|application|journey|session|call|conversation|trace|"
+    r"claim|process|instance|vorgang|fall|zaak)[\s_#:.-]*\d+",
+    re.IGNORECASE,
+)
 _CASE = re.compile(r"^\W?case\W?[\W_]+(?=\w)", re.IGNORECASE)
 
 
@@ -95,7 +98,8 @@ class _Guess:
         counts = self._engine.one(
             "SELECT count(*), count(DISTINCT t), count(DISTINCT s) FROM (SELECT DISTINCT t, s FROM "
             f"(SELECT {t} AS t, {s} AS s FROM {quote(self._cells.view)} LIMIT {LOOKED_AT}) "
-            "WHERE t IS NOT NULL AND s IS NOT NULL)")  # fmt: skip
+            "WHERE t IS NOT NULL AND s IS NOT NULL)"
+        )
         if finer(*counts):
             self._mapping.add("team", silo, f"finer than {team}")
             self._mapping.add("silo", team, f"coarser than {silo}")
@@ -138,7 +142,8 @@ class _Guess:
         several, changing = self._engine.one(
             "SELECT count(*) FILTER (WHERE n > 1), count(*) FILTER (WHERE d > 1) FROM (SELECT count(*) AS n, "
             f"count(DISTINCT v) AS d FROM (SELECT {case} AS c, {cell} AS v FROM {quote(self._cells.view)} "
-            f"LIMIT {LOOKED_AT}) WHERE v IS NOT NULL GROUP BY c)")  # fmt: skip
+            f"LIMIT {LOOKED_AT}) WHERE v IS NOT NULL GROUP BY c)"
+        )
         return several >= _MEASURED and changing * 100 < several * percent
 
 

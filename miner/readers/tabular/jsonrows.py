@@ -40,15 +40,23 @@ def load_json(file: SourceFile, sink: Sink, path: str | None = None) -> Cells:
         last = [*last[-1:], record]
         columns.update(dict.fromkeys(_flat(record)))
         if len(columns) > MAX_COLUMNS:
-            raise InputError(Problem(f"its records have more than {MAX_COLUMNS:,} different field "
-                                     "names", file.name, line,
-                                     fix="keep the keys that matter: case, activity, time, team"))  # fmt: skip
+            raise InputError(
+                Problem(
+                    f"its records have more than {MAX_COLUMNS:,} different field names",
+                    file.name,
+                    line,
+                    fix="keep the keys that matter: case, activity, time, team",
+                )
+            )
     keys = tuple(columns)
     if not keys:
         raise source.nothing()
     if len(last) == 1 and (refusal := next((key for key in _REFUSALS if key in last[0]), None)):
-        raise Unknown(Problem(f"this is an error response, not data: {str(last[0][refusal])[:100]}",
-                              file.name, fix="export it again"))  # fmt: skip
+        raise Unknown(
+            Problem(
+                f"this is an error response, not data: {str(last[0][refusal])[:100]}", file.name, fix="export it again"
+            )
+        )
     source.tell(sink, last[-1])
     names, renamed = unique_names(list(keys))
     view = f"cells_{sink.source_no}"
@@ -77,8 +85,13 @@ class _Source:
             return Unknown(Problem("its records are empty", self._file.name, fix="export it again"))
         there = page_of(self._file)
         lists = ", ".join(".".join(path) for path in there[1].lists) if there else ""
-        return InputError(Problem(f"there is no record at {'.'.join(self._path)!r}", self._file.name,
-                                  fix=f"its lists are: {lists}" if lists else "omit --records-at"))  # fmt: skip
+        return InputError(
+            Problem(
+                f"there is no record at {'.'.join(self._path)!r}",
+                self._file.name,
+                fix=f"its lists are: {lists}" if lists else "omit --records-at",
+            )
+        )
 
     def tell(self, sink: Sink, record: dict[str, Any]) -> None:
         """Note which list was taken, and which others there are, beside it or in its records."""
@@ -87,9 +100,12 @@ class _Source:
             beside = f"; others are {', '.join(map(repr, others))}: --records-at PATH names another" if others else ""
             sink.note("records_at", f"the records are those of the list {'.'.join(self._path)!r}{beside}")
         if inner := [".".join((*self._path, name)) for name in lists_in(record)]:
-            sink.note("lists_inside", f"its records contain lists of objects, which are not read: "
-                                      f"{', '.join(inner[:5])}; "
-                      f"--records-at {inner[0]} reads them, each with the fields of its record")  # fmt: skip
+            sink.note(
+                "lists_inside",
+                f"its records contain lists of objects, which are not read: "
+                f"{', '.join(inner[:5])}; "
+                f"--records-at {inner[0]} reads them, each with the fields of its record",
+            )
 
 
 def _rows(source: _Source, sink: Sink, keys: tuple[str, ...]) -> Iterator[tuple[int, list[Any]]]:

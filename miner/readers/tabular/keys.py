@@ -2,9 +2,34 @@
 
 from __future__ import annotations
 
-KEYS = ("case", "activity", "time", "start", "end", "team", "agent", "silo", "channel", "system", "customer", "intent",
-        "outcome", "value", "region", "language", "score", "sentiment", "actor_type", "phone", "email",
-        "name", "address", "postcode", "device", "text")  # fmt: skip
+KEYS = (
+    "case",
+    "activity",
+    "time",
+    "start",
+    "end",
+    "team",
+    "agent",
+    "silo",
+    "channel",
+    "system",
+    "customer",
+    "intent",
+    "outcome",
+    "value",
+    "region",
+    "language",
+    "score",
+    "sentiment",
+    "actor_type",
+    "phone",
+    "email",
+    "name",
+    "address",
+    "postcode",
+    "device",
+    "text",
+)
 REQUIRED = ("case", "activity", "time")
 # What tells who a customer was, beside a key of theirs: used in memory to find one customer, written nowhere.
 PEOPLE = ("phone", "email", "name", "address", "postcode", "device")

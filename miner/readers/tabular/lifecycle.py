@@ -16,8 +16,11 @@ from miner.readers.tabular.mapping import resolve, simple
 
 STARTED = "start of the pair"
 STARTS, COMPLETES = ("start", "started", "begin"), ("complete", "completed", "end")
-_WORDS = {*STARTS, *COMPLETES, *"schedule assign reassign withdraw suspend resume ate_abort pi_abort autoskip "
-          "manualskip unknown".split()}  # fmt: skip
+_WORDS = {
+    *STARTS,
+    *COMPLETES,
+    *"schedule assign reassign withdraw suspend resume ate_abort pi_abort autoskip manualskip unknown".split(),
+}
 _SAMPLE, _FEW, _SHORT, _FETCH = 100_000, 100, 40, 50_000
 
 
@@ -107,8 +110,12 @@ def pair(cells: Cells, life: str, columns: Mapping[str, str], at: str, sink: Sin
     engine.create(table, {"began": "BIGINT", "ended": "BIGINT"})
     import pyarrow as pa
 
-    engine.insert_arrow(table, pa.table({"began": pa.array([p[0] for p in pairs], pa.int64()),
-                                         "ended": pa.array([p[1] for p in pairs], pa.int64())}))  # fmt: skip
+    engine.insert_arrow(
+        table,
+        pa.table(
+            {"began": pa.array([p[0] for p in pairs], pa.int64()), "ended": pa.array([p[1] for p in pairs], pa.int64())}
+        ),
+    )
     sink.note("lifecycle", "starts and completes were paired into spans", len(pairs))
     if open_:
         sink.note("lifecycle", "starts without a complete, and completes without a start, are points in time", open_)

@@ -15,8 +15,10 @@ from miner.readers.tabular.keys import NAMES, REQUIRED
 from miner.readers.tabular.mapping import simple
 
 DEPTH = 3  # objects that may lie around a list
-_GENERIC = frozenset("value values data items results result records record entries rows list content contents objects "
-                     "elements hits resultset response".split())  # fmt: skip
+_GENERIC = frozenset(
+    "value values data items results result records record entries rows list content contents objects "
+    "elements hits resultset response".split()
+)
 _PAGING = re.compile(
     r"count|total|totals?\w*|\w+count|next\w*|prev\w*|page\w*|perpage|size|limit|offset|\w*cursor|self|href|hasmore|more|"
     r"first|last|links?|urls?|meta\w*|pagination|paging|odata\w*|version|apiversion|status|statuscode|success|code|message|"

@@ -25,8 +25,13 @@ def load_parquet(file: SourceFile, sink: Sink) -> Cells:
     except duckdb.Error as error:
         raise unreadable(file.name, error) from None
     if len(described) > MAX_COLUMNS:
-        raise InputError(Problem(f"it has more than {MAX_COLUMNS:,} columns", file.name,
-                                 fix="keep the columns that matter: case, activity, time, team"))  # fmt: skip
+        raise InputError(
+            Problem(
+                f"it has more than {MAX_COLUMNS:,} columns",
+                file.name,
+                fix="keep the columns that matter: case, activity, time, team",
+            )
+        )
     typed = {r[0]: r[1] for r in described if r[0] != "file_row_number"}
     kept = {c: _AWARE if "TZ" in t or "ZONE" in t else t for c, t in typed.items() if t.startswith(_TIMES)}
     select = ", ".join(f"CAST({quote(c)} AS {kept.get(c, 'VARCHAR')}) AS {quote(c)}" for c in typed)

@@ -25,8 +25,9 @@ def tell_identities(cells: Cells, columns: dict[str, str], text: TextOf, sink: S
     )
 
 
-def kept_columns(engine: Engine, cells: Cells, names: tuple[str, ...], columns: dict[str, str], text: TextOf
-                 ) -> str | None:  # fmt: skip
+def kept_columns(
+    engine: Engine, cells: Cells, names: tuple[str, ...], columns: dict[str, str], text: TextOf
+) -> str | None:
     """SQL for the attributes of a row, as JSON: the columns that the user keeps, and those of the keys that are none.
 
     A score or tone is a number where it can be read as one, else the text as it is. None where there is none of them.

@@ -27,9 +27,14 @@ _IDS = ("agent", "customer", "team")
 class Profile:
     """What a source knows of its table: columns, the sequence column, event type and outcome (SQL over its cells)."""
 
-    def __init__(self, columns: dict[str, str] | None = None, sequence: str | None = None,
-                 event_type: Callable[[str], str] | None = None, system: str = "eventlog",
-                 outcome: Callable[[str], str] | None = None):  # fmt: skip
+    def __init__(
+        self,
+        columns: dict[str, str] | None = None,
+        sequence: str | None = None,
+        event_type: Callable[[str], str] | None = None,
+        system: str = "eventlog",
+        outcome: Callable[[str], str] | None = None,
+    ):
         self.columns, self.sequence, self.event_type, self.system = columns or {}, sequence, event_type, system
         self.outcome = outcome
 
@@ -48,8 +53,11 @@ def project(cells: Cells, file: SourceFile, options: Options, sink: Sink, report
     if life:
         cells = _paired(cells, life, mapping, file, options, sink)
     for key, why in mapping.doubts.items():
-        sink.note("weak_guess", f"{mapping.columns[key]!r} was used as the {key}, a weak guess: {why}; choose "
-                  f"another with --map {key}=COLUMN")  # fmt: skip
+        sink.note(
+            "weak_guess",
+            f"{mapping.columns[key]!r} was used as the {key}, a weak guess: {why}; choose "
+            f"another with --map {key}=COLUMN",
+        )
     report.columns, report.reasons = dict(mapping.columns) | ({"start": life} if life else {}), dict(mapping.reasons)
     used = {part for column in report.columns.values() for part in (column, *column.split("+"))}
     report.unmapped = [c for c in cells.columns if c not in used]
@@ -59,8 +67,9 @@ def project(cells: Cells, file: SourceFile, options: Options, sink: Sink, report
     times = _readings(engine, cells, columns, options, file.name, text)
     report.time = times["time"].words
     if times["time"].assumed_utc:
-        sink.note("assumed_zone", "its times have no time zone and were read as UTC (set it with --tz "
-                                  "ZONE)", report.rows)
+        sink.note(
+            "assumed_zone", "its times have no time zone and were read as UTC (set it with --tz ZONE)", report.rows
+        )
     for key, found in times.items():
         if found.mixed:
             units = ", ".join(f"{unit} in {rows:,} rows" for unit, rows in found.mixed.items())
@@ -137,9 +146,13 @@ def _insert(
         read = plausible(times["end"].sql(raw(cells, columns["end"], typed=True)))
         ended = f"CASE WHEN {text.is_missing(columns['end'])} THEN {started} ELSE {read} END"
     values = {
-        "source": "?", "source_no": str(sink.source_no), "line": quote(LINE),
+        "source": "?",
+        "source_no": str(sink.source_no),
+        "line": quote(LINE),
         "sequence": _sequence(cells, profile, times["time"], raw(cells, columns["time"], typed=True)),
-        "interaction_id": text(columns["case"], ids=True), "started_us": started, "ended_us": ended,
+        "interaction_id": text(columns["case"], ids=True),
+        "started_us": started,
+        "ended_us": ended,
         "activity": f"coalesce({text(columns['activity'])}, '{NO_ACTIVITY}')",
         "event_type": profile.event_type(started) if profile.event_type else "NULL",
         "source_system": f"coalesce({text(columns['system'])}, ?)" if "system" in columns else "?",
@@ -149,7 +162,7 @@ def _insert(
         **{key: text(columns[key], ids=key in _IDS) for key in _TEXT_KEYS if key in columns},
         **({"outcome": profile.outcome(started)} if profile.outcome and "outcome" not in columns else {}),
         **({"text": text(columns["text"])} if "text" in columns and sink.keep_text else {}),
-    }  # fmt: skip
+    }
     values["actor"] = values.get("agent", "NULL")
     if attributes:
         values["attributes"] = attributes

@@ -44,8 +44,11 @@ def load(file: SourceFile, sink: Sink, records_at: str | None = None) -> Cells:
         return load_json(file, sink, records_at)
     if kind == "delimited":
         return load_delimited(file, sink)
-    raise InputError(Problem("this is not a table (CSV, Parquet, JSON lines, spreadsheet)", file.name,
-                             fix="export it as one of these"))  # fmt: skip
+    raise InputError(
+        Problem(
+            "this is not a table (CSV, Parquet, JSON lines, spreadsheet)", file.name, fix="export it as one of these"
+        )
+    )
 
 
 def read_table(
@@ -56,9 +59,7 @@ def read_table(
     report.why = report.why or cells.words
     if cells.renamed:
         what = (
-            "columns without a name or with a duplicate name"
-            if cells.header
-            else "the file has no header row; columns"
+            "columns without a name or with a duplicate name" if cells.header else "the file has no header row; columns"
         )
         sink.note("column_names", f"{what} are called {', '.join(cells.renamed[:8])}", len(cells.renamed))
     try:

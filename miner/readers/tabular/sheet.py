@@ -33,8 +33,9 @@ def load_sheet(file: SourceFile, sink: Sink) -> Cells:
         hidden = {m.name for m in book.sheets_metadata if m.visible != calamine.SheetVisibleEnum.Visible}
         tables = [name for name in book.sheet_names if _is_table(book.get_sheet_by_name(name))]
         if not tables:
-            raise InputError(Problem("no sheet holds a table", file.name, fix="export it as CSV, or add data to the "
-                                                                              "sheet"))
+            raise InputError(
+                Problem("no sheet holds a table", file.name, fix="export it as CSV, or add data to the sheet")
+            )
         name = max(tables, key=lambda n: (n not in hidden, *_likeness(book.get_sheet_by_name(n))))
         sheet = book.get_sheet_by_name(name)
     except (calamine.CalamineError, OSError, ValueError) as error:
@@ -63,9 +64,12 @@ def _refuse_huge(file: SourceFile) -> None:
                         rows, columns = _span(sheet)
                     if rows * columns > MAX_CELLS:
                         raise InputError(
-                            Problem(f"a sheet spans {rows:,} rows and {columns:,} columns; is there a stray cell?",
-                                    file.name, fix="delete the empty rows and columns, or save it as CSV")
-                        )  # fmt: skip
+                            Problem(
+                                f"a sheet spans {rows:,} rows and {columns:,} columns; is there a stray cell?",
+                                file.name,
+                                fix="delete the empty rows and columns, or save it as CSV",
+                            )
+                        )
     except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError, zlib.error):
         return  # the parser will say what is wrong with it
 

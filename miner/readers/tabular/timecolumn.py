@@ -30,9 +30,11 @@ class Found:
 
 
 def best_time(
-    named: Iterable[str], others: Sequence[str], cells: Callable[[str], Sequence[str] | None],
+    named: Iterable[str],
+    others: Sequence[str],
+    cells: Callable[[str], Sequence[str] | None],
     still: Callable[[str], bool],
-) -> Found | None:  # fmt: skip
+) -> Found | None:
     """The surest of some columns for the time of the events.
 
     `named` have a known name of the time, the surest first; `others` are further columns; `cells` gives the first
@@ -58,14 +60,26 @@ def _ranked(
     """Columns of times with the reason to take one of them, the surest first, each found when it is asked for."""
     free = [*named, *others]
     yield [_joined(c, free, cells) for c in named if _is_time(cells(c), NAMED)], "named like a time column"
-    yield ([_joined(c, free, cells) for c in others if named_like_time(c) and _is_time(cells(c), CLEAR)],
-           "named like a time")  # fmt: skip
-    yield [_joined(c, free, cells) for c in others if not named_like_time(c) and not named_otherwise(c)
-           and _is_date(cells(c), CLEAR)], _FIRST  # fmt: skip
+    yield (
+        [_joined(c, free, cells) for c in others if named_like_time(c) and _is_time(cells(c), CLEAR)],
+        "named like a time",
+    )
+    yield (
+        [
+            _joined(c, free, cells)
+            for c in others
+            if not named_like_time(c) and not named_otherwise(c) and _is_date(cells(c), CLEAR)
+        ],
+        _FIRST,
+    )
 
 
-def named_times(named: Iterable[str], free: Sequence[str], cells: Callable[[str], Sequence[str] | None],
-                still: Callable[[str], bool]) -> str | None:  # fmt: skip
+def named_times(
+    named: Iterable[str],
+    free: Sequence[str],
+    cells: Callable[[str], Sequence[str] | None],
+    still: Callable[[str], bool],
+) -> str | None:
     """The first of the columns named like a start or an end that holds times and changes in the cases."""
     columns = (_joined(c, free, cells) for c in named if _is_time(cells(c), NAMED))
     return next((c for c in columns if not still(c)), None)
@@ -89,8 +103,11 @@ def _weak(named: Sequence[str], others: Sequence[str], cells: Callable[[str], Se
     for column in others:
         values = cells(column)
         if _is_date(values, CLEAR) or (values and _compact(values)):
-            dates = "its name suggests that its dates mean something else" if named_otherwise(column) else (
-                "its numbers are the only values that can be read as dates")  # fmt: skip
+            dates = (
+                "its name suggests that its dates mean something else"
+                if named_otherwise(column)
+                else ("its numbers are the only values that can be read as dates")
+            )
             return Found(column, "the only column that holds times", dates)
     return None
 

@@ -5,16 +5,23 @@ from __future__ import annotations
 import re
 
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_A-Za-z]+")
-_LAST = frozenset("timestamp ts time date datetime dt at on when stamp moment epoch unix modified updated created "
-                  "changed logged recorded occurred performed happened zeit datum zeitpunkt zeitstempel tijd tijdstip "
-                  "uhrzeit fecha hora heure horodatage data ora quando".split())  # fmt: skip
-_AFTER = frozenset("utc gmt local ms us ns sec s millis seconds milliseconds iso z tz zone cet est pst "
-                   "occurred changed".split())  # fmt: skip
-_OTHER = frozenset("due birth dob birthday expires expiry expire expiration expired sla target deadline planned "
-                   "scheduled expected estimated valid until next warranty renewal hire contract delivery "
-                   "promised".split())  # fmt: skip
-_LENGTHS = frozenset("duration elapsed spent handle handling talk wait waiting response hold queue processing "
-                     "resolution travel average avg total lead cycle acw wrap idle".split())  # fmt: skip
+_LAST = frozenset(
+    "timestamp ts time date datetime dt at on when stamp moment epoch unix modified updated created "
+    "changed logged recorded occurred performed happened zeit datum zeitpunkt zeitstempel tijd tijdstip "
+    "uhrzeit fecha hora heure horodatage data ora quando".split()
+)
+_AFTER = frozenset(
+    "utc gmt local ms us ns sec s millis seconds milliseconds iso z tz zone cet est pst occurred changed".split()
+)
+_OTHER = frozenset(
+    "due birth dob birthday expires expiry expire expiration expired sla target deadline planned "
+    "scheduled expected estimated valid until next warranty renewal hire contract delivery "
+    "promised".split()
+)
+_LENGTHS = frozenset(
+    "duration elapsed spent handle handling talk wait waiting response hold queue processing "
+    "resolution travel average avg total lead cycle acw wrap idle".split()
+)
 _CLOCK = frozenset("time clock hour hours timeofday uhrzeit zeit tijd hora heure ora".split())
 _DATE = frozenset("date day datum fecha data jour tag dag".split())
 _JOINED = re.compile(r"(timestamp|datetime|date|time)$", re.IGNORECASE)  # "changetime" without a border of words

@@ -18,10 +18,33 @@ from miner.readers.tabular.shapes import COMPACT, NUMERIC, clock_format, has_zon
 from miner.readers.tabular.zones import to_utc
 
 SAMPLE, SAMPLED_ROWS = 5_000, 200_000
-_CLOCKS = ("", " %H:%M", " %H:%M:%S", " %H:%M:%S.%f", " %I:%M %p", " %I:%M:%S %p", " %I:%M%p", ", %H:%M", ", %H:%M:%S",
-           ", %I:%M:%S %p", ", %I:%M %p", "T%H:%M:%S", "T%H:%M:%S.%f")  # fmt: skip
-_NAMED_DATES = ("%d-%b-%Y", "%d %b %Y", "%d-%b-%y", "%b %d, %Y", "%b %d %Y", "%d %B %Y", "%B %d, %Y", "%B %d %Y",
-                "%a, %d %b %Y", "%a %b %d %Y")  # fmt: skip
+_CLOCKS = (
+    "",
+    " %H:%M",
+    " %H:%M:%S",
+    " %H:%M:%S.%f",
+    " %I:%M %p",
+    " %I:%M:%S %p",
+    " %I:%M%p",
+    ", %H:%M",
+    ", %H:%M:%S",
+    ", %I:%M:%S %p",
+    ", %I:%M %p",
+    "T%H:%M:%S",
+    "T%H:%M:%S.%f",
+)
+_NAMED_DATES = (
+    "%d-%b-%Y",
+    "%d %b %Y",
+    "%d-%b-%y",
+    "%b %d, %Y",
+    "%b %d %Y",
+    "%d %B %Y",
+    "%B %d, %Y",
+    "%B %d %Y",
+    "%a, %d %b %Y",
+    "%a %b %d %Y",
+)
 _C_TIME = "%a %b %d %H:%M:%S %Y"
 _NANOSECONDS = re.compile(r"[.,]\d{6}(\d{1,3})")
 _EPOCHS = (  # digits at most, the unit, and how many microseconds one of it has
@@ -120,9 +143,10 @@ def _declared(engine: Engine, options: Options) -> TimeReading:
     try:
         engine.one("SELECT try_strptime('', ?)", [form])
     except duckdb.Error:
-        raise UsageError(f"--time-format {form!r} is not a timestamp format",
-                         fix="build it from %Y %m %d %H %M %S %f %p %b %z, e.g. '%d.%m.%Y "
-                             "%H:%M'") from None  # fmt: skip
+        raise UsageError(
+            f"--time-format {form!r} is not a timestamp format",
+            fix="build it from %Y %m %d %H %M %S %f %p %b %z, e.g. '%d.%m.%Y %H:%M'",
+        ) from None
     aware = "%z" in form or "%Z" in form
     return _formats([form], _Zones(options.tz, aware, aware), f"format {form}", declared=True)
 
@@ -165,7 +189,8 @@ def _epoch(engine: Engine, cells: Cells, column: str) -> TimeReading:
     for unit in others:
         (mixed[unit],) = engine.one(
             f"SELECT count(*) FROM {quote(cells.view)} WHERE {_unit(quote(column))} = {literal(unit)} "
-            f"AND {_by_unit(quote(column), _EPOCHS)} BETWEEN {low} AND {high}")  # fmt: skip
+            f"AND {_by_unit(quote(column), _EPOCHS)} BETWEEN {low} AND {high}"
+        )
 
     def sql(cell: str) -> str:
         own = next(_counted(cell, unit, factor) for _, unit, factor in _EPOCHS if unit == main)
@@ -175,8 +200,12 @@ def _epoch(engine: Engine, cells: Cells, column: str) -> TimeReading:
         near = f"{_unit(cell)} IN ({', '.join(map(literal, sorted(mixed)))}) AND {read} BETWEEN {low} AND {high}"
         return f"CASE WHEN {near} THEN {read} ELSE {own} END"
 
-    return TimeReading(sql, f"{' or '.join([main, *sorted(others)])} since 1970, UTC", mixed=mixed,
-                       finer=_finer_count if main == "nanoseconds" else None)  # fmt: skip
+    return TimeReading(
+        sql,
+        f"{' or '.join([main, *sorted(others)])} since 1970, UTC",
+        mixed=mixed,
+        finer=_finer_count if main == "nanoseconds" else None,
+    )
 
 
 def _finer_count(cell: str) -> str:
@@ -247,7 +276,8 @@ def _dayfirst(engine: Engine, cells: Cells, column: str, options: Options, file:
         "SELECT coalesce(max(first), 0), coalesce(max(second), 0), coalesce(bool_and(sign = '.'), false), "
         "min(line) FILTER (WHERE first > 12), min(line) FILTER (WHERE second > 12) FROM ("
         f"SELECT TRY_CAST({first} AS INTEGER) AS first, TRY_CAST({second} AS INTEGER) AS second, {sign} AS sign, "
-        f"{quote(LINE)} AS line FROM {quote(cells.view)}) WHERE first IS NOT NULL")  # fmt: skip
+        f"{quote(LINE)} AS line FROM {quote(cells.view)}) WHERE first IS NOT NULL"
+    )
     if a > 12 and b > 12:
         raise InputError(
             Problem(

@@ -37,8 +37,10 @@ def load_xes(file: SourceFile, sink: Sink) -> Cells:
     columns, renamed = unique_names(list(dict.fromkeys([*own, CASE])))
     picks = [f"{_cell(column, own)} AS {quote(name)}" for column, name in zip([*own, CASE], columns, strict=False)]
     view = f"cells_{sink.source_no}"
-    sink.engine.run(f"CREATE OR REPLACE TEMP VIEW {quote(view)} AS "
-                    f"SELECT {', '.join(picks)}, file_row_number + 1 AS {quote(LINE)} FROM {source}")  # fmt: skip
+    sink.engine.run(
+        f"CREATE OR REPLACE TEMP VIEW {quote(view)} AS "
+        f"SELECT {', '.join(picks)}, file_row_number + 1 AS {quote(LINE)} FROM {source}"
+    )
     _note_nameless(source, own, sink)
     return Cells(view, columns, {}, renamed, words="XES")
 
@@ -55,9 +57,12 @@ def _note_nameless(source: str, own: list[str], sink: Sink) -> None:
     nameless = f"coalesce(trim({quote(CASE)}), '') = ''" if CASE in own else "true"
     (traces,) = sink.engine.one(f"SELECT count(DISTINCT {quote(NUMBER)}) FROM {source} WHERE {nameless}")
     if traces:
-        sink.note("nameless_traces", "traces without a name (concept:name) are separate cases, named after "
-                  "their position in the file ('trace 7'); if an attribute identifies the case: --map case=case:KEY",
-                  traces)  # fmt: skip
+        sink.note(
+            "nameless_traces",
+            "traces without a name (concept:name) are separate cases, named after "
+            "their position in the file ('trace 7'); if an attribute identifies the case: --map case=case:KEY",
+            traces,
+        )
 
 
 def _parsed(file: SourceFile, engine: Engine) -> tuple[Path, int]:
@@ -67,8 +72,13 @@ def _parsed(file: SourceFile, engine: Engine) -> tuple[Path, int]:
     """
     text, target = engine.new_file(".xes"), engine.new_file(".parquet")
     begun = write_as_strings(file.path, text)
-    done = subprocess.run([sys.executable, "-P", "-m", "miner.readers.tabular.xes_worker", str(text), str(target)],
-                          capture_output=True, text=True, errors="replace", check=False)  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", "miner.readers.tabular.xes_worker", str(text), str(target)],
+        capture_output=True,
+        text=True,
+        errors="replace",
+        check=False,
+    )
     text.unlink()
     if done.returncode == 0:
         return target, begun
@@ -85,8 +95,14 @@ def _refuse_declarations(file: SourceFile) -> None:
         found = [at for at in (text.find(b"<!DOCTYPE"), text.find(b"<!ENTITY")) if at >= 0]
         line = text[: min(found)].count(b"\n") + 1 if found else 0
     if line:
-        raise InputError(Problem("declares a document type or entities, which is not safe to read", file.name, line,
-                                 fix="remove the <!DOCTYPE …> part"))  # fmt: skip
+        raise InputError(
+            Problem(
+                "declares a document type or entities, which is not safe to read",
+                file.name,
+                line,
+                fix="remove the <!DOCTYPE …> part",
+            )
+        )
     if b"</log>" not in _tail(file):
         raise InputError(
             Problem("the file ends before </log>: it is truncated", file.name, fix="export or download it again")

@@ -29,8 +29,10 @@ def to_utc(timestamp: str, name: str | None) -> str:
     repeated = _repeated(there.key)
     if not repeated:
         return moment
-    whens = " ".join(f"WHEN {moment} // {HALF_HOUR_US} IN ({', '.join(map(str, sorted(halves)))}) THEN {shift}"
-                     for shift, halves in sorted(repeated.items()))  # fmt: skip
+    whens = " ".join(
+        f"WHEN {moment} // {HALF_HOUR_US} IN ({', '.join(map(str, sorted(halves)))}) THEN {shift}"
+        for shift, halves in sorted(repeated.items())
+    )
     return f"{moment} - CASE {whens} ELSE 0 END"
 
 

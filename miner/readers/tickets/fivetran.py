@@ -25,5 +25,10 @@ def sniff(file: SourceFile) -> Match | None:
 
 def read(file: SourceFile, options: Options, sink: Sink) -> Report:
     """Never reads: raises Unknown, so that the table is passed over in a folder and an error where it was named."""
-    raise Unknown(Problem("a copied table that no reader uses", file.name,
-                          fix=f"if it is a log, use eventlog:{file.name} and map its columns with --map"))
+    raise Unknown(
+        Problem(
+            "a copied table that no reader uses",
+            file.name,
+            fix=f"if it is a log, use eventlog:{file.name} and map its columns with --map",
+        )
+    )

@@ -102,11 +102,13 @@ class _Reading:
         for ticket_id, rows in staging.topics():
             count += tell(self.sink, reports, Ticket(ticket_id, rows, self.account))
         if not count:
-            raise nothing_told(reports, "there are no activities or tickets with a time",
-                               "export /api/v2/export/ticket_activities")
+            raise nothing_told(
+                reports, "there are no activities or tickets with a time", "export /api/v2/export/ticket_activities"
+            )
 
-    def _take(self, line: int, value: dict[str, Any], sort: str | None, staging: Staging, clock: Times,
-              seen: Counter[str]) -> None:
+    def _take(
+        self, line: int, value: dict[str, Any], sort: str | None, staging: Staging, clock: Times, seen: Counter[str]
+    ) -> None:
         if sort == "activity":
             self._activity(line, value, staging, clock, seen)
         elif sort == "ticket":
@@ -123,11 +125,15 @@ class _Reading:
         activity = child(value, "activity")
         at = _performed(value.get("performed_at"), clock, line)
         # There is no id, and equal rows are genuine: what tells them apart is how many came before in the file.
-        mark = hashlib.sha256(json.dumps([ticket, at, value.get("performer_id"), activity], sort_keys=True,
-                                         default=str).encode()).hexdigest()
+        mark = hashlib.sha256(
+            json.dumps([ticket, at, value.get("performer_id"), activity], sort_keys=True, default=str).encode()
+        ).hexdigest()
         seen[mark] += 1
-        body: dict[str, Any] = {"activity": activity, "by": id_of(value.get("performer_id")),
-                                "kind": text_of(value.get("performer_type"))}
+        body: dict[str, Any] = {
+            "activity": activity,
+            "by": id_of(value.get("performer_id")),
+            "kind": text_of(value.get("performer_type")),
+        }
         # In one second the order of the file counts, but nothing comes before the ticket.
         rank = 0 if "new_ticket" in activity else seen["activities"]
         staging.add(line, ticket, body, at=at, id=f"{mark} {seen[mark]}", rank=rank)
@@ -150,8 +156,9 @@ class _Reading:
         found = {f"{name}_at": row.get(f"{name}_time") for name in ("created", "resolved", "closed")}
         self._moments(line, ticket, known, found, staging, clock)
 
-    def _moments(self, line: int, ticket: str, known: dict[str, Any], found: dict[str, Any], staging: Staging,
-                 clock: Times) -> None:
+    def _moments(
+        self, line: int, ticket: str, known: dict[str, Any], found: dict[str, Any], staging: Staging, clock: Times
+    ) -> None:
         for name in ("created_at", *_MOMENTS):
             at = clock.of(found.get(name), name, line)
             if at is not None:

@@ -13,21 +13,73 @@ from miner.readers.staging import Staged
 from miner.readers.tickets.lifecycle import SYSTEM, By, Desk, Event, Lifecycle, as_json
 from miner.readers.tickets.tables import whole_number
 
-_STATES = {"2": "Open", "3": "Pending", "4": "Resolved", "5": "Closed", "6": "Waiting on Customer",
-           "7": "Waiting on Third Party"}
-_CHANNELS = {"1": "email", "2": "web_form", "3": "voice", "5": "social", "6": "social", "7": "chat", "9": "web_form",
-             "10": "email", "email": "email", "portal": "web_form", "phone": "voice", "chat": "chat",
-             "feedback widget": "web_form", "outbound email": "email", "twitter": "social", "facebook": "social",
-             "whatsapp": "messaging"}
-_NOTES = {"0": ("Reply", "message"), "1": ("Forwarded", "message"), "2": ("Reply to forward", "message"),
-          "3": ("Internal note", "note"), "4": ("Public note", "message"), "5": ("Call note", "note"),
-          "6": ("Broadcast note", "note")}
-_ROLES = {"group": "team", "group_id": "team", "group_name": "team", "agent_id": "agent", "responder_id": "agent",
-          "status": "state"}
+_STATES = {
+    "2": "Open",
+    "3": "Pending",
+    "4": "Resolved",
+    "5": "Closed",
+    "6": "Waiting on Customer",
+    "7": "Waiting on Third Party",
+}
+_CHANNELS = {
+    "1": "email",
+    "2": "web_form",
+    "3": "voice",
+    "5": "social",
+    "6": "social",
+    "7": "chat",
+    "9": "web_form",
+    "10": "email",
+    "email": "email",
+    "portal": "web_form",
+    "phone": "voice",
+    "chat": "chat",
+    "feedback widget": "web_form",
+    "outbound email": "email",
+    "twitter": "social",
+    "facebook": "social",
+    "whatsapp": "messaging",
+}
+_NOTES = {
+    "0": ("Reply", "message"),
+    "1": ("Forwarded", "message"),
+    "2": ("Reply to forward", "message"),
+    "3": ("Internal note", "note"),
+    "4": ("Public note", "message"),
+    "5": ("Call note", "note"),
+    "6": ("Broadcast note", "note"),
+}
+_ROLES = {
+    "group": "team",
+    "group_id": "team",
+    "group_name": "team",
+    "agent_id": "agent",
+    "responder_id": "agent",
+    "status": "state",
+}
 # What comes with other changes or is sent on their account; the rest of the keys are fields.
-_SILENT = frozenset(("automation", "new_ticket", "requester_id", "source", "due_by", "send_email", "send_reply_email",
-                     "added_watcher", "removed_watcher", "thread", "thread_message", "description", "subject",
-                     "fr_due_by", "add_comment", "survey_link", "webhook", "trigger_webhook"))
+_SILENT = frozenset(
+    (
+        "automation",
+        "new_ticket",
+        "requester_id",
+        "source",
+        "due_by",
+        "send_email",
+        "send_reply_email",
+        "added_watcher",
+        "removed_watcher",
+        "thread",
+        "thread_message",
+        "description",
+        "subject",
+        "fr_due_by",
+        "add_comment",
+        "survey_link",
+        "webhook",
+        "trigger_webhook",
+    )
+)
 _MOMENTS = frozenset(("created_at", "resolved_at", "closed_at", "reopened_at"))
 _TOTALS = ("inbound_count", "outbound_count")
 _LISTED = {"agent_interactions": "Agent interactions", "customer_interactions": "Customer interactions"}
@@ -136,8 +188,9 @@ class Ticket:
         self.email = email_key(contact.get("email"))
         own = customer_key(self.said("customer"))
         key = self.email or (f"freshdesk:{self.requester}" if self.requester else None)
-        self.life = Lifecycle(account.desk, self.key, channel=self._channel(rows), customer=own or key,
-                       intent=self.said("intent"))
+        self.life = Lifecycle(
+            account.desk, self.key, channel=self._channel(rows), customer=own or key, intent=self.said("intent")
+        )
 
     def steps(self) -> Iterator[Event]:
         """The events of the ticket in order."""
@@ -151,17 +204,32 @@ class Ticket:
         """The interaction itself, what it refers to, and whether its history is whole."""
         contact = self.known.get("contact") or {}
         sink.interaction(
-            interaction_id=self.key, source_system="freshdesk", channel=self.life.same["channel"],
-            customer=self.life.same["customer"], intent=self.said("intent"),
+            interaction_id=self.key,
+            source_system="freshdesk",
+            channel=self.life.same["channel"],
+            customer=self.life.same["customer"],
+            intent=self.said("intent"),
             declared=as_json(self.known.get("declared") or {}),
-            identity=as_json({"id": self.requester, "email": self.email, "phone": text_of(contact.get("phone")),
-                           "name": text_of(contact.get("name"))}) if self.requester or self.email else None)
+            identity=as_json(
+                {
+                    "id": self.requester,
+                    "email": self.email,
+                    "phone": text_of(contact.get("phone")),
+                    "name": text_of(contact.get("name")),
+                }
+            )
+            if self.requester or self.email
+            else None,
+        )
         for other, basis in self.known.get("links", ()):
             if other:
                 sink.refer(self.key, f"freshdesk:{other}", basis, basis == "merged_into")
         if self.acts and not self.opens:
-            sink.note("truncated", "tickets began before the first file (files are kept for 30 days): their earlier "
-                      "owner is unknown", example=self.key)
+            sink.note(
+                "truncated",
+                "tickets began before the first file (files are kept for 30 days): their earlier owner is unknown",
+                example=self.key,
+            )
 
     def outcome_and_value(self) -> tuple[str | None, str | None]:
         """What mapped fields of the ticket say of it as a whole, else its last status."""
@@ -210,8 +278,9 @@ class Ticket:
             yield from self.life.save(row, by, {}, created=True)
             return
         self.life.starts({"team": self.known.get("group"), "agent": self.known.get("agent")})
-        self.account.desk.sink.note("assumed", "tickets without activities: the current agent is assumed to have "
-                                               "resolved them")
+        self.account.desk.sink.note(
+            "assumed", "tickets without activities: the current agent is assumed to have resolved them"
+        )
         agent = self.life.agent
         by = (By("agent", agent) if agent else By("unknown")) if kind == "resolved" else SYSTEM
         yield from self.life.turns(row, by, kind)
@@ -229,8 +298,9 @@ class Ticket:
             return None
         found = _CHANNELS.get(source.lower())
         if found is None:
-            self.account.desk.sink.note("unknown values", "sources that are not a channel were read as unknown",
-                                        example=source)
+            self.account.desk.sink.note(
+                "unknown values", "sources that are not a channel were read as unknown", example=source
+            )
         return found or "unknown"
 
     def said(self, key: str) -> str | None:

@@ -84,8 +84,14 @@ class _Reading:
     def _table(self, file: SourceFile, staging: Staging, report: Report) -> None:
         kind = kind_of(file, hubspot_tables.KINDS, hubspot_tables.LABELS)
         if kind is None:
-            raise InputError(Problem("these are not the columns of a table of HubSpot tickets", file.name, 1,
-                                     fix="give the tables as Fivetran copies them, or use eventlog:FILE"))
+            raise InputError(
+                Problem(
+                    "these are not the columns of a table of HubSpot tickets",
+                    file.name,
+                    1,
+                    fix="give the tables as Fivetran copies them, or use eventlog:FILE",
+                )
+            )
         clock = Times(self.options, self.sink, assume_utc=True)
         table = hubspot_tables.Table(kind, self.portal, staging, clock)
         for line, row in flat_rows(file, self.sink, hubspot_tables.LABELS):
@@ -99,8 +105,11 @@ class _Reading:
         for ticket_id, versions in staging.topics():
             count += tell(self.sink, reports, Ticket(ticket_id, versions, self.portal))
         if not count:
-            raise nothing_told(reports, "there are no tickets with a time",
-                               "request propertiesWithHistory=hs_pipeline_stage,hubspot_owner_id")
+            raise nothing_told(
+                reports,
+                "there are no tickets with a time",
+                "request propertiesWithHistory=hs_pipeline_stage,hubspot_owner_id",
+            )
 
     def _take(self, line: int, value: dict[str, Any], staging: Staging, clock: Times) -> None:
         sort = _sort(value)
@@ -134,8 +143,12 @@ class _Reading:
             for version in versions:
                 with usable(self.sink, None, line):
                     at = clock.need(version.get("timestamp"), "timestamp", line)
-                    body = {"property": name, "value": id_of(version.get("value")), "by": _who(version),
-                            "source": text_of(version.get("sourceType")) or text_of(version.get("source"))}
+                    body = {
+                        "property": name,
+                        "value": id_of(version.get("value")),
+                        "by": _who(version),
+                        "source": text_of(version.get("sourceType")) or text_of(version.get("source")),
+                    }
                     staging.add(line, ticket, body, at=at, id=f"{ticket} {name} {at} {body['value']}")
 
 

@@ -32,13 +32,18 @@ class Table:
     def _history(self, line: int, row: Row) -> None:
         ticket, name = need(row, "ticket_id"), need(row, "name").strip()
         if name not in TOLD:
-            self.portal.desk.sink.note("left out", "properties that say nothing about the work on a "
-                                                   "ticket", example=name)
+            self.portal.desk.sink.note(
+                "left out", "properties that say nothing about the work on a ticket", example=name
+            )
             return
         user = (row.get("source_id") or "").strip()
         by = user.removeprefix("userId:") if user.startswith("userId:") else user if "@" in user else None
-        body: dict[str, Any] = {"property": name, "value": text_of(row.get("value")), "by": by,
-                                "source": text_of(row.get("source"))}
+        body: dict[str, Any] = {
+            "property": name,
+            "value": text_of(row.get("value")),
+            "by": by,
+            "source": text_of(row.get("source")),
+        }
         at = self.clock.need(row.get("timestamp_instant"), "timestamp_instant", line)
         self.staging.add(line, ticket, body, at=at, id=f"{ticket} {name} {at} {body['value']}")
 
@@ -53,13 +58,24 @@ class Table:
             self.staging.add(line, ticket, {"property": None}, at=created, id=f"created {ticket}", rank=-1)
 
     def _stages(self, line: int, row: Row) -> None:
-        self.portal.stage({"id": need(row, "stage_id"), "label": row.get("label"), "metadata": {
-            "isClosed": row.get("is_closed"), "ticketState": row.get("ticket_state")}})
+        self.portal.stage(
+            {
+                "id": need(row, "stage_id"),
+                "label": row.get("label"),
+                "metadata": {"isClosed": row.get("is_closed"), "ticketState": row.get("ticket_state")},
+            }
+        )
 
     def _owners(self, line: int, row: Row) -> None:
-        self.portal.owner({"id": need(row, "owner_id"), "firstName": row.get("first_name"), "email": row.get("email"),
-                           "lastName": row.get("last_name"),
-                           "userId": row.get("user_id") or row.get("active_user_id")})
+        self.portal.owner(
+            {
+                "id": need(row, "owner_id"),
+                "firstName": row.get("first_name"),
+                "email": row.get("email"),
+                "lastName": row.get("last_name"),
+                "userId": row.get("user_id") or row.get("active_user_id"),
+            }
+        )
 
     def _teams_of_owners(self, line: int, row: Row) -> None:
         owner, team = need(row, "owner_id"), need(row, "team_id")

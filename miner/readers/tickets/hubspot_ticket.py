@@ -16,11 +16,30 @@ from miner.readers.tickets.tables import yes
 
 _ROLES = {"hubspot_owner_id": "agent", "hubspot_team_id": "team", "hs_pipeline_stage": "state"}
 _RULES = frozenset(("AUTOMATION_PLATFORM", "AUTOMATION_JOURNEY", "WORKFLOWS", "WORKFLOW", "BOT", "AI_GROUP"))
-_SOFTWARE = frozenset(("API", "INTEGRATION", "INTEGRATIONS_SYNC", "INTEGRATIONS_PLATFORM", "IMPORT", "MIGRATION",
-                       "CALCULATED", "BATCH_UPDATE", "BACKFILL", "SALESFORCE"))
+_SOFTWARE = frozenset(
+    (
+        "API",
+        "INTEGRATION",
+        "INTEGRATIONS_SYNC",
+        "INTEGRATIONS_PLATFORM",
+        "IMPORT",
+        "MIGRATION",
+        "CALCULATED",
+        "BATCH_UPDATE",
+        "BACKFILL",
+        "SALESFORCE",
+    )
+)
 _CUSTOMERS = frozenset(("FORM", "FORMS", "CHATBOT", "CUSTOMER_PORTAL", "FEEDBACK"))
-_CHANNELS = {"email": "email", "chat": "chat", "form": "web_form", "phone": "voice", "whatsapp": "messaging",
-             "facebook": "social", "customer_portal": "web_form"}
+_CHANNELS = {
+    "email": "email",
+    "chat": "chat",
+    "form": "web_form",
+    "phone": "voice",
+    "whatsapp": "messaging",
+    "facebook": "social",
+    "customer_portal": "web_form",
+}
 # The stages of the pipeline that every portal begins with.
 _FIRST_STAGES = {"1": "New", "2": "Waiting on contact", "3": "Waiting on us", "4": "Closed"}
 
@@ -66,8 +85,11 @@ class Portal:
         """Call once, after the last file: stages without a pipeline are those of the first one."""
         if not self.desk.states:
             self.desk.states.update(_FIRST_STAGES)
-            self.desk.sink.note("assumed", "without pipelines the stages 1 to 4 are New, Waiting on contact, Waiting "
-                                "on us, Closed; export /crm/v3/pipelines/tickets")
+            self.desk.sink.note(
+                "assumed",
+                "without pipelines the stages 1 to 4 are New, Waiting on contact, Waiting "
+                "on us, Closed; export /crm/v3/pipelines/tickets",
+            )
 
     def by(self, version: dict[str, Any]) -> By:
         """Who acts, by the source of a version."""
@@ -89,8 +111,13 @@ class Ticket:
         self.portal, self.versions, self.known = portal, versions, portal.tickets.get(ticket, {})
         self.key = f"hubspot:{ticket}"
         contact = self.known.get("contact") or self.known.get("created_by")
-        self.life = Lifecycle(portal.desk, self.key, channel=self._channel(), intent=self.said("intent"),
-                       customer=customer_key(self.said("customer")) or (f"hubspot:{contact}" if contact else None))
+        self.life = Lifecycle(
+            portal.desk,
+            self.key,
+            channel=self._channel(),
+            intent=self.said("intent"),
+            customer=customer_key(self.said("customer")) or (f"hubspot:{contact}" if contact else None),
+        )
         self.contact = contact
         self.has_team = any(v.body["property"] == "hubspot_team_id" for v in versions)
 
@@ -118,12 +145,20 @@ class Ticket:
         known = self.known
         email = email_key((known.get("hs_all_associated_contact_emails") or "").split(";")[0])
         sink.interaction(
-            interaction_id=self.key, source_system="hubspot", channel=self.life.same["channel"],
-            customer=self.life.same["customer"], intent=self.said("intent"), declared=None,
-            identity=as_json({"id": self.contact, "email": email}))
+            interaction_id=self.key,
+            source_system="hubspot",
+            channel=self.life.same["channel"],
+            customer=self.life.same["customer"],
+            intent=self.said("intent"),
+            declared=None,
+            identity=as_json({"id": self.contact, "email": email}),
+        )
         seen = {v.body["value"] for v in self.versions if v.body["property"] == "hs_pipeline_stage"}
-        entered = {name.rpartition("_")[2] for name, value in known.items()
-                   if value and name.startswith(("hs_v2_date_entered_", "hs_date_entered_"))}
+        entered = {
+            name.rpartition("_")[2]
+            for name, value in known.items()
+            if value and name.startswith(("hs_v2_date_entered_", "hs_date_entered_"))
+        }
         if seen and entered - seen:
             sink.note("truncated", "a ticket entered stages that are missing from its history", example=self.key)
 
@@ -150,8 +185,9 @@ class Ticket:
             return None
         found = _CHANNELS.get(source.lower())
         if found is None:
-            self.portal.desk.sink.note("unknown values", "sources that are not a channel were read as unknown",
-                                       example=source)
+            self.portal.desk.sink.note(
+                "unknown values", "sources that are not a channel were read as unknown", example=source
+            )
         return found or "unknown"
 
     def said(self, key: str) -> str | None:

@@ -74,8 +74,13 @@ class _Site:
         elif is_table(file) == "json":
             self._rest(file, staging, report)
         else:
-            raise InputError(Problem("these are not the columns of a Jira export", file.name,
-                                     fix="export the issues with their changelog as JSON, or use eventlog:FILE"))
+            raise InputError(
+                Problem(
+                    "these are not the columns of a Jira export",
+                    file.name,
+                    fix="export the issues with their changelog as JSON, or use eventlog:FILE",
+                )
+            )
 
     def emit(self, staging: Staging, reports: dict[int, Report]) -> None:
         """Turn every issue into events, an interaction and its references."""

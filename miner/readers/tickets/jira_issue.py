@@ -13,13 +13,44 @@ from miner.readers.staging import Staged
 from miner.readers.tickets.lifecycle import SYSTEM, By, Desk, Event, Lifecycle, as_json
 from miner.readers.tickets.states import ENDED, state_kind
 
-_TEAMS = frozenset(("team", "assigned team", "support team", "assignment group", "assigned group", "service team",
-                    "responsible team", "owning team"))
-_DERIVED = frozenset((
-    "rank", "created", "updated", "lastviewed", "last viewed", "workratio", "work ratio", "statuscategorychangedate",
-    "timespent", "timeestimate", "worklogid", "worklogtimespent", "remoteissuelink", "remoteworkitemlink", "creator",
-    "status category changed", "statuscategory", "resolutiondate", "resolved", "thumbnail", "votes", "watches",
-))
+_TEAMS = frozenset(
+    (
+        "team",
+        "assigned team",
+        "support team",
+        "assignment group",
+        "assigned group",
+        "service team",
+        "responsible team",
+        "owning team",
+    )
+)
+_DERIVED = frozenset(
+    (
+        "rank",
+        "created",
+        "updated",
+        "lastviewed",
+        "last viewed",
+        "workratio",
+        "work ratio",
+        "statuscategorychangedate",
+        "timespent",
+        "timeestimate",
+        "worklogid",
+        "worklogtimespent",
+        "remoteissuelink",
+        "remoteworkitemlink",
+        "creator",
+        "status category changed",
+        "statuscategory",
+        "resolutiondate",
+        "resolved",
+        "thumbnail",
+        "votes",
+        "watches",
+    )
+)
 
 
 def is_team_field(name: str, mapped: dict[str, str]) -> bool:
@@ -111,18 +142,31 @@ class Issue:
         """The interaction itself, what it refers to, and whether its history is whole."""
         total = self.known.get("total")
         if total is not None and total > self.rows:
-            sink.note("truncated", "an issue has more changes than the export contains; the oldest are missing",
-                      example=f"{self.key}: {self.rows} of {total}")
+            sink.note(
+                "truncated",
+                "an issue has more changes than the export contains; the oldest are missing",
+                example=f"{self.key}: {self.rows} of {total}",
+            )
         if not self.has_history:
-            sink.note("history", "issues without a changelog: only their creation, comments, resolution and current "
-                      "status are known; export them with expand=changelog", example=self.key)
+            sink.note(
+                "history",
+                "issues without a changelog: only their creation, comments, resolution and current "
+                "status are known; export them with expand=changelog",
+                example=self.key,
+            )
         emails, people = self.account.emails, self.account.desk.people
         person = self.reporter or ""
         sink.interaction(
-            interaction_id=self.key, source_system="jira", channel=None, customer=self.customer,
-            intent=self.said("intent"), declared=as_json({"changelog.total": total}),
+            interaction_id=self.key,
+            source_system="jira",
+            channel=None,
+            customer=self.customer,
+            intent=self.said("intent"),
+            declared=as_json({"changelog.total": total}),
             identity=as_json({"id": self.reporter, "email": emails.get(person), "name": people.get(person)})
-            if self.customer else None)
+            if self.customer
+            else None,
+        )
         for other, basis in dict.fromkeys(self.known["links"]):
             sink.refer(self.key, f"jira:{self.account.keys.get(other, other)}", basis)
 
@@ -185,8 +229,11 @@ class Issue:
     def _tells_resolution(self, at: int) -> bool:
         """Whether the history itself says that the issue was resolved then."""
         return self._whole() or any(
-            item["field"].lower() == "resolution" or self._ends(item) for save in self.saves
-            if abs(save.at - at) <= ONE_SAVE for item in save.body.get("items", ()))
+            item["field"].lower() == "resolution" or self._ends(item)
+            for save in self.saves
+            if abs(save.at - at) <= ONE_SAVE
+            for item in save.body.get("items", ())
+        )
 
     def _ends(self, item: dict[str, Any]) -> bool:
         return self._role(item["field"]) == "state" and self.account.desk.state(item["to"]).kind in ENDED
@@ -194,14 +241,17 @@ class Issue:
     def _resolved(self, save: Staged) -> Iterator[Event]:
         """What an issue without a history says of its resolution."""
         agent = self.known.get("assignee")
-        self.account.desk.sink.note("assumed", "issues without a history: the current assignee is assumed to have "
-                                               "resolved them")
-        yield from self.life.turns(save, By("agent", agent) if agent else By("unknown"), "resolved",
-                                   self.known["fields"].get("resolution"))
+        self.account.desk.sink.note(
+            "assumed", "issues without a history: the current assignee is assumed to have resolved them"
+        )
+        yield from self.life.turns(
+            save, By("agent", agent) if agent else By("unknown"), "resolved", self.known["fields"].get("resolution")
+        )
 
     def _role(self, name: str) -> str | None:
-        if is_team_field(self.account.fields.get(name, name), self.account.mapped) or \
-                name == self.account.mapped.get("team"):
+        if is_team_field(self.account.fields.get(name, name), self.account.mapped) or name == self.account.mapped.get(
+            "team"
+        ):
             return "team"
         return {"assignee": "agent", "status": "state"}.get(name.lower())
 
@@ -226,8 +276,11 @@ class Issue:
         seen: dict[str, int] = {}
         for save in self.saves:
             items = save.body.get("items", ({"from": None},))
-            if self.created is not None and abs(save.at - self.created) <= ONE_SAVE and all(
-                    "from" not in i and seen.setdefault(i["field"], save.at) == save.at for i in items):
+            if (
+                self.created is not None
+                and abs(save.at - self.created) <= ONE_SAVE
+                and all("from" not in i and seen.setdefault(i["field"], save.at) == save.at for i in items)
+            ):
                 yield id(save)
 
     def _whole(self) -> bool:
@@ -236,8 +289,9 @@ class Issue:
         return self.has_history and (self.known.get("total") or 0) <= seen
 
     def _customer(self) -> str | None:
-        return email_key(self.account.emails.get(self.reporter or "")) or (f"jira:{self.reporter}" if self.reporter
-                                                                          else None)
+        return email_key(self.account.emails.get(self.reporter or "")) or (
+            f"jira:{self.reporter}" if self.reporter else None
+        )
 
     def said(self, key: str) -> str | None:
         """What the field that is mapped to a key says."""

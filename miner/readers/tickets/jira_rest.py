@@ -19,7 +19,8 @@ def is_issue(value: dict[str, Any]) -> bool:
         return False
     log, fields = value.get("changelog"), value.get("fields")
     return (isinstance(log, dict) and isinstance(log.get("histories"), list)) or (
-        isinstance(fields, dict) and len(_ISSUE_FIELDS & fields.keys()) > 1)
+        isinstance(fields, dict) and len(_ISSUE_FIELDS & fields.keys()) > 1
+    )
 
 
 def is_bulk(value: dict[str, Any]) -> bool:
@@ -75,8 +76,14 @@ class Rest:
         at = self.clock.of(fields.get("created"), "created", line)
         done = self.clock.of(fields.get("resolutiondate"), "resolutiondate", line)
         if at is not None:
-            self.staging.add(line, issue, {"kind": "created", "author": known.get("creator") or known.get("reporter")},
-                             at=at, id=f"created {issue}", rank=-1)
+            self.staging.add(
+                line,
+                issue,
+                {"kind": "created", "author": known.get("creator") or known.get("reporter")},
+                at=at,
+                id=f"created {issue}",
+                rank=-1,
+            )
         if done is not None:
             self.staging.add(line, issue, {"kind": "resolved", "author": None}, at=done, id=f"resolved {issue}")
         self._comments(line, issue, known, fields)
@@ -89,8 +96,9 @@ class Rest:
         comments = children(page, "comments")
         total = whole_number(page.get("total"))
         if total is not None and total > len(comments):
-            self.account.desk.sink.note("truncated", "an issue has more comments than the export contains",
-                                        example=known["key"])
+            self.account.desk.sink.note(
+                "truncated", "an issue has more comments than the export contains", example=known["key"]
+            )
         for comment in comments:
             with usable(self.account.desk.sink, None, line):  # a bad comment is rejected alone
                 self._comment(line, issue, comment)
@@ -98,8 +106,12 @@ class Rest:
     def _comment(self, line: int, issue: str, comment: dict[str, Any]) -> None:
         public = comment.get("jsdPublic")
         author = self._person(comment.get("author"))
-        body = {"kind": "comment", "author": author, "public": public if isinstance(public, bool) else None,
-                "text": text_of(comment.get("body"))}
+        body = {
+            "kind": "comment",
+            "author": author,
+            "public": public if isinstance(public, bool) else None,
+            "text": text_of(comment.get("body")),
+        }
         number = id_of(comment.get("id"))
         at = self.clock.need(comment.get("created"), "created", line)
         self.staging.add(line, issue, body, at=at, id=f"comment {number}" if number else None)
@@ -112,13 +124,20 @@ class Rest:
                 self._history(line, issue, history)
 
     def _history(self, line: int, issue: str, history: dict[str, Any]) -> None:
-        items = [{"field": text_of(i.get("field")) or text_of(i.get("fieldId")) or "field",
-                  "from": _end(i, "from"), "to": _end(i, "to")} for i in children(history, "items")]
+        items = [
+            {
+                "field": text_of(i.get("field")) or text_of(i.get("fieldId")) or "field",
+                "from": _end(i, "from"),
+                "to": _end(i, "to"),
+            }
+            for i in children(history, "items")
+        ]
         number = id_of(history.get("id"))
         body = {"kind": "save", "author": self._person(history.get("author")), "items": items}
         at = self.clock.need(history.get("created"), "created", line)
-        self.staging.add(line, issue, body, at=at, id=f"history {number}" if number else None,
-                         rank=whole_number(number))
+        self.staging.add(
+            line, issue, body, at=at, id=f"history {number}" if number else None, rank=whole_number(number)
+        )
         self.account.learn(body)
 
     def _person(self, value: object) -> str | None:
@@ -127,8 +146,12 @@ class Rest:
             return None
         person = id_of(value.get("accountId")) or id_of(value.get("key")) or id_of(value.get("name"))
         if person:
-            self.account.person(person, text_of(value.get("displayName")), text_of(value.get("emailAddress")),
-                                text_of(value.get("accountType")))
+            self.account.person(
+                person,
+                text_of(value.get("displayName")),
+                text_of(value.get("emailAddress")),
+                text_of(value.get("accountType")),
+            )
         return person
 
 

@@ -51,8 +51,14 @@ class Table:
         body = {"kind": "save", "author": row.get("author"), "items": [item], "group": row.get("change_group_id")}
         at = self.clock.need(row.get("created"), "created", line)
         number = row.get("id")
-        self.staging.add(line, need(row, "issueid"), body, at=at, id=f"item {number}" if number else None,
-                         rank=int(number) if number and number.isdecimal() and len(number) < 19 else None)
+        self.staging.add(
+            line,
+            need(row, "issueid"),
+            body,
+            at=at,
+            id=f"item {number}" if number else None,
+            rank=int(number) if number and number.isdecimal() and len(number) < 19 else None,
+        )
         self.account.learn(body)
 
     def _comments(self, line: int, row: Row) -> None:
@@ -90,8 +96,14 @@ class Table:
             if row.get(f"{name}_id") and row.get(name):
                 self.account.person(row[f"{name}_id"] or "", row[name], None, None)
         author = known["creator"] or known["reporter"]
-        self.staging.add(line, issue, {"kind": "created", "author": author}, rank=-1, id=f"created {issue}",
-                         at=self._navigator(row.get("created"), "created", line) or _missing("created"))
+        self.staging.add(
+            line,
+            issue,
+            {"kind": "created", "author": author},
+            rank=-1,
+            id=f"created {issue}",
+            at=self._navigator(row.get("created"), "created", line) or _missing("created"),
+        )
         for name, value in row.items():
             said = _COMMENT.fullmatch(value) if value and name.startswith("comment") else None
             if said:

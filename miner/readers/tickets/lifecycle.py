@@ -69,11 +69,23 @@ class Desk:
 class Lifecycle:
     """One ticket on its way through its saves, which must come in order."""
 
-    def __init__(self, desk: Desk, key: str, *, channel: str | None = None, customer: str | None = None,
-                 intent: str | None = None):
+    def __init__(
+        self,
+        desk: Desk,
+        key: str,
+        *,
+        channel: str | None = None,
+        customer: str | None = None,
+        intent: str | None = None,
+    ):
         self.desk, self.key = desk, key
-        self.same = {"interaction_id": key, "channel": channel, "customer": customer, "intent": intent,
-                     "source_system": desk.system}
+        self.same = {
+            "interaction_id": key,
+            "channel": channel,
+            "customer": customer,
+            "intent": intent,
+            "source_system": desk.system,
+        }
         self.team: str | None = None
         self.agent: str | None = None
         self.state: str | None = None
@@ -88,9 +100,18 @@ class Lifecycle:
         self.team, self.agent = first.get("team", self.team), first.get("agent", self.agent)
         self.state = first.get("state", self.state)
 
-    def save(self, place: Staged, by: By, change: dict[str, str | None], *, created: bool = False,
-             before: dict[str, str | None] | None = None, early: Iterable[Event] = (), steps: Iterable[Event] = (),
-             reason: str | None = None) -> Iterator[Event]:
+    def save(
+        self,
+        place: Staged,
+        by: By,
+        change: dict[str, str | None],
+        *,
+        created: bool = False,
+        before: dict[str, str | None] | None = None,
+        early: Iterable[Event] = (),
+        steps: Iterable[Event] = (),
+        reason: str | None = None,
+    ) -> Iterator[Event]:
         """The events of one save: creation, `early` steps, the assignment, the other steps, at last the state.
 
         `change` has the new `team`, `agent`, `state` where they changed; `before` what they were by the source;
@@ -114,8 +135,13 @@ class Lifecycle:
     def turns(self, place: Staged, by: By, event_type: str, reason: str | None = None) -> Iterator[Event]:
         """The event of a moment that a record tells of itself: resolved, closed or reopened, without a state."""
         again = event_type == "reopened"
-        yield from self.save(place, by, {"state": "open" if again else event_type}, reason=reason,
-                             before={"state": "resolved"} if again else None)
+        yield from self.save(
+            place,
+            by,
+            {"state": "open" if again else event_type},
+            reason=reason,
+            before={"state": "resolved"} if again else None,
+        )
 
     def last_known(self, state: str | None, reason: str | None = None) -> str | None:
         """The outcome of the state that a record declares last, where its history does not end in it; noted."""
@@ -126,17 +152,33 @@ class Lifecycle:
         if outcome == self._outcome:
             return None
         if outcome:
-            self.desk.sink.note("history", "tickets whose last state is known, but not its time: the state counts "
-                                "as the outcome, without a step", example=self.key)
+            self.desk.sink.note(
+                "history",
+                "tickets whose last state is known, but not its time: the state counts as the outcome, without a step",
+                example=self.key,
+            )
         return outcome
 
-    def _created(self, place: Staged, by: By, team: str | None, change: dict[str, str | None],
-                 reason: str | None) -> Event:
+    def _created(
+        self, place: Staged, by: By, team: str | None, change: dict[str, str | None], reason: str | None
+    ) -> Event:
         state = self._told = self.desk.state(change.get("state"))
         self.state = change.get("state", self.state)
-        return self._event(place, by, team, "Ticket created", "started", outcome=ending(state, reason),
-                           attributes=as_json({"team": self.desk.team(change.get("team")),
-                                               "agent": self.desk.person(change.get("agent")), "state": state.name}))
+        return self._event(
+            place,
+            by,
+            team,
+            "Ticket created",
+            "started",
+            outcome=ending(state, reason),
+            attributes=as_json(
+                {
+                    "team": self.desk.team(change.get("team")),
+                    "agent": self.desk.person(change.get("agent")),
+                    "state": state.name,
+                }
+            ),
+        )
 
     def _assignment(self, place: Staged, by: By, team: str | None, change: dict[str, str | None]) -> Event:
         """The one step of a save that moves the ticket to a team, an agent, or both."""
@@ -151,30 +193,54 @@ class Lifecycle:
         gone = (moved and not to_team and not agent) or (not moved and not agent)
         activity = "Unassigned" if gone else "Assigned to team" if moved and to_team else "Assigned to agent"
         return self._event(
-            place, by, team, activity, "unassigned" if gone else "assigned", handoff_kind=kind, attributes=as_json({
-                "from_team": self.desk.team(self.team), "to_team": self.desk.team(to_team),
-                "from_agent": self.desk.person(self.agent), "to_agent": self.desk.person(agent)}))
+            place,
+            by,
+            team,
+            activity,
+            "unassigned" if gone else "assigned",
+            handoff_kind=kind,
+            attributes=as_json(
+                {
+                    "from_team": self.desk.team(self.team),
+                    "to_team": self.desk.team(to_team),
+                    "from_agent": self.desk.person(self.agent),
+                    "to_agent": self.desk.person(agent),
+                }
+            ),
+        )
 
     def _turned(self, state: str | None, reason: str | None) -> Event:
         before, now = self.desk.state(self.state), self.desk.state(state)
         event_type, outcome = turn(before, now, reason)
         self.state, self._told = state, now
         self.reopens += event_type == "reopened"
-        return {"activity": _WORDS.get(event_type, f"Status {now.name or 'unknown'}"), "event_type": event_type,
-                "outcome": outcome}
+        return {
+            "activity": _WORDS.get(event_type, f"Status {now.name or 'unknown'}"),
+            "event_type": event_type,
+            "outcome": outcome,
+        }
 
-    def _event(self, place: Staged, by: By, team: str | None, activity: str, event_type: str | None,
-               **more: Any) -> Event:
+    def _event(
+        self, place: Staged, by: By, team: str | None, activity: str, event_type: str | None, **more: Any
+    ) -> Event:
         self.sequence += 1
         self._outcome = more.get("outcome") or self._outcome
         actor = by.name or self.desk.person(by.id)
         owns = by.type in ("agent", "supervisor", "unknown")
         return {
-            "source": place.source, "source_no": place.source_no, "line": place.line, "sequence": self.sequence,
-            "started_us": place.at, "activity": activity, "event_type": event_type, "actor_type": by.type,
+            "source": place.source,
+            "source_no": place.source_no,
+            "line": place.line,
+            "sequence": self.sequence,
+            "started_us": place.at,
+            "activity": activity,
+            "event_type": event_type,
+            "actor_type": by.type,
             "actor": actor or (None if by.type == "unknown" else by.type),
             "agent": actor if by.type in ("agent", "supervisor") else None,
-            "team": self.desk.team(team) if owns else None, **self.same, **more,
+            "team": self.desk.team(team) if owns else None,
+            **self.same,
+            **more,
         }
 
     def _acting_team(self, place: Staged, by: By, change: dict[str, str | None], created: bool) -> str | None:
@@ -186,8 +252,11 @@ class Lifecycle:
         """Where a change starts from another holder than the one known, saves are missing: the source is right."""
         for name in HOLDERS:
             if name in before and before[name] != getattr(self, name):
-                self.desk.sink.note("truncated", "a change does not start from the previous value: "
-                                    "part of the history is missing", example=self.key)
+                self.desk.sink.note(
+                    "truncated",
+                    "a change does not start from the previous value: part of the history is missing",
+                    example=self.key,
+                )
                 setattr(self, name, before[name])
         if before.get("state"):
             self.state = before["state"]

@@ -27,10 +27,23 @@ TITLE = "OTRS and Znuny ticket history"
 LINKED = True
 OUTCOMES = TICKET_OUTCOMES
 
-_LABELS = {"historytype": "history_type", "historytypeid": "history_type_id", "ticketid": "ticket_id",
-           "articleid": "article_id", "queueid": "queue_id", "ownerid": "owner_id", "stateid": "state_id",
-           "priorityid": "priority_id", "createtime": "create_time", "createby": "create_by", "typeid": "type_id",
-           "historyid": "id", "ticketnumber": "tn", "customeruserid": "customer_user_id", "customerid": "customer_id"}
+_LABELS = {
+    "historytype": "history_type",
+    "historytypeid": "history_type_id",
+    "ticketid": "ticket_id",
+    "articleid": "article_id",
+    "queueid": "queue_id",
+    "ownerid": "owner_id",
+    "stateid": "state_id",
+    "priorityid": "priority_id",
+    "createtime": "create_time",
+    "createby": "create_by",
+    "typeid": "type_id",
+    "historyid": "id",
+    "ticketnumber": "tn",
+    "customeruserid": "customer_user_id",
+    "customerid": "customer_id",
+}
 _KINDS = {
     "history": ("name", "history_type", "ticket_id", "create_time", "create_by"),
     "plain": ("name", "history_type_id", "ticket_id", "create_time", "create_by"),
@@ -109,16 +122,23 @@ class _Reading:
         ticket = id_of(row.get("ticket_id"))
         if ticket is None:
             raise Malformed("ticket_id", "ticket_id is missing")
-        body: dict[str, Any] = {name: id_of(row.get(name)) for name in ("history_type_id", "queue_id", "owner_id",
-                                                                       "state_id", "create_by")}
+        body: dict[str, Any] = {
+            name: id_of(row.get(name)) for name in ("history_type_id", "queue_id", "owner_id", "state_id", "create_by")
+        }
         body |= {"type": text_of(row.get("history_type")), "name": text_of(row.get("name")) or ""}
         if not body["type"] and not body["history_type_id"]:
             raise Malformed("history_type", "history_type is missing")
         if row.get("queue") and body["queue_id"]:
             self.system.desk.teams[body["queue_id"]] = text_of(row["queue"]) or body["queue_id"]
         number = id_of(row.get("id"))
-        staging.add(line, ticket, body, at=clock.need(row.get("create_time"), "create_time", line), id=number,
-                    rank=whole_number(number))
+        staging.add(
+            line,
+            ticket,
+            body,
+            at=clock.need(row.get("create_time"), "create_time", line),
+            id=number,
+            rank=whole_number(number),
+        )
         self.system.learn(body)
 
 

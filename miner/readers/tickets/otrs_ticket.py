@@ -18,28 +18,81 @@ from miner.readers.staging import Staged
 from miner.readers.tickets.lifecycle import SYSTEM, By, Desk, Event, Lifecycle, as_json
 
 _ROOT = "1"  # the first user is the system as an author and nobody as an owner
-_TYPES = dict(enumerate((
-    "NewTicket FollowUp SendAutoReject SendAutoReply SendAutoFollowUp Forward Bounce SendAnswer SendAgentNotification "
-    "SendCustomerNotification EmailAgent EmailCustomer PhoneCallAgent PhoneCallCustomer AddNote Move Lock Unlock "
-    "Remove TimeAccounting CustomerUpdate PriorityUpdate OwnerUpdate LoopProtection Misc SetPendingTime StateUpdate "
-    "TicketDynamicFieldUpdate WebRequestCustomer TicketLinkAdd TicketLinkDelete SystemRequest Merged ResponsibleUpdate "
-    "Subscribe Unsubscribe TypeUpdate ServiceUpdate SLAUpdate ArchiveFlagUpdate").split(), 1))  # as installed
-STATES = {"1": "new", "2": "closed successful", "3": "closed unsuccessful", "4": "open", "5": "removed",
-          "6": "pending reminder", "7": "pending auto close+", "8": "pending auto close-", "9": "merged"}  # so, too
-_CHANNELS = {"EmailCustomer": "email", "EmailAgent": "email", "PhoneCallCustomer": "voice", "PhoneCallAgent": "voice",
-             "WebRequestCustomer": "web_form", "SMSCustomer": "sms", "ChatExternal": "chat"}
+# As installed, in order.
+_TYPE_NAMES = """
+NewTicket FollowUp SendAutoReject SendAutoReply SendAutoFollowUp Forward Bounce SendAnswer SendAgentNotification
+SendCustomerNotification EmailAgent EmailCustomer PhoneCallAgent PhoneCallCustomer AddNote Move Lock Unlock
+Remove TimeAccounting CustomerUpdate PriorityUpdate OwnerUpdate LoopProtection Misc SetPendingTime StateUpdate
+TicketDynamicFieldUpdate WebRequestCustomer TicketLinkAdd TicketLinkDelete SystemRequest Merged
+ResponsibleUpdate Subscribe Unsubscribe TypeUpdate ServiceUpdate SLAUpdate ArchiveFlagUpdate
+""".split()
+_TYPES = dict(enumerate(_TYPE_NAMES, 1))
+STATES = {
+    "1": "new",
+    "2": "closed successful",
+    "3": "closed unsuccessful",
+    "4": "open",
+    "5": "removed",
+    "6": "pending reminder",
+    "7": "pending auto close+",
+    "8": "pending auto close-",
+    "9": "merged",
+}  # so, too
+_CHANNELS = {
+    "EmailCustomer": "email",
+    "EmailAgent": "email",
+    "PhoneCallCustomer": "voice",
+    "PhoneCallAgent": "voice",
+    "WebRequestCustomer": "web_form",
+    "SMSCustomer": "sms",
+    "ChatExternal": "chat",
+}
 _CUSTOMERS = frozenset(("EmailCustomer", "WebRequestCustomer", "FollowUp", "SMSCustomer"))
-_MESSAGES = {**dict.fromkeys(_CUSTOMERS, "Customer message"), "PhoneCallCustomer": "Call from customer",
-             "PhoneCallAgent": "Call to customer", "SendAnswer": "Reply", "EmailAgent": "Reply", "Forward": "Forwarded",
-             "Bounce": "Forwarded"}
-_ECHOES = frozenset(("SendAutoReject", "SendAutoReply", "SendAutoFollowUp", "SendAgentNotification", "LoopProtection",
-                     "SendCustomerNotification", "TimeAccounting", "Subscribe", "Unsubscribe", "SystemRequest", "Misc",
-                     "ArchiveFlagUpdate", "Remove", "SetPendingTime", "NotificationEvent"))
-_FIELDS = {"PriorityUpdate": "priority", "TypeUpdate": "type", "ServiceUpdate": "service", "SLAUpdate": "SLA",
-           "ResponsibleUpdate": "responsible", "CustomerUpdate": "customer", "TitleUpdate": "title",
-           "TicketDynamicFieldUpdate": "field"}
-_SETS = {"Move": ("team",), "OwnerUpdate": ("agent",), "StateUpdate": ("state",), "Lock": ("lock",),
-         "Unlock": ("lock",)}
+_MESSAGES = {
+    **dict.fromkeys(_CUSTOMERS, "Customer message"),
+    "PhoneCallCustomer": "Call from customer",
+    "PhoneCallAgent": "Call to customer",
+    "SendAnswer": "Reply",
+    "EmailAgent": "Reply",
+    "Forward": "Forwarded",
+    "Bounce": "Forwarded",
+}
+_ECHOES = frozenset(
+    (
+        "SendAutoReject",
+        "SendAutoReply",
+        "SendAutoFollowUp",
+        "SendAgentNotification",
+        "LoopProtection",
+        "SendCustomerNotification",
+        "TimeAccounting",
+        "Subscribe",
+        "Unsubscribe",
+        "SystemRequest",
+        "Misc",
+        "ArchiveFlagUpdate",
+        "Remove",
+        "SetPendingTime",
+        "NotificationEvent",
+    )
+)
+_FIELDS = {
+    "PriorityUpdate": "priority",
+    "TypeUpdate": "type",
+    "ServiceUpdate": "service",
+    "SLAUpdate": "SLA",
+    "ResponsibleUpdate": "responsible",
+    "CustomerUpdate": "customer",
+    "TitleUpdate": "title",
+    "TicketDynamicFieldUpdate": "field",
+}
+_SETS = {
+    "Move": ("team",),
+    "OwnerUpdate": ("agent",),
+    "StateUpdate": ("state",),
+    "Lock": ("lock",),
+    "Unlock": ("lock",),
+}
 _CUSTOMER = re.compile(r"CustomerID=([^;]*);(?:CustomerUser=([^;]*);)?")
 
 
@@ -104,28 +157,41 @@ class Ticket:
         self.kinds = [system.type(row.body) for row in rows]
         self.company, self.customer = self._customer()
         channel = next((_CHANNELS[kind] for kind in self.kinds if kind in _CHANNELS), None)
-        self.life = Lifecycle(system.desk, self.key, channel=channel, intent=self.said("intent"),
-                       customer=customer_key(self.said("customer")) or customer_key(self.customer or self.company))
+        self.life = Lifecycle(
+            system.desk,
+            self.key,
+            channel=channel,
+            intent=self.said("intent"),
+            customer=customer_key(self.said("customer")) or customer_key(self.customer or self.company),
+        )
         self.links: list[tuple[str, str]] = []
         found = (row.at for row, kind in zip(rows, self.kinds, strict=True) if kind == "NewTicket")
         self.opened = next(found, None)
 
     def steps(self) -> Iterator[Event]:
         """The events of the ticket in order."""
-        self.life.starts({"team": self._first("Move", "queue_id", 3), "agent": self._first_owner(),
-                         "state": self._first_state()})
+        self.life.starts(
+            {"team": self._first("Move", "queue_id", 3), "agent": self._first_owner(), "state": self._first_state()}
+        )
         kinds = {id(row): kind for row, kind in zip(self.rows, self.kinds, strict=True)}
-        for rows in saves(self.rows, lambda row: self._by(row, kinds[id(row)]),
-                          lambda row: _SETS.get(kinds[id(row)], ())):
+        for rows in saves(
+            self.rows, lambda row: self._by(row, kinds[id(row)]), lambda row: _SETS.get(kinds[id(row)], ())
+        ):
             yield from self._save([(row, kinds[id(row)]) for row in rows])
 
     def finish(self, sink: Sink) -> None:
         """The interaction itself and what it refers to."""
         sink.interaction(
-            interaction_id=self.key, source_system="otrs", channel=self.life.same["channel"],
-            customer=self.life.same["customer"], intent=self.said("intent"), declared=None,
+            interaction_id=self.key,
+            source_system="otrs",
+            channel=self.life.same["channel"],
+            customer=self.life.same["customer"],
+            intent=self.said("intent"),
+            declared=None,
             identity=as_json({"id": self.customer or self.company, "email": email_key(self.customer)})
-            if self.customer or self.company else None)
+            if self.customer or self.company
+            else None,
+        )
         for other, basis in dict.fromkeys(self.links):
             if other != self.id:
                 sink.refer(self.key, f"otrs:{other}", basis, basis == "merge")
@@ -155,8 +221,12 @@ class Ticket:
                 steps += self._step(kind, row.body, row.at == self.opened)
         by = self._by(first, kind)
         if created:
-            yield from self.life.save(first, self._creator(rows, by), {
-                "team": self.life.team, "agent": self.life.agent, "state": self.life.state}, created=True)
+            yield from self.life.save(
+                first,
+                self._creator(rows, by),
+                {"team": self.life.team, "agent": self.life.agent, "state": self.life.state},
+                created=True,
+            )
         if change or steps:
             yield from self.life.save(first, by, change, before=before, steps=steps)
 

@@ -24,12 +24,26 @@ TITLE = "Salesforce cases and their history"
 LINKED = True
 OUTCOMES = TICKET_OUTCOMES
 
-_LABELS = {"case_id": "caseid", "field_event": "field", "old_value": "oldvalue", "new_value": "newvalue",
-           "created_date": "createddate", "created_by_id": "createdbyid", "case_number": "casenumber",
-           "owner_id": "ownerid", "closed_date": "closeddate", "contact_id": "contactid", "data_type": "datatype",
-           "previous_update": "previousupdate", "edit_date": "createddate", "parent_id": "parentid",
-           "last_modified_date": "lastmodifieddate", "last_modified_by_id": "lastmodifiedbyid",
-           "contact_email": "contactemail", "is_escalated": "isescalated"}
+_LABELS = {
+    "case_id": "caseid",
+    "field_event": "field",
+    "old_value": "oldvalue",
+    "new_value": "newvalue",
+    "created_date": "createddate",
+    "created_by_id": "createdbyid",
+    "case_number": "casenumber",
+    "owner_id": "ownerid",
+    "closed_date": "closeddate",
+    "contact_id": "contactid",
+    "data_type": "datatype",
+    "previous_update": "previousupdate",
+    "edit_date": "createddate",
+    "parent_id": "parentid",
+    "last_modified_date": "lastmodifieddate",
+    "last_modified_by_id": "lastmodifiedbyid",
+    "contact_email": "contactemail",
+    "is_escalated": "isescalated",
+}
 _KINDS = {
     "history": ("caseid", "field", "oldvalue", "newvalue"),
     "history2": ("caseid", "ownerid", "previousupdate", "status"),
@@ -75,8 +89,14 @@ class _Reading:
         """Lay the changes down and remember cases and names."""
         kind = kind_of(file, _KINDS, _LABELS)
         if kind is None:
-            raise InputError(Problem("these are not the columns of Case, CaseHistory, Group or User", file.name, 1,
-                                     fix="export CaseHistory with CaseId, Field, OldValue, NewValue, CreatedDate"))
+            raise InputError(
+                Problem(
+                    "these are not the columns of Case, CaseHistory, Group or User",
+                    file.name,
+                    1,
+                    fix="export CaseHistory with CaseId, Field, OldValue, NewValue, CreatedDate",
+                )
+            )
         report.columns, report.time = dict(self.org.mapped), "ISO-8601"
         clock = Times(self.options, self.sink, assume_utc=True)
         for line, row in flat_rows(file, self.sink, _LABELS):

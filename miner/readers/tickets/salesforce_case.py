@@ -19,8 +19,17 @@ from miner.readers.tickets.lifecycle import SYSTEM, By, Desk, Event, Lifecycle, 
 from miner.readers.tickets.states import ENDED
 
 _OWNER = frozenset(("owner", "ownerassignment", "owneraccepted", "ownerescalated"))
-_CHANNELS = {"email": "email", "web": "web_form", "phone": "voice", "chat": "chat", "messaging": "messaging",
-             "sms": "sms", "facebook": "social", "twitter": "social", "community": "web_form"}
+_CHANNELS = {
+    "email": "email",
+    "web": "web_form",
+    "phone": "voice",
+    "chat": "chat",
+    "messaging": "messaging",
+    "sms": "sms",
+    "facebook": "social",
+    "twitter": "social",
+    "community": "web_form",
+}
 _CUSTOMER_FIELDS = ("contactid", "suppliedemail", "contactemail", "contact_email", "accountid")
 
 
@@ -76,9 +85,13 @@ class Case:
         self.key = f"salesforce:{case}"
         origin = self.known.get("origin")
         found = next((self.known[name] for name in _CUSTOMER_FIELDS if self.known.get(name)), None)
-        self.life = Lifecycle(org.desk, self.key, channel=self._channel(origin),
-                       customer=customer_key(self.said("customer")) or self._customer(found),
-                       intent=self.said("intent"))
+        self.life = Lifecycle(
+            org.desk,
+            self.key,
+            channel=self._channel(origin),
+            customer=customer_key(self.said("customer")) or self._customer(found),
+            intent=self.said("intent"),
+        )
         self.owner: str | None = None
         self.pairs = 0
 
@@ -102,11 +115,21 @@ class Case:
         known = self.known
         email = email_key(known.get("contactemail") or known.get("contact_email") or known.get("suppliedemail"))
         sink.interaction(
-            interaction_id=self.key, source_system="salesforce", channel=self.life.same["channel"],
-            customer=self.life.same["customer"], intent=self.said("intent"), declared=None,
-            identity=as_json({"id": known.get("contactid"), "email": email,
-                           "phone": known.get("contactphone") or known.get("suppliedphone"),
-                           "name": known.get("contact_name") or known.get("suppliedname")}))
+            interaction_id=self.key,
+            source_system="salesforce",
+            channel=self.life.same["channel"],
+            customer=self.life.same["customer"],
+            intent=self.said("intent"),
+            declared=None,
+            identity=as_json(
+                {
+                    "id": known.get("contactid"),
+                    "email": email,
+                    "phone": known.get("contactphone") or known.get("suppliedphone"),
+                    "name": known.get("contact_name") or known.get("suppliedname"),
+                }
+            ),
+        )
         if known.get("parentid"):
             sink.refer(self.key, f"salesforce:{known['parentid'][:15]}", "parent")
         if self.pairs:
@@ -170,8 +193,9 @@ class Case:
                 yield from self._owned(row, by, self.owner, owner, False, False)
             yield from self.life.save(row, by, {"state": row.body["status"]} if row.body["status"] else {})
 
-    def _owned(self, place: Staged, by: By, old: str | None, new: str | None, escalated: bool,
-               accepted: bool) -> Iterator[Event]:
+    def _owned(
+        self, place: Staged, by: By, old: str | None, new: str | None, escalated: bool, accepted: bool
+    ) -> Iterator[Event]:
         org, person = self.org, self.org.desk.person
         from_queue = accepted or org.is_queue(old)
         kind = None
@@ -183,8 +207,10 @@ class Case:
             words = {"activity": "Accepted from queue" if accepted else "Assigned to agent", "event_type": "assigned"}
         if escalated:
             words = {"activity": "Escalated", "event_type": "escalated"}
-        said_of = {"from_queue" if from_queue else "from_agent": person(old),
-                   "to_queue" if org.is_queue(new) else "to_agent": person(new)}
+        said_of = {
+            "from_queue" if from_queue else "from_agent": person(old),
+            "to_queue" if org.is_queue(new) else "to_agent": person(new),
+        }
         self.owner = new
         yield from self.life.save(place, by, {}, steps=[words | {"handoff_kind": kind, "attributes": as_json(said_of)}])
 
@@ -229,8 +255,10 @@ class Case:
         """Whether the history itself says that the case was closed then."""
         state = self.org.desk.state
         return state(self.life.state).kind in ENDED or any(
-            state(row.body["new"]).kind in ENDED for row in self.rows if 0 <= row.at - at <= ONE_SAVE
-            and row.body["kind"] == "history" and row.body["field"].lower() == "status")
+            state(row.body["new"]).kind in ENDED
+            for row in self.rows
+            if 0 <= row.at - at <= ONE_SAVE and row.body["kind"] == "history" and row.body["field"].lower() == "status"
+        )
 
     def _count_pairs(self, rows: list[Staged]) -> None:
         self.pairs += len(rows) // 2 if any(_is_id(row.body["new"]) or _is_id(row.body["old"]) for row in rows) else 0
@@ -270,8 +298,10 @@ def _states(fields: dict[str, list[Staged]]) -> dict[str, str | None]:
 
 def _telling(moved: list[Staged]) -> Staged:
     """The row of a change of the owner that has ids, else one with names; rows of special fields may be empty."""
-    return next((row for row in moved if _is_id(row.body["new"])),
-                next((row for row in moved if row.body["new"] or row.body["old"]), moved[0]))
+    return next(
+        (row for row in moved if _is_id(row.body["new"])),
+        next((row for row in moved if row.body["new"] or row.body["old"]), moved[0]),
+    )
 
 
 def _is_id(value: str | None) -> bool:

@@ -33,8 +33,10 @@ COLUMNS = {
 }
 STATE = COLUMNS["activity"]
 _PLAIN = "replace(replace(lower(trim({})), '_', ' '), 'canceled', 'cancelled')"  # as `states.plain` does
-_NAMES = {**{name: name for name in known_names()},
-          **{code: plain(label) for code, label in INCIDENT_STATES.items() if state_kind(label)}}
+_NAMES = {
+    **{name: name for name in known_names()},
+    **{code: plain(label) for code, label in INCIDENT_STATES.items() if state_kind(label)},
+}
 _NEEDED = {"number", "incident_state", "sys_updated_at"}
 
 
@@ -77,9 +79,11 @@ def _update(columns: set[str], part: Literal["event_type", "outcome"]) -> Callab
         if part == "event_type":
             first, same = "'started'", f"CASE WHEN {changed} THEN 'assigned' ELSE 'field_changed' END"
         kinds = " ".join(f"WHEN '{kind}' THEN {_turns(kind, part)}" for kind in (*ENDED, "deleted"))
-        return (f"CASE WHEN {before} IS NULL THEN {first} WHEN {before} = {STATE} THEN {same} "
-                f"ELSE CASE {_case(before, {name: _kind(name) for name in _NAMES})} {kinds} "
-                f"ELSE {_turns(None, part)} END END")  # fmt: skip
+        return (
+            f"CASE WHEN {before} IS NULL THEN {first} WHEN {before} = {STATE} THEN {same} "
+            f"ELSE CASE {_case(before, {name: _kind(name) for name in _NAMES})} {kinds} "
+            f"ELSE {_turns(None, part)} END END"
+        )
 
     return sql
 
@@ -87,8 +91,11 @@ def _update(columns: set[str], part: Literal["event_type", "outcome"]) -> Callab
 def _turns(before: str | None, part: Literal["event_type", "outcome"]) -> str:
     """SQL for the part of what `turn` says, by the state that a record comes into from one of a kind."""
     found = {name: turn(State(before, before), State(label, _kind(name))) for name, label in _NAMES.items()}
-    return _case(STATE, {name: getattr(said, part) for name, said in found.items()},
-                 getattr(turn(State(before, before), State("", None)), part))  # fmt: skip
+    return _case(
+        STATE,
+        {name: getattr(said, part) for name, said in found.items()},
+        getattr(turn(State(before, before), State("", None)), part),
+    )
 
 
 def _case(column: str, words: dict[str, str | None], other: str | None = None) -> str:

@@ -22,19 +22,52 @@ TITLE = "ServiceNow audit history (sys_audit)"
 LINKED = False
 OUTCOMES = TICKET_OUTCOMES
 
-_LABELS = {"table_name": "tablename", "table": "tablename", "field_name": "fieldname", "field": "fieldname",
-           "document_key": "documentkey", "old_value": "oldvalue", "new_value": "newvalue", "created": "sys_created_on",
-           "created_by": "sys_created_by", "update_count": "record_checkpoint"}
+_LABELS = {
+    "table_name": "tablename",
+    "table": "tablename",
+    "field_name": "fieldname",
+    "field": "fieldname",
+    "document_key": "documentkey",
+    "old_value": "oldvalue",
+    "new_value": "newvalue",
+    "created": "sys_created_on",
+    "created_by": "sys_created_by",
+    "update_count": "record_checkpoint",
+}
 _NEEDED = ("fieldname", "documentkey", "newvalue", "sys_created_on")
 _STATES = ("state", "incident_state")
 _ROLES = {"assignment_group": "team", "assigned_to": "agent", **dict.fromkeys(_STATES, "state")}
-_DERIVED = frozenset((
-    "reassignment_count", "reopen_count", "sys_mod_count", "sys_updated_on", "sys_updated_by", "calendar_duration",
-    "business_duration", "calendar_stc", "business_stc", "activity_due", "resolved_at", "resolved_by", "closed_at",
-    "closed_by", "opened_at", "opened_by", "reopened_time", "reopened_by", "active", "work_start", "work_end",
-))
-_WORDS = {"comments": ("Comment", "message"), "work_notes": ("Work note", "note"), "made_sla": ("SLA", "sla"),
-          "escalation": ("Escalation changed", "escalated")}
+_DERIVED = frozenset(
+    (
+        "reassignment_count",
+        "reopen_count",
+        "sys_mod_count",
+        "sys_updated_on",
+        "sys_updated_by",
+        "calendar_duration",
+        "business_duration",
+        "calendar_stc",
+        "business_stc",
+        "activity_due",
+        "resolved_at",
+        "resolved_by",
+        "closed_at",
+        "closed_by",
+        "opened_at",
+        "opened_by",
+        "reopened_time",
+        "reopened_by",
+        "active",
+        "work_start",
+        "work_end",
+    )
+)
+_WORDS = {
+    "comments": ("Comment", "message"),
+    "work_notes": ("Work note", "note"),
+    "made_sla": ("SLA", "sla"),
+    "escalation": ("Escalation changed", "escalated"),
+}
 
 
 def sniff(file: SourceFile) -> Match | None:
@@ -62,15 +95,20 @@ def read_all(files: list[SourceFile], options: Options, sink: Sink) -> list[Repo
                 if at is None:
                     raise Malformed("sys_created_on", "sys_created_on is missing")
                 need(row, "fieldname")
-                staging.add(line, need(row, "documentkey"), dict(row), at=at, id=row.get("sys_id"),
-                            rank=_checkpoint(row))
+                staging.add(
+                    line, need(row, "documentkey"), dict(row), at=at, id=row.get("sys_id"), rank=_checkpoint(row)
+                )
 
     def emit(staging: Staging, reports: dict[int, Report]) -> None:
         for key, changes in staging.topics():
             record = _Record(key, changes, desk)
             hand_over(sink, reports, record.steps())
-            sink.interaction(interaction_id=key, source_system="servicenow", customer=record.life.same["customer"],
-                             declared=json.dumps(record.declared) if record.declared else None)
+            sink.interaction(
+                interaction_id=key,
+                source_system="servicenow",
+                customer=record.life.same["customer"],
+                declared=json.dumps(record.declared) if record.declared else None,
+            )
 
     return read_files(files, options, sink, NAME, stage, emit)
 

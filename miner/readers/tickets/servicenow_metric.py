@@ -22,8 +22,17 @@ TITLE = "ServiceNow metrics (metric_instance)"
 LINKED = False
 OUTCOMES = TICKET_OUTCOMES
 
-_LABELS = {"metric_definition": "definition", "metric": "definition", "document_id": "id", "task": "id",
-           "started": "start", "start_time": "start", "ended": "end", "end_time": "end", "field_value": "value"}
+_LABELS = {
+    "metric_definition": "definition",
+    "metric": "definition",
+    "document_id": "id",
+    "task": "id",
+    "started": "start",
+    "start_time": "start",
+    "ended": "end",
+    "end_time": "end",
+    "field_value": "value",
+}
 _HELD = {"group": "Held by team", "person": "Held by agent"}
 _NEEDED = ("definition", "id", "value", "start")
 
@@ -78,8 +87,9 @@ def _span(row: Row, clock: Clock, sink: Sink) -> dict[str, Any]:
     elif end is None:
         sink.note("open", "current values have no end and were read as points in time", example=row.get("id"))
     elif lasted is not None and abs(end - start - lasted) > times.SECOND:
-        sink.note("reconcile", "an exported duration differs from start and end; those were "
-                               "kept", example=row.get("id"))
+        sink.note(
+            "reconcile", "an exported duration differs from start and end; those were kept", example=row.get("id")
+        )
     return {"definition": need(row, "definition"), "value": row.get("value"), "start": start, "end": end}
 
 
@@ -99,12 +109,20 @@ def _steps(key: str, spans: list[Staged]) -> Iterator[dict[str, Any]]:
             said, state = turn(state, now), now
         held = sort in ("group", "person")
         yield {
-            "source": span.source, "source_no": span.source_no, "line": span.line, "sequence": number,
-            "interaction_id": key, "started_us": span.at, "ended_us": span.body["end"], "source_system": "servicenow",
+            "source": span.source,
+            "source_no": span.source_no,
+            "line": span.line,
+            "sequence": number,
+            "interaction_id": key,
+            "started_us": span.at,
+            "ended_us": span.body["end"],
+            "source_system": "servicenow",
             "activity": _HELD.get(sort, f"{span.body['definition']}: {value}"),
-            "event_type": "assigned" if held else said.event_type, "outcome": said.outcome,
+            "event_type": "assigned" if held else said.event_type,
+            "outcome": said.outcome,
             "actor_type": {"group": "unknown", "person": "agent"}.get(sort, "system"),
-            "actor": value if held else "system", "agent": value if sort == "person" else None,
+            "actor": value if held else "system",
+            "agent": value if sort == "person" else None,
             "team": team if held else None,
             "attributes": json.dumps({"definition": span.body["definition"], "value": value}),
         }

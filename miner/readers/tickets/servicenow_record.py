@@ -15,20 +15,65 @@ from miner.readers.tickets.tables import Times, whole_number, yes
 from miner.readers.tickets.telling import last_with
 
 # References that connectors copy as NAME_value, and the labels of lists exported in the browser.
-_REFERENCES = ("assigned_to", "assignment_group", "caller_id", "opened_by", "closed_by", "resolved_by", "reopened_by",
-               "parent", "parent_incident", "problem_id", "rfc", "caused_by", "task", "sla", "company", "duplicate_of",
-               "first_reported_by_task", "origin_id")
+_REFERENCES = (
+    "assigned_to",
+    "assignment_group",
+    "caller_id",
+    "opened_by",
+    "closed_by",
+    "resolved_by",
+    "reopened_by",
+    "parent",
+    "parent_incident",
+    "problem_id",
+    "rfc",
+    "caused_by",
+    "task",
+    "sla",
+    "company",
+    "duplicate_of",
+    "first_reported_by_task",
+    "origin_id",
+)
 LABELS = {f"{name}_value": name for name in _REFERENCES} | {
-    "caller": "caller_id", "opened": "opened_at", "resolved": "resolved_at", "closed": "closed_at",
-    "updated": "sys_updated_on", "created": "sys_created_on", "task_type": "sys_class_name", "channel": "contact_type"}
-_LINKS = ("parent", "parent_incident", "problem_id", "rfc", "caused_by", "duplicate_of", "first_reported_by_task",
-          "origin_id")
+    "caller": "caller_id",
+    "opened": "opened_at",
+    "resolved": "resolved_at",
+    "closed": "closed_at",
+    "updated": "sys_updated_on",
+    "created": "sys_created_on",
+    "task_type": "sys_class_name",
+    "channel": "contact_type",
+}
+_LINKS = (
+    "parent",
+    "parent_incident",
+    "problem_id",
+    "rfc",
+    "caused_by",
+    "duplicate_of",
+    "first_reported_by_task",
+    "origin_id",
+)
 _TOTALS = ("reassignment_count", "reopen_count")
-_CHANNELS = {"phone": "voice", "email": "email", "self-service": "web_form", "self_service": "web_form",
-             "web": "web_form", "chat": "chat", "virtual_agent": "chat", "virtual agent": "chat", "social": "social"}
-_MOMENTS = (("opened", "opened_at", "opened_by", 0), ("reopened", "reopened_time", "reopened_by", 1),
-            ("reopened", "reopened_at", "reopened_by", 1), ("resolved", "resolved_at", "resolved_by", 2),
-            ("closed", "closed_at", "closed_by", 3))
+_CHANNELS = {
+    "phone": "voice",
+    "email": "email",
+    "self-service": "web_form",
+    "self_service": "web_form",
+    "web": "web_form",
+    "chat": "chat",
+    "virtual_agent": "chat",
+    "virtual agent": "chat",
+    "social": "social",
+}
+_MOMENTS = (
+    ("opened", "opened_at", "opened_by", 0),
+    ("reopened", "reopened_time", "reopened_by", 1),
+    ("reopened", "reopened_at", "reopened_by", 1),
+    ("resolved", "resolved_at", "resolved_by", 2),
+    ("closed", "closed_at", "closed_by", 3),
+)
 
 
 @dataclass
@@ -75,16 +120,26 @@ def record(key: str, steps: list[Staged], instance: Instance) -> Iterator[Event]
     known, mapped = instance.record(key), instance.mapped
     caller = known.get("caller_id")
     own = known.get(mapped.get("customer", ""))
-    life = Lifecycle(instance.desk, key, channel=_channel(instance.desk, known.get("contact_type")),
-              customer=customer_key(own) or customer_key(caller), intent=known.get(mapped.get("intent", "")))
+    life = Lifecycle(
+        instance.desk,
+        key,
+        channel=_channel(instance.desk, known.get("contact_type")),
+        customer=customer_key(own) or customer_key(caller),
+        intent=known.get(mapped.get("intent", "")),
+    )
     for name in ("assignment_group", "assigned_to"):
         names = instance.desk.teams if name == "assignment_group" else instance.desk.people
         if known.get(f"{name}_display") and known.get(name):
             names.setdefault(known[name], known[f"{name}_display"])
     events = _events(life, steps, known, caller)
-    yield from last_with(events, lambda: (
-        known.get(mapped.get("outcome", "")) or life.last_known(_state(known), known.get("close_code")),
-        known.get(mapped.get("value", ""))), lambda name: known.get(mapped.get(name, "")))
+    yield from last_with(
+        events,
+        lambda: (
+            known.get(mapped.get("outcome", "")) or life.last_known(_state(known), known.get("close_code")),
+            known.get(mapped.get("value", "")),
+        ),
+        lambda name: known.get(mapped.get(name, "")),
+    )
     _finish(key, known, life, instance)
 
 
@@ -122,16 +177,32 @@ def _finish(key: str, known: dict[str, Any], life: Lifecycle, instance: Instance
     totals = {name: whole_number(known.get(name)) for name in _TOTALS}
     user = instance.users.get(known.get("caller_id") or "", {})
     sink.interaction(
-        interaction_id=key, source_system="servicenow", channel=life.same["channel"], customer=life.same["customer"],
-        intent=life.same["intent"], declared=as_json(totals),
-        identity=as_json({"id": known.get("caller_id"), "email": user.get("email"), "name": user.get("name"),
-                       "phone": user.get("mobile_phone") or user.get("phone")}) if known.get("caller_id") else None)
+        interaction_id=key,
+        source_system="servicenow",
+        channel=life.same["channel"],
+        customer=life.same["customer"],
+        intent=life.same["intent"],
+        declared=as_json(totals),
+        identity=as_json(
+            {
+                "id": known.get("caller_id"),
+                "email": user.get("email"),
+                "name": user.get("name"),
+                "phone": user.get("mobile_phone") or user.get("phone"),
+            }
+        )
+        if known.get("caller_id")
+        else None,
+    )
     for name in _LINKS:
         if known.get(name):
             sink.refer(key, known[name], name)
     if totals["reassignment_count"]:
-        sink.note("truncated", "records count reassignments that are not in these tables; export sys_audit",
-                  example=f"{known.get('number') or key}: {totals['reassignment_count']}")
+        sink.note(
+            "truncated",
+            "records count reassignments that are not in these tables; export sys_audit",
+            example=f"{known.get('number') or key}: {totals['reassignment_count']}",
+        )
 
 
 def _channel(desk: Desk, name: str | None) -> str | None:

@@ -84,8 +84,11 @@ class _Reading:
             count += hand_over(self.sink, reports, record(key, steps, self.instance))
         if not count:
             raise nothing_told(reports, "there are no tasks with a time", "export incident or task too")
-        self.sink.note("assumed", "task tables contain only the last team and assignee: the final steps are "
-                       "attributed to them; export sys_audit for the rest")
+        self.sink.note(
+            "assumed",
+            "task tables contain only the last team and assignee: the final steps are "
+            "attributed to them; export sys_audit for the rest",
+        )
 
     def _take(self, kind: str, line: int, row: Row, staging: Staging, clock: Times) -> None:
         instance = self.instance

@@ -8,17 +8,53 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-_SOLVED = ("resolved", "solved", "done", "fixed", "completed", "complete", "closed successful", "closed complete",
-           "closed completed")
+_SOLVED = (
+    "resolved",
+    "solved",
+    "done",
+    "fixed",
+    "completed",
+    "complete",
+    "closed successful",
+    "closed complete",
+    "closed completed",
+)
 _SHUT = {
-    "closed": "closed", "merged": "closed", "removed": "closed", "closed without response": "closed",
-    **{name: name for name in ("cancelled", "rejected", "declined", "withdrawn", "closed unsuccessful",
-                               "closed incomplete", "closed skipped", "closed cancelled")},
+    "closed": "closed",
+    "merged": "closed",
+    "removed": "closed",
+    "closed without response": "closed",
+    **{
+        name: name
+        for name in (
+            "cancelled",
+            "rejected",
+            "declined",
+            "withdrawn",
+            "closed unsuccessful",
+            "closed incomplete",
+            "closed skipped",
+            "closed cancelled",
+        )
+    },
 }
 _GONE = "deleted"
 _GOOD_REASONS = ("resolved", "solved", "done", "fixed", "complete", "successful")
-_POOR_REASONS = ("won't do", "won't fix", "duplicate", "cannot reproduce", "declined", "incomplete", "cancelled",
-                 "rejected", "known error", "abandoned", "not solved", "not resolved", "unsuccessful")
+_POOR_REASONS = (
+    "won't do",
+    "won't fix",
+    "duplicate",
+    "cannot reproduce",
+    "declined",
+    "incomplete",
+    "cancelled",
+    "rejected",
+    "known error",
+    "abandoned",
+    "not solved",
+    "not resolved",
+    "unsuccessful",
+)
 ENDED = ("resolved", "closed")  # kinds of states in which a ticket is at its end
 OPEN_AGAIN = "open"
 # What a ticket system says of tickets that were at their end: both good and not good can be among them.

@@ -59,8 +59,15 @@ class Times:
             return times.parse(value, self.tz, self.unit, form=self.options.time_format)
         except times.NoZone:
             if not self.assume_utc:
-                raise InputError(Problem(f"{name} has no time zone", self.sink.source, line, name,
-                                         "set the time zone: --tz Europe/Berlin")) from None
+                raise InputError(
+                    Problem(
+                        f"{name} has no time zone",
+                        self.sink.source,
+                        line,
+                        name,
+                        "set the time zone: --tz Europe/Berlin",
+                    )
+                ) from None
             self.sink.note("assumed", "times have no time zone and were read as UTC; set another with --tz")
             return times.parse(value, UTC, self.unit, form=self.options.time_format)
         except ValueError as error:
@@ -83,8 +90,18 @@ def whole_number(value: object) -> int | None:
 def yes(value: object) -> bool | None:
     """A yes or no as tables write it, None where it is neither."""
     plain = (text_of(value) or "").lower()
-    return {"true": True, "1": True, "t": True, "yes": True, "y": True,
-            "false": False, "0": False, "f": False, "no": False, "n": False}.get(plain)
+    return {
+        "true": True,
+        "1": True,
+        "t": True,
+        "yes": True,
+        "y": True,
+        "false": False,
+        "0": False,
+        "f": False,
+        "no": False,
+        "n": False,
+    }.get(plain)
 
 
 def plain_name(name: str) -> str:

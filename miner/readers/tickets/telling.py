@@ -13,8 +13,9 @@ from miner.readers.staging import hand_over
 from miner.readers.tickets.lifecycle import Event
 
 
-def last_with(events: Iterable[Event], whole: Callable[[], tuple[str | None, object]],
-              said: Callable[[str], object]) -> Iterator[Event]:  # fmt: skip
+def last_with(
+    events: Iterable[Event], whole: Callable[[], tuple[str | None, object]], said: Callable[[str], object]
+) -> Iterator[Event]:
     """The events, the last of them with the outcome and value of the whole, which are asked for after the others.
 
     What `said` has under the keys that are attributes goes there.

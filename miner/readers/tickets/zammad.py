@@ -98,8 +98,11 @@ class _Reading:
         for ticket_id, rows in staging.topics():
             count += tell(self.sink, reports, Ticket(ticket_id, rows, self.desk))
         if not count:
-            raise nothing_told(reports, "there are no histories of tickets",
-                               "export /api/v1/ticket_history/ID; for histories add history_types and so on")
+            raise nothing_told(
+                reports,
+                "there are no histories of tickets",
+                "export /api/v1/ticket_history/ID; for histories add history_types and so on",
+            )
 
     def _assets(self, line: int, value: dict[str, Any]) -> None:
         with usable(self.sink, None, line):
@@ -126,8 +129,14 @@ class _Reading:
         body |= {name: text_of(row.get(name)) for name in texts}
         body |= {name: id_of(row.get(name)) for name in ("id_from", "id_to", "o_id", "created_by_id")}
         number = id_of(row.get("id"))
-        staging.add(line, ticket, body, at=clock.need(row.get("created_at"), "created_at", line), id=number,
-                    rank=whole_number(number))
+        staging.add(
+            line,
+            ticket,
+            body,
+            at=clock.need(row.get("created_at"), "created_at", line),
+            id=number,
+            rank=whole_number(number),
+        )
         self.desk.learn(body)
 
 

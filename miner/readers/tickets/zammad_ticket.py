@@ -19,8 +19,18 @@ _ECHOES = frozenset(("notification", "email", "online_notification", "reminder_r
 _SLA = frozenset(("escalation", "escalation_warning"))
 _DERIVED = ("_at", "_in_min", "_diff", "article_count", "title", "preferences", "number", "last_contact")
 # The types of articles that every installation begins with, by the number of the first of a ticket.
-_CHANNELS = {"1": "email", "2": "sms", "3": "chat", "5": "voice", "6": "social", "7": "social", "8": "social",
-             "9": "social", "10": "unknown", "11": "web_form"}
+_CHANNELS = {
+    "1": "email",
+    "2": "sms",
+    "3": "chat",
+    "5": "voice",
+    "6": "social",
+    "7": "social",
+    "8": "social",
+    "9": "social",
+    "10": "unknown",
+    "11": "web_form",
+}
 _AGENT, _CUSTOMER = "2", "3"
 
 
@@ -73,7 +83,8 @@ class Helpdesk:
         self.agents.update(filter(None, (id_of(ticket.get("owner_id")) for ticket in self.tickets.values())))
         for (attribute, number), name in self.ends.items():
             known = {"owner": self.desk.people, "group": self.desk.teams, "state": self.desk.states}.get(
-                self.word(attribute) or "")
+                self.word(attribute) or ""
+            )
             if known is not None and name and name != "-":
                 known.setdefault(number, name)
             if known is self.desk.people:
@@ -97,8 +108,9 @@ class Helpdesk:
             return By("agent", person)
         if person == customer or known == {_CUSTOMER}:
             return By("customer", person)
-        self.desk.sink.note("unknown roles", "authors who are neither customers nor known agents; export the users too",
-                            example=person)
+        self.desk.sink.note(
+            "unknown roles", "authors who are neither customers nor known agents; export the users too", example=person
+        )
         return By("unknown", person)
 
 
@@ -118,8 +130,13 @@ class Ticket:
         self.phone = text_of(user.get("phone")) or text_of(user.get("mobile"))
         key = self.email or (f"zammad:{self.customer}" if self.customer else None)
         kind = id_of(self.known.get("create_article_type_id"))
-        self.life = Lifecycle(account.desk, self.key, channel=_CHANNELS.get(kind, "unknown") if kind else None,
-                       customer=customer_key(self.said("customer")) or key, intent=self.said("intent"))
+        self.life = Lifecycle(
+            account.desk,
+            self.key,
+            channel=_CHANNELS.get(kind, "unknown") if kind else None,
+            customer=customer_key(self.said("customer")) or key,
+            intent=self.said("intent"),
+        )
         self.links: list[tuple[str, str]] = []
 
     def steps(self) -> Iterator[Event]:
@@ -132,11 +149,23 @@ class Ticket:
         """The interaction itself and what it refers to."""
         count = number_of(self.known.get("article_count"))
         sink.interaction(
-            interaction_id=self.key, source_system="zammad", channel=self.life.same["channel"],
-            customer=self.life.same["customer"], intent=self.said("intent"),
+            interaction_id=self.key,
+            source_system="zammad",
+            channel=self.life.same["channel"],
+            customer=self.life.same["customer"],
+            intent=self.said("intent"),
             declared=as_json({"article_count": count}),
-            identity=as_json({"id": self.customer, "email": self.email, "phone": self.phone,
-                              "name": self.account.desk.people.get(self.customer or "")}) if self.customer else None)
+            identity=as_json(
+                {
+                    "id": self.customer,
+                    "email": self.email,
+                    "phone": self.phone,
+                    "name": self.account.desk.people.get(self.customer or ""),
+                }
+            )
+            if self.customer
+            else None,
+        )
         for other, basis in dict.fromkeys(self.links):
             if other != self.id:
                 sink.refer(self.key, f"zammad:{other}", basis, basis == "merge")
@@ -179,8 +208,11 @@ class Ticket:
         if kind == "created":
             return []
         if kind in _ECHOES or any(part in name for part in _DERIVED):
-            self.account.desk.sink.note("left out", "notifications, and fields that follow from others, are not steps",
-                                        example=kind if kind in _ECHOES else name)
+            self.account.desk.sink.note(
+                "left out",
+                "notifications, and fields that follow from others, are not steps",
+                example=kind if kind in _ECHOES else name,
+            )
             return []
         if kind in ("updated", "added"):
             return [{"activity": f"Changed {name or 'field'}", "event_type": "field_changed"}]

@@ -37,8 +37,16 @@ NOT_COMPARED = {"group_id": "it is not a count", "satisfaction": "it is not a co
 LINKED = True
 OUTCOMES = TICKET_OUTCOMES
 
-_PAGES = ("audits", "users", "groups", "tickets", "metric_sets", "ticket_metrics", "ticket_events",
-          "ticket_metric_events")
+_PAGES = (
+    "audits",
+    "users",
+    "groups",
+    "tickets",
+    "metric_sets",
+    "ticket_metrics",
+    "ticket_events",
+    "ticket_metric_events",
+)
 _SIDE = ("users", "groups", "tickets", "metric_sets", "ticket_metrics")
 _MAPPED = ("intent", "customer", "outcome", "value", *ATTRIBUTES)
 _LAST = (1 << 62) - 1  # ranks of what comes after everything else of its time
@@ -120,11 +128,19 @@ class _Reading:
         if any(row.body.get("sort") not in ("made", "metric") for row in rows):
             rows = [row for row in rows if row.body.get("sort") != "made"]
         elif any(row.body.get("sort") == "made" for row in rows):
-            self.sink.note("history", "tickets without audits: only their creation and their current group, assignee "
-                           "and status are known; export /api/v2/tickets/{id}/audits", example=ticket)
+            self.sink.note(
+                "history",
+                "tickets without audits: only their creation and their current group, assignee "
+                "and status are known; export /api/v2/tickets/{id}/audits",
+                example=ticket,
+            )
             if any(event["field"] == "status" for row in rows for event in row.body["events"]):
-                self.sink.note("assumed", "tickets without audits record when they were solved, not by whom: the "
-                               "solution is attributed to the current assignee", example=ticket)
+                self.sink.note(
+                    "assumed",
+                    "tickets without audits record when they were solved, not by whom: the "
+                    "solution is attributed to the current assignee",
+                    example=ticket,
+                )
         audits, said = shapes.joined(rows), self.account.tickets.get(ticket, {}).get("via")
         if audits and said and audits[0].body["via"]["channel"] is None:
             audits[0].body["via"] = said
@@ -158,13 +174,15 @@ class _Reading:
             body = shapes.of_audit(audit)
             self._audit(line, audit, body, clock.need(audit.get("created_at"), "created_at", line), staging, 1)
 
-    def _audit(self, line: int, audit: dict[str, Any], body: dict[str, Any], at: int, staging: Staging,
-               version: int) -> None:
+    def _audit(
+        self, line: int, audit: dict[str, Any], body: dict[str, Any], at: int, staging: Staging, version: int
+    ) -> None:
         """An audit, or the event that is the same by its id; the audit tells more."""
         number = id_of(audit.get("id"))
         self.account.learn_agents(body)
-        staging.add(line, need_id(audit, "ticket_id"), body, id=number, at=at, rank=whole_number(number),
-                    version=version)
+        staging.add(
+            line, need_id(audit, "ticket_id"), body, id=number, at=at, rank=whole_number(number), version=version
+        )
 
     def _metric(self, line: int, value: dict[str, Any], staging: Staging, clock: Times) -> None:
         body = shapes.of_metric_event(value) | {"sort": "metric"}
@@ -173,8 +191,14 @@ class _Reading:
             self.sink.note("left out", "SLA timer events were skipped", example=kind)
             return
         number = id_of(value.get("id"))
-        staging.add(line, need_id(value, "ticket_id"), body, at=clock.need(value.get("time"), "time", line),
-                    id=f"metric {number}" if number else None, rank=_LAST)
+        staging.add(
+            line,
+            need_id(value, "ticket_id"),
+            body,
+            at=clock.need(value.get("time"), "time", line),
+            id=f"metric {number}" if number else None,
+            rank=_LAST,
+        )
 
     def _ticket(self, line: int, value: dict[str, Any], staging: Staging, clock: Times) -> None:
         ticket = need_id(value)
@@ -199,18 +223,33 @@ class _Reading:
             self.account.group(row)
         elif kind == "field history":
             told = {"field": row.get("field_name"), "value": row.get("value")}
-            body: dict[str, Any] = {"author": row.get("user_id"), "via": shapes.NO_VIA, "row": told, "sort": "row",
-                                    "events": []}
+            body: dict[str, Any] = {
+                "author": row.get("user_id"),
+                "via": shapes.NO_VIA,
+                "row": told,
+                "sort": "row",
+                "events": [],
+            }
             if told["field"] == "assignee_id" and told["value"]:
                 self.account.agents.add(told["value"])
             at = clock.need(row.get("updated"), "updated", line)
             staging.add(line, need_id(row, "ticket_id"), body, at=at, rank=line)
         elif kind == "comments":
-            body = {"author": row.get("user_id"), "via": shapes.NO_VIA, "sort": "comment",
-                    "events": [shapes.slim(export.comment_of(row))]}
+            body = {
+                "author": row.get("user_id"),
+                "via": shapes.NO_VIA,
+                "sort": "comment",
+                "events": [shapes.slim(export.comment_of(row))],
+            }
             self.account.learn_agents(body)
-            staging.add(line, need_id(row, "ticket_id"), body, at=clock.need(row.get("created"), "created", line),
-                        id=f"comment {row.get('id')}", rank=_LAST - 1)
+            staging.add(
+                line,
+                need_id(row, "ticket_id"),
+                body,
+                at=clock.need(row.get("created"), "created", line),
+                id=f"comment {row.get('id')}",
+                rank=_LAST - 1,
+            )
         else:
             self._ticket(line, export.ticket_of(row), staging, clock)
 

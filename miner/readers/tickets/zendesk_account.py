@@ -38,7 +38,9 @@ class Account:
     def user(self, value: dict[str, Any]) -> None:
         """Remember a person."""
         self.users[need_id(value)] = {name: text_of(value.get(name)) for name in _PERSONAL} | {
-            "external_id": id_of(value.get("external_id")), "active": "false" if _left(value) else None}
+            "external_id": id_of(value.get("external_id")),
+            "active": "false" if _left(value) else None,
+        }
 
     def group(self, value: dict[str, Any]) -> None:
         """Remember a group."""
@@ -55,8 +57,14 @@ class Account:
             known["fields"][id_of(entry.get("id"))] = text_of(entry.get("value"))
         known["requester"] = id_of(value.get("requester_id")) or known.get("requester")
         if email_key(value.get("requester_email")) and known["requester"] not in (None, *self.users):
-            self.user({"id": known["requester"], "email": value["requester_email"], "name": value.get("requester"),
-                       "external_id": value.get("requester_external_id")})
+            self.user(
+                {
+                    "id": known["requester"],
+                    "email": value["requester_email"],
+                    "name": value.get("requester"),
+                    "external_id": value.get("requester_external_id"),
+                }
+            )
         if id_of(value.get("assignee_id")):
             self.agents.add(id_of(value["assignee_id"]) or "")
         known["via"] = via(value, words=True)

@@ -62,8 +62,12 @@ def ticket_of(row: Row) -> dict[str, Any]:
 
 def comment_of(row: Row) -> dict[str, Any]:
     """A row of copied comments as an event of an audit."""
-    return {"type": "Comment", "author_id": row.get("user_id"), "public": yes(row.get("public")),
-            "body": row.get("body")}
+    return {
+        "type": "Comment",
+        "author_id": row.get("user_id"),
+        "public": yes(row.get("public")),
+        "body": row.get("body"),
+    }
 
 
 def xml_tickets(file: SourceFile, sink: Sink) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -80,8 +84,13 @@ def xml_tickets(file: SourceFile, sink: Sink) -> Iterator[tuple[int, dict[str, A
                     if event == "start":
                         open_elements.append(element)
                         if len(open_elements) > _DEEPEST:
-                            raise InputError(Problem("elements are nested too deeply for tickets", file.name,
-                                                     fix="no export nests that deeply: export it again"))  # fmt: skip
+                            raise InputError(
+                                Problem(
+                                    "elements are nested too deeply for tickets",
+                                    file.name,
+                                    fix="no export nests that deeply: export it again",
+                                )
+                            )
                         continue
                     open_elements.pop()
                     if element.tag == "ticket":
@@ -96,8 +105,14 @@ def xml_tickets(file: SourceFile, sink: Sink) -> Iterator[tuple[int, dict[str, A
     except (LookupError, ValueError) as error:  # what the parser says of an encoding that it does not know
         if "encoding" not in str(error):
             raise
-        raise InputError(Problem(f"the XML declares an unreadable encoding: {error}", file.name, 1,
-                                 fix="save it as UTF-8 and declare that in its first line")) from None  # fmt: skip
+        raise InputError(
+            Problem(
+                f"the XML declares an unreadable encoding: {error}",
+                file.name,
+                1,
+                fix="save it as UTF-8 and declare that in its first line",
+            )
+        ) from None
 
 
 def _ticket(element: Element) -> dict[str, Any]:
@@ -133,5 +148,11 @@ def _refuse_declarations(file: SourceFile) -> None:
         found = [at for at in (text.find(b"<!DOCTYPE"), text.find(b"<!ENTITY")) if at >= 0]
         line = text[: min(found)].count(b"\n") + 1 if found else 0
     if found:
-        raise InputError(Problem("declares a document type or entities, which is not safe to read", file.name, line,
-                                 fix="remove the <!DOCTYPE …> part"))
+        raise InputError(
+            Problem(
+                "declares a document type or entities, which is not safe to read",
+                file.name,
+                line,
+                fix="remove the <!DOCTYPE …> part",
+            )
+        )

@@ -14,14 +14,48 @@ from miner.readers.saves import saves
 from miner.readers.staging import Malformed, Staged, child, children
 
 Body = dict[str, Any]
-_META = frozenset(("id", "via", "via_reference_id", "event_type", "previous_value", "type", "author_id", "created_at",
-                   "audit_id", "comment_present", "comment_public", "body", "html_body", "plain_body", "public",
-                   "attachments", "ticket_id", "timestamp", "custom_ticket_fields", "metadata", "added_tags",
-                   "removed_tags", "score"))
-_WORDS = {"mail": "email", "web form": "web", "web service": "api", "phone call (incoming)": "phone_call_inbound",
-          "phone call (outgoing)": "phone_call_outbound", "get satisfaction": "any_channel", "text message": "sms",
-          "facebook post": "facebook", "facebook private message": "facebook", "trigger": "rule", "automation": "rule",
-          "help center post": "help_center", "twitter direct message": "twitter_dm"}
+_META = frozenset(
+    (
+        "id",
+        "via",
+        "via_reference_id",
+        "event_type",
+        "previous_value",
+        "type",
+        "author_id",
+        "created_at",
+        "audit_id",
+        "comment_present",
+        "comment_public",
+        "body",
+        "html_body",
+        "plain_body",
+        "public",
+        "attachments",
+        "ticket_id",
+        "timestamp",
+        "custom_ticket_fields",
+        "metadata",
+        "added_tags",
+        "removed_tags",
+        "score",
+    )
+)
+_WORDS = {
+    "mail": "email",
+    "web form": "web",
+    "web service": "api",
+    "phone call (incoming)": "phone_call_inbound",
+    "phone call (outgoing)": "phone_call_outbound",
+    "get satisfaction": "any_channel",
+    "text message": "sms",
+    "facebook post": "facebook",
+    "facebook private message": "facebook",
+    "trigger": "rule",
+    "automation": "rule",
+    "help center post": "help_center",
+    "twitter direct message": "twitter_dm",
+}
 CLOCKS = frozenset(("activate", "pause", "fulfill", "update_status", "measure", "update_business_schedule"))
 NO_VIA: Body = {"channel": None, "rel": None, "rule": False, "title": None, "ticket": None}
 
@@ -35,23 +69,34 @@ def via(holder: dict[str, Any], words: bool = False) -> Body:
             return NO_VIA | {"channel": "web", "rel": "merge"}
         channel = _WORDS.get(word) or word.replace(" ", "_")
         rule = id_of(holder.get("via_reference_id"))
-        return NO_VIA | {"channel": channel, "rule": channel == "rule",
-                         "title": f"rule {rule}" if channel == "rule" and rule else None}
+        return NO_VIA | {
+            "channel": channel,
+            "rule": channel == "rule",
+            "title": f"rule {rule}" if channel == "rule" and rule else None,
+        }
     found = child(holder, "via")
     source = child(found, "source")
     origin = child(source, "from")
     name, rel = text_of(found.get("channel")), text_of(source.get("rel"))
-    return {"channel": name, "rel": rel, "rule": name == "rule" or rel in ("trigger", "automation"),
-            "title": text_of(origin.get("title")), "ticket": id_of(origin.get("ticket_id"))}
+    return {
+        "channel": name,
+        "rel": rel,
+        "rule": name == "rule" or rel in ("trigger", "automation"),
+        "title": text_of(origin.get("title")),
+        "ticket": id_of(origin.get("ticket_id")),
+    }
 
 
 def slim(event: dict[str, Any]) -> Body:
     """The parts of an event of an audit that are used."""
     public = event.get("public")
     return {
-        "type": text_of(event.get("type")) or "", "field": id_of(event.get("field_name")),
-        "value": value_of(event.get("value")), "before": value_of(event.get("previous_value")),
-        "author": id_of(event.get("author_id")), "public": public if isinstance(public, bool) else None,
+        "type": text_of(event.get("type")) or "",
+        "field": id_of(event.get("field_name")),
+        "value": value_of(event.get("value")),
+        "before": value_of(event.get("previous_value")),
+        "author": id_of(event.get("author_id")),
+        "public": public if isinstance(public, bool) else None,
         "via": via(event) if event.get("via") is not None else None,
         "score": text_of(event.get("score")) or number_of(event.get("score")),
         "text": text_of(event.get("body")),
@@ -62,14 +107,27 @@ def slim(event: dict[str, Any]) -> Body:
 def of_audit(audit: dict[str, Any]) -> Body:
     """The parts of an audit that are used."""
     client = text_of(child(child(audit, "metadata"), "system").get("client"))
-    return {"author": id_of(audit.get("author_id")), "via": via(audit), **({"client": client} if client else {}),
-            "events": [slim(event) for event in children(audit, "events")]}
+    return {
+        "author": id_of(audit.get("author_id")),
+        "via": via(audit),
+        **({"client": client} if client else {}),
+        "events": [slim(event) for event in children(audit, "events")],
+    }
 
 
 def made(kind: str, field: str | None = None, value: str | None = None, before: str | None = None, **more: Any) -> Body:
     """An event in the form of `slim`."""
-    return {"type": kind, "field": field, "value": value, "before": before, "author": None, "public": None, "via": None,
-            "score": None, **more}
+    return {
+        "type": kind,
+        "field": field,
+        "value": value,
+        "before": before,
+        "author": None,
+        "public": None,
+        "via": None,
+        "score": None,
+        **more,
+    }
 
 
 def of_ticket_event(value: dict[str, Any]) -> Body:
@@ -126,8 +184,13 @@ def of_ticket(value: dict[str, Any]) -> list[tuple[str, object, Body]]:
         said = slim(comment | {"type": "Comment"})
         if said["public"] is None and isinstance(comment.get("is_public"), bool):
             said["public"] = comment["is_public"]
-        found.append(("comments", comment.get("created_at"),
-                      {"author": said["author"], "via": said["via"] or how, "events": [said]}))
+        found.append(
+            (
+                "comments",
+                comment.get("created_at"),
+                {"author": said["author"], "via": said["via"] or how, "events": [said]},
+            )
+        )
     if metrics.get("solved_at"):
         solved = {"author": person, "via": NO_VIA, "events": [made("Change", "status", "solved", "open")]}
         found.append(("solved_at", metrics["solved_at"], solved))
@@ -150,8 +213,9 @@ def joined(rows: list[Staged]) -> list[Staged]:
         for row in told:
             events.append(made(kind, row["field"], row["value"], now.get(row["field"])))
             now[row["field"]] = row["value"]
-        audits.append(Staged(save[0].at, save[0].source, save[0].source_no, save[0].line,
-                             save[0].body | {"events": events}))
+        audits.append(
+            Staged(save[0].at, save[0].source, save[0].source_no, save[0].line, save[0].body | {"events": events})
+        )
     return audits
 
 

@@ -14,21 +14,64 @@ from miner.readers.tickets.lifecycle import HOLDERS, SYSTEM, By, Desk, Event, Li
 from miner.readers.tickets.zendesk_shapes import Body
 
 _CHANNELS = {
-    "email": "email", "web": "web_form", "web_form": "web_form", "web_widget": "web_form", "help_center": "web_form",
-    "mobile": "web_form", "voice": "voice", "phone": "voice", "phone_call_inbound": "voice", "voicemail": "voice",
-    "phone_call_outbound": "voice", "chat": "chat", "chat_transcript": "chat", "chat_offline_message": "chat",
-    "messaging": "messaging", "native_messaging": "messaging", "mobile_sdk": "messaging", "whatsapp": "messaging",
-    "facebook_messenger": "messaging", "line": "messaging", "viber": "messaging", "telegram": "messaging",
-    "wechat": "messaging", "sms": "sms", "text": "sms", "twitter": "social", "facebook": "social",
-    "instagram": "social", "instagram_dm": "social", "twitter_dm": "social", "any_channel": "social",
-    "api": "unknown", "rule": "unknown", "system": "unknown", "sample_ticket": "unknown",
+    "email": "email",
+    "web": "web_form",
+    "web_form": "web_form",
+    "web_widget": "web_form",
+    "help_center": "web_form",
+    "mobile": "web_form",
+    "voice": "voice",
+    "phone": "voice",
+    "phone_call_inbound": "voice",
+    "voicemail": "voice",
+    "phone_call_outbound": "voice",
+    "chat": "chat",
+    "chat_transcript": "chat",
+    "chat_offline_message": "chat",
+    "messaging": "messaging",
+    "native_messaging": "messaging",
+    "mobile_sdk": "messaging",
+    "whatsapp": "messaging",
+    "facebook_messenger": "messaging",
+    "line": "messaging",
+    "viber": "messaging",
+    "telegram": "messaging",
+    "wechat": "messaging",
+    "sms": "sms",
+    "text": "sms",
+    "twitter": "social",
+    "facebook": "social",
+    "instagram": "social",
+    "instagram_dm": "social",
+    "twitter_dm": "social",
+    "any_channel": "social",
+    "api": "unknown",
+    "rule": "unknown",
+    "system": "unknown",
+    "sample_ticket": "unknown",
 }
 _SPOKEN = frozenset(("email", "voice", "chat", "messaging", "sms", "social"))
-_ECHOES = frozenset((
-    "Notification", "NotificationWithCcs", "FollowerNotificationEvent", "Cc", "EmailCcChange", "FollowerChange",
-    "Push", "WebhookEvent", "External", "Error", "AgentMacroReference", "AssociateAttValsEvent", "TranslationEvent",
-    "AttachmentRedactionEvent", "CommentRedactionEvent", "CommentPrivacyChange", "SecureCommentAttachment",
-))
+_ECHOES = frozenset(
+    (
+        "Notification",
+        "NotificationWithCcs",
+        "FollowerNotificationEvent",
+        "Cc",
+        "EmailCcChange",
+        "FollowerChange",
+        "Push",
+        "WebhookEvent",
+        "External",
+        "Error",
+        "AgentMacroReference",
+        "AssociateAttValsEvent",
+        "TranslationEvent",
+        "AttachmentRedactionEvent",
+        "CommentRedactionEvent",
+        "CommentPrivacyChange",
+        "SecureCommentAttachment",
+    )
+)
 _MESSAGES = frozenset(("Comment", "VoiceComment", "Tweet", "FacebookComment", "FacebookEvent", "ChannelBackEvent"))
 _ROLES = {"group_id": "team", "assignee_id": "agent", "status": "state"}
 _TOTALS = ("reopens", "replies", "group_stations", "assignee_stations", "status", "group_id")
@@ -53,8 +96,11 @@ class Account(Protocol):
 
 def declared_totals(value: dict[str, Any], rating: str | None) -> dict[str, Any]:
     """The totals a ticket declares of itself, for reconciling."""
-    found = {name: str(value[name]) if name in ("status", "group_id") else number_of(value[name])
-             for name in _TOTALS if value.get(name) is not None}
+    found = {
+        name: str(value[name]) if name in ("status", "group_id") else number_of(value[name])
+        for name in _TOTALS
+        if value.get(name) is not None
+    }
     return found | ({"satisfaction": rating} if rating else {})
 
 
@@ -69,8 +115,13 @@ class Ticket:
         self.requester = self._requester()
         self.mapped = self._mapped()
         customer = customer_key(self.mapped.get("customer")) or account.customer(self.requester)
-        self.life = Lifecycle(account.desk, self.key, customer=customer, intent=self.mapped.get("intent"),
-                              channel=self._channel_of(audits[0].body["via"]) or "unknown")
+        self.life = Lifecycle(
+            account.desk,
+            self.key,
+            customer=customer,
+            intent=self.mapped.get("intent"),
+            channel=self._channel_of(audits[0].body["via"]) or "unknown",
+        )
 
     def steps(self) -> Iterator[Event]:
         """The events of the ticket in order, as keywords of `Sink.event`."""
@@ -96,9 +147,15 @@ class Ticket:
     def finish(self, sink: Sink) -> None:
         """The interaction itself, what it refers to, and whether the history is whole."""
         declared, same = self.known["declared"], self.life.same
-        sink.interaction(interaction_id=self.key, source_system="zendesk", channel=same["channel"],
-                         customer=same["customer"], intent=same["intent"],
-                         declared=json.dumps(declared) if declared else None, identity=self._identity())
+        sink.interaction(
+            interaction_id=self.key,
+            source_system="zendesk",
+            channel=same["channel"],
+            customer=same["customer"],
+            intent=same["intent"],
+            declared=json.dumps(declared) if declared else None,
+            identity=self._identity(),
+        )
         for audit in self.audits:
             via = audit.body["via"]
             if via["ticket"] and via["ticket"] != self.id:
@@ -135,9 +192,13 @@ class Ticket:
         if kind == "SatisfactionRating" or (kind == "Change" and name == "satisfaction_score"):
             score = event["score"] or event["value"]
             offered = score in ("offered", "unoffered")
-            return [{"activity": "Survey offered" if offered else "Survey answered",
-                     "event_type": "survey_offered" if offered else "survey_answered",
-                     "attributes": as_json({"score": score})}]
+            return [
+                {
+                    "activity": "Survey offered" if offered else "Survey answered",
+                    "event_type": "survey_offered" if offered else "survey_answered",
+                    "attributes": as_json({"score": score}),
+                }
+            ]
         if kind == "Change":
             field = f"field {name}" if name and name.isdecimal() else name or "field"
             event_type = "sla" if name and "sla" in name else "field_changed"
@@ -156,8 +217,12 @@ class Ticket:
         names = {"customer": "Customer message", "agent": "Reply", "rule": "Automatic message"}
         # Where an agent works (web, api) is no channel; how a message reached the customer is.
         spoken = self._channel_of(via)
-        return {"activity": names.get(by.type, "Message"), "event_type": "message", "text": event.get("text"),
-                **({"channel": spoken} if spoken in _SPOKEN else {})}
+        return {
+            "activity": names.get(by.type, "Message"),
+            "event_type": "message",
+            "text": event.get("text"),
+            **({"channel": spoken} if spoken in _SPOKEN else {}),
+        }
 
     def _by(self, rule: str | None, author: str | None) -> By:
         if rule:

@@ -92,11 +92,17 @@ def picture_of(flow: Flow, level: Level, paths: int, layout: Layout) -> Picture:
     drawn = min(paths, len(level.paths))
     first, last = marked(flow, level.starts), marked(flow, level.ends)
     return Picture(
-        layout.width, layout.height, tuple(points[i] for i in range(level.steps)), tuple(curves[:drawn]),
-        layout.boxes[0] if ends else None, layout.boxes[-1] if ends else None,
-        dict(zip(first, curves[drawn:], strict=False)), dict(zip(last, curves[drawn + len(first):], strict=False)),
-        layout.groups, layout.simple,
-    )  # fmt: skip
+        layout.width,
+        layout.height,
+        tuple(points[i] for i in range(level.steps)),
+        tuple(curves[:drawn]),
+        layout.boxes[0] if ends else None,
+        layout.boxes[-1] if ends else None,
+        dict(zip(first, curves[drawn:], strict=False)),
+        dict(zip(last, curves[drawn + len(first) :], strict=False)),
+        layout.groups,
+        layout.simple,
+    )
 
 
 def marked(flow: Flow, counts: dict[int, int]) -> list[int]:
@@ -113,9 +119,12 @@ def stroke(value: float, most: float) -> float:
 
 
 BANDS = (
-    (15 * 60, "under 15 min"), (3600, "under 1 h"), (8 * 3600, "under 8 h"), (86400, "under 1 d"),
+    (15 * 60, "under 15 min"),
+    (3600, "under 1 h"),
+    (8 * 3600, "under 8 h"),
+    (86400, "under 1 d"),
     (3 * 86400, "under 3 d"),
-)  # fmt: skip
+)
 
 
 def band(seconds: float) -> int:

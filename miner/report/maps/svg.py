@@ -76,8 +76,10 @@ def _groups(flow: Flow, picture: Picture) -> tuple[list[str], list[str]]:
     for i, (silo, frame) in enumerate(zip(flow.silos, picture.groups, strict=False)):
         if frame is not None:
             name = escape(words.cut(words.label(silo), frame.width / 7.5))
-            frames.append(f'<rect class="silo s{min(i, 8)}" x="{frame.x:g}" y="{frame.y:g}" width="{frame.width:g}" '
-                          f'height="{frame.height:g}" rx="10"/>')  # fmt: skip
+            frames.append(
+                f'<rect class="silo s{min(i, 8)}" x="{frame.x:g}" y="{frame.y:g}" width="{frame.width:g}" '
+                f'height="{frame.height:g}" rx="10"/>'
+            )
             names.append(f'<text class="siloname s{min(i, 8)}" x="{frame.x + 10:g}" y="{frame.y + 16:g}">{name}</text>')
     return frames, names
 
@@ -89,8 +91,11 @@ def _ends(level: Level, picture: Picture) -> Iterator[str]:
             yield '<g class="ends">'
             yield from (_arrow(curve, 1.2) for curve in curves.values())
             yield f'<circle cx="{x:g}" cy="{y:g}" r="11"/>'
-            yield (f'<path class="sign" d="M{x - 3:g} {y - 5:g}l8 5l-8 5z"/>' if text == "start" else
-                   f'<rect class="sign" x="{x - 4:g}" y="{y - 4:g}" width="8" height="8"/>')  # fmt: skip
+            yield (
+                f'<path class="sign" d="M{x - 3:g} {y - 5:g}l8 5l-8 5z"/>'
+                if text == "start"
+                else f'<rect class="sign" x="{x - 4:g}" y="{y - 4:g}" width="8" height="8"/>'
+            )
             yield f"<title>{text} of journeys</title></g>"
 
 

@@ -82,17 +82,28 @@ def cost(engine: Engine, summary: dict[str, Any], assumptions: dict[str, Any], s
     rows = tuple(
         (s.name, s.meaning, None if s.hours is None else s.hours * 3600, s.money, s.reason or "") for s in steps
     )
-    columns = (Column("Component"), Column("What it is"), Column("Hours", "hours"), Column("Money", "count"),
-               Column("Not computed because"))  # fmt: skip
+    columns = (
+        Column("Component"),
+        Column("What it is"),
+        Column("Hours", "hours"),
+        Column("Money", "count"),
+        Column("Not computed because"),
+    )
     priced = found.get("money") is not None
     by = dict(_BY, team="Between people") if summary.get("owner_level") == "agent" else _BY
     return Cost(
-        _sentence(steps, found), steps, found.get("hours"), money(found, "money"), left_out(found), currency(found),
+        _sentence(steps, found),
+        steps,
+        found.get("hours"),
+        money(found, "money"),
+        left_out(found),
+        currency(found),
         span(found),
         Table("cost", columns, rows),
         tuple(_by(engine, by, shown, priced)) if has(engine, "cost_rollups") else (),
-        _assumptions(assumptions), _assumed(found),
-    )  # fmt: skip
+        _assumptions(assumptions),
+        _assumed(found),
+    )
 
 
 def currency(found: dict[str, Any]) -> str:
@@ -129,8 +140,20 @@ def _steps(found: dict[str, Any]) -> tuple[Step, ...]:
     made, start, paid_start = [], 0.0, 0.0
     for key, (name, meaning) in COMPONENTS.items():
         share, paid_share = (hours.get(key) or 0.0) / whole, (paid.get(key) or 0.0) / all_paid
-        made.append(Step(key, name, meaning, hours.get(key), start, share, paid.get(key), paid_start, paid_share,
-                         not_computed.get(key)))  # fmt: skip
+        made.append(
+            Step(
+                key,
+                name,
+                meaning,
+                hours.get(key),
+                start,
+                share,
+                paid.get(key),
+                paid_start,
+                paid_share,
+                not_computed.get(key),
+            )
+        )
         start, paid_start = start + share, paid_start + paid_share
     return tuple(made)
 
@@ -170,16 +193,31 @@ def _by(engine: Engine, titles: dict[str, str], shown: dict[str, str], priced: b
             continue
         names = [Column("From"), Column("To")] if pair else [Column(by.capitalize())]
         paying = [Column("Money", "count"), Column("Hours without a rate", "hours")] if priced else []
-        columns = (*names, Column("Journeys", "count"), Column("Waited", "hours"), Column("Handling time", "hours"),
-                   Column("All", "hours"), *paying)  # fmt: skip
+        columns = (
+            *names,
+            Column("Journeys", "count"),
+            Column("Waited", "hours"),
+            Column("Handling time", "hours"),
+            Column("All", "hours"),
+            *paying,
+        )
         table = tuple(
-            (*(_name(name, by, shown) for name in ((a, b) if pair else (b,))), n, waited, work, all_s,
-             *([paid, unpaid] if priced else []))
+            (
+                *(_name(name, by, shown) for name in ((a, b) if pair else (b,))),
+                n,
+                waited,
+                work,
+                all_s,
+                *([paid, unpaid] if priced else []),
+            )
             for a, b, n, waited, work, all_s, paid, unpaid, _ in rows
-        )  # fmt: skip
+        )
         count, noun = rows[0][-1], "pair" if pair else by
-        sentence = (f"The {_MOST} most expensive of {words.plural(count, noun)}." if count > len(rows) else
-                    f"{words.plural(count, noun).capitalize()}, most expensive first.")  # fmt: skip
+        sentence = (
+            f"The {_MOST} most expensive of {words.plural(count, noun)}."
+            if count > len(rows)
+            else f"{words.plural(count, noun).capitalize()}, most expensive first."
+        )
         yield Rollup(title, sentence, Table(f"cost-by-{by}", columns, table))
 
 
@@ -193,13 +231,29 @@ def _assumptions(found: dict[str, Any]) -> Table | None:
     values = found.get("values") or {}
     if not values:
         return None
-    columns = (Column("Assumption"), Column("What it is"), Column("Low", "decimal"), Column("Base", "decimal"),
-               Column("High", "decimal"), Column("Unit"), Column("Source"), Column("Year"))  # fmt: skip
+    columns = (
+        Column("Assumption"),
+        Column("What it is"),
+        Column("Low", "decimal"),
+        Column("Base", "decimal"),
+        Column("High", "decimal"),
+        Column("Unit"),
+        Column("Source"),
+        Column("Year"),
+    )
     rows = tuple(
-        (words.label(name), _means(name), v.get("low"), v.get("base"), v.get("high"), words.label(v.get("unit")),
-         words.label(v.get("source")), "" if v.get("year") is None else str(v["year"]))
+        (
+            words.label(name),
+            _means(name),
+            v.get("low"),
+            v.get("base"),
+            v.get("high"),
+            words.label(v.get("unit")),
+            words.label(v.get("source")),
+            "" if v.get("year") is None else str(v["year"]),
+        )
         for name, v in values.items()
-    )  # fmt: skip
+    )
     return Table("assumptions", columns, rows)
 
 
@@ -209,8 +263,11 @@ _MEANS = {
     "system_boundary": "handling time per change of system",
     "context_shift": "handling time per change of channel, intent or person",
 }
-_MEANS_OF = {"actor_rates": "an hour of work by {}", "team_rates": "an hour of work in {}",
-             "contact_costs": "one contact by {}"}  # fmt: skip
+_MEANS_OF = {
+    "actor_rates": "an hour of work by {}",
+    "team_rates": "an hour of work in {}",
+    "contact_costs": "one contact by {}",
+}
 
 
 def _means(name: str) -> str:

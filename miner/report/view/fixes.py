@@ -13,10 +13,15 @@ from miner.report import words
 from miner.report.view.cost import currency
 
 KINDS = {
-    "handoff_loop": "Loop", "bottleneck": "Bottleneck", "cross_silo_path": "Between silos",
-    "value_loss": "Value lost", "false_containment": "False containment", "machine_customers": "Software customers",
-    "asked_again": "Asked again", "repeat_contact": "Repeat contact",
-}  # fmt: skip
+    "handoff_loop": "Loop",
+    "bottleneck": "Bottleneck",
+    "cross_silo_path": "Between silos",
+    "value_loss": "Value lost",
+    "false_containment": "False containment",
+    "machine_customers": "Software customers",
+    "asked_again": "Asked again",
+    "repeat_contact": "Repeat contact",
+}
 _HINT = 30  # cases below which a finding may well be chance
 
 
@@ -70,7 +75,7 @@ def _fix(finding: dict[str, Any], summary: dict[str, Any], longest: float, shown
         _at(where, shown),
         tuple(map(str, finding.get("examples") or ()))[:10],
         _command(finding, shown),
-    )  # fmt: skip
+    )
 
 
 def _renamed(title: str, teams: Sequence[str], shown: dict[str, str]) -> str:

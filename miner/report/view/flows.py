@@ -110,16 +110,25 @@ def _columns(links: _Links, ends: _Ends) -> list[Counter[str]]:
     return [found[step] for step in sorted(found)]
 
 
-def _placed(columns: list[Counter[str]], ends: _Ends, colours: dict[str, int],
-            scale: float) -> dict[tuple[int, str], Stop]:  # fmt: skip
+def _placed(
+    columns: list[Counter[str]], ends: _Ends, colours: dict[str, int], scale: float
+) -> dict[tuple[int, str], Stop]:
     stops = {}
     for step, column in enumerate(columns):
         y = 0.0
         x = step * (WIDTH - BAR) / max(len(columns) - 1, 1)
         for silo in sorted(column, key=lambda s: colours.get(s, MOST)):
             height = column[silo] * scale
-            stops[step, silo] = Stop(words.label(silo), step, colours.get(silo, MOST), column[silo], ends[step, silo],
-                                     round(x, 1), round(y, 1), round(height, 1))  # fmt: skip
+            stops[step, silo] = Stop(
+                words.label(silo),
+                step,
+                colours.get(silo, MOST),
+                column[silo],
+                ends[step, silo],
+                round(x, 1),
+                round(y, 1),
+                round(height, 1),
+            )
             y += height + GAP
     return stops
 
@@ -146,5 +155,7 @@ def _heights(stops: dict[tuple[int, str], Stop], link: tuple[int, str, str]) -> 
 def _curve(x0: float, y0: float, x1: float, y1: float, thick: float) -> str:
     middle = (x0 + x1) / 2
     a, b = y0 + thick, y1 + thick
-    return (f"M{x0:.1f} {y0:.1f}C{middle:.1f} {y0:.1f} {middle:.1f} {y1:.1f} {x1:.1f} {y1:.1f}"
-            f"L{x1:.1f} {b:.1f}C{middle:.1f} {b:.1f} {middle:.1f} {a:.1f} {x0:.1f} {a:.1f}Z")  # fmt: skip
+    return (
+        f"M{x0:.1f} {y0:.1f}C{middle:.1f} {y0:.1f} {middle:.1f} {y1:.1f} {x1:.1f} {y1:.1f}"
+        f"L{x1:.1f} {b:.1f}C{middle:.1f} {b:.1f} {middle:.1f} {a:.1f} {x0:.1f} {a:.1f}Z"
+    )

@@ -69,8 +69,11 @@ def _who(summary: dict[str, Any]) -> str:
     if customers and contacts > about:
         matters = f"about {words.plural(about, 'matter')}"
         text = f"{words.plural(customers, 'customer')} contacted us {words.plural(contacts - unknown, 'time')}"
-        text += f"; {words.plural(unknown, 'more contact')} named no customer. They were {matters}." if unknown else (
-            f" {matters}.")  # fmt: skip
+        text += (
+            f"; {words.plural(unknown, 'more contact')} named no customer. They were {matters}."
+            if unknown
+            else (f" {matters}.")
+        )
     else:
         steps = words.plural(summary["events"], "recorded step")
         whose = f" of {words.plural(summary['customers'], 'customer')}" if summary.get("customers") else ""

@@ -32,10 +32,16 @@ _COLUMNS: tuple[tuple[str, _Shown], ...] = (
     ("asked_again", ("Steps that ask again", "count", "CAST(sum(i.asked_again) AS BIGINT)")),
     ("setup_excess_s", ("First step, compared with no handoff", "text", "nearest50(i.setup_excess_s)")),
     ("facts_before", ("Facts before", "count", "CAST(sum(i.facts_before) AS BIGINT)")),
-    ("facts_missing", ("In no note", "percent", "sum(i.facts_missing) / "
-     "nullif(sum(i.facts_before) FILTER (i.facts_missing IS NOT NULL), 0)")),
+    (
+        "facts_missing",
+        (
+            "In no note",
+            "percent",
+            "sum(i.facts_missing) / nullif(sum(i.facts_before) FILTER (i.facts_missing IS NOT NULL), 0)",
+        ),
+    ),
     ("facts_asked_again", ("Facts asked again", "count", "CAST(sum(i.facts_asked_again) AS BIGINT)")),
-)  # fmt: skip
+)
 
 
 def information(engine: Engine, summary: dict[str, Any]) -> Information | None:
@@ -66,15 +72,21 @@ def _measured(found: dict[str, Any]) -> tuple[str, ...]:
         return ()
     told = []
     if facts["missing_n"]:
-        told.append(f"{words.of(facts['missing'], facts['missing_of'], 'facts')} mentioned before a handoff appear in "
-                    "no note of the handing team, according to the texts.")  # fmt: skip
+        told.append(
+            f"{words.of(facts['missing'], facts['missing_of'], 'facts')} mentioned before a handoff appear in "
+            "no note of the handing team, according to the texts."
+        )
     if facts["asked_again_n"]:
         again = words.plural(facts["asked_again"], "fact") if facts["asked_again"] else "no fact"
         known = words.plural(facts["asked_again_n"], "handoff")
-        told.append(f"When asked by the next team, customers repeated {again} that they had given before "
-                    f"({known} to teams whose messages are known).")  # fmt: skip
-    told.append(f"In total, {words.plural(facts['before'], 'fact')} were counted in the texts before "
-                f"{words.plural(facts['n'], 'handoff')}.")  # fmt: skip
+        told.append(
+            f"When asked by the next team, customers repeated {again} that they had given before "
+            f"({known} to teams whose messages are known)."
+        )
+    told.append(
+        f"In total, {words.plural(facts['before'], 'fact')} were counted in the texts before "
+        f"{words.plural(facts['n'], 'handoff')}."
+    )
     return tuple(told)
 
 
@@ -86,11 +98,15 @@ def _proxies(found: dict[str, Any]) -> tuple[str, ...]:
     if blind["n"]:
         told.append(f"{_share(blind)} whose transfer type is known were blind: nobody spoke with the next team.")
     if asked["n"]:
-        told.append(f"{words.of(asked['handoffs'], asked['n'], 'handoffs')} were followed by a step that asks for "
-                    f"known information again, {words.plural(asked['events'], 'step')} in total.")  # fmt: skip
+        told.append(
+            f"{words.of(asked['handoffs'], asked['n'], 'handoffs')} were followed by a step that asks for "
+            f"known information again, {words.plural(asked['events'], 'step')} in total."
+        )
     if setup["n"]:
-        told.append(f"The first step after a handoff is usually {_compared(setup['median'])} than where nothing was "
-                    f"handed over (median of {words.number(setup['n'])}, same intent).")  # fmt: skip
+        told.append(
+            f"The first step after a handoff is usually {_compared(setup['median'])} than where nothing was "
+            f"handed over (median of {words.number(setup['n'])}, same intent)."
+        )
     return tuple(told)
 
 
@@ -120,8 +136,12 @@ def _pairs(engine: Engine) -> Table:
     known = engine.one(f"SELECT {', '.join(f'count({needs})' for needs, _ in _COLUMNS)} FROM information")
     shown = [column for (_, column), n in zip(_COLUMNS, known, strict=True) if n]
     kinds = [kind for _, kind, _ in shown]
-    columns = (Column("From"), Column("To"), Column("Handoffs", "count"),
-               *(Column(name, kind) for name, kind, _ in shown))  # fmt: skip
+    columns = (
+        Column("From"),
+        Column("To"),
+        Column("Handoffs", "count"),
+        *(Column(name, kind) for name, kind, _ in shown),
+    )
     if not shown:
         return Table("information", columns)
     rows = engine.rows(
@@ -130,8 +150,11 @@ def _pairs(engine: Engine) -> Table:
         "JOIN owners a ON a.owner = h.from_owner JOIN owners b ON b.owner = h.to_owner "
         "GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2 LIMIT 30"
     )
-    return Table("information", columns, tuple(
-        (words.label(a), words.label(b), n, *map(_cell, kinds, cells)) for a, b, n, *cells in rows))  # fmt: skip
+    return Table(
+        "information",
+        columns,
+        tuple((words.label(a), words.label(b), n, *map(_cell, kinds, cells)) for a, b, n, *cells in rows),
+    )
 
 
 def _cell(kind: str, value: Any) -> Any:

@@ -118,8 +118,17 @@ def journeys(engine: Engine, wanted: Iterable[str], total: int) -> Journeys:
     ):
         lane = (owner if owned else LANES.get(actor)) or "No team"
         mine = steps.setdefault(nth, [])
-        mine.append(Step(started / 1e6, length, names.of("activity", activity), names.of("lane", lane),
-                         names.of("channel", channel), position, bool(is_return and owned)))  # fmt: skip
+        mine.append(
+            Step(
+                started / 1e6,
+                length,
+                names.of("activity", activity),
+                names.of("lane", lane),
+                names.of("channel", channel),
+                position,
+                bool(is_return and owned),
+            )
+        )
     made = tuple(_journey(fact, steps.get(fact[0], [])) for fact in kept)
     return names.journeys(made, total)
 
@@ -137,8 +146,16 @@ def _journey(fact: tuple[Any, ...], steps: list[Step]) -> Journey:
     moved = tuple(
         Step(round(s.at_s - started, 3), s.length_s, s.activity, s.lane, s.channel, s.visit, s.is_return) for s in steps
     )
-    return Journey(name, intent and words.label(intent), outcome and words.label(outcome), started, elapsed, handoffs,
-                   max(0, events - len(moved)), moved)  # fmt: skip
+    return Journey(
+        name,
+        intent and words.label(intent),
+        outcome and words.label(outcome),
+        started,
+        elapsed,
+        handoffs,
+        max(0, events - len(moved)),
+        moved,
+    )
 
 
 class _Names:

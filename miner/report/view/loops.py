@@ -96,29 +96,50 @@ def loops(engine: Engine, shown: dict[str, str], journeys: int) -> Loops:
     for one, other, runs, count, bounces, total, median, one_first, examples in engine.rows(_LOOPS):
         a, b = (one, other) if one_first else (other, one)
         trigger, n = triggers.get((one, other), (None, 0))
-        found.append(Loop(
-            words.label(shown.get(a, a)), words.label(shown.get(b, b)), runs, count, bounces, total, median,
-            waits.get((one, other, a)), waits.get((one, other, b)),
-            words.cut(words.label(trigger), 60) if trigger else None, n / runs, tuple(dict.fromkeys(examples))[:3],
-        ))  # fmt: skip
-    rows = tuple((x.a, x.b, x.journeys, x.runs, x.bounces, x.total_s, x.median_s, x.out_s, x.back_s, x.trigger)
-                 for x in found)  # fmt: skip
+        found.append(
+            Loop(
+                words.label(shown.get(a, a)),
+                words.label(shown.get(b, b)),
+                runs,
+                count,
+                bounces,
+                total,
+                median,
+                waits.get((one, other, a)),
+                waits.get((one, other, b)),
+                words.cut(words.label(trigger), 60) if trigger else None,
+                n / runs,
+                tuple(dict.fromkeys(examples))[:3],
+            )
+        )
+    rows = tuple(
+        (x.a, x.b, x.journeys, x.runs, x.bounces, x.total_s, x.median_s, x.out_s, x.back_s, x.trigger) for x in found
+    )
     return Loops(_sentence(engine, found, journeys), tuple(found), Table("loops", _COLUMNS, rows), _round(engine))
 
 
 _COLUMNS = (
-    Column("Team"), Column("and team"), Column("Journeys", "count"), Column("Runs", "count"),
+    Column("Team"),
+    Column("and team"),
+    Column("Journeys", "count"),
+    Column("Runs", "count"),
     Column("Bounces", "count"),
-    Column("Waited for us", "hours"), Column("Median run", "duration"), Column("Median wait there", "duration"),
-    Column("Median wait back", "duration"), Column("Last step before the first bounce"),
-)  # fmt: skip
+    Column("Waited for us", "hours"),
+    Column("Median run", "duration"),
+    Column("Median wait there", "duration"),
+    Column("Median wait back", "duration"),
+    Column("Last step before the first bounce"),
+)
 
 
 def _sentence(engine: Engine, found: list[Loop], journeys: int) -> str:
     if not found:
         (known,) = engine.one("SELECT count(*) FROM visits")
-        return ("No journey went back and forth between two teams." if known else
-                "The log does not name teams, so it shows no loops.")  # fmt: skip
+        return (
+            "No journey went back and forth between two teams."
+            if known
+            else "The log does not name teams, so it shows no loops."
+        )
     total, count = engine.one("SELECT total(in_loop_s), count(DISTINCT journey_id) FROM loop_runs")
     top = found[0]
     return (
@@ -133,6 +154,10 @@ def _round(engine: Engine) -> Table | None:
     rows = engine.rows(_ROUND)
     if not rows:
         return None
-    columns = (Column("Way round"), Column("Times", "count"), Column("Journeys", "count"),
-               Column("Waited for us", "hours"))  # fmt: skip
+    columns = (
+        Column("Way round"),
+        Column("Times", "count"),
+        Column("Journeys", "count"),
+        Column("Waited for us", "hours"),
+    )
     return Table("ways-round", columns, tuple((words.label(way), *rest) for way, *rest in rows))

@@ -99,18 +99,24 @@ class Map:
             "all": len(self.flow.steps),
             "silos": [words.label(s) for s in self.flow.silos],
             "steps": list(_steps(self.flow)),
-            "levels": [_level(self.flow, level, self.pictures[i], self.grouped[i] if self.grouped else (), index)
-                       for i, level in enumerate(self.flow.levels)],
+            "levels": [
+                _level(self.flow, level, self.pictures[i], self.grouped[i] if self.grouped else (), index)
+                for i, level in enumerate(self.flow.levels)
+            ],
             "level": self.level,
             "picture": [n for n, _ in self.pictures[self.level]].index(self.paths),
-        }  # fmt: skip
+        }
 
 
 _COLUMNS = (
-    Column("From"), Column("To"), Column("Times", "count"), Column("Journeys", "count"),
+    Column("From"),
+    Column("To"),
+    Column("Times", "count"),
+    Column("Journeys", "count"),
     Column("Median wait", "duration"),
-    Column("95 % within", "duration"), Column("Time waited", "hours"),
-)  # fmt: skip
+    Column("95 % within", "duration"),
+    Column("Time waited", "hours"),
+)
 
 
 def read_map(engine: Engine, kind: Kind) -> Map | None:
@@ -149,13 +155,26 @@ def _level(
     return {
         "steps": level.steps,
         "total": len(level.paths),
-        "paths": [[p.tail, p.head, p.count, p.journeys, round(p.median_s), round(p.p95_s), round(p.total_s),
-                   index.get(p.typical, -1), index.get(p.slowest, -1), *_cost(p)] for p in level.paths[:most]],
+        "paths": [
+            [
+                p.tail,
+                p.head,
+                p.count,
+                p.journeys,
+                round(p.median_s),
+                round(p.p95_s),
+                round(p.total_s),
+                index.get(p.typical, -1),
+                index.get(p.slowest, -1),
+                *_cost(p),
+            ]
+            for p in level.paths[:most]
+        ],
         "starts": [[s, level.starts[s]] for s in pictures[0][1].starts],
         "ends": [[s, level.ends[s]] for s in pictures[0][1].ends],
         "pictures": [_picture(level, n, picture) for n, picture in pictures],
         "grouped": [_picture(level, n, picture) for n, picture in grouped],
-    }  # fmt: skip
+    }
 
 
 def _cost(path: Way) -> list[float]:
@@ -203,8 +222,10 @@ def _sentence(flow: Flow) -> str:
         text += f" {words.percent(full.starts[starts], flow.journeys)} of journeys begin with {_name(flow, starts)}."
     if full.paths:
         top = max(full.paths, key=lambda p: (p.total_s, p.count))
-        text += (f" Most time passes between {_name(flow, top.tail)} and {_name(flow, top.head)}: "
-                 f"{words.hours(top.total_s)}, {words.duration(top.median_s)} at the median.")  # fmt: skip
+        text += (
+            f" Most time passes between {_name(flow, top.tail)} and {_name(flow, top.head)}: "
+            f"{words.hours(top.total_s)}, {words.duration(top.median_s)} at the median."
+        )
     return text
 
 

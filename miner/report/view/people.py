@@ -12,9 +12,12 @@ from miner.report.view.base import Column, Table
 
 _LAYERS = {"operational": "Day to day", "tactical": "Are issues resolved?", "strategic": "Business results"}
 _ASPECTS = {
-    "verified_resolution": "Resolved and not back within a week", "recontact": "Back within a week",
-    "escalation": "Passed on", "handling_time_s": "Handling time", "score": "Customer score",
-}  # fmt: skip
+    "verified_resolution": "Resolved and not back within a week",
+    "recontact": "Back within a week",
+    "escalation": "Passed on",
+    "handling_time_s": "Handling time",
+    "score": "Customer score",
+}
 _TIMES = ("s",)
 # What is money says in which currency.
 _TITLE = "title || CASE WHEN unit = 'money' THEN coalesce(', ' || nullif(?, ''), '') ELSE '' END AS title"
@@ -51,15 +54,22 @@ def people(engine: Engine, currency: str) -> People | None:
         return None
     rows = engine.rows(
         f"SELECT layer, {_TITLE}, unit, value, low, high, n, definition, measure, target FROM contact_measures "
-        "WHERE \"by\" = 'all'", [currency])  # fmt: skip
+        "WHERE \"by\" = 'all'",
+        [currency],
+    )
     measures = tuple(
         Measured(_LAYERS[layer], title, _value(value, unit), _span(low, high, unit), n, definition, target or "")
         for layer, title, unit, value, low, high, n, definition, _, target in rows
     )
     sides = _sides(engine) if has(engine, "competence") else ()
-    return People(_sentence(engine, {row[8]: row for row in rows}), measures, _splits(engine, currency),
-                  Table("people-and-bots", _SIDES, sides) if sides else None, _told(sides),
-                  _gaps(engine) if has(engine, "routing_gaps") else None)  # fmt: skip
+    return People(
+        _sentence(engine, {row[8]: row for row in rows}),
+        measures,
+        _splits(engine, currency),
+        Table("people-and-bots", _SIDES, sides) if sides else None,
+        _told(sides),
+        _gaps(engine) if has(engine, "routing_gaps") else None,
+    )
 
 
 def _value(value: float | None, unit: str) -> str:
@@ -91,16 +101,22 @@ def _sentence(engine: Engine, rows: dict[str, tuple[Any, ...]]) -> str:
     some = words.of(count, contacts, "contacts", share=False) if contacts > count else words.plural(count, "contact")
     text = f"{some} {'was' if count == 1 else 'were'} handled or waited in a queue."
     if by_software:
-        text += (f" {words.plural(by_software, 'contact')} by software that acts for customers "
-                 f"{'is' if by_software == 1 else 'are'} left out, and shown by customer type.")  # fmt: skip
+        text += (
+            f" {words.plural(by_software, 'contact')} by software that acts for customers "
+            f"{'is' if by_software == 1 else 'are'} left out, and shown by customer type."
+        )
     if "false_containment" in rows:
         row = rows["false_containment"]
-        text += (f" In {words.percent(row[3], 1)} of {words.plural(row[6], 'chat')} that a bot ended alone the "
-                 "customer came back with the same intent within a week.")  # fmt: skip
+        text += (
+            f" In {words.percent(row[3], 1)} of {words.plural(row[6], 'chat')} that a bot ended alone the "
+            "customer came back with the same intent within a week."
+        )
     elif "fcr_7d" in rows:
         row = rows["fcr_7d"]
-        text += (f" {words.percent(row[3], 1)} of {words.plural(row[6], 'contact')} where this is known were "
-                 "resolved at the first contact (no other one within a week).")  # fmt: skip
+        text += (
+            f" {words.percent(row[3], 1)} of {words.plural(row[6], 'contact')} where this is known were "
+            "resolved at the first contact (no other one within a week)."
+        )
     return text + (_without_ends(engine) if has(engine, "outcomes_shown") else "")
 
 
@@ -109,8 +125,12 @@ SELECT source_system, shows FROM outcomes_shown
 WHERE shows <> 'both' AND source_system IN (SELECT coalesce(source_system, '') FROM interactions WHERE kind = 'contact')
 ORDER BY conversations DESC, source_system
 """
-_SHOWN = {"nothing": "no outcomes", "failures": "no good outcome", "successes": "good outcomes only",
-          "too few": "the outcome of too few contacts"}  # fmt: skip
+_SHOWN = {
+    "nothing": "no outcomes",
+    "failures": "no good outcome",
+    "successes": "good outcomes only",
+    "too few": "the outcome of too few contacts",
+}
 
 
 def _without_ends(engine: Engine) -> str:
@@ -120,8 +140,10 @@ def _without_ends(engine: Engine) -> str:
         return ""
     told = [f"{words.said(system or 'unnamed')} records {_SHOWN[shows]}" for system, shows in found[:4]]
     more = f", and {words.plural(len(found) - 4, 'other system')} likewise" if len(found) > 4 else ""
-    return (f" {', '.join(told)}{more}: contacts there have a resolution only where another system shows how their "
-            "journey ended.")  # fmt: skip
+    return (
+        f" {', '.join(told)}{more}: contacts there have a resolution only where another system shows how their "
+        "journey ended."
+    )
 
 
 _SPLITS = {"channel": "channel", "customer_type": "customer type", "region": "region", "language": "language"}
@@ -155,19 +177,37 @@ def _cell(value: float | None, unit: str, low: float | None, high: float | None,
     return f"{_value(value, unit)} ({span}) of {n:,}" if span else f"{_value(value, unit)} of {n:,}"
 
 
-_SIDES = (Column("What"), Column("People"), Column("Contacts of people", "count"), Column("Bots"),
-          Column("Contacts of bots", "count"), Column("Difference on equal work"), Column("Compared", "percent"),
-          Column("Bots are"))  # fmt: skip
+_SIDES = (
+    Column("What"),
+    Column("People"),
+    Column("Contacts of people", "count"),
+    Column("Bots"),
+    Column("Contacts of bots", "count"),
+    Column("Difference on equal work"),
+    Column("Compared", "percent"),
+    Column("Bots are"),
+)
 
 
 def _sides(engine: Engine) -> tuple[tuple[Any, ...], ...]:
     made = []
     for aspect, human, n, bot, m, overlap, difference, low, high, verdict in engine.rows(
         "SELECT aspect, people, people_n, bots, bots_n, overlap, difference, low, high, verdict FROM competence "
-        "WHERE people_n + bots_n > 0"):  # fmt: skip
+        "WHERE people_n + bots_n > 0"
+    ):
         unit = {"handling_time_s": "s", "score": "score"}.get(aspect, "share")
-        made.append((_ASPECTS[aspect], _value(human, unit), n, _value(bot, unit), m,
-                     _difference(difference, low, high, unit), overlap, verdict))  # fmt: skip
+        made.append(
+            (
+                _ASPECTS[aspect],
+                _value(human, unit),
+                n,
+                _value(bot, unit),
+                m,
+                _difference(difference, low, high, unit),
+                overlap,
+                verdict,
+            )
+        )
     return tuple(made) if any(row[4] for row in made) else ()
 
 
@@ -182,19 +222,27 @@ def _difference(difference: float | None, low: float | None, high: float | None,
 def _told(sides: tuple[tuple[Any, ...], ...]) -> str:
     if not sides:
         return ""
-    return ("Bots and people get different work, so they are compared only where both handled the same intent, first "
-            "contacts and repeated ones apart; “compared” is the share of contacts for which that holds. Software that "
-            "contacts us for a customer is left out.")  # fmt: skip
+    return (
+        "Bots and people get different work, so they are compared only where both handled the same intent, first "
+        "contacts and repeated ones apart; “compared” is the share of contacts for which that holds. Software that "
+        "contacts us for a customer is left out."
+    )
 
 
 def _gaps(engine: Engine) -> Table | None:
-    rows = engine.rows("SELECT coalesce(intent, 'unknown'), known, resolution, best_team, team_known, best, gap, low, "
-                       "high FROM routing_gaps WHERE gap > 0 ORDER BY gap * known DESC LIMIT 12")  # fmt: skip
+    rows = engine.rows(
+        "SELECT coalesce(intent, 'unknown'), known, resolution, best_team, team_known, best, gap, low, "
+        "high FROM routing_gaps WHERE gap > 0 ORDER BY gap * known DESC LIMIT 12"
+    )
     columns = (
-        Column("Intent"), Column("Journeys with a known outcome", "count"), Column("End well today", "percent"),
-        Column("Better first team"), Column("Its journeys compared", "count"), Column("There", "percent"),
+        Column("Intent"),
+        Column("Journeys with a known outcome", "count"),
+        Column("End well today", "percent"),
+        Column("Better first team"),
+        Column("Its journeys compared", "count"),
+        Column("There", "percent"),
         Column("Gap"),
-    )  # fmt: skip
+    )
     cells = tuple(
         (words.label(intent), known, today, words.label(team), n, best, _difference(gap, low, high, "share"))
         for intent, known, today, team, n, best, gap, low, high in rows

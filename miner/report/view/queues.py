@@ -86,15 +86,28 @@ def queues(engine: Engine, zone: str | None) -> Queues:
         Column("Waits that begin", "count"),
         Column("Time waited", "hours"),
     )
-    return Queues(_sentence(rows[0]), table, words.label(worst), zone or "UTC", _peak(heat, worst), heat,
-                  Table("heat", columns, cells))  # fmt: skip
+    return Queues(
+        _sentence(rows[0]),
+        table,
+        words.label(worst),
+        zone or "UTC",
+        _peak(heat, worst),
+        heat,
+        Table("heat", columns, cells),
+    )
 
 
 _COLUMNS = (
-    Column("Team"), Column("Waits", "count"), Column("Journeys", "count"), Column("Time waited", "hours"),
-    Column("Share of all waiting", "percent"), Column("Median", "duration"), Column("95 % within", "duration"),
-    Column("Waiting at any time, on average", "decimal"), Column("Abandoned, of those queued", "percent"),
-)  # fmt: skip
+    Column("Team"),
+    Column("Waits", "count"),
+    Column("Journeys", "count"),
+    Column("Time waited", "hours"),
+    Column("Share of all waiting", "percent"),
+    Column("Median", "duration"),
+    Column("95 % within", "duration"),
+    Column("Waiting at any time, on average", "decimal"),
+    Column("Abandoned, of those queued", "percent"),
+)
 
 
 def _heat(engine: Engine, team: str, zone: str | None) -> tuple[tuple[Cell, ...], ...]:

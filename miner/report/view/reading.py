@@ -101,34 +101,59 @@ def reading(engine: Engine, summary: dict[str, Any], quality: dict[str, Any], ma
     rejects = quality.get("rejects") or {}
     zone = zone_of(manifest)
     rows = tuple((s.file, s.reader, s.rows, s.events, s.rejected) for s in sources)
-    columns = (Column("Source"), Column("Read as"), Column("Rows", "count"), Column("Events", "count"),
-               Column("Rejected", "count"))  # fmt: skip
+    columns = (
+        Column("Source"),
+        Column("Read as"),
+        Column("Rows", "count"),
+        Column("Events", "count"),
+        Column("Rejected", "count"),
+    )
     notes = (
         (words.label(n.get("message")), int(n.get("count") or 0), tuple(map(words.label, n.get("examples") or ())))
         for n in quality.get("notes") or ()
     )
     return Reading(
-        _sentence(engine, summary, sources, zone), zone or "UTC", sources, Table("sources", columns, rows),
-        _rejects(rejects), int(rejects.get("count") or summary.get("rejected_rows") or 0),
+        _sentence(engine, summary, sources, zone),
+        zone or "UTC",
+        sources,
+        Table("sources", columns, rows),
+        _rejects(rejects),
+        int(rejects.get("count") or summary.get("rejected_rows") or 0),
         _reconciled(quality.get("reconciled") or ()),
         tuple(notes),
-        tuple(map(words.label, quality.get("assumptions") or ())), DEFINITIONS,
+        tuple(map(words.label, quality.get("assumptions") or ())),
+        DEFINITIONS,
         tuple((k, str(v)) for k, v in sorted((manifest.get("versions") or summary.get("versions") or {}).items())),
         _options(manifest),
-    )  # fmt: skip
+    )
 
 
 def _reconciled(totals: Sequence[dict[str, Any]]) -> Table:
     """Systems' own totals beside what their events give; totals without a meaning are left to quality.json."""
-    columns = (Column("System"), Column("Exported total"), Column("Compared with"), Column("Compared", "count"),
-               Column("Equal", "count"), Column("Different", "count"), Column("Sum declared", "count"),
-               Column("Sum derived", "count"))  # fmt: skip
+    columns = (
+        Column("System"),
+        Column("Exported total"),
+        Column("Compared with"),
+        Column("Compared", "count"),
+        Column("Equal", "count"),
+        Column("Different", "count"),
+        Column("Sum declared", "count"),
+        Column("Sum derived", "count"),
+    )
     rows = tuple(
-        (words.label(t["source_system"]), words.label(t["total"]), t["meaning"], t["interactions"], t["equal"],
-         t["different"], round(t["sum_declared"]), t["sum_derived"])
+        (
+            words.label(t["source_system"]),
+            words.label(t["total"]),
+            t["meaning"],
+            t["interactions"],
+            t["equal"],
+            t["different"],
+            round(t["sum_declared"]),
+            t["sum_derived"],
+        )
         for t in totals
         if t["compared_with"]
-    )  # fmt: skip
+    )
     return Table("reconciled", columns, rows)
 
 

@@ -23,11 +23,16 @@ PARTS = {
 }
 _UNKNOWN: tuple[str, ...] = ("work", "rework", "hold")  # in a log of moments
 _PASSED = {
-    "work": "with someone working on it", "rework": "with work done again", "hold": "on hold",
-    "customer_wait": "waiting for the customer", "queue_wait": "waiting in a queue",
-    "handoff_wait": "waiting for the next team", "off_hours": "outside working hours",
-    "between": "between two contacts", "tail": "after the matter was settled",
-}  # fmt: skip
+    "work": "with someone working on it",
+    "rework": "with work done again",
+    "hold": "on hold",
+    "customer_wait": "waiting for the customer",
+    "queue_wait": "waiting in a queue",
+    "handoff_wait": "waiting for the next team",
+    "off_hours": "outside working hours",
+    "between": "between two contacts",
+    "tail": "after the matter was settled",
+}
 _MOST = 8
 _SUMS = ", ".join(f"sum(t.{p}_s)" for p in PARTS)
 _BY = {
@@ -38,11 +43,21 @@ _BY = {
 }
 _DAY = 86400
 BANDS = (
-    (60, "under 1 min"), (300, "1 to 5 min"), (900, "5 to 15 min"), (3600, "15 min to 1 h"), (4 * 3600, "1 to 4 h"),
-    (8 * 3600, "4 to 8 h"), (_DAY, "8 h to 1 d"), (2 * _DAY, "1 to 2 d"), (3 * _DAY, "2 to 3 d"),
-    (7 * _DAY, "3 to 7 d"), (14 * _DAY, "1 to 2 weeks"), (28 * _DAY, "2 to 4 weeks"), (91 * _DAY, "1 to 3 months"),
+    (60, "under 1 min"),
+    (300, "1 to 5 min"),
+    (900, "5 to 15 min"),
+    (3600, "15 min to 1 h"),
+    (4 * 3600, "1 to 4 h"),
+    (8 * 3600, "4 to 8 h"),
+    (_DAY, "8 h to 1 d"),
+    (2 * _DAY, "1 to 2 d"),
+    (3 * _DAY, "2 to 3 d"),
+    (7 * _DAY, "3 to 7 d"),
+    (14 * _DAY, "1 to 2 weeks"),
+    (28 * _DAY, "2 to 4 weeks"),
+    (91 * _DAY, "1 to 3 months"),
     (1e18, "over 3 months"),
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +103,15 @@ def time(engine: Engine, summary: dict[str, Any], zone: str | None, question: st
     ]
     columns = (Column("Of"), *(Column(name, "hours") for name in PARTS.values()))
     return Time(
-        _sentence(split), split, _not_known(summary), words.label(question) if question else None, by,
+        _sentence(split),
+        split,
+        _not_known(summary),
+        words.label(question) if question else None,
+        by,
         Table("time", columns, tuple(rows)),
-        queues(engine, zone), tuple(s for s in (_journeys(engine), _handoffs(engine)) if s),
-    )  # fmt: skip
+        queues(engine, zone),
+        tuple(s for s in (_journeys(engine), _handoffs(engine)) if s),
+    )
 
 
 def bar(name: str, seconds: list[float]) -> Bar:
@@ -135,8 +155,12 @@ def _not_known(summary: dict[str, Any]) -> str | None:
 
 
 def _journeys(engine: Engine) -> Spread | None:
-    return _spread(engine, "How long journeys take", "journeys",
-                   "SELECT (epoch_us(ended_at) - epoch_us(started_at)) / 1e6 AS s FROM journeys")  # fmt: skip
+    return _spread(
+        engine,
+        "How long journeys take",
+        "journeys",
+        "SELECT (epoch_us(ended_at) - epoch_us(started_at)) / 1e6 AS s FROM journeys",
+    )
 
 
 def _handoffs(engine: Engine) -> Spread | None:

@@ -66,8 +66,10 @@ def book(change: Callable[[Any], None] | None = None, **sheets: list[list[Any]])
 
 
 TABLE: list[list[Any]] = [
-    ["case", "activity", "time", "team"], ["A", "Opened", WHEN, "L1"], ["A", "Closed", WHEN, "L2"]
-]  # fmt: skip
+    ["case", "activity", "time", "team"],
+    ["A", "Opened", WHEN, "L1"],
+    ["A", "Closed", WHEN, "L2"],
+]
 
 
 # Wide, deep, long
@@ -129,7 +131,7 @@ def _endless_array() -> bytes:
 
 @makes("one_long_cell.csv")
 def _one_long_cell() -> bytes:
-    return (HEAD + "A," + "x" * (8 << 20) + ",2026-01-13T10:00:00Z,L1\n").encode() + LOG.encode()[len(HEAD):]
+    return (HEAD + "A," + "x" * (8 << 20) + ",2026-01-13T10:00:00Z,L1\n").encode() + LOG.encode()[len(HEAD) :]
 
 
 @makes("one_long_line.json")
@@ -341,8 +343,9 @@ def _no_rows() -> bytes:
 
 @makes("nested_types.parquet")
 def _nested_types() -> bytes:
-    return parquet(case=["A", "B"], activity=["x", "y"], time=[WHEN] * 2, team=[{"name": "L1"}, {"name": "L2"}],
-                   tags=[["a"], []])  # fmt: skip
+    return parquet(
+        case=["A", "B"], activity=["x", "y"], time=[WHEN] * 2, team=[{"name": "L1"}, {"name": "L2"}], tags=[["a"], []]
+    )
 
 
 @makes("decimals_and_zones.parquet")
@@ -351,17 +354,23 @@ def _decimals() -> bytes:
 
     import pyarrow as pa
 
-    return parquet(case=pa.array([1, 2], "uint64"), activity=pa.array([b"x", b"\xff"], "binary"),
-                   time=pa.array([WHEN.replace(tzinfo=dt.UTC)] * 2, pa.timestamp("ns", "America/New_York")),
-                   value=pa.array([Decimal("12.50"), None], pa.decimal128(20, 2)))  # fmt: skip
+    return parquet(
+        case=pa.array([1, 2], "uint64"),
+        activity=pa.array([b"x", b"\xff"], "binary"),
+        time=pa.array([WHEN.replace(tzinfo=dt.UTC)] * 2, pa.timestamp("ns", "America/New_York")),
+        value=pa.array([Decimal("12.50"), None], pa.decimal128(20, 2)),
+    )
 
 
 @makes("times_out_of_range.parquet")
 def _times_out_of_range() -> bytes:
     import pyarrow as pa
 
-    return parquet(case=["A", "B", "C"], activity=["x"] * 3,
-                   time=pa.array([-(2**62), 2**62, 1_768_298_400_000_000], pa.timestamp("us")))  # fmt: skip
+    return parquet(
+        case=["A", "B", "C"],
+        activity=["x"] * 3,
+        time=pa.array([-(2**62), 2**62, 1_768_298_400_000_000], pa.timestamp("us")),
+    )
 
 
 @makes("time_of_day.parquet")
@@ -375,8 +384,13 @@ def _same_names() -> bytes:
     import pyarrow.parquet as pq
 
     target = io.BytesIO()
-    pq.write_table(pa.Table.from_arrays([pa.array(["A"]), pa.array(["x"]), pa.array([WHEN]), pa.array(["L1"])],
-                                        names=["case", "activity", "time", "Case"]), target)  # fmt: skip
+    pq.write_table(
+        pa.Table.from_arrays(
+            [pa.array(["A"]), pa.array(["x"]), pa.array([WHEN]), pa.array(["L1"])],
+            names=["case", "activity", "time", "Case"],
+        ),
+        target,
+    )
     return target.getvalue()
 
 

@@ -72,21 +72,25 @@ HISTORIES = {
     "no answer": Call((_ana(300),), 300, ("Desk",), {"ana": 240}, missed=("cem", 40, 55)),
     "blind transfer": Call((_ana(300), _BO), 600, ("Desk", "Network"), _BOTH),
     "blind transfer, wrap-up while the next waits and talks": Call(
-        (_ana(300, (300, 420)), _BO), 600, ("Desk", "Network"), _BOTH),
+        (_ana(300, (300, 420)), _BO), 600, ("Desk", "Network"), _BOTH
+    ),
     "warm transfer": Call((_ana(400), _WARM), 600, ("Desk", "Network"), {"ana": 340, "bo": 200}),
     "warm transfer, wrap-up from its moment on": Call(
-        (_ana(400, (400, 460)), _WARM), 600, ("Desk", "Network"), {"ana": 340, "bo": 200}),
+        (_ana(400, (400, 460)), _WARM), 600, ("Desk", "Network"), {"ana": 340, "bo": 200}
+    ),
     "warm transfer, wrap-up once the next has it": Call(
-        (_ana(400, (401, 460)), _WARM), 600, ("Desk", "Network"), {"ana": 340, "bo": 200}),
+        (_ana(400, (401, 460)), _WARM), 600, ("Desk", "Network"), {"ana": 340, "bo": 200}
+    ),
     "consult": Call((_ana(600), Leg("bo", 300, 320, 380, "consult")), 600, ("Desk",), {"ana": 540}),
     "consult, wrap-up of both": Call(
-        (_ana(600, (600, 630)), Leg("bo", 300, 320, 380, "consult", wrap=(380, 400))), 600, ("Desk",), {"ana": 540}),
+        (_ana(600, (600, 630)), Leg("bo", 300, 320, 380, "consult", wrap=(380, 400))), 600, ("Desk",), {"ana": 540}
+    ),
     "conference": Call((_ana(600), Leg("bo", 300, 320, 500, "conference")), 600, ("Desk",), {"ana": 540}),
     "there and back": Call(
-        (_ana(300), _BO, Leg("ana", 600, 640, 700, "blind")), 700, ("Desk", "Network", "Desk"),
-        {"ana": 300, "bo": 240}),
+        (_ana(300), _BO, Leg("ana", 600, 640, 700, "blind")), 700, ("Desk", "Network", "Desk"), {"ana": 300, "bo": 240}
+    ),
     "to a number outside": Call((_ana(300),), 500, ("Desk",), {"ana": 240}, outside=(300, 500)),
-}  # fmt: skip
+}
 
 WRAPS = frozenset(title for title in HISTORIES if "wrap-up" in title)
 HELPS = frozenset(("consult", "consult, wrap-up of both", "conference"))

@@ -22,7 +22,8 @@ def test_the_example() -> None:
     """A call with a transfer of unknown time, an abandoned one, an outbound one to the same customer."""
     found = read(aircall, EXAMPLE)
     assert [(e["agent"], e["handoff_kind"], json.loads(e["attributes"])) for e in found.of_type("handoff")] == [
-        ("Ana", None, {"to": "Bo"})]  # fmt: skip
+        ("Ana", None, {"to": "Bo"})
+    ]
     assert found.note("unknown") and found.visits() == ["Billing"]
     assert [(e["ended_us"] - e["started_us"]) // SECOND for e in found.of_type("queue_enter")] == [40, 75]
     assert [e["interaction_id"] for e in found.of_type("abandoned")] == ["aircall:813"]
@@ -30,15 +31,22 @@ def test_the_example() -> None:
     said = found.interactions["aircall:812"]
     assert json.loads(said["declared"]) == {"transferred": 1}
     assert json.loads(said["identity"]) == {
-        "id": "5", "phone": "+33170361316", "email": "kim@example.org", "name": "Kim Example"}  # fmt: skip
+        "id": "5",
+        "phone": "+33170361316",
+        "email": "kim@example.org",
+        "name": "Kim Example",
+    }
     assert [e["agent"] for e in found.of_type("agent_connected")] == ["Ana", "Bo"]
 
 
 def test_shapes(tmp_path: Path) -> None:
     """Pages, lines, single answers and webhooks; of a call told many times the latest state stays."""
     early = CALLS[0] | {"ended_at": None, "transferred_to": None, "transferred_by": None}
-    hooks = [{"resource": "call", "event": "call.answered", "timestamp": 1, "data": early},
-             {"resource": "call", "event": "call.ended", "timestamp": 2, "data": CALLS[0]}, *CALLS[1:]]  # fmt: skip
+    hooks = [
+        {"resource": "call", "event": "call.answered", "timestamp": 1, "data": early},
+        {"resource": "call", "event": "call.ended", "timestamp": 2, "data": CALLS[0]},
+        *CALLS[1:],
+    ]
     whole = len(read(aircall, EXAMPLE).events)
     assert len(read(aircall, write(tmp_path, hooks)).events) == whole
     assert set(read(aircall, write(tmp_path, {"call": CALLS[1]})).interactions) == {"aircall:813"}
@@ -47,8 +55,10 @@ def test_shapes(tmp_path: Path) -> None:
 def test_webhooks(tmp_path: Path) -> None:
     """What was sent last of a call stays, also after its end; webhooks of something else are left out and counted."""
     ended = {**CALLS[0], "transferred_to": None, "transferred_by": None, "tags": []}
-    sent = [{"resource": "call", "event": event, "timestamp": ended["ended_at"] + i, "data": {**ended, "tags": tags}}
-            for i, (event, tags) in enumerate((("call.ended", []), ("call.tagged", [{"name": "refund"}])))]
+    sent = [
+        {"resource": "call", "event": event, "timestamp": ended["ended_at"] + i, "data": {**ended, "tags": tags}}
+        for i, (event, tags) in enumerate((("call.ended", []), ("call.tagged", [{"name": "refund"}])))
+    ]
     sent.append({"resource": "user", "event": "user.disconnected", "timestamp": 1, "data": {"id": 5}})
     found = read(aircall, write(tmp_path, [json.dumps(one) for one in sent]))
     left = found.note("left out")
@@ -57,8 +67,13 @@ def test_webhooks(tmp_path: Path) -> None:
 
 def test_missing_parts(tmp_path: Path) -> None:
     """An open call is a point, several teams are none, a number outside is an external transfer; bad calls go."""
-    odd = CALLS[0] | {"ended_at": None, "transferred_to": None, "external_transferred_to": "+33170000000",
-                      "teams": [{"name": "A"}, {"name": "B"}], "status": "dreaming"}  # fmt: skip
+    odd = CALLS[0] | {
+        "ended_at": None,
+        "transferred_to": None,
+        "external_transferred_to": "+33170000000",
+        "teams": [{"name": "A"}, {"name": "B"}],
+        "status": "dreaming",
+    }
     bad = [CALLS[1] | {"id": None}, CALLS[1] | {"started_at": None}, CALLS[1] | {"user": 7}]
     found = read(aircall, write(tmp_path, [odd, *bad]))
     assert {note.kind for note in found.notes} == {"open", "unknown", "unknown team", "unknown values"}

@@ -63,16 +63,20 @@ def test_an_older_system_without_linkedid(tmp_path: Path) -> None:
     rows = [LINES[0], LINES[2].replace('"2026-03-02 10:05:00",120', '"2026-03-02 10:09:00",360')]
     cut = [row.replace("1772442180.13", "1772442000.10").rsplit(',"","","', 1)[0] for row in rows]
     assert people(read(asterisk_cdr, write(tmp_path, "\n".join(cut), "m.csv"), tz=BERLIN), "1772442000.10") == [
-        "PJSIP/2001", "PJSIP/3001"]  # fmt: skip
+        "PJSIP/2001",
+        "PJSIP/3001",
+    ]
 
 
 def test_the_order_of_the_custom_file(tmp_path: Path) -> None:
     """Asterisk's example for cdr_custom writes a Master.csv in another order, which its dispositions tell."""
-    rows = ['""" <2002>","2002","2001","default","PJSIP/2002-00000002","PJSIP/2001-00000003","Dial","PJSIP/2001",'
-            '"2026-03-02 10:00:00","2026-03-02 10:00:05","2026-03-02 10:00:20","20","15","ANSWERED","DOCUMENTATION",'
-            '"","1772442000.2","",2',
-            '""" <2002>","2002","2001","default","PJSIP/2002-00000004","PJSIP/2001-00000005","Dial","PJSIP/2001",'
-            '"2026-03-02 11:00:00","","2026-03-02 11:00:30","30","0","NO ANSWER","DOCUMENTATION","","1772445600.4","",4']  # noqa: E501
+    rows = [
+        '""" <2002>","2002","2001","default","PJSIP/2002-00000002","PJSIP/2001-00000003","Dial","PJSIP/2001",'
+        '"2026-03-02 10:00:00","2026-03-02 10:00:05","2026-03-02 10:00:20","20","15","ANSWERED","DOCUMENTATION",'
+        '"","1772442000.2","",2',
+        '""" <2002>","2002","2001","default","PJSIP/2002-00000004","PJSIP/2001-00000005","Dial","PJSIP/2001",'
+        '"2026-03-02 11:00:00","","2026-03-02 11:00:30","30","0","NO ANSWER","DOCUMENTATION","","1772445600.4","",4',
+    ]  # noqa: E501
     path = write(tmp_path, rows, "Master.csv")
     assert asterisk_cdr.sniff(SourceFile("Master.csv", path))
     found = read(asterisk_cdr, path, tz=BERLIN)
@@ -84,10 +88,12 @@ def test_the_order_of_the_custom_file(tmp_path: Path) -> None:
 def test_members_behind_local_channels(tmp_path: Path) -> None:
     """A queue's own row goes on to the end of the call; the wait ends when a member answers, in a row of theirs."""
     head = "calldate,src,dst,channel,dstchannel,lastapp,lastdata,duration,billsec,disposition,uniqueid,linkedid"
-    rows = ["2026-03-02 10:00:00,4930123456,400,PJSIP/acme-01,Local/2001@from-queue-01;1,Queue,400,99,99,ANSWERED,1,1",
-            "2026-03-02 10:00:00,4930123456,400,PJSIP/acme-01,Local/2002@from-queue-02;1,Queue,400,9,9,NO ANSWER,1,1",
-            "2026-03-02 10:00:15,4930123456,2001,Local/2001@from-queue-01;2,PJSIP/2001-02,Dial,x,110,105,ANSWERED,5,1",
-            "2026-03-02 10:02:05,4930123456,3001,PJSIP/acme-01,PJSIP/3001-04,Dial,x,65,60,ANSWERED,1,1"]  # fmt: skip
+    rows = [
+        "2026-03-02 10:00:00,4930123456,400,PJSIP/acme-01,Local/2001@from-queue-01;1,Queue,400,99,99,ANSWERED,1,1",
+        "2026-03-02 10:00:00,4930123456,400,PJSIP/acme-01,Local/2002@from-queue-02;1,Queue,400,9,9,NO ANSWER,1,1",
+        "2026-03-02 10:00:15,4930123456,2001,Local/2001@from-queue-01;2,PJSIP/2001-02,Dial,x,110,105,ANSWERED,5,1",
+        "2026-03-02 10:02:05,4930123456,3001,PJSIP/acme-01,PJSIP/3001-04,Dial,x,65,60,ANSWERED,1,1",
+    ]
     found = read(asterisk_cdr, write(tmp_path, [head, *rows], "x.csv"), tz="UTC")
     waits = [(e["ended_us"] - e["started_us"]) // 1_000_000 for e in found.of_type("queue_enter")]
     assert waits == [20] and people(found, "1") == ["PJSIP/2001", "PJSIP/3001"] and not found.of_type("abandoned")
@@ -96,28 +102,38 @@ def test_members_behind_local_channels(tmp_path: Path) -> None:
 def test_a_trunk_that_is_called_like_an_extension(tmp_path: Path) -> None:
     """Whoever outside numbers come and go through is a trunk, whatever its name; who calls by that name is a person."""
     head = "calldate,src,dst,channel,dstchannel,lastapp,lastdata,duration,billsec,disposition,uniqueid,linkedid"
-    rows = ["2026-03-02 10:00:00,4930123456,211553,SIP/211553-01,SIP/101-02,Dial,x,625,617,ANSWERED,1,1",
-            "2026-03-02 11:00:00,101,4930123456,SIP/101-03,SIP/211553-04,Dial,x,70,60,ANSWERED,3,3"]  # fmt: skip
+    rows = [
+        "2026-03-02 10:00:00,4930123456,211553,SIP/211553-01,SIP/101-02,Dial,x,625,617,ANSWERED,1,1",
+        "2026-03-02 11:00:00,101,4930123456,SIP/101-03,SIP/211553-04,Dial,x,70,60,ANSWERED,3,3",
+    ]
     found = read(asterisk_cdr, write(tmp_path, [head, *rows], "x.csv"), tz="UTC")
     assert people(found, "1") == people(found, "3") == ["SIP/101"]
     assert [(e["ended_us"] - e["started_us"]) // 1_000_000 for e in found.of_type("agent_connected")] == [617, 60]
     assert [row["customer"] for row in found.interactions.values()] == ["4930123456"] * 2
     # So does one whose callers are several, when they call a number from outside.
-    rows = [f"2026-03-02 1{n}:00:00,493012345{n},4930555555,SIP/211553-1{n},SIP/101-2{n},Dial,x,70,60,ANSWERED,{n},{n}"
-            for n in range(4)]
+    rows = [
+        f"2026-03-02 1{n}:00:00,493012345{n},4930555555,SIP/211553-1{n},SIP/101-2{n},Dial,x,70,60,ANSWERED,{n},{n}"
+        for n in range(4)
+    ]
     found = read(asterisk_cdr, write(tmp_path, [head, *rows], "x.csv"), tz="UTC")
     assert people(found, "0") == ["SIP/101"]
     # An extension that calls under an outside number carries nobody, and two extensions are colleagues.
-    rows = ["2026-03-02 10:00:00,4930999999,4930123456,SIP/211553-01,SIP/acme-02,Dial,x,70,60,ANSWERED,1,1",
-            "2026-03-02 11:00:00,211553,101,SIP/211553-03,SIP/101-04,Dial,x,70,60,ANSWERED,3,3"]  # fmt: skip
+    rows = [
+        "2026-03-02 10:00:00,4930999999,4930123456,SIP/211553-01,SIP/acme-02,Dial,x,70,60,ANSWERED,1,1",
+        "2026-03-02 11:00:00,211553,101,SIP/211553-03,SIP/101-04,Dial,x,70,60,ANSWERED,3,3",
+    ]
     found = read(asterisk_cdr, write(tmp_path, [head, *rows], "x.csv"), tz="UTC")
     assert people(found, "1") == people(found, "3") == ["SIP/211553"]
 
 
 def test_odd_rows(tmp_path: Path) -> None:
     """Rows of another width or without a start are rejected; zeros are no time; unknown words are counted."""
-    text = TABLE.read_text() + ",,,,,,,,,,,,,,,,,,,\n1,2\n" + TABLE.read_text().splitlines()[1].replace(
-        "ANSWERED", "EVAPORATED") + "\n"  # fmt: skip
+    text = (
+        TABLE.read_text()
+        + ",,,,,,,,,,,,,,,,,,,\n1,2\n"
+        + TABLE.read_text().splitlines()[1].replace("ANSWERED", "EVAPORATED")
+        + "\n"
+    )
     found = read(asterisk_cdr, write(tmp_path, text, "x.csv"), tz="UTC")
     assert [reject["line"] for reject in found.rejects] == [4, 5] and found.note("unknown values")
 

@@ -75,8 +75,11 @@ def test_the_table() -> None:
 
 def test_dates_in_the_text(tmp_path: Path) -> None:
     """A log that was written with dates is in the server's local time, and said to be."""
-    said = ("00:00|a|q|NONE|ENTERQUEUE||4930111222|1", "00:05|a|q|SIP/1|CONNECT|5|x|2",
-            "01:05|a|q|SIP/1|COMPLETECALLER|5|60|1")  # fmt: skip
+    said = (
+        "00:00|a|q|NONE|ENTERQUEUE||4930111222|1",
+        "00:05|a|q|SIP/1|CONNECT|5|x|2",
+        "01:05|a|q|SIP/1|COMPLETECALLER|5|60|1",
+    )
     lines = [f"2026-03-02 10:{line}" for line in said]
     found = read(asterisk_queue, write(tmp_path, lines), tz="Europe/Berlin")
     assert found.reports[0].time == "date and time, zone Europe/Berlin" and found.visits() == ["q"]
@@ -87,19 +90,25 @@ def test_dates_in_the_text(tmp_path: Path) -> None:
 
 def test_transfers_before_asterisk_12(tmp_path: Path) -> None:
     """TRANSFER says that, not how; a call without an end or a beginning in the log is said to be so."""
-    lines = ["1772442042|c|q|SIP/1|CONNECT|4|x", "1772442050|c|q|SIP/1|TRANSFER|700|queues|4|8|1",
-             "1772442060|c|q|SIP/2|CONNECT|4|x", "1772442061|d|q|SIP/2|MADEUP|1"]  # fmt: skip
+    lines = [
+        "1772442042|c|q|SIP/1|CONNECT|4|x",
+        "1772442050|c|q|SIP/1|TRANSFER|700|queues|4|8|1",
+        "1772442060|c|q|SIP/2|CONNECT|4|x",
+        "1772442061|d|q|SIP/2|MADEUP|1",
+    ]
     found = read(asterisk_queue, write(tmp_path, "\n".join(lines)))
     assert [e["handoff_kind"] for e in found.of_type("handoff")] == [None]
     assert {note.kind for note in found.notes} == {"truncated", "open", "unknown values"}
 
 
-ASKED = ["1717397259|a.826|1501|NONE|ENTERQUEUE||4930396745|1",
-         "1717397271|a.826|1501|PJSIP/7009|CONNECT|12|a.827|11",
-         "1717397390|b.830|1509|NONE|ENTERQUEUE||7009|1",
-         "1717397391|b.830|1501|PJSIP/7009|ATTENDEDTRANSFER|APP|Queue|12|120|1",
-         "1717397397|a.826|1509|PJSIP/7051|CONNECT|7|b.831|6",
-         "1717397570|a.826|1509|PJSIP/7051|COMPLETEAGENT|7|173|1"]  # fmt: skip
+ASKED = [
+    "1717397259|a.826|1501|NONE|ENTERQUEUE||4930396745|1",
+    "1717397271|a.826|1501|PJSIP/7009|CONNECT|12|a.827|11",
+    "1717397390|b.830|1509|NONE|ENTERQUEUE||7009|1",
+    "1717397391|b.830|1501|PJSIP/7009|ATTENDEDTRANSFER|APP|Queue|12|120|1",
+    "1717397397|a.826|1509|PJSIP/7051|CONNECT|7|b.831|6",
+    "1717397570|a.826|1509|PJSIP/7051|COMPLETEAGENT|7|173|1",
+]
 
 
 @pytest.mark.parametrize("lines", [ASKED, [line for line in ASKED if "ATTENDED" not in line]])

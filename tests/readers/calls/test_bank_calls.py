@@ -19,8 +19,11 @@ MIDNIGHT = 917_740_800  # of 31 January 1999, UTC
 
 def spans(call: str) -> list[tuple[str, int, int]]:
     """Steps of a call: what, seconds after midnight of the entry's date, seconds it took."""
-    return [(e["event_type"], e["started_us"] // SECOND - MIDNIGHT, (e["ended_us"] - e["started_us"]) // SECOND)
-            for e in read(bank_calls, EXAMPLE).events if e["interaction_id"].endswith(call)]  # fmt: skip
+    return [
+        (e["event_type"], e["started_us"] // SECOND - MIDNIGHT, (e["ended_us"] - e["started_us"]) // SECOND)
+        for e in read(bank_calls, EXAMPLE).events
+        if e["interaction_id"].endswith(call)
+    ]
 
 
 def test_the_example() -> None:
@@ -32,14 +35,22 @@ def test_the_example() -> None:
     customers = [row["customer"] for row in found.interactions.values()]
     assert customers == ["5550001", None, "5550002", None, "19"]
     assert json.loads(found.interactions["bank:990131/AA0102/70003"]["declared"]) == {
-        "vru_time": 15, "q_time": 45, "ser_time": 300}  # fmt: skip
+        "vru_time": 15,
+        "q_time": 45,
+        "ser_time": 300,
+    }
 
 
 def test_midnight() -> None:
     """What is earlier than the step before lies on the next day; 0:00:00 is midnight where time was spent."""
     late, day = 86_370, 86_400
-    assert spans("70003") == [("started", late, 0), ("ivr_enter", late, 15), ("queue_enter", late + 15, 45),
-                              ("agent_connected", day + 31, 300), ("ended", day + 331, 0)]  # fmt: skip
+    assert spans("70003") == [
+        ("started", late, 0),
+        ("ivr_enter", late, 15),
+        ("queue_enter", late + 15, 45),
+        ("agent_connected", day + 31, 300),
+        ("ended", day + 331, 0),
+    ]
     assert spans("70005")[2:4] == [("queue_enter", day, 20), ("agent_connected", day + 20, 40)]
     assert [kind for kind, *_ in spans("70004")] == ["started", "ivr_enter", "ended"]
 
@@ -49,17 +60,21 @@ def test_zeros_at_noon_are_no_midnight(tmp_path: Path) -> None:
     head, first, *_ = EXAMPLE.read_text().splitlines()
     rows = [first.replace("\t10:00:36\t10:03:09", "\t0:00:00\t10:03:09"), first.replace("10:03:09", "0:00:00")]
     found = read(bank_calls, write(tmp_path, "\n".join([head, *rows]), "x.txt"))
-    queues = [(e["started_us"] // SECOND - MIDNIGHT, (e["ended_us"] - e["started_us"]) // SECOND)
-              for e in found.of_type("queue_enter")]  # fmt: skip
+    queues = [
+        (e["started_us"] // SECOND - MIDNIGHT, (e["ended_us"] - e["started_us"]) // SECOND)
+        for e in found.of_type("queue_enter")
+    ]
     assert queues == [(36_036, 153), (36_036, 153)]
 
 
 def test_service_that_nobody_gave(tmp_path: Path) -> None:
     """Who hung up, and a virtual call, talked to nobody; who was answered at an unknown time did, for a point."""
     head = EXAMPLE.read_text().splitlines()[0]
-    rows = ["AA0101\t1\t0\t0\tPS\t990131\t10:00:00\t10:00:10\t10\t10:00:10\t10:00:40\t30\tHANG\t10:00:40\t10:00:46\t6"
-            "\tNO_SERVER", "AA0101\t2\t0\t0\tPS\t990131\t11:00:00\t11:00:10\t10\t11:00:10\t11:00:40\t30\tAGENT\t0:00:00"
-            "\t0:00:00\t0\tADA"]  # fmt: skip
+    rows = [
+        "AA0101\t1\t0\t0\tPS\t990131\t10:00:00\t10:00:10\t10\t10:00:10\t10:00:40\t30\tHANG\t10:00:40\t10:00:46\t6"
+        "\tNO_SERVER",
+        "AA0101\t2\t0\t0\tPS\t990131\t11:00:00\t11:00:10\t10\t11:00:10\t11:00:40\t30\tAGENT\t0:00:00\t0:00:00\t0\tADA",
+    ]
     rows.append(rows[0].replace("\t1\t", "\t3\t", 1).replace("HANG", "PHANTOM"))
     found = read(bank_calls, write(tmp_path, "\n".join([head, *rows]), "x.txt"))
     (talk,) = found.of_type("agent_connected")
@@ -72,10 +87,14 @@ def test_service_that_nobody_gave(tmp_path: Path) -> None:
 def test_service_before_the_queue_ends(tmp_path: Path) -> None:
     """A service that begins a second before its queue, or that the caller hung up in, was an answer; none was not."""
     head = EXAMPLE.read_text().splitlines()[0]
-    rows = ["AA0101\t1\t0\t0\tPS\t990131\t10:00:00\t10:00:10\t10\t10:00:10\t10:00:10\t0\tAGENT\t10:00:09\t10:01:00"
-            "\t51\tADA", "AA0101\t2\t0\t0\tPS\t990131\t11:00:00\t11:00:10\t10\t11:00:10\t11:00:40\t30\tHANG\t11:00:39"
-            "\t11:01:00\t21\tADA", "AA0101\t3\t0\t0\tPS\t990131\t12:00:00\t12:00:10\t10\t12:00:10\t12:00:40\t30\tHANG"
-            "\t0:00:00\t0:00:00\t0\tNO_SERVER"]  # fmt: skip
+    rows = [
+        "AA0101\t1\t0\t0\tPS\t990131\t10:00:00\t10:00:10\t10\t10:00:10\t10:00:10\t0\tAGENT\t10:00:09\t10:01:00"
+        "\t51\tADA",
+        "AA0101\t2\t0\t0\tPS\t990131\t11:00:00\t11:00:10\t10\t11:00:10\t11:00:40\t30\tHANG\t11:00:39"
+        "\t11:01:00\t21\tADA",
+        "AA0101\t3\t0\t0\tPS\t990131\t12:00:00\t12:00:10\t10\t12:00:10\t12:00:40\t30\tHANG"
+        "\t0:00:00\t0:00:00\t0\tNO_SERVER",
+    ]
     found = read(bank_calls, write(tmp_path, "\n".join([head, *rows]), "x.txt"))
     assert [e["interaction_id"][-1] for e in found.of_type("abandoned")] == ["3"]
     queued = {e["interaction_id"]: e["started_us"] for e in found.of_type("queue_enter")}
@@ -109,8 +128,13 @@ def test_mapped_columns() -> None:
 def test_bad_rows(tmp_path: Path) -> None:
     """Rows without date, call or time of entry are rejected; an end before its start is a point, and counted."""
     head, first, *_ = EXAMPLE.read_text().splitlines()
-    rows = [first.replace("990131", "99"), first.replace("70001", ""), first.replace("10:00:31", "25:00:00"),
-            first.replace("10:03:09", "10:00:30"), first.replace("HANG", "GHOST")]  # fmt: skip
+    rows = [
+        first.replace("990131", "99"),
+        first.replace("70001", ""),
+        first.replace("10:00:31", "25:00:00"),
+        first.replace("10:03:09", "10:00:30"),
+        first.replace("HANG", "GHOST"),
+    ]
     found = read(bank_calls, write(tmp_path, "\n".join([head, *rows]), "x.txt"))
     assert [(r["line"], r["column"]) for r in found.rejects] == [(2, "date"), (3, "call_id"), (4, "vru_entry")]
     assert found.note("negative") and found.note("unknown values")

@@ -84,8 +84,13 @@ def test_declared_totals_and_who_it_was() -> None:
     """Lengths and counts by Amazon's own names; the number that calls tells who it was."""
     rows = read(connect, EXAMPLE).interactions
     assert json.loads(rows["connect:c-1"]["declared"]) == {
-        "Queue.Duration": 270, "AgentInteractionDuration": 210, "CustomerHoldDuration": 95,
-        "AfterContactWorkDuration": 45, "NumberOfHolds": 1, "AgentConnectionAttempts": 2}  # fmt: skip
+        "Queue.Duration": 270,
+        "AgentInteractionDuration": 210,
+        "CustomerHoldDuration": 95,
+        "AfterContactWorkDuration": 45,
+        "NumberOfHolds": 1,
+        "AgentConnectionAttempts": 2,
+    }
     assert json.loads(rows["connect:c-1"]["identity"])["phone"] == "+4930123456"
 
 
@@ -183,8 +188,11 @@ def test_transfers_without_a_leg(tmp_path: Path) -> None:
     talked: dict[str, Any] = {"queue": ("A", 0, 1), "agent": "x", "talk": (1, 5)}
     found = read(connect, write(tmp_path, [contact("a", 0, **talked | away | outside)]))
     assert [(e["handoff_kind"], e["agent"]) for e in found.of_type("handoff")] == [("external", "x")]
-    spans = {e["actor_type"]: (e["ended_us"] - e["started_us"]) // SECOND for e in found.events
-             if e["event_type"] in ("agent_connected", "conference_join")}  # fmt: skip
+    spans = {
+        e["actor_type"]: (e["ended_us"] - e["started_us"]) // SECOND
+        for e in found.events
+        if e["event_type"] in ("agent_connected", "conference_join")
+    }
     assert spans == {"agent": 240, "third_party": 240} and not found.note("truncated")
     found = read(connect, write(tmp_path, [contact("a", 0, **talked | away)]))
     assert [e["handoff_kind"] for e in found.of_type("handoff")] == [None] and found.note("truncated")
@@ -195,8 +203,10 @@ def test_transfers_without_a_leg(tmp_path: Path) -> None:
 
 def test_the_first_agent_was_gone(tmp_path: Path) -> None:
     """Who answers after the first agent has left took over, also where no completed transfer is recorded."""
-    legs = [contact("a", 0, queue=("A", 0, 1), agent="x", talk=(1, 5)),
-            contact("b", 4, queue=("B", 4, 6), agent="y", talk=(6, 9), previous="a", method="TRANSFER")]  # fmt: skip
+    legs = [
+        contact("a", 0, queue=("A", 0, 1), agent="x", talk=(1, 5)),
+        contact("b", 4, queue=("B", 4, 6), agent="y", talk=(6, 9), previous="a", method="TRANSFER"),
+    ]
     found = read(connect, write(tmp_path, legs))
     assert [e["handoff_kind"] for e in found.of_type("handoff")] == ["blind"] and found.visits() == ["A", "B"]
 
@@ -212,7 +222,8 @@ def test_a_warm_transfer_whose_legs_begin_together(tmp_path: Path) -> None:
         found.events.sort(key=lambda event: (event["started_us"], event["sequence"]))
         assert found.visits() == ["Sales", "Billing"]
         assert [(e["handoff_kind"], e["started_us"] // SECOND % 3600) for e in found.of_type("handoff")] == [
-            ("consult", 300)]  # fmt: skip
+            ("consult", 300)
+        ]
 
 
 @pytest.mark.parametrize(("method", "talked"), [("TRANSFER", 0), ("TRANSFER", 60), ("MONITOR", 60)])
@@ -234,9 +245,16 @@ def test_envelopes(tmp_path: Path) -> None:
     found = read(connect, path)
     assert found.column("started_us") == plain.column("started_us") and len(found.rejects) == 1
     assert connect.sniff(SourceFile("x.json", write(tmp_path, {"Records": stream[:1]}, "x.json")))
-    answer = {"Contact": {"Id": "a", "InitiationMethod": "INBOUND", "Channel": "CHAT", "InitiationTimestamp": at(0),
-                          "QueueInfo": {"Id": "q", "EnqueueTimestamp": at(1)},
-                          "AgentInfo": {"Id": "x", "ConnectedToAgentTimestamp": at(2)}}}  # fmt: skip
+    answer = {
+        "Contact": {
+            "Id": "a",
+            "InitiationMethod": "INBOUND",
+            "Channel": "CHAT",
+            "InitiationTimestamp": at(0),
+            "QueueInfo": {"Id": "q", "EnqueueTimestamp": at(1)},
+            "AgentInfo": {"Id": "x", "ConnectedToAgentTimestamp": at(2)},
+        }
+    }
     path = write(tmp_path, answer)
     assert connect.sniff(SourceFile("x.json", path)) and read(connect, path).visits() == ["q"]
 

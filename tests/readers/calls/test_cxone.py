@@ -22,9 +22,11 @@ def test_the_example() -> None:
     found = read(cxone, EXAMPLE, tz=ZONE)
     assert found.visits() == ["Billing Desk", "Tech Desk", "Billing Desk"]  # the last is the chat, another contact
     assert [(e["interaction_id"], e["handoff_kind"], e["team"]) for e in found.of_type("handoff")] == [
-        ("cxone:501", "blind", "Billing Desk")]  # fmt: skip
+        ("cxone:501", "blind", "Billing Desk")
+    ]
     assert [(e["actor"], e["handoff_kind"], e["team"]) for e in found.of_type("consult_start")] == [
-        ("Eve, F.", "consult_only", None)]  # fmt: skip
+        ("Eve, F.", "consult_only", None)
+    ]
     assert [(e["ended_us"] - e["started_us"]) // SECOND for e in found.of_type("queue_enter")] == [60, 100, 75, 5]
     assert next(e["hold_us"] for e in found.of_type("agent_connected")) == 15 * SECOND
     named = {(one, other) for one, other, _ in found.references}

@@ -36,8 +36,13 @@ def person(purpose: str, *parts: tuple[Any, ...], queue: str | None = None, **mo
 
 def conversation(*people: dict[str, Any], **more: Any) -> dict[str, Any]:
     """A conversation of fifty minutes."""
-    return {"conversationId": "x", "conversationStart": at(0), "conversationEnd": at(50), "participants": list(people),
-            **more}  # fmt: skip
+    return {
+        "conversationId": "x",
+        "conversationStart": at(0),
+        "conversationEnd": at(50),
+        "participants": list(people),
+        **more,
+    }
 
 
 def of(found: Reading, key: str) -> Reading:
@@ -52,7 +57,9 @@ def test_the_example() -> None:
     one, two, three = (of(found, f"genesys:g-{n}") for n in (1, 2, 3))
     assert one.visits() == two.visits() == ["Billing", "Tech"] and three.visits() == ["Parcel bot"]
     assert [(e["interaction_id"], e["handoff_kind"], e["agent"]) for e in found.of_type("handoff")] == [
-        ("genesys:g-1", "blind", "Ben"), ("genesys:g-2", "consult", "Ben")]  # fmt: skip
+        ("genesys:g-1", "blind", "Ben"),
+        ("genesys:g-2", "consult", "Ben"),
+    ]
     assert [(e["actor"], e["handoff_kind"]) for e in found.of_type("agent_no_answer")] == [("Ana", "requeue_no_answer")]
     assert [(e["ended_us"] - e["started_us"]) / SECOND for e in one.of_type("queue_enter")] == [150, 180]
     assert [(e["ended_us"] - e["started_us"]) / SECOND for e in one.of_type("hold")] == [60]
@@ -105,8 +112,9 @@ def test_a_consult_is_no_handoff(tmp_path: Path, conference: bool, event_type: s
 
 def test_a_colleague_who_calls_a_queue(tmp_path: Path) -> None:
     """Who dials into a queue from inside is the caller, not the agent; a colleague who was rung is an agent."""
-    dials = person("user", ("dialing", 0, 1), ("interact", 1, 9, "client"), userId="anna",
-                   session={"ani": "tel:+4930999"})  # fmt: skip
+    dials = person(
+        "user", ("dialing", 0, 1), ("interact", 1, 9, "client"), userId="anna", session={"ani": "tel:+4930999"}
+    )
     queue = person("acd", ("interact", 0, 1, "transfer"), queue="Help")
     agent = person("agent", ("alert", 1, 1), ("interact", 1, 9, "peer"), queue="Help", userId="h")
     found = read(genesys, write(tmp_path, [conversation(agent, queue, dials, originatingDirection="outbound")]))
@@ -123,8 +131,12 @@ def test_shapes(tmp_path: Path) -> None:
     """Pages, lists, lines, one conversation, several files: the same reading; overlapping pages are read once."""
     whole = len(read(genesys, EXAMPLE).events)
     pages = [{"conversations": CONVERSATIONS[:2]}, {"conversations": CONVERSATIONS[1:]}]
-    shapes: list[list[Any]] = [[CONVERSATIONS], [[json.dumps(c) for c in CONVERSATIONS]], pages,
-                               [json.dumps(pages[0]) + json.dumps(pages[1])]]  # fmt: skip
+    shapes: list[list[Any]] = [
+        [CONVERSATIONS],
+        [[json.dumps(c) for c in CONVERSATIONS]],
+        pages,
+        [json.dumps(pages[0]) + json.dumps(pages[1])],
+    ]
     for shape in shapes:
         paths = [write(tmp_path, value, f"{n}.json") for n, value in enumerate(shape)]
         assert len(read(genesys, *paths).events) == whole
@@ -151,8 +163,9 @@ def test_missing_parts(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("how", "metrics"), [("client", []), (None, [{"name": "tNotResponding", "value": 7000}])])
 def test_an_agent_who_declines(tmp_path: Path, how: str | None, metrics: list[dict[str, Any]]) -> None:
     """An alert that the agent ended, or that Genesys counts as not responding, was not answered."""
-    away = person("agent", ("alert", 1, 2, how), ("wrapup", 2, 3, "client"), queue="A", userId="a",
-                  session={"metrics": metrics})  # fmt: skip
+    away = person(
+        "agent", ("alert", 1, 2, how), ("wrapup", 2, 3, "client"), queue="A", userId="a", session={"metrics": metrics}
+    )
     there = person("agent", ("alert", 2, 3), ("interact", 3, 9, "peer"), queue="A", userId="b")
     found = read(genesys, write(tmp_path, [conversation(away, there)]))
     assert [e["actor"] for e in found.of_type("agent_no_answer")] == ["a"] and not found.of_type("handoff")
@@ -186,8 +199,12 @@ def test_mapped_attributes(tmp_path: Path) -> None:
 
 def test_bad_records_are_rejected(tmp_path: Path) -> None:
     """Conversations without id, without any time, or with lists of another type are rejected with a reason."""
-    bad = [{"conversationId": None, "participants": []}, {"conversationId": "n", "participants": []},
-           conversation() | {"participants": 7}, conversation(conversationStart="soon")]  # fmt: skip
+    bad = [
+        {"conversationId": None, "participants": []},
+        {"conversationId": "n", "participants": []},
+        conversation() | {"participants": 7},
+        conversation(conversationStart="soon"),
+    ]
     found = read(genesys, write(tmp_path, [*bad, *CONVERSATIONS]))
     assert [reject["line"] for reject in found.rejects] == [1, 2, 3, 4] and len(found.interactions) == 3
     with pytest.raises(InputError, match="could be used"):
@@ -213,6 +230,9 @@ def test_scores_and_tone(tmp_path: Path) -> None:
     found = read(genesys, path, tones)
     (answer,) = of(found, "genesys:x").of_type("survey_answered")
     assert json.loads(answer["attributes"]) == {"score": 9, "scale": "0-10"}
-    toned = {e["interaction_id"]: json.loads(e["attributes"])["sentiment"] for e in found.events
-             if e["attributes"] and "sentiment" in json.loads(e["attributes"])}  # fmt: skip
+    toned = {
+        e["interaction_id"]: json.loads(e["attributes"])["sentiment"]
+        for e in found.events
+        if e["attributes"] and "sentiment" in json.loads(e["attributes"])
+    }
     assert toned == {"genesys:x": -42.5}

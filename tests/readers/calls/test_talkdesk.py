@@ -21,9 +21,10 @@ def test_the_example() -> None:
     """Waits and talks are read; of the transferred call no handoff is made up, and that is said."""
     found = read(talkdesk, EXAMPLE)
     assert [(e["ended_us"] - e["started_us"]) // SECOND for e in found.of_type("queue_enter")] == [40, 60, 75]
-    assert [(e["agent"], e["team"], (e["ended_us"] - e["started_us"]) // SECOND, e["hold_us"])
-            for e in found.of_type("agent_connected")] == [
-        ("Ana", "Billing Desk", 290, 10 * SECOND), ("Bo", None, 540, None)]  # fmt: skip
+    assert [
+        (e["agent"], e["team"], (e["ended_us"] - e["started_us"]) // SECOND, e["hold_us"])
+        for e in found.of_type("agent_connected")
+    ] == [("Ana", "Billing Desk", 290, 10 * SECOND), ("Bo", None, 540, None)]
     assert not found.of_type("handoff") and found.note("unknown") and found.note("unknown team")
     assert [e["interaction_id"] for e in found.of_type("abandoned")] == ["talkdesk:t3"]
     assert [row["customer"] for row in found.interactions.values()] == ["+12025550103", "+12025550104", None]

@@ -26,7 +26,8 @@ def test_a_cold_transfer() -> None:
     (handoff,) = found.of_type("handoff")
     assert (handoff["agent"], handoff["team"], handoff["handoff_kind"]) == ("ben", "Billing", "blind")
     assert [(e["actor"], (e["ended_us"] - e["started_us"]) // SECOND) for e in found.of_type("agent_no_answer")] == [
-        ("ana", 15)]  # fmt: skip
+        ("ana", 15)
+    ]
     assert [(e["ended_us"] - e["started_us"]) // SECOND for e in found.of_type("queue_enter")] == [45, 129]
     left, twice = found.note("left out"), found.note("duplicates")
     assert left and left.count == 1 and twice and twice.count == 1
@@ -44,7 +45,8 @@ def test_a_consult_and_a_warm_transfer() -> None:
     found = read(twilio, LIST)
     assert found.visits() == ["Billing", "Tech"]
     assert [(e["agent"], e["handoff_kind"], e["started_us"] // SECOND % 3600) for e in found.of_type("handoff")] == [
-        ("ben", "consult", 28 * 60)]  # fmt: skip
+        ("ben", "consult", 28 * 60)
+    ]
     asked = [(e["actor"], e["handoff_kind"]) for e in found.of_type("consult_start") if e["activity"] == "Consulted"]
     assert asked == [("ana", "consult_only"), ("cem", None)]
     assert set(found.column("channel")) == {"chat"} and set(found.column("customer")) == {"kim@example.org"}
@@ -92,8 +94,11 @@ def test_missing_parts(tmp_path: Path) -> None:
 
 def test_bad_events_are_rejected(tmp_path: Path) -> None:
     """Events without type or time, or with data of another type, are rejected with a reason."""
-    bad = [{"EventType": None, "WorkspaceSid": "W"}, {"EventType": "task.created", "TaskSid": "T", "WorkspaceSid": "W"},
-           {"event_type": "task.created", "event_data": [1], "resource_sid": "T"}]  # fmt: skip
+    bad = [
+        {"EventType": None, "WorkspaceSid": "W"},
+        {"EventType": "task.created", "TaskSid": "T", "WorkspaceSid": "W"},
+        {"event_type": "task.created", "event_data": [1], "resource_sid": "T"},
+    ]
     callbacks = [json.loads(line) for line in CALLBACKS.read_text().splitlines()]
     found = read(twilio, write(tmp_path, [*bad, *callbacks]))
     assert [reject["line"] for reject in found.rejects] == [1, 2, 3]

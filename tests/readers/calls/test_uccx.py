@@ -14,8 +14,10 @@ from miner.readers.calls import uccx
 from tests.readers.reading import FIXTURES, read, write
 
 FOLDER = FIXTURES / "uccx"
-TABLES = [FOLDER / f"{name}.csv" for name in (
-    "ContactCallDetail", "ContactQueueDetail", "AgentConnectionDetail", "Resource", "ContactServiceQueue")]  # fmt: skip
+TABLES = [
+    FOLDER / f"{name}.csv"
+    for name in ("ContactCallDetail", "ContactQueueDetail", "AgentConnectionDetail", "Resource", "ContactServiceQueue")
+]
 SECOND = 1_000_000
 
 
@@ -24,7 +26,8 @@ def test_the_example() -> None:
     found = read(uccx, *TABLES)
     assert found.visits() == ["Billing", "Tech"]
     assert [(e["agent"], e["team"], json.loads(e["attributes"])) for e in found.of_type("handoff")] == [
-        ("Ben", "Billing", {"to_team": "Tech"})]  # fmt: skip
+        ("Ben", "Billing", {"to_team": "Tech"})
+    ]
     assert [(e["actor"], e["handoff_kind"]) for e in found.of_type("agent_no_answer")] == [("Ana", "requeue_no_answer")]
     assert [(e["ended_us"] - e["started_us"]) // SECOND for e in found.of_type("queue_enter")] == [60, 100, 75]
     assert [e["hold_us"] for e in found.of_type("agent_connected")] == [35 * SECOND, None]
@@ -54,8 +57,12 @@ def test_tables_that_are_not_there() -> None:
 def test_bad_rows(tmp_path: Path) -> None:
     """Rows without a time, a session or a number of the leg are rejected; unknown codes are counted."""
     head, first, *_ = TABLES[0].read_text().splitlines()
-    rows = [first.replace("2026-03-02 09:00:00.0", ""), first.replace("16000001", ""),
-            first.replace(",0,1,1,", ",x,1,1,", 1), first.replace(",1,2,3,,", ",77,66,3,,")]  # fmt: skip
+    rows = [
+        first.replace("2026-03-02 09:00:00.0", ""),
+        first.replace("16000001", ""),
+        first.replace(",0,1,1,", ",x,1,1,", 1),
+        first.replace(",1,2,3,,", ",77,66,3,,"),
+    ]
     found = read(uccx, write(tmp_path, "\n".join([head, *rows]), "x.csv"))
     assert [reject["line"] for reject in found.rejects] == [2, 3, 4]
     assert len([note for note in found.notes if note.kind == "unknown values"]) == 2

@@ -16,9 +16,7 @@ from tests.readers.reading import FIXTURES, read, write
 
 CHATS = {name: reader for name, reader in readers().items() if ".chats." in reader.__name__}  # type: ignore[attr-defined]
 FILES = sorted(
-    path
-    for path in FIXTURES.rglob("*")
-    if path.is_file() and path.suffix != ".md" and "published" not in path.parts
+    path for path in FIXTURES.rglob("*") if path.is_file() and path.suffix != ".md" and "published" not in path.parts
 )
 OWN = [path for path in FILES if path.relative_to(FIXTURES).parts[0] in CHATS]
 OPTIONS = {"whatsapp": {"tz": "Europe/Berlin", "dayfirst": True}}
@@ -55,12 +53,31 @@ def test_a_file_that_was_cut_is_read_or_refused_in_words(path: Path, tmp_path: P
 
 
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(st.sampled_from([
-    "[02/03/2026, 09:00:05] Eva: hi", "02/03/2026, 09:15 - Ana: x", "99/99/2026, 25:61 - Ana: x", "\u200e[",
-    "[]", "\x00",
-    "3/2/26, 13:00 PM - Eva: x", "0/0/00, 0:00 - : ", "٠٢/٠٣/٢٠٢٦, ٠٩:٠٠ - إيفا: مرحبا", "no date at all", "",
-    "[2026/03/02, 9.00.00 p.m.] Eva: \u200eimage omitted", "1/1/9999, 00:00 - a: b", "\u2028", "12/31/99, 23:59 - :: :",
-]), max_size=12), st.booleans())  # fmt: skip
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "[02/03/2026, 09:00:05] Eva: hi",
+                "02/03/2026, 09:15 - Ana: x",
+                "99/99/2026, 25:61 - Ana: x",
+                "\u200e[",
+                "[]",
+                "\x00",
+                "3/2/26, 13:00 PM - Eva: x",
+                "0/0/00, 0:00 - : ",
+                "٠٢/٠٣/٢٠٢٦, ٠٩:٠٠ - إيفا: مرحبا",
+                "no date at all",
+                "",
+                "[2026/03/02, 9.00.00 p.m.] Eva: \u200eimage omitted",
+                "1/1/9999, 00:00 - a: b",
+                "\u2028",
+                "12/31/99, 23:59 - :: :",
+            ]
+        ),
+        max_size=12,
+    ),
+    st.booleans(),
+)
 def test_any_lines_are_read_or_refused(tmp_path: Path, text: list[str], dayfirst: bool) -> None:
     """Whatever lines a chat has, it is read, or what is wrong with it is said."""
     path = write(tmp_path, "\n".join(text), "_chat.txt")

@@ -17,18 +17,30 @@ def test_the_example() -> None:
     found = read(dialogflow, EXAMPLE)
     first = [e for e in found.events if e["interaction_id"] == "dialogflow:s1"]
     assert [(e["actor_type"], e["event_type"]) for e in first] == [
-        ("customer", "started"), ("bot", "message"), ("customer", "message"), ("bot", "message"),
-        ("customer", "message"), ("bot", "message"), ("bot", "escalated"),
-    ]  # fmt: skip
+        ("customer", "started"),
+        ("bot", "message"),
+        ("customer", "message"),
+        ("bot", "message"),
+        ("customer", "message"),
+        ("bot", "message"),
+        ("bot", "escalated"),
+    ]
     assert {e["actor"] for e in first if e["actor_type"] == "bot"} == {"a1b2"}
     assert first[-1]["handoff_kind"] == "bot_to_human"
     assert {(row["channel"], row["intent"]) for row in found.interactions.values()} == {
-        ("voice", "billing.charged_twice"), ("chat", None)}  # fmt: skip
+        ("voice", "billing.charged_twice"),
+        ("chat", None),
+    }
     assert json.loads(found.interactions["dialogflow:s1"]["declared"]) == {
-        "interactionCount": 3, "averageMatchConfidence": 0.7, "queryInputCount.audioCount": 3,
-        "matchTypeCount.intentCount": 2, "matchTypeCount.noMatchCount": 1, "hasLiveAgentHandoff": True,
-        "hasEndInteraction": False, "duration": 95.5,
-    }  # fmt: skip
+        "interactionCount": 3,
+        "averageMatchConfidence": 0.7,
+        "queryInputCount.audioCount": 3,
+        "matchTypeCount.intentCount": 2,
+        "matchTypeCount.noMatchCount": 1,
+        "hasLiveAgentHandoff": True,
+        "hasEndInteraction": False,
+        "duration": 95.5,
+    }
     assert {note.kind: note.examples for note in found.notes} == {"truncated": ["s2"], "reused": ["s1"]}
     assert [row["column"] for row in found.rejects] == ["startTime"]
 
@@ -43,7 +55,10 @@ def test_customers_and_mapping() -> None:
     """The caller's number, or a parameter that the user names; else the conversation."""
     found = read(dialogflow, EXAMPLE)
     assert {key.removeprefix("dialogflow:"): row["customer"] for key, row in found.interactions.items()} == {
-        "s1": "+4930123456", "s2": "dialogflow:s2", "s1/1773136800": "dialogflow:s1"}  # fmt: skip
+        "s1": "+4930123456",
+        "s2": "dialogflow:s2",
+        "s1/1773136800": "dialogflow:s1",
+    }
     mapped = read(dialogflow, EXAMPLE, columns={"customer": "customer_no", "intent": "customer_no"})
     assert (mapped.interactions["dialogflow:s1"]["customer"], mapped.events[0]["intent"]) == ("K-100", "K-100")
 

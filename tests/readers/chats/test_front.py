@@ -21,7 +21,10 @@ def test_the_pages() -> None:
     passed_on = [(e["agent"], e["team"]) for e in found.events if e["handoff_kind"]]
     assert passed_on == [("Ana Arp", "Billing")] * 2
     assert [e["outcome"] for e in found.events if e["interaction_id"] == FIRST and e["outcome"]] == [
-        "closed", "open", "closed"]  # fmt: skip
+        "closed",
+        "open",
+        "closed",
+    ]
     assert found.references == {(FIRST, "front:cnv_9", "merged")}
     assert [row["column"] for row in found.rejects] == ["emitted_at"]
     assert {note.kind: note.count for note in found.notes} == {"duplicates": 2, "truncated": 1, "unknown values": 1}
@@ -31,8 +34,9 @@ def test_customers_and_channel() -> None:
     """The handle of the recipient is the customer: an address or a number; the message says the channel."""
     found = read(front, *PAGES, columns={"intent": "Topic"})
     assert {key: (row["customer"], row["channel"], row["intent"]) for key, row in found.interactions.items()} == {
-        FIRST: ("eva@example.org", "email", "refund"), "front:cnv_2": ("+49301234567", "unknown", "refund"),
-    }  # fmt: skip
+        FIRST: ("eva@example.org", "email", "refund"),
+        "front:cnv_2": ("+49301234567", "unknown", "refund"),
+    }
 
 
 def test_rules_own_nothing(tmp_path: Path) -> None:

@@ -86,16 +86,23 @@ def test_a_note_with_a_transfer_is_the_sender_s(tmp_path: Path) -> None:
     moved = part("assignment", admin(8), ("team", 2))
     for seconds, team in ((1, "1"), (60, "2")):
         note = part("note", admin(8), created_at=NINE + 120 + seconds)
-        found = read(intercom, write(tmp_path, conversation(
-            part("assignment", admin(8), ("team", 1)), moved, note, part("comment", admin(9)))))  # fmt: skip
+        found = read(
+            intercom,
+            write(
+                tmp_path,
+                conversation(part("assignment", admin(8), ("team", 1)), moved, note, part("comment", admin(9))),
+            ),
+        )
         assert [e["team"] for e in found.of_type("note")] == [team]
         assert found.visits()[-1] == "2"
 
 
 def test_a_ticket_that_is_closed_after_it_was_resolved_is_resolved(tmp_path: Path) -> None:
     """Closing says nothing new then; after a reopening it does."""
-    states = [part("ticket_state_updated_by_admin", admin(8), ticket_state=now, previous_ticket_state=before)
-              for now, before in (("resolved", "in_progress"), ("in_progress", "resolved"))]  # fmt: skip
+    states = [
+        part("ticket_state_updated_by_admin", admin(8), ticket_state=now, previous_ticket_state=before)
+        for now, before in (("resolved", "in_progress"), ("in_progress", "resolved"))
+    ]
     close = part("close", admin(8))
     for parts, outcome in (((states[0], close), "resolved"), ((*states, close), "closed")):
         told = read(intercom, write(tmp_path, conversation(*parts))).column("outcome")
@@ -216,18 +223,27 @@ def test_tickets(tmp_path: Path) -> None:
     steps = [moved("submitted", "in_progress"), moved("in_progress", "resolved"), moved("resolved", "in_progress")]
     parts = [{"id": n, "created_at": NINE + 60 * n, **one} for n, one in enumerate(steps, 1)]
     ticket = {
-        "type": "ticket", "id": "631", "ticket_id": "38", "category": "Back-office", "created_at": NINE,
-        "admin_assignee_id": "0", "team_assignee_id": "5", "ticket_attributes": {"topic": "refund"},
+        "type": "ticket",
+        "id": "631",
+        "ticket_id": "38",
+        "category": "Back-office",
+        "created_at": NINE,
+        "admin_assignee_id": "0",
+        "team_assignee_id": "5",
+        "ticket_attributes": {"topic": "refund"},
         "contacts": {"contacts": [{"id": "c1", "external_id": "K-1"}]},
         "linked_objects": {"data": [{"type": "conversation", "id": "7"}]},
         "ticket_parts": {"total_count": 3, "ticket_parts": parts},
-    }  # fmt: skip
+    }
     path = write(tmp_path, {"type": "ticket.list", "tickets": [ticket]})
     assert intercom.sniff(SourceFile("x", path))
     found = read(intercom, path, columns={"intent": "topic"})
     assert [(e["activity"], e["outcome"]) for e in found.events] == [
-        ("Ticket created", None), ("State in_progress", None), ("Resolved", "resolved"), ("Reopened", "open"),
-    ]  # fmt: skip
+        ("Ticket created", None),
+        ("State in_progress", None),
+        ("Resolved", "resolved"),
+        ("Reopened", "open"),
+    ]
     assert {(e["channel"], e["customer"], e["intent"]) for e in found.events} == {("task", "K-1", "refund")}
     assert found.events[1]["team"] == "5"
     assert found.references == {("intercom:631", "intercom:7", "linked object")}
@@ -240,12 +256,15 @@ def test_the_published_samples(tmp_path: Path) -> None:
     listed = json.loads((samples / "openapi_conversations_list.json").read_text())["successful"]
     found = read(intercom, write(tmp_path, listed))
     assert [(e["activity"], e["actor"], e["team"]) for e in found.events] == [
-        ("Conversation started", "Ciaran166 Lee", "5017691")]  # fmt: skip
+        ("Conversation started", "Ciaran166 Lee", "5017691")
+    ]
     assert found.note("truncated") and set(found.column("customer")) == {"70"}
     ticket = json.loads((samples / "openapi_ticket_retrieve.json").read_text())["Ticket found"]
     found = read(intercom, write(tmp_path, ticket))
     assert [(e["activity"], e["actor_type"], e["team"]) for e in found.events] == [
-        ("Ticket created", "customer", None), ("State submitted", "agent", None)]  # fmt: skip
+        ("Ticket created", "customer", None),
+        ("State submitted", "agent", None),
+    ]
     assert not found.notes
 
 
@@ -262,19 +281,37 @@ def old_conversation(*parts: dict[str, Any], **more: Any) -> dict[str, Any]:
     """The same as API 1.x wrote it."""
     new = conversation(*parts)
     message = {"type": "conversation_message", "id": "m", "subject": "", "body": "<p>hi</p>", "author": USER}
-    return {"type": "conversation", "id": "7", "created_at": NINE, "updated_at": NINE + 900, "open": True,
-            "user": USER | {"user_id": "K-1", "email": "kim@example.org"}, "conversation_message": message,
-            "conversation_parts": new["conversation_parts"], "assignee": {"type": "team", "id": "1"}} | more
+    return {
+        "type": "conversation",
+        "id": "7",
+        "created_at": NINE,
+        "updated_at": NINE + 900,
+        "open": True,
+        "user": USER | {"user_id": "K-1", "email": "kim@example.org"},
+        "conversation_message": message,
+        "conversation_parts": new["conversation_parts"],
+        "assignee": {"type": "team", "id": "1"},
+    } | more
 
 
-MOVED = (part("assignment", admin(1), ("team", 1)), part("comment", admin(1)),
-         part("assignment", admin(1), ("team", 2)), part("comment", admin(2)), part("close", admin(2)))  # fmt: skip
+MOVED = (
+    part("assignment", admin(1), ("team", 1)),
+    part("comment", admin(1)),
+    part("assignment", admin(1), ("team", 2)),
+    part("comment", admin(2)),
+    part("close", admin(2)),
+)
 
 
 def test_api_1(tmp_path: Path) -> None:
     """Conversations of API 1.x are read like those of today: who began, who is the customer, whose each step is."""
-    old, new = (read(intercom, write(tmp_path, [value])) for value in (
-        old_conversation(*MOVED), conversation(*MOVED, contacts={"contacts": [{"id": "u1", "external_id": "K-1"}]})))
+    old, new = (
+        read(intercom, write(tmp_path, [value]))
+        for value in (
+            old_conversation(*MOVED),
+            conversation(*MOVED, contacts={"contacts": [{"id": "u1", "external_id": "K-1"}]}),
+        )
+    )
     kept = ("started_us", "event_type", "actor_type", "agent", "team", "customer", "handoff_kind")
     assert [[e[name] for name in kept] for e in old.events] == [[e[name] for name in kept] for e in new.events]
     assert old.visits() == ["1", "2"] and old.events[0]["actor_type"] == "customer" and not old.notes
@@ -285,8 +322,14 @@ def test_api_1(tmp_path: Path) -> None:
 
 def notification(number: int, item: dict[str, Any], topic: str = "conversation.admin.replied") -> dict[str, Any]:
     """What a webhook delivers."""
-    return {"type": "notification_event", "app_id": "a", "id": f"notif_{number}", "topic": topic,
-            "created_at": NINE + 60 * number, "data": {"type": "notification_event_data", "item": item}}  # fmt: skip
+    return {
+        "type": "notification_event",
+        "app_id": "a",
+        "id": f"notif_{number}",
+        "topic": topic,
+        "created_at": NINE + 60 * number,
+        "data": {"type": "notification_event_data", "item": item},
+    }
 
 
 @pytest.mark.parametrize("make", [conversation, old_conversation])
@@ -294,8 +337,10 @@ def test_webhooks(make: Any, tmp_path: Path) -> None:
     """Each notification holds the newest part: together they are the conversation; other topics are left out."""
     whole = make(*MOVED)
     listed = whole["conversation_parts"]["conversation_parts"]
-    told = [notification(n, whole | {"conversation_parts": {"total_count": 1, "conversation_parts": [one]}})
-            for n, one in enumerate(listed)]
+    told = [
+        notification(n, whole | {"conversation_parts": {"total_count": 1, "conversation_parts": [one]}})
+        for n, one in enumerate(listed)
+    ]
     user = notification(9, {"type": "user", "id": "u1", "created_at": NINE}, "user.created")
     path = write(tmp_path, [*told[::-1], told[0], user])
     assert intercom.sniff(SourceFile("hooks.jsonl", path))

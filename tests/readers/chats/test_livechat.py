@@ -32,8 +32,11 @@ def test_the_archives() -> None:
     assert {row["customer"] for row in found.interactions.values()} == {"eva@example.org", "livechat:c2"}
     assert [row["column"] for row in found.rejects] == ["thread"]
     notes = {(note.kind, tuple(note.examples)) for note in found.notes}
-    assert notes == {("unknown values", ("survey_shown_by_app",)), ("truncated", ("K600PKZON8",)),
-                     ("truncated", ("K2",))}  # fmt: skip
+    assert notes == {
+        ("unknown values", ("survey_shown_by_app",)),
+        ("truncated", ("K600PKZON8",)),
+        ("truncated", ("K2",)),
+    }
 
 
 def test_without_the_lists_beside() -> None:

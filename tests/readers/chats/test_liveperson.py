@@ -26,12 +26,17 @@ def test_the_conversations() -> None:
     assert found.visits() == ["Concierge", "Billing", "Technical"]
     assert [e["handoff_kind"] for e in found.events if e["handoff_kind"]] == ["bot_to_human", "group_reassign"]
     assert [(e["actor_type"], e["team"], e["agent"]) for e in found.of_type("conference_join")] == [
-        ("supervisor", None, None)]  # fmt: skip
+        ("supervisor", None, None)
+    ]
     assert [e["actor_type"] for e in found.of_type("survey_offered")] == ["rule"]
     closed = found.of_type("closed")
     assert [(e["actor"], e["team"], e["outcome"]) for e in closed] == [("Bo", "Technical", "closed")]
     assert json.loads(found.interactions[FIRST]["declared"]) == {
-        "duration": 3_600_000, "csat": 4, "mcs": 67, "alertedMCS": 1}  # fmt: skip
+        "duration": 3_600_000,
+        "csat": 4,
+        "mcs": 67,
+        "alertedMCS": 1,
+    }
     assert [row["reason"] for row in found.rejects] == ["startTimeL is missing"]
 
 
@@ -40,7 +45,9 @@ def test_words_for_nothing() -> None:
     found = read(liveperson, CONVERSATIONS)
     events = [e for e in found.events if e["interaction_id"] == "liveperson:open-1"]
     assert [(e["activity"], e["team"], e["channel"]) for e in events] == [
-        ("Conversation started", None, "sms"), ("Customer message", None, "sms")]  # fmt: skip
+        ("Conversation started", None, "sms"),
+        ("Customer message", None, "sms"),
+    ]
     assert {e["customer"] for e in events} == {"+49301234567"}
     assert json.loads(found.interactions["liveperson:open-1"]["identity"]) == {"id": "c2", "phone": "+49 30 1234567"}
     note = found.note("truncated")
@@ -78,9 +85,12 @@ def test_engagements() -> None:
     """A live chat: requested, accepted, its lines, ended; the agent of the lines is the one of the chat."""
     found = read(liveperson, ENGAGEMENTS)
     assert [(e["activity"], e["actor"], e["team"]) for e in found.events] == [
-        ("Chat requested", "K-101", None), ("Chat accepted", "Ana", "Billing"), ("Reply", "Ana", "Billing"),
-        ("Customer message", "K-101", None), ("Chat ended", "system", None),
-    ]  # fmt: skip
+        ("Chat requested", "K-101", None),
+        ("Chat accepted", "Ana", "Billing"),
+        ("Reply", "Ana", "Billing"),
+        ("Customer message", "K-101", None),
+        ("Chat ended", "system", None),
+    ]
     declared = json.loads(found.interactions["liveperson:12345678901"]["declared"])
     assert declared == {"duration": 540, "mcs": 1, "chatMCS": 60}
 

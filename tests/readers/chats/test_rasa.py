@@ -18,11 +18,18 @@ def test_the_files_together() -> None:
     found = read(rasa, TRACKER, EVENTS, columns=SAID)
     first = [e for e in found.events if e["interaction_id"] == FIRST]
     assert [(e["activity"], e["actor_type"], e["team"]) for e in first] == [
-        ("Conversation started", "customer", None), ("Bot message", "bot", None),
-        ("Customer message", "customer", None), ("Action check invoice", "bot", None), ("Bot message", "bot", None),
-        ("Customer message", "customer", None), ("Handed over to human", "bot", None), ("Paused", "system", None),
-        ("Reply", "agent", "Support"), ("Reply", "agent", "Support"), ("Resumed", "system", None),
-    ]  # fmt: skip
+        ("Conversation started", "customer", None),
+        ("Bot message", "bot", None),
+        ("Customer message", "customer", None),
+        ("Action check invoice", "bot", None),
+        ("Bot message", "bot", None),
+        ("Customer message", "customer", None),
+        ("Handed over to human", "bot", None),
+        ("Paused", "system", None),
+        ("Reply", "agent", "Support"),
+        ("Reply", "agent", "Support"),
+        ("Resumed", "system", None),
+    ]
     assert [e["handoff_kind"] for e in first if e["handoff_kind"]] == ["bot_to_human", "human_to_bot"]
     assert set(found.interactions) == {FIRST, SECOND, "rasa:u-78/1772442005"}
     assert (found.interactions[FIRST]["customer"], found.interactions[FIRST]["intent"]) == ("K-100", "charged_twice")

@@ -30,15 +30,26 @@ def test_the_tables_together() -> None:
     assert owners(found, "salesforce:570A1") == ["0052", "0053"]
     assert owners(found, "salesforce:0Mw1") == ["bot", "0052"]
     kinds = [(e["interaction_id"], e["handoff_kind"]) for e in found.events if e["handoff_kind"]]
-    assert kinds == [("salesforce:570A1", "requeue_no_answer"), ("salesforce:570A1", "agent_reassign"),
-                     ("salesforce:0Mw1", "bot_to_human")]  # fmt: skip
+    assert kinds == [
+        ("salesforce:570A1", "requeue_no_answer"),
+        ("salesforce:570A1", "agent_reassign"),
+        ("salesforce:0Mw1", "bot_to_human"),
+    ]
     assert [e["interaction_id"] for e in found.of_type("abandoned")] == ["salesforce:570A2", "salesforce:0Mw3"]
     assert json.loads(found.interactions["salesforce:570A1"]["declared"]) == {
-        "WaitTime": 60, "ChatDuration": 1140, "OperatorMessageCount": 7, "VisitorMessageCount": 5}  # fmt: skip
+        "WaitTime": 60,
+        "ChatDuration": 1140,
+        "OperatorMessageCount": 7,
+        "VisitorMessageCount": 5,
+    }
     assert json.loads(found.interactions["salesforce:0Mw1"]["declared"]) == {
-        "AgentMessageCount": 3, "EndUserMessageCount": 4}  # fmt: skip
-    assert found.references == {("salesforce:570A1", "salesforce:5001", "case id"),
-                                ("salesforce:0Mw1", "salesforce:5001", "case id")}  # fmt: skip
+        "AgentMessageCount": 3,
+        "EndUserMessageCount": 4,
+    }
+    assert found.references == {
+        ("salesforce:570A1", "salesforce:5001", "case id"),
+        ("salesforce:0Mw1", "salesforce:5001", "case id"),
+    }
     assert [row["column"] for row in found.rejects] == ["livechattranscriptid", "time"]
     notes = {note.kind: note.examples for note in found.notes}
     assert notes == {"unknown values": ["FileTransferRequested"], "truncated": ["570A3"]}
@@ -47,12 +58,17 @@ def test_the_tables_together() -> None:
 def test_customers_and_channels() -> None:
     """The contact is the customer, else the visitor or end user; the channel of a session is said."""
     found = read(salesforce_chat, EVENTS, CHATS, SESSIONS)
-    assert {key.removeprefix("salesforce:"): (row["customer"], row["channel"]) for key, row in
-            found.interactions.items()} == {
-        "570A1": ("0031", "chat"), "570A2": ("salesforce:57V2", "chat"), "570A3": ("0031", "chat"),
-        "0Mw1": ("0031", "messaging"), "0Mw2": ("salesforce:0PA2", "messaging"), "0Mw3": ("salesforce:0PA3", "sms"),
+    assert {
+        key.removeprefix("salesforce:"): (row["customer"], row["channel"]) for key, row in found.interactions.items()
+    } == {
+        "570A1": ("0031", "chat"),
+        "570A2": ("salesforce:57V2", "chat"),
+        "570A3": ("0031", "chat"),
+        "0Mw1": ("0031", "messaging"),
+        "0Mw2": ("salesforce:0PA2", "messaging"),
+        "0Mw3": ("salesforce:0PA3", "sms"),
         "0Mw4": ("salesforce:0PA3", "sms"),
-    }  # fmt: skip
+    }
 
 
 def test_queues_and_triggers_own_nothing() -> None:

@@ -25,15 +25,22 @@ def test_the_export() -> None:
     found = read(slack, *FILES, columns=TEAMS)
     events = [e for e in found.events if e["interaction_id"] == THREAD]
     assert [(e["actor_type"], e["team"]) for e in events] == [
-        ("customer", None), ("agent", "Billing"), ("customer", None), ("agent", "Technical"), ("agent", "Billing"),
         ("customer", None),
-    ]  # fmt: skip
+        ("agent", "Billing"),
+        ("customer", None),
+        ("agent", "Technical"),
+        ("agent", "Billing"),
+        ("customer", None),
+    ]
     assert {e["customer"] for e in events} == {"eva@example.org"}
     assert json.loads(found.interactions[THREAD]["declared"]) == {"reply_count": 5, "reply_users_count": 3}
     assert [row["column"] for row in found.rejects] == ["ts"]
     notes = {note.kind: (note.count, note.examples) for note in found.notes}
-    assert notes == {"left out": (1, ["channel_join"]), "unused": (1, ["Cem"]),
-                     "truncated": (1, ["slack:C1/1772000000.000100"])}  # fmt: skip
+    assert notes == {
+        "left out": (1, ["channel_join"]),
+        "unused": (1, ["Cem"]),
+        "truncated": (1, ["slack:C1/1772000000.000100"]),
+    }
     assert len(found.reports) == len(FILES)
 
 

@@ -27,7 +27,12 @@ def test_ios() -> None:
     ids = list(dict.fromkeys(found.column("interaction_id")))
     assert len(ids) == 2 and all("eva" not in one for one in ids)
     assert [(e["actor_type"], (e["started_us"] - NINE) // 1_000_000) for e in found.events[:5]] == [
-        ("system", 5), ("customer", 5), ("customer", 40), ("agent", 300), ("agent", 1_800)]  # fmt: skip
+        ("system", 5),
+        ("customer", 5),
+        ("customer", 40),
+        ("agent", 300),
+        ("agent", 1_800),
+    ]
     assert len([e for e in found.events if e["interaction_id"] == ids[0]]) == 7
     assert [(row["column"], row["value"]) for row in found.rejects] == [("time", "31/02/2026")]
     assert found.reports[0].time == "day/month/year, zone Europe/Berlin"
@@ -47,9 +52,13 @@ def test_android() -> None:
 
 def test_other_phones(tmp_path: Path) -> None:
     """A half of the day behind a clock of 24 hours, a mark inside the bracket, and Dutch brackets without a comma."""
-    rows = ["[\ufeff29.01.18, 23:59:03 PM] Eva: one", "\ufeff[30.01.18, 00:04:03 AM] Eva: two",
-            "[30.01.18, 12:05:03 AM] Eva: three", "[30.01.18, 00:06:03 PM] Eva: four",
-            "[30.01.18, 13:06:03 AM] Eva: five"]
+    rows = [
+        "[\ufeff29.01.18, 23:59:03 PM] Eva: one",
+        "\ufeff[30.01.18, 00:04:03 AM] Eva: two",
+        "[30.01.18, 12:05:03 AM] Eva: three",
+        "[30.01.18, 00:06:03 PM] Eva: four",
+        "[30.01.18, 13:06:03 AM] Eva: five",
+    ]
     found = read(whatsapp, write(tmp_path, rows, "_chat.txt"), tz="UTC")
     first = found.events[0]["started_us"]
     assert [(e["started_us"] - first) // 1_000_000 for e in found.events] == [0, 300, 360] and len(found.rejects) == 2
@@ -164,10 +173,15 @@ def test_years_of_two_digits_first(tmp_path: Path) -> None:
     assert found.reports[0].time == "day/month/year, zone UTC"
 
 
-@pytest.mark.parametrize("line", [
-    "2026-03-02 09:15:32,123 - root - INFO - up: yes", "[2026-03-02 09:15:32] production.ERROR: down",
-    "2026/03/02 09:15:32 - worker: started", "[02/03/2026 09:15:32] ERROR: down",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "line",
+    [
+        "2026-03-02 09:15:32,123 - root - INFO - up: yes",
+        "[2026-03-02 09:15:32] production.ERROR: down",
+        "2026/03/02 09:15:32 - worker: started",
+        "[02/03/2026 09:15:32] ERROR: down",
+    ],
+)
 def test_logs_of_programs_are_no_chats(line: str, tmp_path: Path) -> None:
     """Lines that programs write, with seconds or with a level for a name, are left to other readers."""
     assert not whatsapp.sniff(SourceFile("x.log", write(tmp_path, f"{line}\n" * 3, "x.log")))

@@ -16,8 +16,16 @@ CHAT = "zendesk_chat:2603.1122.RabcdeF"
 def chat(*history: dict[str, Any], **more: Any) -> dict[str, Any]:
     """A chat whose entries are a minute apart."""
     entries = [{"timestamp": f"2026-03-02T09:{n:02}:00Z", **entry} for n, entry in enumerate(history, 1)]
-    return {"id": "1", "type": "chat", "timestamp": "2026-03-02T09:00:00Z", "visitor": {"id": "v"},
-            "department_id": 2, "department_name": "Two", "history": entries, **more}  # fmt: skip
+    return {
+        "id": "1",
+        "type": "chat",
+        "timestamp": "2026-03-02T09:00:00Z",
+        "visitor": {"id": "v"},
+        "department_id": 2,
+        "department_name": "Two",
+        "history": entries,
+        **more,
+    }
 
 
 def join(agent: str) -> dict[str, Any]:
@@ -35,22 +43,37 @@ def test_the_example() -> None:
     found = read(zendesk_chat, EXAMPLE)
     events = [e for e in found.events if e["interaction_id"] == CHAT]
     assert [(e["agent"], e["team"]) for e in events if e["actor_type"] == "agent"] == [
-        ("Ana", "11"), ("Ana", "11"), ("Ana", "11"), ("Bo", "Technical"), ("Bo", "Technical"), ("Bo", "Technical"),
-    ]  # fmt: skip
+        ("Ana", "11"),
+        ("Ana", "11"),
+        ("Ana", "11"),
+        ("Bo", "Technical"),
+        ("Bo", "Technical"),
+        ("Bo", "Technical"),
+    ]
     assert [e["handoff_kind"] for e in events if e["handoff_kind"]] == ["group_reassign"]
     assert [json.loads(e["attributes"]) for e in events if e["event_type"] == "survey_answered"] == [{"score": "good"}]
     assert json.loads(found.interactions[CHAT]["declared"]) == {
-        "duration": 1200, "count.visitor": 2, "count.agent": 3, "count.total": 5,
-        "response_time.first": 45, "response_time.avg": 40.5, "response_time.max": 60, "agent_ids": 2,
-    }  # fmt: skip
-    assert found.references == {(CHAT, "zendesk:4711", "ticket id"),
-                                ("zendesk_chat:2603.1122.Roffline", "zendesk:83", "ticket id")}  # fmt: skip
+        "duration": 1200,
+        "count.visitor": 2,
+        "count.agent": 3,
+        "count.total": 5,
+        "response_time.first": 45,
+        "response_time.avg": 40.5,
+        "response_time.max": 60,
+        "agent_ids": 2,
+    }
+    assert found.references == {
+        (CHAT, "zendesk:4711", "ticket id"),
+        ("zendesk_chat:2603.1122.Roffline", "zendesk:83", "ticket id"),
+    }
     abandoned = found.of_type("abandoned")
     assert [(e["interaction_id"], e["outcome"]) for e in abandoned] == [("zendesk_chat:2603.1122.Rmissed", "abandoned")]
     assert abandoned[0]["started_us"] - 1_772_445_600_000_000 == 95_000_000
     assert {i: v["channel"] for i, v in found.interactions.items()} == {
-        CHAT: "chat", "zendesk_chat:2603.1122.Rmissed": "chat", "zendesk_chat:2603.1122.Roffline": "web_form",
-    }  # fmt: skip
+        CHAT: "chat",
+        "zendesk_chat:2603.1122.Rmissed": "chat",
+        "zendesk_chat:2603.1122.Roffline": "web_form",
+    }
     assert [row["column"] for row in found.rejects] == ["id"]
     note = found.note("unknown values")
     assert note is not None and note.examples == ["chat.levitation"]
@@ -60,7 +83,10 @@ def test_customers() -> None:
     """The visitor's e-mail, else the phone number, else the id; all of it is identity."""
     found = read(zendesk_chat, EXAMPLE)
     assert {i.rpartition(".")[2]: v["customer"] for i, v in found.interactions.items()} == {
-        "RabcdeF": "eva@example.org", "Rmissed": "+4930123456", "Roffline": "max@example.org"}  # fmt: skip
+        "RabcdeF": "eva@example.org",
+        "Rmissed": "+4930123456",
+        "Roffline": "max@example.org",
+    }
     assert json.loads(found.interactions[CHAT]["identity"])["user_agent"] == "Mozilla/5.0"
 
 

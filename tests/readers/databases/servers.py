@@ -42,17 +42,45 @@ def postgresql() -> Iterator[Server]:
         secret = folder / "password"
         secret.write_text(PASSWORD)
         secret.chmod(0o644)
-        _run([f"{programs}/initdb", "-D", f"{folder}/data", "-U", "miner", "--pwfile", str(secret), "-N",
-              "--auth", "scram-sha-256", "-E", "UTF8", "--locale", "C"], user)  # fmt: skip
+        _run(
+            [
+                f"{programs}/initdb",
+                "-D",
+                f"{folder}/data",
+                "-U",
+                "miner",
+                "--pwfile",
+                str(secret),
+                "-N",
+                "--auth",
+                "scram-sha-256",
+                "-E",
+                "UTF8",
+                "--locale",
+                "C",
+            ],
+            user,
+        )
         port = _free_port()
-        arguments = [f"{programs}/postgres", "-D", f"{folder}/data", "-p", str(port), "-k", str(folder),
-                     "-h", "127.0.0.1", "-F"]  # fmt: skip
+        arguments = [
+            f"{programs}/postgres",
+            "-D",
+            f"{folder}/data",
+            "-p",
+            str(port),
+            "-k",
+            str(folder),
+            "-h",
+            "127.0.0.1",
+            "-F",
+        ]
         with _process(arguments, user, folder):
             import psycopg
 
             def connect() -> None:
-                with psycopg.connect(host="127.0.0.1", port=port, user="miner", password=PASSWORD, dbname="postgres",
-                                     autocommit=True) as found:  # fmt: skip
+                with psycopg.connect(
+                    host="127.0.0.1", port=port, user="miner", password=PASSWORD, dbname="postgres", autocommit=True
+                ) as found:
                     found.execute("CREATE DATABASE miner")
 
             _wait_for(connect, psycopg.Error, folder)
@@ -68,11 +96,20 @@ def mariadb() -> Iterator[Server]:
         return
     with _folder("mysql") as (folder, user):
         start = [f"--datadir={folder}/data", f"--user={user}"]
-        _run([str(programs[1]), "--no-defaults", *start, "--auth-root-authentication-method=normal",
-              "--skip-test-db"], user)  # fmt: skip
+        _run(
+            [str(programs[1]), "--no-defaults", *start, "--auth-root-authentication-method=normal", "--skip-test-db"],
+            user,
+        )
         port = _free_port()
-        arguments = [str(programs[0]), "--no-defaults", *start, f"--port={port}", f"--socket={folder}/s",
-                     "--bind-address=127.0.0.1", f"--pid-file={folder}/pid"]  # fmt: skip
+        arguments = [
+            str(programs[0]),
+            "--no-defaults",
+            *start,
+            f"--port={port}",
+            f"--socket={folder}/s",
+            "--bind-address=127.0.0.1",
+            f"--pid-file={folder}/pid",
+        ]
         with _process(arguments, user, folder):
             import pymysql
 

@@ -30,7 +30,7 @@ def sqlite_file(path: Path, more: bool = True) -> Path:
         found.executemany("INSERT INTO steps VALUES (?, ?, ?)", STEPS)
         if more:
             found.execute('CREATE TABLE "odd ""name" (a, A2, raw, n)')
-            found.execute('INSERT INTO "odd ""name" VALUES (1.0, NULL, x\'00ff\', \'ü\')')
+            found.execute("INSERT INTO \"odd \"\"name\" VALUES (1.0, NULL, x'00ff', 'ü')")
     found.close()
     return path
 
@@ -38,7 +38,7 @@ def sqlite_file(path: Path, more: bool = True) -> Path:
 def duckdb_file(path: Path, more: bool = True) -> Path:
     """A DuckDB file with a log and, where wanted, another table."""
     with duckdb.connect(str(path)) as found:
-        found.execute("CREATE TABLE steps (ticket TEXT, step TEXT, \"at\" TIMESTAMP)")
+        found.execute('CREATE TABLE steps (ticket TEXT, step TEXT, "at" TIMESTAMP)')
         found.executemany("INSERT INTO steps VALUES (?, ?, TRY_CAST(? AS TIMESTAMP))", STEPS)
         if more:
             found.execute("CREATE TABLE other AS SELECT {'a': [1]} AS nested, 1.5::DECIMAL(9, 2) AS n")
@@ -76,9 +76,17 @@ def test_a_query_by_its_address(scheme: str, tmp_path: Path) -> None:
 @each
 @pytest.mark.parametrize(
     "query",
-    ["DROP TABLE steps", "SELECT 1; SELECT 2", "PRAGMA user_version = 3", "ATTACH 'x.db' AS x", "SELECT nothing",
-     "CREATE TABLE t (a)", "SELECT * INTO x FROM steps", "COPY steps TO 'x.csv'"],
-)  # fmt: skip
+    [
+        "DROP TABLE steps",
+        "SELECT 1; SELECT 2",
+        "PRAGMA user_version = 3",
+        "ATTACH 'x.db' AS x",
+        "SELECT nothing",
+        "CREATE TABLE t (a)",
+        "SELECT * INTO x FROM steps",
+        "COPY steps TO 'x.csv'",
+    ],
+)
 def test_only_one_select(scheme: str, query: str, tmp_path: Path) -> None:
     """Whatever is no single SELECT is an error, and the file stays as it was."""
     path = MAKERS[scheme](tmp_path / "crm.db")
@@ -132,8 +140,10 @@ def test_a_long_query(tmp_path: Path) -> None:
     assert address is not None and len(duckdb.sql(f"FROM read_parquet('{fetch(address, tmp_path)}')").columns) == 300
 
 
-@given(st.sampled_from(["sqlite:", "duckdb://", "postgresql://", "mysql:", "s3://", "https://", "x:http://", ""]),
-       st.text(st.sampled_from("ab:/?&=@[]%+#. \n'\";\0é"), max_size=30))  # fmt: skip
+@given(
+    st.sampled_from(["sqlite:", "duckdb://", "postgresql://", "mysql:", "s3://", "https://", "x:http://", ""]),
+    st.text(st.sampled_from("ab:/?&=@[]%+#. \n'\";\0é"), max_size=30),
+)
 def test_any_text_is_an_address_or_none(scheme: str, rest: str) -> None:
     """Whatever stands where a source is named is an address, none, or an error that says what is wrong."""
     try:

@@ -19,8 +19,10 @@ COLUMNS = {"case": "ticket", "activity": "step", "time": "at", "team": "team"}
 
 
 def _fill(execute: Any, zoned: str, serial: str) -> None:
-    execute(f"CREATE TABLE steps (ticket VARCHAR(20), step VARCHAR(40), at {zoned}, local_at TIMESTAMP(6) NULL, "
-            "team VARCHAR(40), price NUMERIC(12, 2))")  # fmt: skip
+    execute(
+        f"CREATE TABLE steps (ticket VARCHAR(20), step VARCHAR(40), at {zoned}, local_at TIMESTAMP(6) NULL, "
+        "team VARCHAR(40), price NUMERIC(12, 2))"
+    )
     execute("INSERT INTO steps VALUES ('007', 'opened', '2026-03-02 10:00:00', '2026-03-02 10:00:00', 'Größe', 1.50)")
     execute("INSERT INTO steps VALUES ('007', 'passed', '2026-03-02 10:05:00.25', NULL, 'L2', NULL)")
     execute("CREATE VIEW later AS SELECT * FROM steps WHERE team = 'L2'")
@@ -33,8 +35,14 @@ def postgres() -> Iterator[Server]:
     with postgresql() as server:
         import psycopg
 
-        with psycopg.connect(host="127.0.0.1", port=server.port, user="miner", password=PASSWORD, dbname="miner",
-                             options="-c timezone=UTC") as found:  # fmt: skip
+        with psycopg.connect(
+            host="127.0.0.1",
+            port=server.port,
+            user="miner",
+            password=PASSWORD,
+            dbname="miner",
+            options="-c timezone=UTC",
+        ) as found:
             _fill(found.execute, "TIMESTAMPTZ", "SERIAL PRIMARY KEY")
             found.execute("CREATE SCHEMA crm")
             found.execute(
@@ -51,8 +59,12 @@ def maria() -> Iterator[Server]:
     with mariadb() as server:
         import pymysql
 
-        with pymysql.connect(host="127.0.0.1", port=server.port, user="miner", password=PASSWORD, database="miner",
-                             autocommit=True) as found, found.cursor() as cursor:  # fmt: skip
+        with (
+            pymysql.connect(
+                host="127.0.0.1", port=server.port, user="miner", password=PASSWORD, database="miner", autocommit=True
+            ) as found,
+            found.cursor() as cursor,
+        ):
             cursor.execute("SET time_zone = '+00:00'")
             _fill(cursor.execute, "TIMESTAMP(6) NULL", "INT AUTO_INCREMENT PRIMARY KEY")
             cursor.execute("SET sql_mode = ''")
@@ -118,9 +130,16 @@ def test_queries_and_views(servers: tuple[str, Server], tmp_path: Path) -> None:
 @both
 @pytest.mark.parametrize(
     "query",
-    ["DELETE FROM steps", "SELECT 1; DROP TABLE steps", "SELECT * INTO copied FROM steps",
-     "SELECT 1 INTO OUTFILE '/tmp/x'", "INSERT INTO counted (note) VALUES ('x')", "WITH a AS (SELECT 1)", "; ;"],
-)  # fmt: skip
+    [
+        "DELETE FROM steps",
+        "SELECT 1; DROP TABLE steps",
+        "SELECT * INTO copied FROM steps",
+        "SELECT 1 INTO OUTFILE '/tmp/x'",
+        "INSERT INTO counted (note) VALUES ('x')",
+        "WITH a AS (SELECT 1)",
+        "; ;",
+    ],
+)
 def test_nothing_is_written(servers: tuple[str, Server], tmp_path: Path, query: str) -> None:
     """Whatever is no single SELECT is an error, and the tables stay as they are."""
     scheme, server = servers

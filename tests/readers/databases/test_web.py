@@ -167,7 +167,7 @@ def test_servers_through_the_extension(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(extensions, "_session", lambda *_: session)
     address = address_of("postgresql://me@db.example:5433/crm?table=steps")
     assert address is not None
-    with extensions.through_engine(address, "SELECT * FROM \"o'clock\"") as (names, batches):
+    with extensions.through_engine(address, 'SELECT * FROM "o\'clock"') as (names, batches):
         assert names == ["n"] and list(batches) == [[("1",)]]
     said = "user=me host=db.example port=5433 dbname=crm"
     assert session.told[0] == f"ATTACH '{said}' AS server (TYPE postgres, READ_ONLY)"

@@ -32,7 +32,10 @@ def test_an_event_log_in_envelopes() -> None:
     """Where any event log is in them, what the envelope says is there too."""
     found = read(cloudevents, FOLDER / "steps.jsonl", columns=COLUMNS)
     assert [(e["activity"], e["team"], e["line"]) for e in found.events] == [
-        ("opened", "Front Desk", 1), ("passed on", "Front Desk", 2), ("repaired", "Workshop", 3)]  # fmt: skip
+        ("opened", "Front Desk", 1),
+        ("passed on", "Front Desk", 2),
+        ("repaired", "Workshop", 3),
+    ]
     assert found.reports[0].reader == "eventlog"
 
 
@@ -57,8 +60,10 @@ def test_a_kind_is_that_of_the_contents(kind: str) -> None:
 def test_several_files_of_one_account(tmp_path: Path) -> None:
     """Records that are split over files of envelopes are read together."""
     half = len(AUDITS) // 2
-    parts = [write(tmp_path, [envelope(audit) for audit in part], f"{n}.jsonl")
-             for n, part in enumerate((AUDITS[:half], AUDITS[half:]))]  # fmt: skip
+    parts = [
+        write(tmp_path, [envelope(audit) for audit in part], f"{n}.jsonl")
+        for n, part in enumerate((AUDITS[:half], AUDITS[half:]))
+    ]
     plain = read(zendesk, write(tmp_path, AUDITS, "plain.jsonl"))
     quality, reports = look([str(part) for part in parts], Settings())
     assert [report.reader for report in reports] == ["zendesk", "zendesk"]
@@ -83,14 +88,21 @@ def test_bad_envelopes(tmp_path: Path) -> None:
     found = read(cloudevents, write(tmp_path, [good, *bad, good]), columns=COLUMNS)
     assert [event["line"] for event in found.events] == [1, 7]
     assert [(r["line"], r["reason"]) for r in found.rejects] == [
-        (2, "the envelope contains no object"), (3, "the data is not JSON"), (4, "the envelope contains no object"),
-        (5, "the data is not base64"), (6, "not a CloudEvents envelope: specversion is missing")]  # fmt: skip
+        (2, "the envelope contains no object"),
+        (3, "the data is not JSON"),
+        (4, "the envelope contains no object"),
+        (5, "the data is not base64"),
+        (6, "not a CloudEvents envelope: specversion is missing"),
+    ]
     with pytest.raises(InputError, match="no envelope contains readable data"):
         read(cloudevents, write(tmp_path, bad[:2]))
 
 
 def test_who_claims_it(tmp_path: Path) -> None:
     """Envelopes are claimed, other records are not."""
-    for path, claimed in ((FOLDER / "steps.jsonl", True), (FOLDER / "intercom.json", True),
-                          (write(tmp_path, [{"type": "x", "source": "y"}]), False)):  # fmt: skip
+    for path, claimed in (
+        (FOLDER / "steps.jsonl", True),
+        (FOLDER / "intercom.json", True),
+        (write(tmp_path, [{"type": "x", "source": "y"}]), False),
+    ):
         assert bool(cloudevents.sniff(SourceFile(path.name, path))) == claimed

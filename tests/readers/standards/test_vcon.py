@@ -53,8 +53,10 @@ def reading(tmp_path: Path, *values: dict[str, Any], **options: Any) -> Reading:
 def minutes(found: Reading) -> list[tuple[str, str | None, float, float]]:
     """Activity, team, first and last minute of each event."""
     zero = 1_772_445_600 * SECOND
-    return [(e["activity"], e["team"], (e["started_us"] - zero) / SECOND / 60, (e["ended_us"] - zero) / SECOND / 60)
-            for e in found.events]  # fmt: skip
+    return [
+        (e["activity"], e["team"], (e["started_us"] - zero) / SECOND / 60, (e["ended_us"] - zero) / SECOND / 60)
+        for e in found.events
+    ]
 
 
 def signed(value: dict[str, Any], packed: bool = False) -> dict[str, Any]:
@@ -72,7 +74,10 @@ def test_the_example() -> None:
     assert hold["ended_us"] - hold["started_us"] == 95 * SECOND
     assert queue["ended_us"] - queue["started_us"] == 324 * SECOND
     assert (moved["handoff_kind"], moved["team"], json.loads(moved["attributes"])["to_team"]) == (
-        "blind", "Billing", "Tech")  # fmt: skip
+        "blind",
+        "Billing",
+        "Tech",
+    )
     assert [e["actor_type"] for e in found.of_type("message")] == ["customer"]
     assert [e["activity"] for e in found.of_type("abandoned")] == ["Incomplete call: hung-up"]
     said = found.interactions[f"vcon:{MEYER['uuid']}"]
@@ -84,11 +89,19 @@ def test_the_example() -> None:
 
 @pytest.mark.parametrize(
     ("name", "events", "seconds"),
-    [("ab_call_ext_rec", 1, 33.12), ("ab_call_int_rec", 1, 4.72), ("cc_ext_ab_call_ext_rec", 1, 33.12),
-     ("ab_call_ext_rec_analysis", 1, 33.12), ("ab_call_ext_rec_signed", 1, 33.12), ("ab_email_acct_prob_thread", 2, 0),
-     ("cc_ext_ab_email_acct_prob_thread", 2, 0), ("ab_email_prob_followup_bob_reply", 2, 0),
-     ("ab_email_prob_followup_text_thread", 3, 0), ("cc_ext_ab_email_prob_followup_text_thread", 3, 0)],
-)  # fmt: skip
+    [
+        ("ab_call_ext_rec", 1, 33.12),
+        ("ab_call_int_rec", 1, 4.72),
+        ("cc_ext_ab_call_ext_rec", 1, 33.12),
+        ("ab_call_ext_rec_analysis", 1, 33.12),
+        ("ab_call_ext_rec_signed", 1, 33.12),
+        ("ab_email_acct_prob_thread", 2, 0),
+        ("cc_ext_ab_email_acct_prob_thread", 2, 0),
+        ("ab_email_prob_followup_bob_reply", 2, 0),
+        ("ab_email_prob_followup_text_thread", 3, 0),
+        ("cc_ext_ab_email_prob_followup_text_thread", 3, 0),
+    ],
+)
 def test_the_drafts_own_examples(name: str, events: int, seconds: float) -> None:
     """Every example of the working group is read as the README of the fixtures says."""
     found = read(vcon, FOLDER / f"{name}.vcon")
@@ -116,8 +129,12 @@ def test_a_lone_empty_one_is_an_error() -> None:
 
 def test_names_of_older_drafts(tmp_path: Path) -> None:
     """What the drafts renamed is read in both forms, with the same result."""
-    old = json.loads(json.dumps(MEYER).replace("transfer_target", "transfer-target")
-                     .replace("target_dialog", "target-dialog").replace("mediatype", "mimetype"))  # fmt: skip
+    old = json.loads(
+        json.dumps(MEYER)
+        .replace("transfer_target", "transfer-target")
+        .replace("target_dialog", "target-dialog")
+        .replace("mediatype", "mimetype")
+    )
     old = {**old, "vcon": "0.0.1", "must_support": ["cc"]}
     assert reading(tmp_path, old).events == reading(tmp_path, {**MEYER, "critical": ["CC"]}).events
 
@@ -125,8 +142,9 @@ def test_names_of_older_drafts(tmp_path: Path) -> None:
 def test_what_must_be_understood(tmp_path: Path) -> None:
     """A vCon that names an extension we lack as critical is rejected by name; the others are read."""
     for name in ("critical", "must_support"):
-        found = reading(tmp_path, container(call(0, 1), **{name: ["CC", "lawful_basis"]}),
-                        container(call(0, 1), uuid="u-2"))  # fmt: skip
+        found = reading(
+            tmp_path, container(call(0, 1), **{name: ["CC", "lawful_basis"]}), container(call(0, 1), uuid="u-2")
+        )
         assert {e["interaction_id"] for e in found.events} == {"vcon:u-2"}
         assert "requires lawful_basis, which is not supported" in found.rejects[0]["reason"]
 
@@ -142,11 +160,16 @@ def test_signed(tmp_path: Path, packed: bool) -> None:
 
 @pytest.mark.parametrize(
     ("value", "reason"),
-    [({"ciphertext": "AA", "recipients": []}, "encrypted"), ({"payload": "%%", "signatures": []}, "cannot be read"),
-     ({"payload": 1, "signatures": []}, "not text"), ({"payload": "MQ", "signatures": []}, "not an object"),
-     ({"payload": "H4sI", "signatures": []}, "cannot be read"), ({"subject": "x"}, "neither parties nor dialog"),
-     ({"uuid": "u", "parties": 3, "dialog": [1]}, "not a list of objects")],
-)  # fmt: skip
+    [
+        ({"ciphertext": "AA", "recipients": []}, "encrypted"),
+        ({"payload": "%%", "signatures": []}, "cannot be read"),
+        ({"payload": 1, "signatures": []}, "not text"),
+        ({"payload": "MQ", "signatures": []}, "not an object"),
+        ({"payload": "H4sI", "signatures": []}, "cannot be read"),
+        ({"subject": "x"}, "neither parties nor dialog"),
+        ({"uuid": "u", "parties": 3, "dialog": [1]}, "not a list of objects"),
+    ],
+)
 def test_what_is_no_plain_vcon(tmp_path: Path, value: dict[str, Any], reason: str) -> None:
     """Records that are no vCon in plain or signed form are rejected with the reason, the others are read."""
     found = reading(tmp_path, container(call(0, 1)), value)
@@ -158,8 +181,13 @@ def test_history_out_of_order(tmp_path: Path) -> None:
     events = history((9, 2, "drop"), (4, 2, "join"), (4, 1, "drop"), (1, 1, "join"), (0, 0, "join"), (9, 1, "join"))
     found = reading(tmp_path, container(call(0, 1, 2, party_history=events)))
     assert found.visits() == ["Billing", "Tech", "Billing"]
-    assert minutes(found) == [("Called", None, 0, 0), ("Queued", None, 0, 1), ("Conversation", "Billing", 1, 4),
-                              ("Conversation", "Tech", 4, 9), ("Conversation", "Billing", 9, 10)]  # fmt: skip
+    assert minutes(found) == [
+        ("Called", None, 0, 0),
+        ("Queued", None, 0, 1),
+        ("Conversation", "Billing", 1, 4),
+        ("Conversation", "Tech", 4, 9),
+        ("Conversation", "Billing", 9, 10),
+    ]
 
 
 def test_holds(tmp_path: Path) -> None:
@@ -167,7 +195,9 @@ def test_holds(tmp_path: Path) -> None:
     events = history((0, 0, "join"), (0, 1, "join"), (2, 0, "hold"), (3, 0, "unhold"), (6, 0, "hold"), (8, 0, "drop"))
     found = reading(tmp_path, container(call(0, 1, party_history=events)))
     assert [(name, team, a, b) for name, team, a, b in minutes(found) if name == "On hold"] == [
-        ("On hold", "Billing", 2, 3), ("On hold", "Billing", 6, 8)]  # fmt: skip
+        ("On hold", "Billing", 2, 3),
+        ("On hold", "Billing", 6, 8),
+    ]
 
 
 def test_the_wait_begins_after_the_bot(tmp_path: Path) -> None:
@@ -181,12 +211,25 @@ def test_the_wait_begins_after_the_bot(tmp_path: Path) -> None:
 
 def test_consult(tmp_path: Path) -> None:
     """Who is asked takes nothing over; after the transfer they have it."""
-    dialogs = [call(0, 1), call(1, 2, start=at(5), duration=60), call(0, 2, start=at(10), duration=60),
-               {"type": "transfer", "start": at(10), "transferee": 0, "transferor": 1, "transfer_target": [2],
-                "original": 0, "consultation": [1], "target_dialog": 2}]  # fmt: skip
+    dialogs = [
+        call(0, 1),
+        call(1, 2, start=at(5), duration=60),
+        call(0, 2, start=at(10), duration=60),
+        {
+            "type": "transfer",
+            "start": at(10),
+            "transferee": 0,
+            "transferor": 1,
+            "transfer_target": [2],
+            "original": 0,
+            "consultation": [1],
+            "target_dialog": 2,
+        },
+    ]
     found = reading(tmp_path, container(*dialogs))
     assert [(e["activity"], e["team"]) for e in found.events if e["handoff_kind"] == "consult_only"] == [
-        ("Consulted", None)]  # fmt: skip
+        ("Consulted", None)
+    ]
     assert [e["handoff_kind"] for e in found.of_type("handoff")] == ["consult"]
     assert found.visits() == ["Billing", "Tech"]
     assert not [e for e in found.events if e["activity"] == "Took over"]
@@ -194,14 +237,26 @@ def test_consult(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("after", "visits"),
-    [({}, ["Billing", "Tech"]), (None, ["Billing", "Tech"]),
-     ({"type": "incomplete", "start": "2026-03-02T10:10:05Z", "parties": [0, 2], "disposition": "no-answer"},
-      ["Billing"])],
-)  # fmt: skip
+    [
+        ({}, ["Billing", "Tech"]),
+        (None, ["Billing", "Tech"]),
+        (
+            {"type": "incomplete", "start": "2026-03-02T10:10:05Z", "parties": [0, 2], "disposition": "no-answer"},
+            ["Billing"],
+        ),
+    ],
+)
 def test_transfers_without_a_recording(tmp_path: Path, after: dict[str, Any] | None, visits: list[str]) -> None:
     """A transfer into the unknown was made, and that is said as an assumption; one that reached nobody was none."""
-    moved = {"type": "transfer", "start": at(10), "transferee": 0, "transferor": 1, "transfer_target": 2,
-             "original": 0, "target_dialog": 2}  # fmt: skip
+    moved = {
+        "type": "transfer",
+        "start": at(10),
+        "transferee": 0,
+        "transferor": 1,
+        "transfer_target": 2,
+        "original": 0,
+        "target_dialog": 2,
+    }
     found = reading(tmp_path, container(call(0, 1), moved, *([after] if after is not None else [])))
     assert found.visits() == visits
     assert (found.note("assumed_takeover") is not None) == (visits[-1] == "Tech")
@@ -223,11 +278,13 @@ def test_channels_of_parties_and_nulls(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("party", "customer", "nature"),
-    [({"tel": "tel:+49-30-123456", "role": "customer", "type": "machine"}, "+4930123456", "machine"),
-     ({"mailto": "mailto:Eve@Example.com", "role": "customer"}, "eve@example.com", None),
-     ({"type": "machine", "mailto": "agent@bots.example"}, "agent@bots.example", "machine"),
-     ({"name": "anonymous", "role": "customer"}, None, None)],
-)  # fmt: skip
+    [
+        ({"tel": "tel:+49-30-123456", "role": "customer", "type": "machine"}, "+4930123456", "machine"),
+        ({"mailto": "mailto:Eve@Example.com", "role": "customer"}, "eve@example.com", None),
+        ({"type": "machine", "mailto": "agent@bots.example"}, "agent@bots.example", "machine"),
+        ({"name": "anonymous", "role": "customer"}, None, None),
+    ],
+)
 def test_customers(tmp_path: Path, party: dict[str, Any], customer: str | None, nature: str | None) -> None:
     """The customer is known by number or address; a machine is said to be one; who is anonymous stays so."""
     found = reading(tmp_path, container(call(0, 1), parties=[party, ANA]))
@@ -263,8 +320,10 @@ def test_bad_dialogs_are_rejected_alone(tmp_path: Path) -> None:
     bad = [{"type": "recording", "parties": [0]}, {"type": "hologram", "start": at(1)}, call(0, 1, start="soon")]
     found = reading(tmp_path, container(*bad, call(0, 9), {}))
     assert [(r["column"], r["reason"].split(" (")[0]) for r in found.rejects] == [
-        ("dialog 0, start", "a dialog without a time"), ("dialog 1, type", "an unknown dialog type"),
-        ("dialog 2, start", "a dialog without a time")]  # fmt: skip
+        ("dialog 0, start", "a dialog without a time"),
+        ("dialog 1, type", "an unknown dialog type"),
+        ("dialog 2, start", "a dialog without a time"),
+    ]
     assert found.note("bad_reference") is not None
 
 
@@ -286,21 +345,34 @@ def test_roles_in_meta(tmp_path: Path) -> None:
     assert found.visits() == ["Desk"] and found.interactions["vcon:u-1"]["customer"] == "+4930123456"
     own = ana | {"role": "supervisor"}
     assert {e["actor_type"] for e in reading(tmp_path, container(call(0, 1), parties=[customer, own])).events} == {
-        "customer", "supervisor"}  # fmt: skip
+        "customer",
+        "supervisor",
+    }
 
 
 WHOLE = {"customer": "My order is late", "agent": "Which number?"}
 SHAPES: dict[str, Any] = {
     "lines": "customer: My order is late\nagent: Which number?",
     "list": [{"speaker": "Customer", "text": WHOLE["customer"]}, {"speaker": "agent", "text": WHOLE["agent"]}],
-    "segments": {"transcript": {"text": "all of it"}, "segments": [
-        {"speaker": "agent", "start": 9, "text": WHOLE["agent"]},
-        {"role": "customer", "start_time": 3.5, "content": WHOLE["customer"]}]},
-    "channels": {"results": {"channels": [
-        {"alternatives": [{"transcript": text, "words": [{"word": "x", "speaker": 0}]}]} for text in WHOLE.values()]}},
-    "json in a text": json.dumps([{"name": "Ana", "text": WHOLE["agent"]}, {"name": "customer",
-                                                                           "text": WHOLE["customer"]}]),
-}  # fmt: skip
+    "segments": {
+        "transcript": {"text": "all of it"},
+        "segments": [
+            {"speaker": "agent", "start": 9, "text": WHOLE["agent"]},
+            {"role": "customer", "start_time": 3.5, "content": WHOLE["customer"]},
+        ],
+    },
+    "channels": {
+        "results": {
+            "channels": [
+                {"alternatives": [{"transcript": text, "words": [{"word": "x", "speaker": 0}]}]}
+                for text in WHOLE.values()
+            ]
+        }
+    },
+    "json in a text": json.dumps(
+        [{"name": "Ana", "text": WHOLE["agent"]}, {"name": "customer", "text": WHOLE["customer"]}]
+    ),
+}
 
 
 def texts(tmp_path: Path, body: Any, *dialogs: dict[str, Any], kind: str = "transcript") -> dict[str, str | None]:
@@ -334,9 +406,16 @@ def test_transcripts_of_nobody_known(tmp_path: Path) -> None:
     assert note is not None and note.count == 1 and not any(found.column("text"))
 
 
-@pytest.mark.parametrize(("body", "tone"), [
-    ("positive", "positive"), ({"sentiment": {"label": "Negative", "score": 0.9}}, "Negative"),
-    ('{"sentiment_score": -0.4}', "-0.4"), ({"overall": 0.2}, "0.2"), ({"notes": "none of them"}, None)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("body", "tone"),
+    [
+        ("positive", "positive"),
+        ({"sentiment": {"label": "Negative", "score": 0.9}}, "Negative"),
+        ('{"sentiment_score": -0.4}', "-0.4"),
+        ({"overall": 0.2}, "0.2"),
+        ({"notes": "none of them"}, None),
+    ],
+)
 def test_tones(body: Any, tone: str | None, tmp_path: Path) -> None:
     """The sentiment that an analysis recorded stands with the dialog it is of, as it was recorded."""
     analysis = [{"type": "sentiment", "dialog": 1, "body": body}]

@@ -25,8 +25,10 @@ def log(*events: str, trace: str = '<string key="concept:name" value="C1"/>') ->
     return OPEN + f"<trace>{trace}\n" + "".join(events) + "</trace>\n</log>\n"
 
 
-TWO = (event("Opened", "2026-01-02T10:00:00.000+01:00", '<string key="org:group" value="L1"/>'),
-       event("Closed", "2026-01-02T11:30:00.250Z", '<string key="org:resource" value="Ann"/>'))  # fmt: skip
+TWO = (
+    event("Opened", "2026-01-02T10:00:00.000+01:00", '<string key="org:group" value="L1"/>'),
+    event("Closed", "2026-01-02T11:30:00.250Z", '<string key="org:resource" value="Ann"/>'),
+)
 
 
 @pytest.mark.parametrize("name", ["log.xes", "log.xes.gz", "export.xml", "noname"])
@@ -134,9 +136,15 @@ def moved(name: str, minute: int, transition: str, who: str = "Ann", more: str =
     return event(name, f"2026-01-02T10:{minute:02}:00Z", keys + more)
 
 
-LIVES = (moved("Check", 0, "start"), moved("Check", 1, "start", "Bob"), moved("Check", 5, "complete", "Bob"),
-         moved("Call", 6, "complete"), moved("Check", 7, "COMPLETE"), moved("Check", 8, "suspend"),
-         moved("Check", 9, "start"))  # fmt: skip
+LIVES = (
+    moved("Check", 0, "start"),
+    moved("Check", 1, "start", "Bob"),
+    moved("Check", 5, "complete", "Bob"),
+    moved("Call", 6, "complete"),
+    moved("Check", 7, "COMPLETE"),
+    moved("Check", 8, "suspend"),
+    moved("Check", 9, "start"),
+)
 
 
 def test_starts_and_completes_stay_steps_of_their_own(tmp_path: Path) -> None:
@@ -151,8 +159,12 @@ def test_starts_and_completes_are_paired_on_request(tmp_path: Path) -> None:
     found = look(tmp_path, log(*LIVES), "log.xes", columns={"start": "lifecycle:transition"})
     spans = sorted(zip(found.column("activity"), found.column("agent"), starts(found), ends(found), strict=True))
     assert [(what, who, begin[14:16], end[14:16]) for what, who, begin, end in spans] == [
-        ("Call", "Ann", "06", "06"), ("Check", "Ann", "00", "07"), ("Check", "Ann", "08", "08"),
-        ("Check", "Ann", "09", "09"), ("Check", "Bob", "01", "05")]  # fmt: skip
+        ("Call", "Ann", "06", "06"),
+        ("Check", "Ann", "00", "07"),
+        ("Check", "Ann", "08", "08"),
+        ("Check", "Ann", "09", "09"),
+        ("Check", "Bob", "01", "05"),
+    ]
     assert {note.count for note in found.notes if note.kind == "lifecycle"} == {2}
     assert found.reports[0].columns["start"] == "lifecycle:transition"  # what to type to have it so again
 
@@ -160,11 +172,17 @@ def test_starts_and_completes_are_paired_on_request(tmp_path: Path) -> None:
 def test_instances_decide_where_there_are_any(tmp_path: Path) -> None:
     """With concept:instance the same instance is paired, whoever completes it and in whatever order."""
     one, two = (f'<string key="concept:instance" value="{n}"/>' for n in (1, 2))
-    lives = (moved("Check", 0, "start", "Ann", one), moved("Check", 1, "start", "Ann", two),
-             moved("Check", 2, "complete", "Bob", two), moved("Check", 9, "complete", "Bob", one))  # fmt: skip
+    lives = (
+        moved("Check", 0, "start", "Ann", one),
+        moved("Check", 1, "start", "Ann", two),
+        moved("Check", 2, "complete", "Bob", two),
+        moved("Check", 9, "complete", "Bob", one),
+    )
     found = look(tmp_path, log(*lives), "log.xes", columns={"start": "lifecycle:transition"})
     assert sorted(zip(starts(found), ends(found), strict=True)) == [
-        ("2026-01-02T10:00:00", "2026-01-02T10:09:00"), ("2026-01-02T10:01:00", "2026-01-02T10:02:00")]  # fmt: skip
+        ("2026-01-02T10:00:00", "2026-01-02T10:09:00"),
+        ("2026-01-02T10:01:00", "2026-01-02T10:02:00"),
+    ]
 
 
 def test_nothing_to_pair(tmp_path: Path) -> None:
@@ -189,8 +207,10 @@ def test_a_log_of_named_traces_has_no_note_on_names(tmp_path: Path) -> None:
 
 def test_defaults_of_globals_are_no_data(tmp_path: Path) -> None:
     """A default that <global> gives for a missing team or case stays out of the events."""
-    defaults = ('<global scope="trace"><string key="concept:name" value="UNKNOWN"/></global>'
-                '<global scope="event"><string key="org:group" value="UNKNOWN"/></global><global scope="event"/>')
+    defaults = (
+        '<global scope="trace"><string key="concept:name" value="UNKNOWN"/></global>'
+        '<global scope="event"><string key="org:group" value="UNKNOWN"/></global><global scope="event"/>'
+    )
     text = log(*TWO).replace("<trace>", defaults + "<trace>", 1)
     found = look(tmp_path, text, "log.xes")
     assert found.column("team") == ["L1", None] and found.column("interaction_id") == ["C1", "C1"]
@@ -206,10 +226,16 @@ def test_dates_without_a_zone_follow_the_zone_that_is_said(tmp_path: Path) -> No
 
 def test_values_of_mixed_types_stay_text(tmp_path: Path) -> None:
     """A key that is a number here and a string there is read as it is written, and what is missing stays missing."""
-    found = look(tmp_path, log(event("A", "2026-01-02T10:00:00Z", '<int key="org:resource" value="007"/>'),
-                               event("B", "2026-01-02T11:00:00Z", '<string key="org:resource" value="ann"/>'),
-                               event("C", "2026-01-02T12:00:00Z", '<string key="org:resource" value="gone"/>')),
-                 "log.xes", missing=("gone",))  # fmt: skip
+    found = look(
+        tmp_path,
+        log(
+            event("A", "2026-01-02T10:00:00Z", '<int key="org:resource" value="007"/>'),
+            event("B", "2026-01-02T11:00:00Z", '<string key="org:resource" value="ann"/>'),
+            event("C", "2026-01-02T12:00:00Z", '<string key="org:resource" value="gone"/>'),
+        ),
+        "log.xes",
+        missing=("gone",),
+    )
     assert found.column("agent") == ["007", "ann", None]
 
 

@@ -14,12 +14,30 @@ import miner
 
 SAMPLES = Path(__file__).parents[3] / "sample_logs"
 # column → XES key; case columns are attributes of the trace
-ORDERS = {"order_id": "case:concept:name", "step": "concept:name", "time": "time:timestamp",
-          "customer_id": "customer", "actor_type": "actor", "outcome": "outcome", "value_eur": "value"}  # fmt: skip
-INCIDENTS = {"number": "case:concept:name", "incident_state": "concept:name", "sys_updated_at": "time:timestamp",
-             "assignment_group": "org:group", "assigned_to": "org:resource", "category": "category"}  # fmt: skip
-SPANS = {"case": "case:concept:name", "activity": "concept:name", "start": "start_timestamp", "end": "time:timestamp",
-         "team": "org:group"}  # fmt: skip
+ORDERS = {
+    "order_id": "case:concept:name",
+    "step": "concept:name",
+    "time": "time:timestamp",
+    "customer_id": "customer",
+    "actor_type": "actor",
+    "outcome": "outcome",
+    "value_eur": "value",
+}
+INCIDENTS = {
+    "number": "case:concept:name",
+    "incident_state": "concept:name",
+    "sys_updated_at": "time:timestamp",
+    "assignment_group": "org:group",
+    "assigned_to": "org:resource",
+    "category": "category",
+}
+SPANS = {
+    "case": "case:concept:name",
+    "activity": "concept:name",
+    "start": "start_timestamp",
+    "end": "time:timestamp",
+    "team": "org:group",
+}
 
 
 def orders() -> str:
@@ -36,8 +54,10 @@ def incidents() -> str:
 def spans() -> str:
     """Calls with a start and an end, handed from team to team and back."""
     steps = [(case, at, "L1 L2 L1".split()[at]) for case in ("A", "B", "C") for at in range(3)]
-    rows = [f"{case},step {at},2026-03-0{at + 1}T09:00:00+01:00,2026-03-0{at + 1}T09:20:00+01:00,{team}"
-            for case, at, team in steps]  # fmt: skip
+    rows = [
+        f"{case},step {at},2026-03-0{at + 1}T09:00:00+01:00,2026-03-0{at + 1}T09:20:00+01:00,{team}"
+        for case, at, team in steps
+    ]
     return "case,activity,start,end,team\n" + "\n".join(rows) + "\n"
 
 
@@ -73,10 +93,15 @@ def test_a_table_and_the_same_as_xes_give_one_summary(
     time = {"start": "start_timestamp", "end": "time:timestamp"} if text is spans else {"time": "time:timestamp"}
     own = {key: names[column] for key, column in (common | time).items()}
     read = {
-        name: miner.run(f"eventlog:{table}" if name == "csv" else tmp_path / "log.xes", workspace=tmp_path / name,
-                        columns=columns, until="measure", **(options if name == "csv" else {})).summary
+        name: miner.run(
+            f"eventlog:{table}" if name == "csv" else tmp_path / "log.xes",
+            workspace=tmp_path / name,
+            columns=columns,
+            until="measure",
+            **(options if name == "csv" else {}),
+        ).summary
         for name, columns in (("csv", own), ("xes", common | time))
-    }  # fmt: skip
+    }
     for summary in read.values():
         del summary["versions"], summary["seconds"]
     assert read["xes"] == read["csv"] and read["csv"]["events"] == len(frame)

@@ -48,7 +48,9 @@ def test_rows_of_another_width_are_rejected_with_file_line_and_reason(tmp_path: 
     found = look(tmp_path, text)
     assert found.column("line") == [2, 5]
     assert [(r["source"], r["line"], r["reason"]) for r in found.rejects] == [
-        ("log.csv", 3, "5 cells instead of 4"), ("log.csv", 4, "2 cells instead of 4")]  # fmt: skip
+        ("log.csv", 3, "5 cells instead of 4"),
+        ("log.csv", 4, "2 cells instead of 4"),
+    ]
     assert (found.reports[0].rows, found.reports[0].events, found.reports[0].rejected) == (4, 2, 2)
 
 

@@ -65,8 +65,10 @@ def test_nobodies_are_told_where_they_would_own(tmp_path: Path) -> None:
     head = "case,activity,time,resource\n"
     rows = ["1,a,2026-01-05 10:00,Siebel", "1,b,2026-01-05 11:00,Ann", "1,c,2026-01-05 12:00,SYSTEM"]
     told = kinds(look(tmp_path, text_of(*rows, head=head)), "nobody", "system_owner")
-    assert told["nobody"] == ("log.csv: 'Siebel' in 'resource' is a placeholder and owns nothing; --owner Siebel "
-                              "keeps it as an owner", 1)
+    assert told["nobody"] == (
+        "log.csv: 'Siebel' in 'resource' is a placeholder and owns nothing; --owner Siebel keeps it as an owner",
+        1,
+    )
     assert "--missing SYSTEM" in told["system_owner"][0]
     found = look(tmp_path, text_of(*(f"{row},L1" for row in rows), head=head[:-1] + ",team\n"))
     told = kinds(found, "nobody", "system_owner")

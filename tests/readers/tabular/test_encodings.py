@@ -14,10 +14,20 @@ TEXT = text_of("A,Geöffnet,2026-01-02T10:00:00Z,Büro – Süd", "A,Größe €
 
 @pytest.mark.parametrize(
     ("encoding", "mark"),
-    [("utf-8", b""), ("utf-8", codecs.BOM_UTF8), ("utf-16-le", codecs.BOM_UTF16_LE), ("utf-16-be", codecs.BOM_UTF16_BE),
-     ("utf-16-le", b""), ("utf-16-be", b""), ("utf-32-le", codecs.BOM_UTF32_LE), ("utf-32-be", codecs.BOM_UTF32_BE),
-     ("utf-32-le", b""), ("utf-32-be", b""), ("cp1252", b"")],
-)  # fmt: skip
+    [
+        ("utf-8", b""),
+        ("utf-8", codecs.BOM_UTF8),
+        ("utf-16-le", codecs.BOM_UTF16_LE),
+        ("utf-16-be", codecs.BOM_UTF16_BE),
+        ("utf-16-le", b""),
+        ("utf-16-be", b""),
+        ("utf-32-le", codecs.BOM_UTF32_LE),
+        ("utf-32-be", codecs.BOM_UTF32_BE),
+        ("utf-32-le", b""),
+        ("utf-32-be", b""),
+        ("cp1252", b""),
+    ],
+)
 def test_every_encoding_gives_the_same_letters(tmp_path: Path, encoding: str, mark: bytes) -> None:
     """UTF-8, UTF-16 and UTF-32 with and without a mark, and the old Windows encoding, are read and told."""
     found = look(tmp_path, mark + TEXT.encode(encoding))

@@ -48,8 +48,15 @@ def test_typed_times_of_parquet_keep_their_type(tmp_path: Path, kind: pa.DataTyp
 
 def test_other_types_of_parquet_become_texts_and_numbers(tmp_path: Path) -> None:
     """Integers, floats, dates and dictionaries are cells like any other."""
-    path = parquet(tmp_path, case=[7, 8], activity=pa.array(["x", "y"]).dictionary_encode(), day=[WHEN.date()] * 2,
-                   epoch=[1769854830, 1769854831], value=[1.5, None], customer=[1004298.0, 3.0])  # fmt: skip
+    path = parquet(
+        tmp_path,
+        case=[7, 8],
+        activity=pa.array(["x", "y"]).dictionary_encode(),
+        day=[WHEN.date()] * 2,
+        epoch=[1769854830, 1769854831],
+        value=[1.5, None],
+        customer=[1004298.0, 3.0],
+    )
     found = look_at(
         path,
         columns={"case": "case", "activity": "activity", "time": "epoch", "value": "value", "customer": "customer"},
@@ -158,8 +165,12 @@ RECORDS = [
 @pytest.mark.parametrize("form", ["lines", "array", "indented", "one_line"])
 def test_json_records_become_rows_with_dots_for_nesting(tmp_path: Path, form: str) -> None:
     """Nested objects are columns with dots, in JSON lines and in arrays."""
-    text = {"lines": "\n".join(map(json.dumps, RECORDS)), "array": "[" + ",\n".join(map(json.dumps, RECORDS)) + "]",
-            "indented": json.dumps(RECORDS, indent=1), "one_line": json.dumps(RECORDS)}[form]  # fmt: skip
+    text = {
+        "lines": "\n".join(map(json.dumps, RECORDS)),
+        "array": "[" + ",\n".join(map(json.dumps, RECORDS)) + "]",
+        "indented": json.dumps(RECORDS, indent=1),
+        "one_line": json.dumps(RECORDS),
+    }[form]
     found = look(
         tmp_path, text, "log.json", columns={"case": "case.id", "activity": "activity", "time": "time", "team": "team"}
     )

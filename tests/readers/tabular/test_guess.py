@@ -28,7 +28,9 @@ def test_the_finer_of_two_columns_is_the_team(tmp_path: Path) -> None:
     rows = cases("#,Queued,2026-01-0# 10:00,Line A,A#", "#,Queued,2026-01-0# 11:00,Line B,B#")
     found = guessed(tmp_path, "case,activity,time,org:group,organization involved", *rows)
     assert (found.reports[0].columns["team"], found.reports[0].columns["silo"]) == (
-        "organization involved", "org:group")  # fmt: skip
+        "organization involved",
+        "org:group",
+    )
     assert found.column("team")[:2] == ["A1", "B1"] and found.column("silo")[:2] == ["Line A", "Line B"]
     assert not [note for note in found.notes if note.kind == "finer_silo"]
 
@@ -69,26 +71,59 @@ def test_start_and_end_dates_of_the_case_make_no_spans(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("head", "mapped"),
     [
-        ("SR Number;Change Date+Time;Status;Sub Status;Involved ST Function Div;Involved Org line 3;Involved ST;"
-         "Owner First Name", {"case": "SR Number", "activity": "Status", "time": "Change Date+Time",
-         "team": "Involved ST", "silo": "Involved Org line 3", "agent": "Owner First Name"}),
-        ("Problem Number;Problem Change Date+Time;Problem Status;Problem Sub Status;Product;"
-         "Problem Involved ST Org line 3;Problem Involved Owner ST;Problem Owner First Name",
-         {"case": "Problem Number", "activity": "Problem Status", "time": "Problem Change Date+Time",
-          "team": "Problem Involved Owner ST", "silo": "Problem Involved ST Org line 3",
-          "agent": "Problem Owner First Name"}),
-        ("Incident ID;DateStamp;IncidentActivity_Number;IncidentActivity_Type;Assignment Group;KM number;"
-         "Interaction ID;x", {"case": "Incident ID", "activity": "IncidentActivity_Type", "time": "DateStamp",
-                              "team": "Assignment Group"}),
-        ("eventID ;case concept:name;event org:resource;event concept:name;event time:timestamp;case channel;"
-         "case customer;case group", {"case": "case concept:name", "activity": "event concept:name",
-          "time": "event time:timestamp", "agent": "event org:resource", "channel": "case channel",
-          "customer": "case customer"}),
-        ("_CASE_KEY;ACTIVITY_EN;EVENTTIME;_SORTING;USER_NAME;a;b;c", {"case": "_CASE_KEY", "activity": "ACTIVITY_EN",
-         "time": "EVENTTIME", "agent": "USER_NAME"}),
+        (
+            "SR Number;Change Date+Time;Status;Sub Status;Involved ST Function Div;Involved Org line 3;Involved ST;"
+            "Owner First Name",
+            {
+                "case": "SR Number",
+                "activity": "Status",
+                "time": "Change Date+Time",
+                "team": "Involved ST",
+                "silo": "Involved Org line 3",
+                "agent": "Owner First Name",
+            },
+        ),
+        (
+            "Problem Number;Problem Change Date+Time;Problem Status;Problem Sub Status;Product;"
+            "Problem Involved ST Org line 3;Problem Involved Owner ST;Problem Owner First Name",
+            {
+                "case": "Problem Number",
+                "activity": "Problem Status",
+                "time": "Problem Change Date+Time",
+                "team": "Problem Involved Owner ST",
+                "silo": "Problem Involved ST Org line 3",
+                "agent": "Problem Owner First Name",
+            },
+        ),
+        (
+            "Incident ID;DateStamp;IncidentActivity_Number;IncidentActivity_Type;Assignment Group;KM number;"
+            "Interaction ID;x",
+            {
+                "case": "Incident ID",
+                "activity": "IncidentActivity_Type",
+                "time": "DateStamp",
+                "team": "Assignment Group",
+            },
+        ),
+        (
+            "eventID ;case concept:name;event org:resource;event concept:name;event time:timestamp;case channel;"
+            "case customer;case group",
+            {
+                "case": "case concept:name",
+                "activity": "event concept:name",
+                "time": "event time:timestamp",
+                "agent": "event org:resource",
+                "channel": "case channel",
+                "customer": "case customer",
+            },
+        ),
+        (
+            "_CASE_KEY;ACTIVITY_EN;EVENTTIME;_SORTING;USER_NAME;a;b;c",
+            {"case": "_CASE_KEY", "activity": "ACTIVITY_EN", "time": "EVENTTIME", "agent": "USER_NAME"},
+        ),
     ],
     ids=["service requests", "problems", "incident activities", "prefixes", "keys"],
-)  # fmt: skip
+)
 def test_the_names_of_known_exports(tmp_path: Path, head: str, mapped: dict[str, str]) -> None:
     """The columns of exports that are common are known by their names, with and without a word before them."""
     names = head.split(";")

@@ -12,9 +12,15 @@ from miner.errors import InputError
 from tests.readers.reading import Reading
 from tests.readers.tabular.looking import look
 
-ROWS = [{"incidentid": f"I{n // 3}", "statuscode": ("Active", "In Progress", "Resolved")[n % 3],
-         "modifiedon": f"2024-03-0{1 + n // 3}T10:0{n % 3}:00Z", "_ownerid_value": f"u{n % 2}"}
-        for n in range(9)]  # fmt: skip
+ROWS = [
+    {
+        "incidentid": f"I{n // 3}",
+        "statuscode": ("Active", "In Progress", "Resolved")[n % 3],
+        "modifiedon": f"2024-03-0{1 + n // 3}T10:0{n % 3}:00Z",
+        "_ownerid_value": f"u{n % 2}",
+    }
+    for n in range(9)
+]
 MAP = {"case": "incidentid", "activity": "statuscode", "time": "modifiedon", "agent": "_ownerid_value"}
 LINKS = {"next": "https://api.example.com/?page=2", "prev": None}
 
@@ -31,8 +37,10 @@ def answer(folder: Path, content: Any, **options: Any) -> Reading:
         ({"data": ROWS}, "data"),
         ({"data": ROWS, "meta": {"next_cursor": None, "count": 9}}, "data"),
         ({"tickets": ROWS, "count": 9, "next_page": None}, "tickets"),
-        ({"_embedded": {"conversations": ROWS}, "page": {"size": 25, "number": 1}, "_links": {}},
-         "_embedded.conversations"),
+        (
+            {"_embedded": {"conversations": ROWS}, "page": {"size": 25, "number": 1}, "_links": {}},
+            "_embedded.conversations",
+        ),
         ({"result": {"records": ROWS}}, "result.records"),
         ({"resultSet": {"completedContacts": ROWS}}, "resultSet.completedContacts"),
         ({"status": "ok", "response": {"paging": LINKS, "items": ROWS}}, "response.items"),
@@ -40,9 +48,20 @@ def answer(folder: Path, content: Any, **options: Any) -> Reading:
         ({"tickets": ROWS, "users": [{"id": n, "name": "A"} for n in range(40)], "end_time": 1}, "tickets"),
         ([{"value": ROWS[:4]}, {"value": ROWS[4:]}], "value"),
     ],
-    ids=["odata", "data", "data and meta", "named after its objects", "hal", "nested", "set", "envelope", "json api",
-         "side loaded", "several pages"],
-)  # fmt: skip
+    ids=[
+        "odata",
+        "data",
+        "data and meta",
+        "named after its objects",
+        "hal",
+        "nested",
+        "set",
+        "envelope",
+        "json api",
+        "side loaded",
+        "several pages",
+    ],
+)
 def test_the_list_of_an_answer_is_unfolded_and_said(tmp_path: Path, page: Any, path: str) -> None:
     """Whatever lies around it, the list that holds the events is read as if it were the file, and named."""
     found = answer(tmp_path, page, columns=MAP)
@@ -62,7 +81,7 @@ def test_each_record_of_an_answer_names_its_own_line(tmp_path: Path) -> None:
 
 def test_pages_a_line_are_unfolded(tmp_path: Path) -> None:
     """Answers that a program has put one a line are one log."""
-    text = "".join(json.dumps({"value": ROWS[n:n + 3], "@odata.nextLink": "x"}) + "\n" for n in (0, 3, 6))
+    text = "".join(json.dumps({"value": ROWS[n : n + 3], "@odata.nextLink": "x"}) + "\n" for n in (0, 3, 6))
     found = look(tmp_path, text, "pages.jsonl", columns=MAP)
     assert found.column("line") == [1] * 3 + [2] * 3 + [3] * 3
 
@@ -78,20 +97,40 @@ def test_records_that_hold_lists_stay_records(tmp_path: Path) -> None:
         assert note and "--records-at files" in note.message
 
 
-CONVERSATIONS = {"_embedded": {"conversations": [
-    {"number": 7, "status": "closed", "createdAt": "2017-04-21T14:39:56Z", "assignee": {"id": 1},
-     "_embedded": {"threads": [
-        {"id": 10, "type": "customer", "createdAt": "2017-04-21T14:40:24Z"},
-        {"id": 11, "type": "message", "createdAt": "2017-04-21T14:41:24Z"}]}},
-    {"number": 8, "status": "active", "_embedded": {"threads": [
-        {"id": 12, "type": "customer", "createdAt": "2017-04-21T15:40:24Z"}]}},
-]}, "page": {"size": 25}}  # fmt: skip
+CONVERSATIONS = {
+    "_embedded": {
+        "conversations": [
+            {
+                "number": 7,
+                "status": "closed",
+                "createdAt": "2017-04-21T14:39:56Z",
+                "assignee": {"id": 1},
+                "_embedded": {
+                    "threads": [
+                        {"id": 10, "type": "customer", "createdAt": "2017-04-21T14:40:24Z"},
+                        {"id": 11, "type": "message", "createdAt": "2017-04-21T14:41:24Z"},
+                    ]
+                },
+            },
+            {
+                "number": 8,
+                "status": "active",
+                "_embedded": {"threads": [{"id": 12, "type": "customer", "createdAt": "2017-04-21T15:40:24Z"}]},
+            },
+        ]
+    },
+    "page": {"size": 25},
+}
 
 
 def test_a_list_inside_of_records_is_read_with_the_fields_of_its_record(tmp_path: Path) -> None:
     """`--records-at` names a list in a list: its elements are the events, and what holds them tells the case."""
-    found = answer(tmp_path, CONVERSATIONS, records_at="_embedded.conversations._embedded.threads",
-                   columns={"case": "conversations.number", "activity": "type", "time": "createdAt"})  # fmt: skip
+    found = answer(
+        tmp_path,
+        CONVERSATIONS,
+        records_at="_embedded.conversations._embedded.threads",
+        columns={"case": "conversations.number", "activity": "type", "time": "createdAt"},
+    )
     assert found.column("interaction_id") == ["7", "7", "8"]
     assert found.column("activity") == ["customer", "message", "customer"]
     assert {"conversations.status", "conversations.assignee.id", "id"} <= set(found.reports[0].unmapped)
@@ -142,20 +181,62 @@ def mapped(system: str) -> dict[str, Any]:
 
 AT = "2026-03-02T10:00:00Z"
 ANSWERS: dict[str, Any] = {
-    "Dynamics 365": {"@odata.context": "x", "value": [
-        {"_objectid_value": "I0", "action": 2, "createdon": AT, "_userid_value": "u1"}]},
+    "Dynamics 365": {
+        "@odata.context": "x",
+        "value": [{"_objectid_value": "I0", "action": 2, "createdon": AT, "_userid_value": "u1"}],
+    },
     "Help Scout": CONVERSATIONS,
-    "Gorgias": {"data": [{"id": 1, "type": "ticket-assigned", "object_type": "Ticket", "object_id": 55,
-                          "created_datetime": AT, "user_id": 3, "data": {}}], "meta": {"next_cursor": None}},
-    "Kustomer": {"data": [{"type": "message", "id": "m", "attributes": {"createdAt": AT, "channel": "email"},
-                           "relationships": {"conversation": {"data": {"id": "c1"}},
-                                             "createdBy": {"data": {"id": "u"}}}}],
-                 "links": {"next": None}, "meta": {"pageSize": 100}},
-    "Zoho Desk": {"ticket": "101", "data": [{"eventName": "TicketUpdated", "eventTime": AT, "actor": {"name": "Ann"},
-                                             "eventInfo": [{"propertyName": "Status"}]}]},
-    "CXone": {"resultSet": {"completedContacts": [{"masterContactId": "2", "state": "EndContact", "contactStart": AT,
-                                                   "teamName": "Call Center", "agentId": "9"}]}},
-}  # fmt: skip
+    "Gorgias": {
+        "data": [
+            {
+                "id": 1,
+                "type": "ticket-assigned",
+                "object_type": "Ticket",
+                "object_id": 55,
+                "created_datetime": AT,
+                "user_id": 3,
+                "data": {},
+            }
+        ],
+        "meta": {"next_cursor": None},
+    },
+    "Kustomer": {
+        "data": [
+            {
+                "type": "message",
+                "id": "m",
+                "attributes": {"createdAt": AT, "channel": "email"},
+                "relationships": {"conversation": {"data": {"id": "c1"}}, "createdBy": {"data": {"id": "u"}}},
+            }
+        ],
+        "links": {"next": None},
+        "meta": {"pageSize": 100},
+    },
+    "Zoho Desk": {
+        "ticket": "101",
+        "data": [
+            {
+                "eventName": "TicketUpdated",
+                "eventTime": AT,
+                "actor": {"name": "Ann"},
+                "eventInfo": [{"propertyName": "Status"}],
+            }
+        ],
+    },
+    "CXone": {
+        "resultSet": {
+            "completedContacts": [
+                {
+                    "masterContactId": "2",
+                    "state": "EndContact",
+                    "contactStart": AT,
+                    "teamName": "Call Center",
+                    "agentId": "9",
+                }
+            ]
+        }
+    },
+}
 
 
 @pytest.mark.parametrize("system", ANSWERS)

@@ -14,10 +14,21 @@ from miner.workspace import Workspace
 from tests.readers.reading import read, write
 
 HEAD = "case,activity,time,agent,channel,land,csat,mood"
-ROWS = ["1,call,2026-03-02 10:00,ana,voice,DE,4,0.5", "2,call,2026-03-02 11:00,ana,voice,FR,,-0.25",
-        "3,chat,2026-03-02 12:00,bo,chat,DE,2,"]  # fmt: skip
-MAPPED = {"case": "case", "activity": "activity", "time": "time", "agent": "agent", "channel": "channel",
-          "region": "land", "score": "csat", "sentiment": "mood"}  # fmt: skip
+ROWS = [
+    "1,call,2026-03-02 10:00,ana,voice,DE,4,0.5",
+    "2,call,2026-03-02 11:00,ana,voice,FR,,-0.25",
+    "3,chat,2026-03-02 12:00,bo,chat,DE,2,",
+]
+MAPPED = {
+    "case": "case",
+    "activity": "activity",
+    "time": "time",
+    "agent": "agent",
+    "channel": "channel",
+    "region": "land",
+    "score": "csat",
+    "sentiment": "mood",
+}
 
 
 def measured(folder: Path, *rows: str, **more: Any) -> dict[tuple[str, str, str], float]:
@@ -31,12 +42,19 @@ def measured(folder: Path, *rows: str, **more: Any) -> dict[tuple[str, str, str]
 
 def test_columns_are_kept_as_recorded(tmp_path: Path) -> None:
     """Each value stands among the attributes under its key; numbers with a comma become numbers, words stay."""
-    rows = [HEAD, "1,call,2026-03-02 10:00,ana,voice,DE,4,very good", "1,call,2026-03-02 11:00,ana,voice,,,",
-            "2,call,2026-03-02 12:00,ana,voice,,3,good"]  # fmt: skip
+    rows = [
+        HEAD,
+        "1,call,2026-03-02 10:00,ana,voice,DE,4,very good",
+        "1,call,2026-03-02 11:00,ana,voice,,,",
+        "2,call,2026-03-02 12:00,ana,voice,,3,good",
+    ]
     found = read(eventlog, write(tmp_path, rows, "log.csv"), columns=MAPPED, tz="UTC")
     said = [json.loads(text) if text else None for text in found.column("attributes")]
-    assert said == [{"region": "DE", "score": "4", "sentiment": "very good"}, None,
-                    {"region": None, "score": "3", "sentiment": "good"}]  # fmt: skip
+    assert said == [
+        {"region": "DE", "score": "4", "sentiment": "very good"},
+        None,
+        {"region": None, "score": "3", "sentiment": "good"},
+    ]
     commas = [HEAD.replace(",", ";"), "1;call;2026-03-02 10:00;ana;voice;DE;4,5;-0,5"]
     found = read(eventlog, write(tmp_path, commas, "commas.csv"), columns=MAPPED, tz="UTC")
     assert json.loads(found.column("attributes")[0]) == {"region": "DE", "score": "4.5", "sentiment": "-0.5"}
@@ -48,7 +66,11 @@ def test_columns_that_are_called_so_are_found(tmp_path: Path) -> None:
     path = write(tmp_path, [head, "1,a,2026-03-02T10:00:00Z,DE,de,4,positive,9"], "log.csv")
     found = read(eventlog, path)
     assert json.loads(found.column("attributes")[0]) == {
-        "region": "DE", "language": "de", "score": "4", "sentiment": "positive"}  # fmt: skip
+        "region": "DE",
+        "language": "de",
+        "score": "4",
+        "sentiment": "positive",
+    }
     assert found.reports[0].unmapped == ["rating_of_agent"]
 
 

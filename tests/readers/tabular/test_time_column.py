@@ -43,9 +43,14 @@ def ids(first: int, count: int = 18) -> list[object]:
 @pytest.mark.parametrize("first", [1_000_000_001, 2_024_011_500, 4_915_112_345_678, 17_724_420_001, 1_772_442_000])
 @pytest.mark.parametrize(
     ("head", "time"),
-    [("number2", "moment of it"), ("phone", "eventTimestamp"), ("external_id", "Created Date"),
-     ("Message No", "occurred_at"), ("seq_id", "x")],
-)  # fmt: skip
+    [
+        ("number2", "moment of it"),
+        ("phone", "eventTimestamp"),
+        ("external_id", "Created Date"),
+        ("Message No", "occurred_at"),
+        ("seq_id", "x"),
+    ],
+)
 def test_an_id_is_never_the_time_where_dates_stand_beside_it(tmp_path: Path, first: int, head: str, time: str) -> None:
     """Ids and phone numbers of 10 to 13 digits stay what they are, wherever the column of dates stands."""
     for columns in ([head, time], [time, head]):
@@ -64,15 +69,61 @@ def test_numbers_without_a_telling_name_are_no_times(tmp_path: Path, first: int)
 
 @pytest.mark.parametrize(
     "name",
-    ["eventTimestamp", "EventTimestamp", "event_timestamp", "EVENT_TIMESTAMP", "event timestamp", "Created Date",
-     "created_date", "createdDate", "occurred_at", "occurredAt", "OccurredAt", "changed_at", "changedAt", "CHANGED_AT",
-     "ts", "TS", "ts_ms", "eventTs", "Timestamp (UTC)", "timestamp_utc", "Date/Time", "DateTime", "date time",
-     "Last Modified", "last_modified_date", "Modified On", "modifiedon", "updated_on", "Status Change Time",
-     "statusChangedAt", "log time", "logged_at", "Recorded At", "epoch", "epoch_ms", "unix_time", "unixTimestamp",
-     "when", "Transition Date", "action_time",
-     "entry_date", "EntryDateTime", "happened_at", "Zeitstempel", "Datum", "tijdstip",
-     "fecha", "message.createdAt", "event[time]", "@timestamp", "created", "Changed"],
-)  # fmt: skip
+    [
+        "eventTimestamp",
+        "EventTimestamp",
+        "event_timestamp",
+        "EVENT_TIMESTAMP",
+        "event timestamp",
+        "Created Date",
+        "created_date",
+        "createdDate",
+        "occurred_at",
+        "occurredAt",
+        "OccurredAt",
+        "changed_at",
+        "changedAt",
+        "CHANGED_AT",
+        "ts",
+        "TS",
+        "ts_ms",
+        "eventTs",
+        "Timestamp (UTC)",
+        "timestamp_utc",
+        "Date/Time",
+        "DateTime",
+        "date time",
+        "Last Modified",
+        "last_modified_date",
+        "Modified On",
+        "modifiedon",
+        "updated_on",
+        "Status Change Time",
+        "statusChangedAt",
+        "log time",
+        "logged_at",
+        "Recorded At",
+        "epoch",
+        "epoch_ms",
+        "unix_time",
+        "unixTimestamp",
+        "when",
+        "Transition Date",
+        "action_time",
+        "entry_date",
+        "EntryDateTime",
+        "happened_at",
+        "Zeitstempel",
+        "Datum",
+        "tijdstip",
+        "fecha",
+        "message.createdAt",
+        "event[time]",
+        "@timestamp",
+        "created",
+        "Changed",
+    ],
+)
 def test_a_column_named_like_a_time_is_it(tmp_path: Path, name: str) -> None:
     """Names that say time are known however they are written, before dates without such a name, also for epochs."""
     for cells in (dates(), uneven(), uneven(1000)):
@@ -92,7 +143,7 @@ def test_a_date_of_something_else_is_not_the_time(tmp_path: Path, name: str) -> 
 
 @pytest.mark.parametrize(
     ("cells", "why"), [(ids(1_772_442_000), "rise evenly"), (ids(9_000_000_000), "outside any log")]
-)  # fmt: skip
+)
 def test_odd_numbers_under_a_name_of_a_time_are_told(tmp_path: Path, cells: list[object], why: str) -> None:
     """Numbers that rise like a counter or lie far off are passed over for dates; where they are alone it is told."""
     assert table(tmp_path, ["timestamp", "x"], cells, dates()).reports[0].columns["time"] == "x"
@@ -120,18 +171,26 @@ def test_a_date_of_the_case_is_taken_with_a_word(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("head", "time"),
-    [(["Date", "Time"], "Date+Time"), (["Time", "Date"], "Date+Time"), (["Start Date", "Start Time"], None),
-     (["event_date", "event_time"], "event_date+event_time"), (["Datum", "Uhrzeit"], "Datum+Uhrzeit"),
-     (["changeDate", "changeTime"], "changeDate+changeTime"), (["day", "clock"], "day+clock")],
-)  # fmt: skip
+    [
+        (["Date", "Time"], "Date+Time"),
+        (["Time", "Date"], "Date+Time"),
+        (["Start Date", "Start Time"], None),
+        (["event_date", "event_time"], "event_date+event_time"),
+        (["Datum", "Uhrzeit"], "Datum+Uhrzeit"),
+        (["changeDate", "changeTime"], "changeDate+changeTime"),
+        (["day", "clock"], "day+clock"),
+    ],
+)
 @pytest.mark.parametrize(("day", "clock"), [("%Y-%m-%d", "%H:%M"), ("%d.%m.%Y", "%H:%M:%S"), ("%d-%b-%Y", "%I:%M %p")])
 def test_a_date_and_a_time_of_day_are_joined(
     tmp_path: Path, head: list[str], time: str | None, day: str, clock: str
 ) -> None:
     """A column of days and a column of times of day that belong together by their names make one time."""
     moments = [dt.datetime.fromtimestamp(BASE + n * 3_660, dt.UTC) for n in range(18)]
-    cells = [[m.strftime(clock if name.lower().endswith(("time", "uhrzeit", "clock")) else day) for m in moments]
-             for name in head]  # fmt: skip
+    cells = [
+        [m.strftime(clock if name.lower().endswith(("time", "uhrzeit", "clock")) else day) for m in moments]
+        for name in head
+    ]
     found = table(tmp_path, head, *cells)
     assert found.reports[0].columns["time"] == (time or "Start Date+Start Time")
     assert starts(found)[:2] == ["2026-03-02T09:00:00", "2026-03-02T10:01:00"]
@@ -157,9 +216,17 @@ def test_dates_and_times_of_day_in_parquet_are_joined(tmp_path: Path) -> None:
     moments = [dt.datetime(2026, 3, 1 + n // 3, 9 + n % 3) for n in range(18)]
     path = tmp_path / "log.parquet"
     for kind in (pa.time64("ns"), pa.time64("us"), pa.time32("s")):
-        pq.write_table(pa.table({"case": [f"C{n // 3}" for n in range(18)], "activity": ["a"] * 18,
-                                 "time": [m.date() for m in moments],
-                                 "clock": pa.array([m.time() for m in moments], kind)}), path)  # fmt: skip
+        pq.write_table(
+            pa.table(
+                {
+                    "case": [f"C{n // 3}" for n in range(18)],
+                    "activity": ["a"] * 18,
+                    "time": [m.date() for m in moments],
+                    "clock": pa.array([m.time() for m in moments], kind),
+                }
+            ),
+            path,
+        )
         found = look_at(path, tz="UTC")
         assert found.reports[0].columns["time"] == "time+clock"
         assert starts(found)[:2] == ["2026-03-01T09:00:00", "2026-03-01T10:00:00"]

@@ -171,8 +171,13 @@ def test_what_is_no_time_is_rejected_with_its_line_and_cell(tmp_path: Path) -> N
     """Missing markers are `no time`, other texts `not a time`, impossible days are none, far ones say so."""
     found = moments(tmp_path, "2026-01-31 10:00", "?", "", "soon", "2026-02-30 10:00", "0:00:00", "9999-12-31 00:00")
     assert [(r["line"], r["value"], r["reason"]) for r in found.rejects] == [
-        (3, "?", "no time"), (4, None, "no time"), (5, "soon", "not a time"), (6, "2026-02-30 10:00", "not a time"),
-        (7, "0:00:00", "not a time"), (8, "9999-12-31 00:00", "a time before 1900 or after 2200")]  # fmt: skip
+        (3, "?", "no time"),
+        (4, None, "no time"),
+        (5, "soon", "not a time"),
+        (6, "2026-02-30 10:00", "not a time"),
+        (7, "0:00:00", "not a time"),
+        (8, "9999-12-31 00:00", "a time before 1900 or after 2200"),
+    ]
 
 
 @pytest.mark.parametrize("cell", ["9" * 19, "99999999999999.5", "1" + "0" * 18])

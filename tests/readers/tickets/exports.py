@@ -48,11 +48,26 @@ def zendesk_audits(history: History) -> Files:
     audits = []
     for number, (save, before) in enumerate(history.steps()):
         kind = "Change" if number else "Create"
-        events = [{"type": kind, "field_name": named[name], "value": _zendesk(name, value),
-                   "previous_value": _zendesk(name, before[name])} for name, value in save.sets.items()]
+        events = [
+            {
+                "type": kind,
+                "field_name": named[name],
+                "value": _zendesk(name, value),
+                "previous_value": _zendesk(name, before[name]),
+            }
+            for name, value in save.sets.items()
+        ]
         events += [{"type": "Comment", "public": save.says == "reply"}] if save.says else []
-        audits.append({"id": number + 1, "ticket_id": 1, "created_at": iso(save.at), "via": {"channel": "web"},
-                       "author_id": int(PEOPLE[save.by]), "events": events})  # fmt: skip
+        audits.append(
+            {
+                "id": number + 1,
+                "ticket_id": 1,
+                "created_at": iso(save.at),
+                "via": {"channel": "web"},
+                "author_id": int(PEOPLE[save.by]),
+                "events": events,
+            }
+        )
     users = [{"id": int(i), "name": n, "role": "end-user" if n == "cust" else "agent"} for n, i in PEOPLE.items()]
     groups = [{"id": int(i), "name": n} for n, i in TEAMS.items()]
     return {"a.json": {"audits": audits, "users": users, "groups": groups}}
@@ -65,10 +80,15 @@ def _zendesk(name: str, value: str | None) -> str | None:
 def zendesk_tables(history: History) -> Files:
     """The tables that Fivetran copies: comments are apart, times are seconds."""
     named = {"team": "group_id", "agent": "assignee_id", "state": "status"}
-    fields = [[named[r["field"]], 1, stamp(r["at"]), PEOPLE[r["by"]], _zendesk(r["field"], r["new"])]
-              for r in rows_of(history)]
-    comments = [[n, "b", stamp(save.at + save.late), save.says == "reply", 1, PEOPLE[save.by]]
-                for n, save in enumerate(history.saves) if save.says]
+    fields = [
+        [named[r["field"]], 1, stamp(r["at"]), PEOPLE[r["by"]], _zendesk(r["field"], r["new"])]
+        for r in rows_of(history)
+    ]
+    comments = [
+        [n, "b", stamp(save.at + save.late), save.says == "reply", 1, PEOPLE[save.by]]
+        for n, save in enumerate(history.saves)
+        if save.says
+    ]
     users = [[i, n, "end-user" if n == "cust" else "agent", f"{n}@example.com", ""] for n, i in PEOPLE.items()]
     groups = [[i, n, "", "", f"https://x.zendesk.com/api/v2/groups/{i}.json"] for n, i in TEAMS.items()]
     return {
@@ -81,40 +101,72 @@ def zendesk_tables(history: History) -> Files:
 
 def jira_rest(history: History) -> Files:
     """Issues with their changelog; comments are apart, times have milliseconds."""
-    people = {n: {"accountId": i, "displayName": n, "accountType": "customer" if n == "cust" else "atlassian"}
-              for n, i in PEOPLE.items()}  # fmt: skip
+    people = {
+        n: {"accountId": i, "displayName": n, "accountType": "customer" if n == "cust" else "atlassian"}
+        for n, i in PEOPLE.items()
+    }
     named = {"team": "Team", "agent": "assignee", "state": "status"}
     histories, comments = [], []
     for number, (save, before) in enumerate(history.steps()):
-        items = [{"field": named[name], "fromString": before[name], "toString": value,
-                  "from": PEOPLE.get(before[name] or "", before[name]), "to": PEOPLE.get(value or "", value)}
-                 for name, value in save.sets.items()]
+        items = [
+            {
+                "field": named[name],
+                "fromString": before[name],
+                "toString": value,
+                "from": PEOPLE.get(before[name] or "", before[name]),
+                "to": PEOPLE.get(value or "", value),
+            }
+            for name, value in save.sets.items()
+        ]
         if number and items:
             histories.append({"id": number, "author": people[save.by], "created": iso(save.at), "items": items})
         if save.says:
-            comments.append({"id": number, "author": people[save.by], "created": iso(save.at + save.late),
-                             "jsdPublic": save.says == "reply", "body": "x"})  # fmt: skip
+            comments.append(
+                {
+                    "id": number,
+                    "author": people[save.by],
+                    "created": iso(save.at + save.late),
+                    "jsdPublic": save.says == "reply",
+                    "body": "x",
+                }
+            )
     first = history.saves[0].sets
-    issue = {"id": "1", "key": "S-1", "changelog": {"total": len(histories), "histories": histories},
-             "fields": {"created": iso(0), "creator": people["cust"], "reporter": people["cust"], "Team": first["team"],
-                        "comment": {"comments": comments, "total": len(comments)}}}  # fmt: skip
+    issue = {
+        "id": "1",
+        "key": "S-1",
+        "changelog": {"total": len(histories), "histories": histories},
+        "fields": {
+            "created": iso(0),
+            "creator": people["cust"],
+            "reporter": people["cust"],
+            "Team": first["team"],
+            "comment": {"comments": comments, "total": len(comments)},
+        },
+    }
     return {"a.json": {"issues": [issue]}}
 
 
 def jira_tables(history: History) -> Files:
     """The tables that Fivetran copies."""
     named = {"team": "customfield_1", "agent": "assignee", "state": "status"}
-    fields = [[named[r["field"]], 1, iso(r["at"]), {**PEOPLE, **TEAMS}.get(r["new"] or "", r["new"]),
-               "true", PEOPLE[r["by"]]] for r in rows_of(history)]
-    comments = [[n, PEOPLE[save.by], "b", iso(save.at + save.late), str(save.says == "reply").lower(), 1]
-                for n, save in enumerate(history.saves) if save.says]
+    fields = [
+        [named[r["field"]], 1, iso(r["at"]), {**PEOPLE, **TEAMS}.get(r["new"] or "", r["new"]), "true", PEOPLE[r["by"]]]
+        for r in rows_of(history)
+    ]
+    comments = [
+        [n, PEOPLE[save.by], "b", iso(save.at + save.late), str(save.says == "reply").lower(), 1]
+        for n, save in enumerate(history.saves)
+        if save.says
+    ]
     issue = [[1, "S-1", 1, None, iso(0), "501", "501", stamp(0)]]
     return {
         "issue_field_history.csv": csv("field_id,issue_id,time,value,is_active,author_id", fields),
         "issue.csv": csv("id,key,issue_type,status,created,creator,reporter,_fivetran_synced", issue),
         **({"comment.csv": csv("id,author_id,body,created,is_public,issue_id", comments)} if comments else {}),
-        "user.csv": csv("id,_fivetran_synced,locale,time_zone,username,name",
-                        [[i, stamp(0), "en", "UTC", n, n] for n, i in PEOPLE.items()]),
+        "user.csv": csv(
+            "id,_fivetran_synced,locale,time_zone,username,name",
+            [[i, stamp(0), "en", "UTC", n, n] for n, i in PEOPLE.items()],
+        ),
         "team.csv": csv("id,is_shared,is_visible,name,title", [[i, True, True, n, n] for n, i in TEAMS.items()]),
         "field.csv": csv("id,is_array,is_custom,name", [["customfield_1", False, True, "Team"]]),
     }
@@ -124,11 +176,23 @@ def audit_rows(history: History) -> Files:
     """ServiceNow's sys_audit: notes are changes as well; a record begins with the changes that route it."""
     named = {"team": "assignment_group", "agent": "assigned_to", "state": "state"}
     labels = {"new": "New", "open": "In Progress", "resolved": "Resolved", "closed": "Closed", "cancelled": "Canceled"}
-    rows = [[named[r["field"]], "d1", labels.get(r["old"] or "", r["old"]), labels.get(r["new"] or "", r["new"]),
-             {"cust": "guest"}.get(r["by"], r["by"]), stamp(r["at"]), r["save"]]
-            for r in rows_of(history)]
-    rows += [["comments" if save.says == "reply" else "work_notes", "d1", None, "x", save.by,
-              stamp(save.at + save.late), n] for n, save in enumerate(history.saves) if save.says]
+    rows = [
+        [
+            named[r["field"]],
+            "d1",
+            labels.get(r["old"] or "", r["old"]),
+            labels.get(r["new"] or "", r["new"]),
+            {"cust": "guest"}.get(r["by"], r["by"]),
+            stamp(r["at"]),
+            r["save"],
+        ]
+        for r in rows_of(history)
+    ]
+    rows += [
+        ["comments" if save.says == "reply" else "work_notes", "d1", None, "x", save.by, stamp(save.at + save.late), n]
+        for n, save in enumerate(history.saves)
+        if save.says
+    ]
     return {"a.csv": csv("fieldname,documentkey,oldvalue,newvalue,user,sys_created_on,record_checkpoint", rows)}
 
 
@@ -140,17 +204,35 @@ def hubspot_v3(history: History) -> Files:
     for row in rows_of(history):
         value = {**PEOPLE, **TEAMS, **stages}.get(row["new"] or "", row["new"])
         agent = row["by"] in HOME and row["field"] != "team"
-        versions[named[row["field"]]].append({
-            "value": value, "timestamp": iso(row["at"] + 50 * (row["field"] == "team")),
-            "sourceType": "CRM_UI" if agent else "CALCULATED" if row["field"] == "team" else "CUSTOMER_PORTAL",
-            **({"updatedByUserId": PEOPLE[row["by"]]} if agent else {})})  # fmt: skip
+        versions[named[row["field"]]].append(
+            {
+                "value": value,
+                "timestamp": iso(row["at"] + 50 * (row["field"] == "team")),
+                "sourceType": "CRM_UI" if agent else "CALCULATED" if row["field"] == "team" else "CUSTOMER_PORTAL",
+                **({"updatedByUserId": PEOPLE[row["by"]]} if agent else {}),
+            }
+        )
     last = versions["hs_pipeline_stage"][-1]["value"]
     plain = {"hs_pipeline_stage": last, "createdate": iso(0), "source_type": "EMAIL"}
     closed = ("resolved", "closed", "cancelled")
-    pipeline = {"id": "0", "label": "Support", "stages": [
-        {"id": i, "label": n, "metadata": {"isClosed": str(n in closed).lower()}} for n, i in stages.items()]}
-    owners = [{"id": PEOPLE[n], "email": f"{n}@example.com", "firstName": n, "lastName": "", "userId": PEOPLE[n],
-               "teams": [{"id": TEAMS[team], "name": team, "primary": True}]} for n, team in HOME.items()]  # fmt: skip
+    pipeline = {
+        "id": "0",
+        "label": "Support",
+        "stages": [
+            {"id": i, "label": n, "metadata": {"isClosed": str(n in closed).lower()}} for n, i in stages.items()
+        ],
+    }
+    owners = [
+        {
+            "id": PEOPLE[n],
+            "email": f"{n}@example.com",
+            "firstName": n,
+            "lastName": "",
+            "userId": PEOPLE[n],
+            "teams": [{"id": TEAMS[team], "name": team, "primary": True}],
+        }
+        for n, team in HOME.items()
+    ]
     ticket = {"id": "1", "properties": plain, "propertiesWithHistory": versions}
     return {"a.json": {"results": [ticket]}, "p.json": {"results": [pipeline]}, "o.json": {"results": owners}}
 
@@ -159,16 +241,35 @@ def hubspot_tables(history: History) -> Files:
     """The tables that Fivetran copies, made of the same versions."""
     v3 = hubspot_v3(history)
     ticket, pipeline = v3["a.json"]["results"][0], v3["p.json"]["results"][0]
-    versions = [[1, name, v["sourceType"], f"userId:{v['updatedByUserId']}" if "updatedByUserId" in v else "",
-                 v["timestamp"], v["value"]]
-                for name, found in ticket["propertiesWithHistory"].items() for v in found]
+    versions = [
+        [
+            1,
+            name,
+            v["sourceType"],
+            f"userId:{v['updatedByUserId']}" if "updatedByUserId" in v else "",
+            v["timestamp"],
+            v["value"],
+        ]
+        for name, found in ticket["propertiesWithHistory"].items()
+        for v in found
+    ]
     plain = ticket["properties"]
-    stages = [[s["id"], s["label"], "0", "CLOSED" if s["metadata"]["isClosed"] == "true" else "OPEN",
-               s["metadata"]["isClosed"]] for s in pipeline["stages"]]
+    stages = [
+        [
+            s["id"],
+            s["label"],
+            "0",
+            "CLOSED" if s["metadata"]["isClosed"] == "true" else "OPEN",
+            s["metadata"]["isClosed"],
+        ]
+        for s in pipeline["stages"]
+    ]
     return {
         "ticket_property_history.csv": csv("ticket_id,name,source,source_id,timestamp_instant,value", versions),
-        "ticket.csv": csv("id,property_hs_pipeline_stage,property_createdate,property_source_type",
-                          [[1, plain["hs_pipeline_stage"], plain["createdate"], "EMAIL"]]),
+        "ticket.csv": csv(
+            "id,property_hs_pipeline_stage,property_createdate,property_source_type",
+            [[1, plain["hs_pipeline_stage"], plain["createdate"], "EMAIL"]],
+        ),
         "ticket_pipeline_stage.csv": csv("stage_id,label,pipeline_id,ticket_state,is_closed", stages),
         "o.json": v3["o.json"],  # copied tables of teams look like any other list of names
     }
@@ -181,8 +282,15 @@ def freshdesk_activities(history: History) -> Files:
 
     def add(at: int, by: str, activity: dict[str, Any]) -> None:
         when = START + timedelta(seconds=-(-at // 1000))
-        acts.append({"performed_at": when.strftime("%d-%m-%Y %H:%M:%S +0000"), "ticket_id": 1, "performer_type": "user",
-                     "performer_id": int(PEOPLE[by]), "activity": activity})  # fmt: skip
+        acts.append(
+            {
+                "performed_at": when.strftime("%d-%m-%Y %H:%M:%S +0000"),
+                "ticket_id": 1,
+                "performer_type": "user",
+                "performer_id": int(PEOPLE[by]),
+                "activity": activity,
+            }
+        )
 
     for number, save in enumerate(history.saves):
         sets = {named[name]: PEOPLE.get(value or "", value) for name, value in save.sets.items()}
@@ -231,24 +339,51 @@ def zammad_history(history: History) -> Files:
     internal: dict[str, dict[str, Any]] = {}
 
     def add(at: int, by: str, **more: Any) -> None:
-        rows.append({"id": len(rows) + 1, "o_id": 1, "created_by_id": int(PEOPLE[by]), "created_at": iso(at),
-                     "object": "Ticket", **more})  # fmt: skip
+        rows.append(
+            {
+                "id": len(rows) + 1,
+                "o_id": 1,
+                "created_by_id": int(PEOPLE[by]),
+                "created_at": iso(at),
+                "object": "Ticket",
+                **more,
+            }
+        )
 
     ids = {**PEOPLE, **TEAMS, "new": "1", "open": "2", "resolved": "3", "closed": "4", "cancelled": "5"}
     for number, (save, before) in enumerate(history.steps()):
         if not number:
             add(0, "cust", type="created")
         for name, value in save.sets.items() if number else ():
-            add(save.at, save.by, type="updated", attribute=named[name], value_from=before[name] or "-", value_to=value,
-                id_from=int(ids.get(before[name] or "", "1")), id_to=int(ids[value or ""]))
+            add(
+                save.at,
+                save.by,
+                type="updated",
+                attribute=named[name],
+                value_from=before[name] or "-",
+                value_to=value,
+                id_from=int(ids.get(before[name] or "", "1")),
+                id_to=int(ids[value or ""]),
+            )
         if save.says:
             internal[str(900 + number)] = {"id": 900 + number, "internal": save.says == "note"}
-            add(save.at + save.late, save.by, type="created", object="Ticket::Article", o_id=900 + number,
-                related_o_id=1, related_object="Ticket")  # fmt: skip
+            add(
+                save.at + save.late,
+                save.by,
+                type="created",
+                object="Ticket::Article",
+                o_id=900 + number,
+                related_o_id=1,
+                related_object="Ticket",
+            )
     users = {i: {"id": int(i), "firstname": n, "role_ids": [3 if n == "cust" else 2]} for n, i in PEOPLE.items()}
     groups = {i: {"id": int(i), "name": n} for n, i in TEAMS.items()}
-    assets = {"User": users, "Group": groups, "TicketArticle": internal, "Ticket": {"1": {
-        "id": 1, "customer_id": 501, "group_id": int(TEAMS["Desk"])}}}
+    assets = {
+        "User": users,
+        "Group": groups,
+        "TicketArticle": internal,
+        "Ticket": {"1": {"id": 1, "customer_id": 501, "group_id": int(TEAMS["Desk"])}},
+    }
     return {"a.json": {"history": rows, "assets": assets}}
 
 
@@ -259,9 +394,18 @@ def salesforce_tables(history: History) -> Files:
     for row in rows_of(history):
         if row["save"] and row["field"] != "team":
             owner = row["field"] == "agent"
-            old = (ids.get(row["old"] or "", queue) if owner else row["old"])
-            rows.append([len(rows), "500000000000001", ids[row["by"]], iso(row["at"]),
-                         "Owner" if owner else "Status", old, ids[row["new"]] if owner else row["new"]])  # fmt: skip
+            old = ids.get(row["old"] or "", queue) if owner else row["old"]
+            rows.append(
+                [
+                    len(rows),
+                    "500000000000001",
+                    ids[row["by"]],
+                    iso(row["at"]),
+                    "Owner" if owner else "Status",
+                    old,
+                    ids[row["new"]] if owner else row["new"],
+                ]
+            )
     case = [["500000000000001", "1", None, queue, "Phone", iso(0), ids["cust"]]]
     users = [[ids[n], n, n, True, "CspLitePortal" if n == "cust" else "Standard", HOME.get(n)] for n in PEOPLE]
     return {
@@ -286,24 +430,52 @@ def last_states(state: str) -> dict[str, tuple[ModuleType, Files]]:
     number = {"new": "2", "open": "2", "resolved": "4", "closed": "5", "cancelled": "9"}[state]
     incident = {"new": "1", "open": "2", "resolved": "6", "closed": "7", "cancelled": "8"}[state]
     fields = {"created": iso(0), "status": {"name": state}, "reporter": {"name": "cust"}, "issuetype": {"name": "x"}}
-    ticket = {"id": 1, "requester_id": 501, "responder_id": None, "group_id": None, "status": int(number),
-              "created_at": iso(0)}  # fmt: skip
+    ticket = {
+        "id": 1,
+        "requester_id": 501,
+        "responder_id": None,
+        "group_id": None,
+        "status": int(number),
+        "created_at": iso(0),
+    }
     stages = [{"id": "7", "label": state, "metadata": {"isClosed": str(state not in ("new", "open")).lower()}}]
     return {
-        "zendesk": (zendesk, {"ticket.csv": csv(
-            "id,requester_id,submitter_id,assignee_id,group_id,status,created_at",
-            [[1, 501, 501, 21, 10, "solved" if state == "resolved" else state, stamp(0)]])}),
+        "zendesk": (
+            zendesk,
+            {
+                "ticket.csv": csv(
+                    "id,requester_id,submitter_id,assignee_id,group_id,status,created_at",
+                    [[1, 501, 501, 21, 10, "solved" if state == "resolved" else state, stamp(0)]],
+                )
+            },
+        ),
         "jira": (jira, {"a.json": {"issues": [{"id": "1", "key": "S-1", "fields": fields}]}}),
-        "hubspot": (hubspot, {
-            "a.json": {"results": [{"id": "1", "properties": {"hs_pipeline_stage": "7", "createdate": iso(0)}}]},
-            "p.json": {"results": [{"id": "0", "label": "Support", "stages": stages}]}}),
+        "hubspot": (
+            hubspot,
+            {
+                "a.json": {"results": [{"id": "1", "properties": {"hs_pipeline_stage": "7", "createdate": iso(0)}}]},
+                "p.json": {"results": [{"id": "0", "label": "Support", "stages": stages}]},
+            },
+        ),
         "freshdesk": (freshdesk, {"a.json": json.dumps([ticket | ({"status": state} if number == "9" else {})])}),
-        "salesforce": (salesforce, {"Case.csv": csv(
-            "Id,CaseNumber,Status,OwnerId,Origin,CreatedDate",
-            [["500000000000001", "1", state, "00500000021AAAA", "Phone", iso(0)]])}),
-        "servicenow": (servicenow_task, {"incident.csv": csv(
-            "sys_id,number,state,opened_at,sys_updated_on", [["d1", "INC1", incident, stamp(0), stamp(0)]])}),
-    }  # fmt: skip
+        "salesforce": (
+            salesforce,
+            {
+                "Case.csv": csv(
+                    "Id,CaseNumber,Status,OwnerId,Origin,CreatedDate",
+                    [["500000000000001", "1", state, "00500000021AAAA", "Phone", iso(0)]],
+                )
+            },
+        ),
+        "servicenow": (
+            servicenow_task,
+            {
+                "incident.csv": csv(
+                    "sys_id,number,state,opened_at,sys_updated_on", [["d1", "INC1", incident, stamp(0), stamp(0)]]
+                )
+            },
+        ),
+    }
 
 
 EXPORTS: dict[str, tuple[ModuleType, Callable[[History], Files], frozenset[str]]] = {

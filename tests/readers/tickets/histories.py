@@ -48,13 +48,18 @@ class History:
 
 
 def _opened() -> tuple[Save, Save]:
-    return (Save(0, "cust", {"team": "Desk", "state": "new"}),
-            Save(10 * MINUTE, "ana", {"agent": "ana", "state": "open"}))  # fmt: skip
+    return (
+        Save(0, "cust", {"team": "Desk", "state": "new"}),
+        Save(10 * MINUTE, "ana", {"agent": "ana", "state": "open"}),
+    )
 
 
 ANA, BO = "ana of Desk", "bo of Network"
-_OPENED: tuple[Told, ...] = ((0, "started", None, None), (10 * MINUTE, "assigned", ANA, None),
-                             (10 * MINUTE, "status_changed", ANA, None))  # fmt: skip
+_OPENED: tuple[Told, ...] = (
+    (0, "started", None, None),
+    (10 * MINUTE, "assigned", ANA, None),
+    (10 * MINUTE, "status_changed", ANA, None),
+)
 _MOVE = Save(30 * MINUTE, "ana", {"team": "Network", "agent": "bo"}, "note")
 _MOVED: tuple[Told, ...] = ((30 * MINUTE, "assigned", ANA, None), (30 * MINUTE, "note", ANA, None))
 
@@ -62,58 +67,88 @@ HISTORIES = {
     "a note with a transfer is the sender's": History(
         (*_opened(), _MOVE, Save(90 * MINUTE, "bo", {"state": "resolved"}, "reply")),
         (*_OPENED, *_MOVED, (90 * MINUTE, "message", BO, None), (90 * MINUTE, "resolved", BO, "resolved")),
-        ("Desk", "Network"), "resolved",
+        ("Desk", "Network"),
+        "resolved",
     ),
     "a note that is stored a moment later is the sender's, too": History(
-        (*_opened(), Save(30 * MINUTE, "ana", {"team": "Network", "agent": "bo"}, "note", 40),
-         Save(90 * MINUTE, "bo", {"state": "resolved"})),
+        (
+            *_opened(),
+            Save(30 * MINUTE, "ana", {"team": "Network", "agent": "bo"}, "note", 40),
+            Save(90 * MINUTE, "bo", {"state": "resolved"}),
+        ),
         (*_OPENED, *_MOVED, (90 * MINUTE, "resolved", BO, "resolved")),
-        ("Desk", "Network"), "resolved",
+        ("Desk", "Network"),
+        "resolved",
     ),
     "closed after resolved is resolved": History(
         (*_opened(), Save(60 * MINUTE, "ana", {"state": "resolved"}), Save(900 * MINUTE, "ana", {"state": "closed"})),
         (*_OPENED, (60 * MINUTE, "resolved", ANA, "resolved"), (900 * MINUTE, "closed", ANA, None)),
-        ("Desk",), "resolved",
+        ("Desk",),
+        "resolved",
     ),
     "closed without resolved is closed": History(
         (*_opened(), Save(60 * MINUTE, "ana", {"state": "closed"})),
         (*_OPENED, (60 * MINUTE, "closed", ANA, "closed")),
-        ("Desk",), "closed",
+        ("Desk",),
+        "closed",
     ),
     "cancelled is known and not good": History(
         (*_opened(), Save(60 * MINUTE, "ana", {"state": "cancelled"})),
         (*_OPENED, (60 * MINUTE, "closed", ANA, "cancelled")),
-        ("Desk",), "cancelled",
+        ("Desk",),
+        "cancelled",
     ),
     "cancelled after resolved is cancelled": History(
         (*_opened(), Save(60 * MINUTE, "ana", {"state": "resolved"}), Save(70 * MINUTE, "ana", {"state": "cancelled"})),
         (*_OPENED, (60 * MINUTE, "resolved", ANA, "resolved"), (70 * MINUTE, "closed", ANA, "cancelled")),
-        ("Desk",), "cancelled",
+        ("Desk",),
+        "cancelled",
     ),
     "reopened is open": History(
         (*_opened(), Save(60 * MINUTE, "ana", {"state": "resolved"}), Save(200 * MINUTE, "cust", {"state": "open"})),
         (*_OPENED, (60 * MINUTE, "resolved", ANA, "resolved"), (200 * MINUTE, "reopened", None, "open")),
-        ("Desk",), "open",
+        ("Desk",),
+        "open",
     ),
     "reopened and closed without being resolved again is closed": History(
-        (*_opened(), Save(60 * MINUTE, "ana", {"state": "resolved"}), Save(200 * MINUTE, "cust", {"state": "open"}),
-         Save(300 * MINUTE, "ana", {"state": "closed"})),
-        (*_OPENED, (60 * MINUTE, "resolved", ANA, "resolved"), (200 * MINUTE, "reopened", None, "open"),
-         (300 * MINUTE, "closed", ANA, "closed")),
-        ("Desk",), "closed",
+        (
+            *_opened(),
+            Save(60 * MINUTE, "ana", {"state": "resolved"}),
+            Save(200 * MINUTE, "cust", {"state": "open"}),
+            Save(300 * MINUTE, "ana", {"state": "closed"}),
+        ),
+        (
+            *_OPENED,
+            (60 * MINUTE, "resolved", ANA, "resolved"),
+            (200 * MINUTE, "reopened", None, "open"),
+            (300 * MINUTE, "closed", ANA, "closed"),
+        ),
+        ("Desk",),
+        "closed",
     ),
     "reopened, moved and back": History(
-        (*_opened(), Save(60 * MINUTE, "ana", {"state": "resolved"}), Save(200 * MINUTE, "cust", {"state": "open"}),
-         Save(210 * MINUTE, "ana", {"team": "Network", "agent": "bo"}),
-         Save(300 * MINUTE, "bo", {"team": "Desk", "agent": "ana"}, "note"),
-         Save(400 * MINUTE, "ana", {"state": "resolved"})),
-        (*_OPENED, (60 * MINUTE, "resolved", ANA, "resolved"), (200 * MINUTE, "reopened", None, "open"),
-         (210 * MINUTE, "assigned", ANA, None), (300 * MINUTE, "assigned", BO, None), (300 * MINUTE, "note", BO, None),
-         (400 * MINUTE, "resolved", ANA, "resolved")),
-        ("Desk", "Network", "Desk"), "resolved",
+        (
+            *_opened(),
+            Save(60 * MINUTE, "ana", {"state": "resolved"}),
+            Save(200 * MINUTE, "cust", {"state": "open"}),
+            Save(210 * MINUTE, "ana", {"team": "Network", "agent": "bo"}),
+            Save(300 * MINUTE, "bo", {"team": "Desk", "agent": "ana"}, "note"),
+            Save(400 * MINUTE, "ana", {"state": "resolved"}),
+        ),
+        (
+            *_OPENED,
+            (60 * MINUTE, "resolved", ANA, "resolved"),
+            (200 * MINUTE, "reopened", None, "open"),
+            (210 * MINUTE, "assigned", ANA, None),
+            (300 * MINUTE, "assigned", BO, None),
+            (300 * MINUTE, "note", BO, None),
+            (400 * MINUTE, "resolved", ANA, "resolved"),
+        ),
+        ("Desk", "Network", "Desk"),
+        "resolved",
     ),
     "open to the end has no outcome": History(_opened(), _OPENED, ("Desk",), None),
-}  # fmt: skip
+}
 
 
 def rows_of(history: History) -> list[dict[str, Any]]:

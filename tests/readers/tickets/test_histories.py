@@ -15,8 +15,15 @@ from tests.readers.tickets.histories import HISTORIES, History, Told
 def events_of(found: Reading) -> list[Told]:
     """What was read, as the table of histories tells it."""
     begin = int(START.timestamp() * 1000)
-    return [(e["started_us"] // 1000 - begin, e["event_type"], f"{e['agent']} of {e['team']}" if e["agent"] else None,
-             e["outcome"]) for e in found.events]  # fmt: skip
+    return [
+        (
+            e["started_us"] // 1000 - begin,
+            e["event_type"],
+            f"{e['agent']} of {e['team']}" if e["agent"] else None,
+            e["outcome"],
+        )
+        for e in found.events
+    ]
 
 
 def outcome_of(found: Reading) -> str | None:
@@ -47,7 +54,8 @@ def test_an_incident_log_tells_the_same_owners_and_outcomes(title: str, tmp_path
     found = read(servicenow, *written(tmp_path, incident_log(history)))
     ends = ("resolved", "closed", "reopened")
     assert [told[1::2] for told in events_of(found) if told[1] in ends] == [
-        told[1::2] for told in history.events if told[1] in ends]  # fmt: skip
+        told[1::2] for told in history.events if told[1] in ends
+    ]
     assert tuple(found.visits()) == history.owners and outcome_of(found) == history.outcome
 
 

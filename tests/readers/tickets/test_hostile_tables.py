@@ -88,7 +88,11 @@ def test_nothing_but_a_reading_or_an_input_error(tmp_path: Path, reader: ModuleT
             except InputError as error:
                 assert all(problem.what for problem in error.problems)
             sink.flush()
-            for column, words in (("event_type", EVENT_TYPES), ("channel", CHANNELS), ("actor_type", ACTOR_TYPES),
-                                  ("handoff_kind", HANDOFF_KINDS)):  # fmt: skip
+            for column, words in (
+                ("event_type", EVENT_TYPES),
+                ("channel", CHANNELS),
+                ("actor_type", ACTOR_TYPES),
+                ("handoff_kind", HANDOFF_KINDS),
+            ):
                 found = {value for (value,) in engine.rows(f"SELECT DISTINCT {column} FROM raw_events")}
                 assert found - {None} <= words

@@ -30,8 +30,15 @@ def test_zendesk_tickets_without_times_have_the_outcome_of_their_status() -> Non
 def test_a_status_older_than_the_audits_does_not_count(tmp_path: Path) -> None:
     """A ticket that was copied before its last audit says nothing of how it ended."""
     audits = json.loads((FIXTURES / "zendesk" / "former_agent.json").read_text())
-    ticket = {"id": 4711, "requester_id": 501, "group_id": 11, "assignee_id": 35, "status": "solved",
-              "created_at": "2026-03-02T09:40:12Z", "updated_at": "2026-03-03T10:02:30Z"}  # fmt: skip
+    ticket = {
+        "id": 4711,
+        "requester_id": 501,
+        "group_id": 11,
+        "assignee_id": 35,
+        "status": "solved",
+        "created_at": "2026-03-02T09:40:12Z",
+        "updated_at": "2026-03-03T10:02:30Z",
+    }
     found = read(zendesk, write(tmp_path, audits | {"tickets": [ticket]}))
     assert outcomes(found) == {"zendesk:4711": "open"}
     later = read(zendesk, write(tmp_path, audits | {"tickets": [ticket | {"updated_at": "2026-03-09T10:00:00Z"}]}))

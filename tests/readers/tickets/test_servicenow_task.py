@@ -39,11 +39,15 @@ def test_an_instance() -> None:
 
 def test_a_list_of_chosen_columns(tmp_path: Path) -> None:
     """Incidents exported with `incident_state` and without `state` or a caller are incidents."""
-    rows = ("number,opened_at,resolved_at,sys_updated_on,incident_state,assignment_group,resolved_by\n"
-            "INC1,2026-01-05 10:00:00,2026-01-06 10:00:00,2026-01-06 10:00:00,6,Network,Cy\n")  # fmt: skip
+    rows = (
+        "number,opened_at,resolved_at,sys_updated_on,incident_state,assignment_group,resolved_by\n"
+        "INC1,2026-01-05 10:00:00,2026-01-06 10:00:00,2026-01-06 10:00:00,6,Network,Cy\n"
+    )
     found = read(servicenow_task, write(tmp_path, rows, "list.csv"))
     assert [(e["interaction_id"], e["activity"], e["team"]) for e in found.events] == [
-        ("INC1", "Ticket created", None), ("INC1", "Resolved", "Network")]  # fmt: skip
+        ("INC1", "Ticket created", None),
+        ("INC1", "Resolved", "Network"),
+    ]
 
 
 def test_bad_rows_are_rejected() -> None:

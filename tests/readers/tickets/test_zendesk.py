@@ -257,8 +257,11 @@ def test_sniff(tmp_path: Path) -> None:
 
 def test_what_triage_read(tmp_path: Path) -> None:
     """Sentiment and language that Zendesk's triage wrote into fields are the tone and language of the ticket."""
-    changes = [change("360001", "sentiment__very_negative"), change("360002", "language__en"),
-               change("360003", "topic__refund")]  # fmt: skip
+    changes = [
+        change("360001", "sentiment__very_negative"),
+        change("360002", "language__en"),
+        change("360003", "topic__refund"),
+    ]
     found = read(zendesk, audits(tmp_path, audit(1, 501, create("status", "new")), audit(2, -1, *changes)))
     said = [json.loads(event["attributes"]) for event in found.of_type("field_changed") if event["attributes"]]
     assert said == [{"sentiment": "very negative"}, {"language": "en"}]
