@@ -6,59 +6,85 @@ What each word means is written in docs/definitions.md.
 from __future__ import annotations
 
 from collections.abc import Collection
+from types import NoneType
+from typing import Annotated, Any, TypedDict, get_args, get_origin, get_type_hints
 
-# Columns that a reader fills, with their engine types. Times are integer microseconds
-# since the epoch in UTC; `hold_us` is declared hold time inside the span, in microseconds.
-RAW_EVENTS: dict[str, str] = {
-    "source": "VARCHAR",
-    "source_no": "INTEGER",
-    "line": "BIGINT",
-    "sequence": "BIGINT",
-    "interaction_id": "VARCHAR",
-    "started_us": "BIGINT",
-    "ended_us": "BIGINT",
-    "hold_us": "BIGINT",
-    "activity": "VARCHAR",
-    "event_type": "VARCHAR",
-    "channel": "VARCHAR",
-    "source_system": "VARCHAR",
-    "actor_type": "VARCHAR",
-    "actor": "VARCHAR",
-    "agent": "VARCHAR",
-    "team": "VARCHAR",
-    "silo": "VARCHAR",
-    "customer": "VARCHAR",
-    "intent": "VARCHAR",
-    "outcome": "VARCHAR",
-    "value": "DOUBLE",
-    "handoff_kind": "VARCHAR",
-    "attributes": "VARCHAR",
-    "text": "VARCHAR",  # what was said or written; dropped by the sink unless the user asked to use it
-}
+Int32 = Annotated[int, "INTEGER"]
+_ENGINE_TYPES = {str: "VARCHAR", int: "BIGINT", float: "DOUBLE", bool: "BOOLEAN"}
 
-# What a reader may say of an interaction beyond its events.
-RAW_INTERACTIONS: dict[str, str] = {
-    "interaction_id": "VARCHAR",
-    "kind": "VARCHAR",  # contact (somebody wanted something) or record (the life of a business object)
-    "source_system": "VARCHAR",
-    "channel": "VARCHAR",
-    "customer": "VARCHAR",
-    "customer_type": "VARCHAR",
-    "customer_type_sure": "DOUBLE",  # 1 where it is said; else how sure its cadence makes it
-    "intent": "VARCHAR",
-    "declared": "VARCHAR",  # JSON of the source's own totals, kept to reconcile
+
+class Event(TypedDict, total=False):
+    """One step as a reader gives it to `Sink.event`, and a row of `raw_events`.
+
+    Times are integer microseconds since the epoch in UTC; `hold_us` is declared hold time inside the span.
+    """
+
+    source: str
+    source_no: Int32
+    line: int | None
+    sequence: int | None
+    interaction_id: str
+    started_us: int
+    ended_us: int | None
+    hold_us: int | None
+    activity: str
+    event_type: str | None
+    channel: str | None
+    source_system: str | None
+    actor_type: str | None
+    actor: str | None
+    agent: str | None
+    team: str | None
+    silo: str | None
+    customer: str | None
+    intent: str | None
+    outcome: str | None
+    value: float | None
+    handoff_kind: str | None
+    attributes: str | None  # JSON
+    text: str | None  # what was said or written; dropped by the sink unless the user asked to use it
+
+
+class Interaction(TypedDict, total=False):
+    """What a reader says of an interaction beyond its events, and a row of `raw_interactions`."""
+
+    interaction_id: str
+    kind: str | None  # contact (somebody wanted something) or record (the life of a business object)
+    source_system: str | None
+    channel: str | None
+    customer: str | None
+    customer_type: str | None
+    customer_type_sure: float | None  # 1 where it is said; else how sure its cadence makes it
+    intent: str | None
+    declared: str | None  # JSON of the source's own totals, kept to reconcile
     # JSON of what tells who it was, raw: keys id, phone, email, name, address, postcode, device, user_agent, and
     # `opening`, the mark of the first words (values.opening_mark). Used in memory to find one customer; never written.
-    "identity": "VARCHAR",
-}
+    identity: str | None
 
-# Explicit references of one interaction to another: a ticket id on a call, InitialContactId.
-RAW_REFERENCES: dict[str, str] = {
-    "interaction_id": "VARCHAR",
-    "refers_to": "VARCHAR",  # an interaction_id ("zendesk:4711"), or a bare id of any system
-    "basis": "VARCHAR",
-    "same": "BOOLEAN",  # it is the same call or thread: a transfer, a consult, a conference, a merge
-}
+
+class Reference(TypedDict):
+    """An explicit reference of one interaction to another: a ticket id on a call, InitialContactId."""
+
+    interaction_id: str
+    refers_to: str  # an interaction_id ("zendesk:4711"), or a bare id of any system
+    basis: str
+    same: bool  # it is the same call or thread: a transfer, a consult, a conference, a merge
+
+
+def columns_of(row: type) -> dict[str, str]:
+    """The columns of a typed row with their engine types."""
+    return {name: _engine_type(hint) for name, hint in get_type_hints(row, include_extras=True).items()}
+
+
+def _engine_type(hint: Any) -> str:
+    if get_origin(hint) is Annotated:
+        return str(hint.__metadata__[0])
+    return _ENGINE_TYPES[next((part for part in get_args(hint) if part is not NoneType), hint)]
+
+
+RAW_EVENTS = columns_of(Event)
+RAW_INTERACTIONS = columns_of(Interaction)
+RAW_REFERENCES = columns_of(Reference)
 
 # Attributes that are kept as they are; a reader may declare more in SAFE_ATTRIBUTES. Those that name agents are kept
 # under their pseudonyms; all others are dropped unless the user asks for them (--keep).

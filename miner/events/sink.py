@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Unpack
 
 from miner.events.engine import Engine
-from miner.events.schema import RAW_EVENTS, RAW_INTERACTIONS, RAW_REFERENCES
+from miner.events.schema import RAW_EVENTS, RAW_INTERACTIONS, RAW_REFERENCES, Event, Interaction, Reference
 from miner.events.values import opening_mark
 
 BATCH = 50_000
@@ -42,7 +42,7 @@ class Columns:
         self._rows: dict[str, list[Any]] = {name: [] for name in types}
         self._count = 0
 
-    def add(self, values: dict[str, Any]) -> None:
+    def add(self, values: Mapping[str, object]) -> None:
         """Append a row; absent columns are null, unknown ones are a KeyError."""
         for name in values.keys() - self._types.keys():
             raise KeyError(f"no column {name!r} in {self._table}")
@@ -89,8 +89,8 @@ class Sink:
         """Start a source file: what follows belongs to it."""
         self.source, self.source_no = source, self.source_no + 1
 
-    def event(self, **values: Any) -> None:
-        """One event, by the names of RAW_EVENTS. Without `ended_us` a point; `text` is dropped unless asked for."""
+    def event(self, **values: Unpack[Event]) -> None:
+        """One event. Without `ended_us` a point; `text` is dropped unless asked for."""
         if values.get("text") and values.get("actor_type") == "customer":
             self._open(values)
         if not self.keep_text:
@@ -103,7 +103,7 @@ class Sink:
         else:
             self.count(1)
 
-    def _open(self, values: dict[str, Any]) -> None:
+    def _open(self, values: Event) -> None:
         """Keep the mark of the first words of an interaction; its events come one after the other."""
         if values["interaction_id"] != self._opened:
             self._opened = values["interaction_id"]
@@ -115,13 +115,14 @@ class Sink:
         if self._told:
             self._told(self._begun)
 
-    def interaction(self, **values: Any) -> None:
-        """What the source says of an interaction itself, by the names of RAW_INTERACTIONS."""
+    def interaction(self, **values: Unpack[Interaction]) -> None:
+        """What the source says of an interaction itself."""
         self._interactions.add(values)
 
     def refer(self, interaction_id: str, refers_to: str, basis: str, same: bool = False) -> None:
         """An explicit reference of one interaction to another; `same`: both are one call or thread of one system."""
-        self._references.add({"interaction_id": interaction_id, "refers_to": refers_to, "basis": basis, "same": same})
+        row: Reference = {"interaction_id": interaction_id, "refers_to": refers_to, "basis": basis, "same": same}
+        self._references.add(row)
 
     def declare(self, source: str, kind: str) -> None:
         """All interactions of a source that has been read are of this kind, whatever its reader says."""

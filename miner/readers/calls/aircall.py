@@ -24,8 +24,9 @@ from miner.readers.calls.steps import (
     step,
     zone_of,
 )
-from miner.readers.records import paged_records, sample, shows
-from miner.readers.staging import Malformed, Staged, Staging, child, children, hand_over, read_files, usable
+from miner.readers.shared.fields import Malformed, child, children
+from miner.readers.shared.records import paged_records, sample, shows
+from miner.readers.shared.staging import Staged, Staging, hand_over, read_files, usable
 
 NAME = "aircall"
 TITLE = "Aircall calls"

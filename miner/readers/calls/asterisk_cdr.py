@@ -16,7 +16,8 @@ from miner.readers.base import Match, Options, Report, SourceFile
 from miner.readers.calls.asterisk_channels import Cdr, Channels
 from miner.readers.calls.steps import Repeats, mapped_columns, seconds_of
 from miner.readers.calls.tables import Row, Table, moment, need, plain, shown
-from miner.readers.staging import Malformed, Staging, hand_over, read_files, usable
+from miner.readers.shared.fields import Malformed
+from miner.readers.shared.staging import Staging, hand_over, read_files, usable
 from miner.readers.tabular.dialect import cells_of, detect
 from miner.readers.tabular.keys import ATTRIBUTES
 from miner.readers.tabular.read import is_table

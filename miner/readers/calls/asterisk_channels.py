@@ -27,8 +27,8 @@ from miner.readers.calls.steps import (
     numbered,
     step,
 )
-from miner.readers.recorded import with_recorded
-from miner.readers.staging import Staged
+from miner.readers.shared.recorded import with_recorded
+from miner.readers.shared.staging import Staged
 
 _CHANNEL = re.compile(r"([A-Za-z0-9_]+)/(.+?)(?:-[0-9a-fA-F]{1,16})?(?:;[12])?")
 _LOCAL = re.compile(r"(.+?)@.*")

@@ -16,7 +16,8 @@ from miner.readers.calls.asterisk_consults import Consults
 from miner.readers.calls.asterisk_steps import ABOUT_MEMBERS, Call
 from miner.readers.calls.steps import Repeats, zone_of
 from miner.readers.calls.tables import Row, Table, moment, need, shown
-from miner.readers.staging import Malformed, Staging, hand_over, read_files
+from miner.readers.shared.fields import Malformed
+from miner.readers.shared.staging import Staging, hand_over, read_files
 
 NAME = "asterisk_queue_log"
 TITLE = "Asterisk queue_log"

@@ -15,7 +15,7 @@ from miner.events.sink import Sink
 from miner.events.times import SECOND
 from miner.events.values import phone_key
 from miner.readers.calls.steps import Actor, Step, attributes, common_of, numbered, seconds_of, step
-from miner.readers.staging import Staged
+from miner.readers.shared.staging import Staged
 
 ABOUT_MEMBERS = frozenset(
     (

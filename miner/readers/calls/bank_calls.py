@@ -30,8 +30,8 @@ from miner.readers.calls.steps import (
     step,
 )
 from miner.readers.calls.tables import Row, Table, need, plain, shown
-from miner.readers.recorded import with_recorded
-from miner.readers.staging import Malformed
+from miner.readers.shared.fields import Malformed
+from miner.readers.shared.recorded import with_recorded
 from miner.readers.tabular.keys import ATTRIBUTES
 
 NAME = "bank_calls"

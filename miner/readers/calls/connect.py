@@ -16,9 +16,10 @@ from miner.events.values import customer_key, email_key, id_of, number_of, openi
 from miner.readers.base import Match, Options, Report, SourceFile
 from miner.readers.calls.connect_legs import Chain
 from miner.readers.calls.steps import Clock, tickets_of, zone_of
-from miner.readers.json_text import Broken, whole
-from miner.readers.records import paged_records, sample, shows
-from miner.readers.staging import Malformed, Staging, child, hand_over, read_files, usable
+from miner.readers.shared.fields import Malformed, child
+from miner.readers.shared.json_text import Broken, whole
+from miner.readers.shared.records import paged_records, sample, shows
+from miner.readers.shared.staging import Staging, hand_over, read_files, usable
 from miner.readers.tabular.keys import ATTRIBUTES
 
 NAME = "connect"

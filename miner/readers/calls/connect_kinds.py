@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from miner.readers.staging import Staged
+from miner.readers.shared.staging import Staged
 
 Leg = dict[str, Any]
 

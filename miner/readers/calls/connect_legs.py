@@ -14,8 +14,8 @@ from miner.events.times import SECOND
 from miner.readers.calls.connect_kinds import HELPS, Leg, kind_of, owns_from, parents_first
 from miner.readers.calls.seats import passed_on
 from miner.readers.calls.steps import Actor, attributes, no_owner
-from miner.readers.recorded import conclude
-from miner.readers.staging import Staged
+from miner.readers.shared.recorded import conclude
+from miner.readers.shared.staging import Staged
 
 _CHANNELS = {"VOICE": "voice", "CHAT": "chat", "TASK": "task", "EMAIL": "email"}
 _SUBTYPES = {

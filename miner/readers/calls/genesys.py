@@ -13,8 +13,9 @@ from miner.events.values import id_of, number_of, text_of
 from miner.readers.base import Match, Options, Report, SourceFile
 from miner.readers.calls.genesys_legs import Conversation
 from miner.readers.calls.steps import Clock, mapped_columns, tickets_of, zone_of
-from miner.readers.records import paged_records, sample, shows
-from miner.readers.staging import Malformed, Staging, child, children, hand_over, read_files, usable
+from miner.readers.shared.fields import Malformed, child, children
+from miner.readers.shared.records import paged_records, sample, shows
+from miner.readers.shared.staging import Staging, hand_over, read_files, usable
 
 NAME = "genesys"
 TITLE = "Genesys Cloud conversation details"

@@ -43,8 +43,8 @@ from miner.readers.calls.steps import (
     numbered,
     step,
 )
-from miner.readers.recorded import conclude
-from miner.readers.staging import Staged
+from miner.readers.shared.recorded import conclude
+from miner.readers.shared.staging import Staged
 
 
 class Conversation:

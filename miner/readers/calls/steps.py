@@ -14,7 +14,8 @@ from miner.events import times
 from miner.events.sink import Sink
 from miner.events.values import id_of, number_of, text_of
 from miner.readers.base import Options, Report, SourceFile
-from miner.readers.staging import Malformed, Staged
+from miner.readers.shared.fields import Malformed
+from miner.readers.shared.staging import Staged
 from miner.readers.tabular.keys import ATTRIBUTES
 
 Actor = tuple[str, str | None, str | None]  # type, name, team

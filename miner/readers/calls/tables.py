@@ -14,8 +14,8 @@ from miner.events.schema import MISSING
 from miner.events.sink import Sink
 from miner.events.values import id_of
 from miner.readers.base import Options, Report, SourceFile
-from miner.readers.records import paged_records, sample
-from miner.readers.staging import Malformed
+from miner.readers.shared.fields import Malformed
+from miner.readers.shared.records import paged_records, sample
 from miner.readers.tabular.cells import LINE, Cells, store_rows
 from miner.readers.tabular.dialect import detect
 from miner.readers.tabular.read import is_table, load

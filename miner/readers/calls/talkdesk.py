@@ -26,8 +26,9 @@ from miner.readers.calls.steps import (
     step,
 )
 from miner.readers.calls.tables import Row, Table, moment, need, plain, shown, yes
-from miner.readers.recorded import with_recorded
-from miner.readers.staging import Malformed, Staged, Staging, hand_over, read_files, usable
+from miner.readers.shared.fields import Malformed
+from miner.readers.shared.recorded import with_recorded
+from miner.readers.shared.staging import Staged, Staging, hand_over, read_files, usable
 from miner.readers.tabular.keys import ATTRIBUTES
 
 NAME = "talkdesk"

@@ -16,8 +16,9 @@ from miner.events.values import id_of, number_of, text_of
 from miner.readers.base import Match, Options, Report, SourceFile
 from miner.readers.calls.steps import Clock, mapped_columns, tickets_of, zone_of
 from miner.readers.calls.twilio_task import Task
-from miner.readers.records import paged_records, sample
-from miner.readers.staging import Malformed, Staging, child, hand_over, read_files
+from miner.readers.shared.fields import Malformed, child
+from miner.readers.shared.records import paged_records, sample
+from miner.readers.shared.staging import Staging, hand_over, read_files
 
 NAME = "twilio"
 TITLE = "Twilio TaskRouter events"

@@ -13,7 +13,8 @@ from miner.readers.base import Match, Options, Report, SourceFile
 from miner.readers.calls.steps import mapped_columns, seconds_of
 from miner.readers.calls.tables import Row, Table, moment, need, plain, shown, yes
 from miner.readers.calls.uccx_legs import Names, Session
-from miner.readers.staging import Malformed, Staging, hand_over, read_files, usable
+from miner.readers.shared.fields import Malformed
+from miner.readers.shared.staging import Staging, hand_over, read_files, usable
 from miner.readers.tabular.keys import ATTRIBUTES
 
 NAME = "uccx"

@@ -13,8 +13,9 @@ from miner.events import times
 from miner.events.sink import Sink
 from miner.events.values import customer_key, email_key, id_of, phone_key, text_of
 from miner.readers.base import Options, Report, SourceFile
-from miner.readers.records import Record, paged_records
-from miner.readers.staging import Malformed, Staged, Staging, hand_over, nothing_told, usable
+from miner.readers.shared.fields import Malformed
+from miner.readers.shared.records import Record, paged_records
+from miner.readers.shared.staging import Staged, Staging, hand_over, nothing_told, usable
 
 Actor = tuple[str, str | None]  # a kind of ACTOR_TYPES and a name
 SYSTEM: Actor = ("system", "system")

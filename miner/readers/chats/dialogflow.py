@@ -14,8 +14,9 @@ from miner.events.times import SECOND
 from miner.events.values import id_of, number_of, text_of
 from miner.readers.base import Match, Options, Report, SourceFile
 from miner.readers.chats.account import Account, Actor, Clock, Talk, mapped_text, person_key, totals
-from miner.readers.records import Record, sample, shows
-from miner.readers.staging import Malformed, Staged, Staging, child, children, nothing_told, read_files
+from miner.readers.shared.fields import Malformed, child, children
+from miner.readers.shared.records import Record, sample, shows
+from miner.readers.shared.staging import Staged, Staging, nothing_told, read_files
 
 NAME = "dialogflow"
 TITLE = "Dialogflow CX conversations"

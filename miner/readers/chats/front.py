@@ -13,9 +13,10 @@ from miner.events.times import SECOND
 from miner.events.values import customer_key, email_key, id_of, number_of, phone_key, text_of
 from miner.readers.base import Match, Options, Report, SourceFile
 from miner.readers.chats.account import SYSTEM, Account, Actor, Clock, Talk, first_key, mapped_text, words
-from miner.readers.records import Record, sample, shows
-from miner.readers.saves import Acting
-from miner.readers.staging import Malformed, Staged, Staging, child, read_files
+from miner.readers.shared.fields import Malformed, child
+from miner.readers.shared.records import Record, sample, shows
+from miner.readers.shared.saves import Acting
+from miner.readers.shared.staging import Staged, Staging, read_files
 
 NAME = "front"
 TITLE = "Front conversation events"

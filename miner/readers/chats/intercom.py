@@ -16,18 +16,9 @@ from miner.readers.base import Match, Options, Report, SourceFile
 from miner.readers.chats.account import Clock
 from miner.readers.chats.intercom_forms import is_webhook, renamed, unwrapped
 from miner.readers.chats.intercom_parts import Conversation
-from miner.readers.records import Record, paged_records, sample, shows
-from miner.readers.staging import (
-    Malformed,
-    Staged,
-    Staging,
-    child,
-    children,
-    hand_over,
-    nothing_told,
-    read_files,
-    usable,
-)
+from miner.readers.shared.fields import Malformed, child, children
+from miner.readers.shared.records import Record, paged_records, sample, shows
+from miner.readers.shared.staging import Staged, Staging, hand_over, nothing_told, read_files, usable
 from miner.readers.tabular.keys import ATTRIBUTES
 
 NAME = "intercom"

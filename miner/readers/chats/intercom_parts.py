@@ -12,9 +12,9 @@ from typing import Any
 
 from miner.events.sink import Sink
 from miner.events.values import customer_key, email_key, number_of
-from miner.readers.recorded import with_recorded
-from miner.readers.saves import Acting
-from miner.readers.staging import Staged
+from miner.readers.shared.recorded import with_recorded
+from miner.readers.shared.saves import Acting
+from miner.readers.shared.staging import Staged
 
 _CHANNELS = {
     "conversation": "chat",

@@ -15,7 +15,8 @@ from miner.events.sink import Sink
 from miner.events.values import text_of
 from miner.readers.base import Match, Options, Report, SourceFile
 from miner.readers.chats.intercom_parts import Conversation
-from miner.readers.staging import Malformed, Staged, Staging, hand_over, nothing_told, read_files, usable
+from miner.readers.shared.fields import Malformed
+from miner.readers.shared.staging import Staged, Staging, hand_over, nothing_told, read_files, usable
 from miner.readers.table_rows import Clock, Row, columns, need, rows
 from miner.readers.tabular.keys import ATTRIBUTES
 

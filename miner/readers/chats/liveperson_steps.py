@@ -12,7 +12,7 @@ from typing import Any
 from miner.events.sink import Sink
 from miner.events.values import id_of
 from miner.readers.chats.account import SYSTEM, Actor, Talk
-from miner.readers.staging import Staged
+from miner.readers.shared.staging import Staged
 
 _CHANNELS = {
     "facebook": "social",

@@ -15,8 +15,9 @@ from miner.events.values import id_of, number_of, text_of
 from miner.readers.base import Match, Options, Report, SourceFile
 from miner.readers.chats.account import SYSTEM, Account, Actor, Clock, Talk, person_key, words
 from miner.readers.chats.people import People
-from miner.readers.records import Record, sample, shows
-from miner.readers.staging import Malformed, Staged, Staging, child, children, nothing_told, read_files
+from miner.readers.shared.fields import Malformed, child, children
+from miner.readers.shared.records import Record, sample, shows
+from miner.readers.shared.staging import Staged, Staging, nothing_told, read_files
 
 NAME = "rasa"
 TITLE = "Rasa tracker events"

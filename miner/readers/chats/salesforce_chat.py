@@ -14,7 +14,8 @@ from miner.events.sink import Sink
 from miner.readers.base import Match, Options, Report, SourceFile
 from miner.readers.chats.account import Account, Talk
 from miner.readers.chats.salesforce_steps import chat, session
-from miner.readers.staging import Malformed, Staged, Staging, read_files, usable
+from miner.readers.shared.fields import Malformed
+from miner.readers.shared.staging import Staged, Staging, read_files, usable
 from miner.readers.table_rows import Row, columns, need, rows
 
 NAME = "salesforce_chat"

@@ -17,8 +17,9 @@ from miner.events.values import id_of, text_of
 from miner.readers.base import Match, Options, Report, SourceFile
 from miner.readers.chats.account import SYSTEM, Account, Actor, Clock, Talk, person_key, totals
 from miner.readers.chats.people import People
-from miner.readers.records import Record, sample
-from miner.readers.staging import Malformed, Staged, Staging, child, read_files
+from miner.readers.shared.fields import Malformed, child
+from miner.readers.shared.records import Record, sample
+from miner.readers.shared.staging import Staged, Staging, read_files
 
 NAME = "slack"
 TITLE = "Slack export"

@@ -18,7 +18,7 @@ from miner.readers.base import Match, Options, Report, SourceFile
 from miner.readers.chats.account import SYSTEM, Account, Actor, Talk
 from miner.readers.chats.people import People
 from miner.readers.chats.whatsapp_lines import Line, begins, lines, moment, order_of, reads_like_a_chat
-from miner.readers.staging import Staged, Staging, nothing_told, read_files
+from miner.readers.shared.staging import Staged, Staging, nothing_told, read_files
 
 NAME = "whatsapp"
 TITLE = "WhatsApp chat export"

@@ -13,8 +13,9 @@ from miner.events.times import SECOND
 from miner.events.values import id_of, number_of, text_of
 from miner.readers.base import Match, Options, Report, SourceFile
 from miner.readers.chats.account import SYSTEM, Account, Actor, Clock, Talk, person_key, totals, words
-from miner.readers.records import Record, sample, shows
-from miner.readers.staging import Malformed, Staged, Staging, child, children, read_files
+from miner.readers.shared.fields import Malformed, child, children
+from miner.readers.shared.records import Record, sample, shows
+from miner.readers.shared.staging import Staged, Staging, read_files
 
 NAME = "zendesk_chat"
 TITLE = "Zendesk Chat"

@@ -13,9 +13,9 @@ from typing import IO, Any
 from miner.errors import InputError, Problem
 from miner.events.sink import Sink
 from miner.readers.base import Match, Options, Reader, Report, SourceFile
-from miner.readers.json_text import Broken, whole
-from miner.readers.records import paged_records, sample
-from miner.readers.staging import Malformed
+from miner.readers.shared.fields import Malformed
+from miner.readers.shared.json_text import Broken, whole
+from miner.readers.shared.records import paged_records, sample
 
 NAME = "cloudevents"
 TITLE = "CloudEvents, whatever is in them"

@@ -10,7 +10,7 @@ from dataclasses import replace
 from miner.errors import InputError, Problem
 from miner.events.sink import Sink
 from miner.readers.base import Match, Options, Report, SourceFile
-from miner.readers.records import sample, shows
+from miner.readers.shared.records import sample, shows
 from miner.readers.standards.ocel_old import CSV_COLUMNS, is_old_json, is_old_xml, load_old_csv, load_old_json
 from miner.readers.standards.ocel_roles import ATTRIBUTES, OBJECTS, OWNERS, owners, roles
 from miner.readers.standards.ocel_tables import Log

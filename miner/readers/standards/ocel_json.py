@@ -6,7 +6,7 @@ from typing import Any
 
 from miner.events.values import text_of
 from miner.readers.base import SourceFile
-from miner.readers.records import Record, paged_records
+from miner.readers.shared.records import Record, paged_records
 from miner.readers.standards.ocel_tables import Log, Thing
 
 _LISTS = ("events", "objects", "eventTypes", "objectTypes")

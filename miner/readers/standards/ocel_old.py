@@ -11,8 +11,8 @@ from miner.errors import InputError
 from miner.events.engine import quote
 from miner.events.values import id_of, text_of
 from miner.readers.base import SourceFile
-from miner.readers.json_text import Broken, JsonText
-from miner.readers.records import not_json, opened
+from miner.readers.shared.json_text import Broken, JsonText
+from miner.readers.shared.records import not_json, opened
 from miner.readers.standards.ocel_tables import Log, Thing
 from miner.readers.tabular.cells import LINE
 from miner.readers.tabular.read import load

@@ -21,9 +21,10 @@ from miner.events import times
 from miner.events.sink import Sink
 from miner.events.values import text_of
 from miner.readers.base import Match, Options, Report, SourceFile
-from miner.readers.json_text import Broken, whole
-from miner.readers.records import Record, paged_records, sample, shows
-from miner.readers.staging import Malformed, Staging, children, hand_over, nothing_told, read_files, usable
+from miner.readers.shared.fields import Malformed, children
+from miner.readers.shared.json_text import Broken, whole
+from miner.readers.shared.records import Record, paged_records, sample, shows
+from miner.readers.shared.staging import Staging, hand_over, nothing_told, read_files, usable
 from miner.readers.standards.vcon_dialogs import MAPPED, Conversation
 from miner.readers.standards.vcon_parts import slim_dialog, slim_party
 from miner.readers.standards.vcon_transcripts import tones_of, transcripts_of

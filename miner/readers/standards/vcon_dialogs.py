@@ -12,7 +12,7 @@ from miner.events import times
 from miner.events.schema import CHANNELS
 from miner.events.sink import Sink
 from miner.events.times import SECOND
-from miner.readers.staging import Staged
+from miner.readers.shared.staging import Staged
 from miner.readers.standards.vcon_history import Stay, holder, holds, no_zone, presence, together
 from miner.readers.standards.vcon_transcripts import give_texts
 from miner.readers.tabular.keys import ATTRIBUTES

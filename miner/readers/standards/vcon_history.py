@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from miner.errors import InputError, Problem
-from miner.readers.staging import Staged
+from miner.readers.shared.staging import Staged
 
 Clock = Callable[[str | None], int | None]
 Stay = tuple[int, int, int]

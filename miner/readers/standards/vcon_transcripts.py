@@ -8,7 +8,7 @@ from typing import Any
 
 from miner.events.times import SECOND
 from miner.events.values import number_of, text_of
-from miner.readers.json_text import Broken, whole
+from miner.readers.shared.json_text import Broken, whole
 from miner.readers.standards.vcon_parts import indices
 
 _WORDS = ("text", "transcript", "content", "message", "body", "punctuated")

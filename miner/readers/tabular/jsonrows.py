@@ -9,7 +9,7 @@ from typing import Any, cast
 from miner.errors import InputError, Problem
 from miner.events.sink import Sink
 from miner.readers.base import SourceFile
-from miner.readers.records import records
+from miner.readers.shared.records import records
 from miner.readers.tabular.cells import MAX_COLUMNS, Cells, store_rows
 from miner.readers.tabular.dialect import unique_names
 from miner.readers.tabular.pagerows import records_at

@@ -8,8 +8,8 @@ from typing import Any
 from miner.errors import InputError
 from miner.events.sink import Sink
 from miner.readers.base import SourceFile
-from miner.readers.json_text import Broken, JsonText
-from miner.readers.records import is_lines, kind_of, not_json, opened, records
+from miner.readers.shared.json_text import Broken, JsonText
+from miner.readers.shared.records import is_lines, kind_of, not_json, opened, records
 from miner.readers.tabular.pages import unfolded
 
 Path = tuple[str, ...]

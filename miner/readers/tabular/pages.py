@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from miner.readers.base import SourceFile
-from miner.readers.json_text import Broken, JsonText
-from miner.readers.records import is_lines, opened
+from miner.readers.shared.json_text import Broken, JsonText
+from miner.readers.shared.records import is_lines, opened
 from miner.readers.tabular.keys import NAMES, REQUIRED
 from miner.readers.tabular.mapping import simple
 

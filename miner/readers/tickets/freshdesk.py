@@ -11,14 +11,14 @@ import json
 import re
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any
 
 from miner.events import times
 from miner.events.sink import Sink
 from miner.events.values import id_of, text_of
 from miner.readers.base import Match, Options, Report, SourceFile
-from miner.readers.records import paged_records, sample, shows
-from miner.readers.staging import Malformed, Staging, child, nothing_told, read_files, usable
+from miner.readers.shared.fields import Json, Malformed, child
+from miner.readers.shared.records import paged_records, sample, shows
+from miner.readers.shared.staging import Staging, nothing_told, read_files, usable
 from miner.readers.tabular.keys import ATTRIBUTES
 from miner.readers.tabular.read import is_table
 from miner.readers.tickets.freshdesk_ticket import Account, Ticket
@@ -107,7 +107,7 @@ class _Reading:
             )
 
     def _take(
-        self, line: int, value: dict[str, Any], sort: str | None, staging: Staging, clock: Times, seen: Counter[str]
+        self, line: int, value: Json, sort: str | None, staging: Staging, clock: Times, seen: Counter[str]
     ) -> None:
         if sort == "activity":
             self._activity(line, value, staging, clock, seen)
@@ -118,7 +118,7 @@ class _Reading:
         else:
             raise Malformed(None, "neither an activity nor a ticket of Freshdesk", sorted(value)[:10])
 
-    def _activity(self, line: int, value: dict[str, Any], staging: Staging, clock: Times, seen: Counter[str]) -> None:
+    def _activity(self, line: int, value: Json, staging: Staging, clock: Times, seen: Counter[str]) -> None:
         ticket = id_of(value.get("ticket_id"))
         if ticket is None:
             raise Malformed("ticket_id", "ticket_id is missing")
@@ -129,7 +129,7 @@ class _Reading:
             json.dumps([ticket, at, value.get("performer_id"), activity], sort_keys=True, default=str).encode()
         ).hexdigest()
         seen[mark] += 1
-        body: dict[str, Any] = {
+        body: Json = {
             "activity": activity,
             "by": id_of(value.get("performer_id")),
             "kind": text_of(value.get("performer_type")),
@@ -139,7 +139,7 @@ class _Reading:
         staging.add(line, ticket, body, at=at, id=f"{mark} {seen[mark]}", rank=rank)
         self.account.learn(ticket, body)
 
-    def _ticket(self, line: int, value: dict[str, Any], staging: Staging, clock: Times) -> None:
+    def _ticket(self, line: int, value: Json, staging: Staging, clock: Times) -> None:
         row = child(value, "helpdesk_ticket") or value
         ticket = id_of(row.get("display_id")) or id_of(row.get("id"))
         if ticket is None:
@@ -148,7 +148,7 @@ class _Reading:
         known = self.account.ticket(ticket, row, stats)
         self._moments(line, ticket, known, {"created_at": row.get("created_at"), **stats}, staging, clock)
 
-    def _list(self, line: int, row: dict[str, Any], staging: Staging, clock: Times) -> None:
+    def _list(self, line: int, row: Json, staging: Staging, clock: Times) -> None:
         ticket = id_of(row.get("ticket_id"))
         if ticket is None:
             raise Malformed("ticket_id", "ticket_id is missing")
@@ -156,19 +156,17 @@ class _Reading:
         found = {f"{name}_at": row.get(f"{name}_time") for name in ("created", "resolved", "closed")}
         self._moments(line, ticket, known, found, staging, clock)
 
-    def _moments(
-        self, line: int, ticket: str, known: dict[str, Any], found: dict[str, Any], staging: Staging, clock: Times
-    ) -> None:
+    def _moments(self, line: int, ticket: str, known: Json, found: Json, staging: Staging, clock: Times) -> None:
         for name in ("created_at", *_MOMENTS):
             at = clock.of(found.get(name), name, line)
             if at is not None:
                 known[name] = at
-                body: dict[str, Any] = {"activity": {}, "by": None, "kind": name}
+                body: Json = {"activity": {}, "by": None, "kind": name}
                 rank = -1 if name == "created_at" else 1 + _MOMENTS.index(name)
                 staging.add(line, ticket, body, at=at, id=f"{name} {ticket}", rank=rank)
 
 
-def _sort(value: dict[str, Any]) -> str | None:
+def _sort(value: Json) -> str | None:
     """activity, ticket, agent, group, or None for what is none of them."""
     if "performed_at" in value and "performer_type" in value:
         return "activity"

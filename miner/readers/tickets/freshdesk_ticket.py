@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
+from miner.events.schema import Event
 from miner.events.sink import Sink
 from miner.events.values import customer_key, email_key, id_of, text_of
-from miner.readers.saves import saves
-from miner.readers.staging import Staged
-from miner.readers.tickets.lifecycle import SYSTEM, By, Desk, Event, Lifecycle, as_json
+from miner.readers.shared.fields import Json
+from miner.readers.shared.saves import saves
+from miner.readers.shared.staging import Staged
+from miner.readers.tickets.lifecycle import SYSTEM, By, Desk, Lifecycle, as_json
 from miner.readers.tickets.tables import whole_number
 
 _STATES = {
@@ -91,12 +92,12 @@ class Account:
 
     desk: Desk
     mapped: dict[str, str]
-    tickets: dict[str, dict[str, Any]] = field(default_factory=dict)
+    tickets: dict[str, Json] = field(default_factory=dict)
     agents: set[str] = field(default_factory=set)
     requesters: dict[str, list[str]] = field(default_factory=dict)  # ticket → requesters, in the order they came
     changers: set[tuple[str, str]] = field(default_factory=set)  # person and ticket
 
-    def name(self, sort: str, value: dict[str, Any]) -> None:
+    def name(self, sort: str, value: Json) -> None:
         """Remember an agent or a group."""
         number = id_of(value.get("id"))
         if number is None:
@@ -108,7 +109,7 @@ class Account:
         self.agents.add(number)
         self.desk.people[number] = text_of(contact.get("name")) or text_of(contact.get("email")) or number
 
-    def ticket(self, ticket: str, row: dict[str, Any], stats: dict[str, Any]) -> dict[str, Any]:
+    def ticket(self, ticket: str, row: Json, stats: Json) -> Json:
         """Remember a ticket as REST or the export of an account has it."""
         known = self.tickets.setdefault(ticket, {})
         known["fields"] = {**row, **(row["custom_fields"] if isinstance(row.get("custom_fields"), dict) else {})}
@@ -125,7 +126,7 @@ class Account:
         known["links"] = [(id_of(row.get(name)), name) for name in ("parent_ticket_id", "parent_id", "merged_into")]
         return known
 
-    def listed(self, ticket: str, row: dict[str, Any]) -> dict[str, Any]:
+    def listed(self, ticket: str, row: Json) -> Json:
         """Remember a ticket as the list of tickets has it: names, and how many interactions there were."""
         known = self.tickets.setdefault(ticket, {})
         known |= {"fields": row, "group": row.get("group"), "agent": row.get("agent"), "source": row.get("source")}
@@ -138,7 +139,7 @@ class Account:
         known["declared"] = {title: whole_number(row.get(name)) for name, title in _LISTED.items()}
         return known
 
-    def learn(self, ticket: str, body: dict[str, Any]) -> None:
+    def learn(self, ticket: str, body: Json) -> None:
         """Who is assigned or writes private notes is an agent; who changes tickets of others is one, too."""
         activity, person = body["activity"], body["by"]
         for name in ("agent_id", "responder_id", "internal_agent_id"):
@@ -157,7 +158,7 @@ class Account:
         self.desk.states.update(_STATES)
         self.agents.update(person for person, ticket in self.changers if person not in self.requesters.get(ticket, ()))
 
-    def by(self, body: dict[str, Any], requester: str | None) -> By:
+    def by(self, body: Json, requester: str | None) -> By:
         """Who acts: automations and the system are rules, the requester a customer; both are users."""
         person = body["by"]
         if body["kind"] == "system" or person is None:
@@ -206,8 +207,8 @@ class Ticket:
         sink.interaction(
             interaction_id=self.key,
             source_system="freshdesk",
-            channel=self.life.same["channel"],
-            customer=self.life.same["customer"],
+            channel=self.life.channel,
+            customer=self.life.customer,
             intent=self.said("intent"),
             declared=as_json(self.known.get("declared") or {}),
             identity=as_json(
@@ -308,12 +309,12 @@ class Ticket:
         return text_of((self.known.get("fields") or {}).get(self.account.mapped.get(key, "")))
 
 
-def _note_type(activity: dict[str, Any]) -> str | None:
+def _note_type(activity: Json) -> str | None:
     note = activity.get("note")
     return id_of(note.get("type")) if isinstance(note, dict) else None
 
 
-def _rule(body: dict[str, Any]) -> str | None:
+def _rule(body: Json) -> str | None:
     rule = body["activity"].get("automation")
     return text_of(rule.get("rule")) if isinstance(rule, dict) else None
 

@@ -7,14 +7,14 @@ is in `hubspot_ticket`.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
 from miner.errors import InputError, Problem
 from miner.events.sink import Sink
 from miner.events.values import id_of, text_of
 from miner.readers.base import Match, Options, Report, SourceFile
-from miner.readers.records import paged_records, sample, shows
-from miner.readers.staging import Malformed, Staging, child, children, nothing_told, read_files, usable
+from miner.readers.shared.fields import Json, Malformed, child, children
+from miner.readers.shared.records import paged_records, sample, shows
+from miner.readers.shared.staging import Staging, nothing_told, read_files, usable
 from miner.readers.tabular.keys import ATTRIBUTES
 from miner.readers.tabular.read import is_table
 from miner.readers.tickets import hubspot_tables
@@ -111,7 +111,7 @@ class _Reading:
                 "request propertiesWithHistory=hs_pipeline_stage,hubspot_owner_id",
             )
 
-    def _take(self, line: int, value: dict[str, Any], staging: Staging, clock: Times) -> None:
+    def _take(self, line: int, value: Json, staging: Staging, clock: Times) -> None:
         sort = _sort(value)
         if sort == "pipeline":
             for stage in children(value, "stages"):
@@ -123,7 +123,7 @@ class _Reading:
         else:
             raise Malformed(None, "not a HubSpot ticket: there is no hs_pipeline_stage", sorted(value)[:10])
 
-    def _ticket(self, line: int, value: dict[str, Any], staging: Staging, clock: Times) -> None:
+    def _ticket(self, line: int, value: Json, staging: Staging, clock: Times) -> None:
         ticket = id_of(value.get("id")) or id_of(value.get("objectId"))
         if ticket is None:
             raise Malformed("id", "id is missing", value.get("id"))
@@ -152,7 +152,7 @@ class _Reading:
                     staging.add(line, ticket, body, at=at, id=f"{ticket} {name} {at} {body['value']}")
 
 
-def _sort(value: dict[str, Any]) -> str | None:
+def _sort(value: Json) -> str | None:
     """ticket, pipeline, owner, or None for what is none of them."""
     for holder in (value.get("properties"), value.get("propertiesWithHistory")):
         if isinstance(holder, dict) and _STAGE in holder:
@@ -165,10 +165,10 @@ def _sort(value: dict[str, Any]) -> str | None:
     return "owner" if {"id", "email", "userId", "firstName"} <= value.keys() else None
 
 
-def _properties(value: dict[str, Any]) -> tuple[dict[str, str | None], dict[str, list[dict[str, Any]]]]:
+def _properties(value: Json) -> tuple[dict[str, str | None], dict[str, list[Json]]]:
     """The present properties, and the versions of those that have any."""
     plain: dict[str, str | None] = {}
-    history: dict[str, list[dict[str, Any]]] = {}
+    history: dict[str, list[Json]] = {}
     for name, found in child(value, "properties").items():
         plain[name] = text_of(found.get("value")) if isinstance(found, dict) else text_of(found)
         if isinstance(found, dict):
@@ -179,7 +179,7 @@ def _properties(value: dict[str, Any]) -> tuple[dict[str, str | None], dict[str,
     return plain, {name: versions for name, versions in history.items() if name in hubspot_tables.TOLD}
 
 
-def _who(version: dict[str, Any]) -> str | None:
+def _who(version: Json) -> str | None:
     """The user behind a version: `updatedByUserId`, or `userId:7` in sourceId."""
     user = id_of(version.get("updatedByUserId"))
     source = id_of(version.get("sourceId")) or ""

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from miner.events.values import text_of
-from miner.readers.staging import Malformed, Staging
+from miner.readers.shared.fields import Json, Malformed
+from miner.readers.shared.staging import Staging
 from miner.readers.table_rows import Row, need
 from miner.readers.tickets.hubspot_ticket import Portal
 from miner.readers.tickets.tables import Times, yes
@@ -38,7 +37,7 @@ class Table:
             return
         user = (row.get("source_id") or "").strip()
         by = user.removeprefix("userId:") if user.startswith("userId:") else user if "@" in user else None
-        body: dict[str, Any] = {
+        body: Json = {
             "property": name,
             "value": text_of(row.get("value")),
             "by": by,

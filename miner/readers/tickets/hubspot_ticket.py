@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
+from miner.events.schema import Event
 from miner.events.sink import Sink
 from miner.events.values import customer_key, email_key, id_of, text_of
-from miner.readers.saves import ONE_SAVE
-from miner.readers.staging import Staged
-from miner.readers.tickets.lifecycle import SYSTEM, By, Desk, Event, Lifecycle, as_json
+from miner.readers.shared.fields import Json
+from miner.readers.shared.saves import ONE_SAVE
+from miner.readers.shared.staging import Staged
+from miner.readers.tickets.lifecycle import SYSTEM, By, Desk, Lifecycle, as_json
 from miner.readers.tickets.states import state_kind
 from miner.readers.tickets.tables import yes
 
@@ -50,11 +51,11 @@ class Portal:
 
     desk: Desk
     mapped: dict[str, str]
-    tickets: dict[str, dict[str, Any]] = field(default_factory=dict)
+    tickets: dict[str, Json] = field(default_factory=dict)
     users: dict[str, str] = field(default_factory=dict)  # user id or address → owner id
     primary: dict[str, str] = field(default_factory=dict)  # owner → team
 
-    def stage(self, stage: dict[str, Any]) -> None:
+    def stage(self, stage: Json) -> None:
         """Remember a stage: its name, and whether tickets in it are closed."""
         number, name = id_of(stage.get("id")) or id_of(stage.get("stageId")), text_of(stage.get("label"))
         told = stage.get("metadata")
@@ -64,7 +65,7 @@ class Portal:
                 closed = yes(told.get("isClosed")) or text_of(told.get("ticketState")) == "CLOSED"
                 self.desk.kinds[number] = (state_kind(name) or "closed") if closed else None
 
-    def owner(self, owner: dict[str, Any]) -> None:
+    def owner(self, owner: Json) -> None:
         """Remember an owner: name, the user behind it, the first team."""
         number = id_of(owner.get("id"))
         if number is None:
@@ -91,7 +92,7 @@ class Portal:
                 "on us, Closed; export /crm/v3/pipelines/tickets",
             )
 
-    def by(self, version: dict[str, Any]) -> By:
+    def by(self, version: Json) -> By:
         """Who acts, by the source of a version."""
         source, user = (version.get("source") or "").upper(), version.get("by")
         if source in _RULES:
@@ -133,7 +134,7 @@ class Ticket:
             created = first and any(v.body["property"] is None for v in save)
             acting = (self.portal.by(v.body) for v in save if v.body["property"])
             who = next((by for by in acting if by.type != "system"), SYSTEM)
-            if created and who.type == "system" and self.life.same["channel"] in ("email", "chat", "web_form"):
+            if created and who.type == "system" and self.life.channel in ("email", "chat", "web_form"):
                 who = By("customer", None, None)
             others = [] if created else [v.body["property"] for v in save if v.body["property"] not in (None, *_ROLES)]
             steps: list[Event] = [{"activity": f"Changed {name}", "event_type": "field_changed"} for name in others]
@@ -147,8 +148,8 @@ class Ticket:
         sink.interaction(
             interaction_id=self.key,
             source_system="hubspot",
-            channel=self.life.same["channel"],
-            customer=self.life.same["customer"],
+            channel=self.life.channel,
+            customer=self.life.customer,
             intent=self.said("intent"),
             declared=None,
             identity=as_json({"id": self.contact, "email": email}),

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from miner.errors import InputError, Problem
 from miner.events.sink import Sink
 from miner.readers.base import Match, Options, Report, SourceFile
-from miner.readers.records import paged_records, sample, shows
-from miner.readers.staging import Staging, nothing_told, read_files, usable
+from miner.readers.shared.records import paged_records, sample, shows
+from miner.readers.shared.staging import Staging, nothing_told, read_files, usable
 from miner.readers.tabular.keys import ATTRIBUTES
 from miner.readers.tabular.read import is_table
 from miner.readers.tickets import jira_rest, jira_tables

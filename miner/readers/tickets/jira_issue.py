@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
+from miner.events.schema import Event
 from miner.events.sink import Sink
 from miner.events.values import customer_key, email_key
-from miner.readers.saves import ONE_SAVE, saves
-from miner.readers.staging import Staged
-from miner.readers.tickets.lifecycle import SYSTEM, By, Desk, Event, Lifecycle, as_json
+from miner.readers.shared.fields import Json
+from miner.readers.shared.saves import ONE_SAVE, saves
+from miner.readers.shared.staging import Staged
+from miner.readers.tickets.lifecycle import SYSTEM, By, Desk, Lifecycle, as_json
 from miner.readers.tickets.states import ENDED, state_kind
 
 _TEAMS = frozenset(
@@ -65,14 +66,14 @@ class Account:
 
     desk: Desk
     mapped: dict[str, str]
-    issues: dict[str, dict[str, Any]] = field(default_factory=dict)
+    issues: dict[str, Json] = field(default_factory=dict)
     emails: dict[str, str] = field(default_factory=dict)
     sorts: dict[str, str] = field(default_factory=dict)  # person → atlassian, app, customer
     agents: set[str] = field(default_factory=set)
     fields: dict[str, str] = field(default_factory=dict)  # id of a field → its name
     keys: dict[str, str] = field(default_factory=dict)  # id of an issue → its key
 
-    def issue(self, issue: str) -> dict[str, Any]:
+    def issue(self, issue: str) -> Json:
         """What is known of an issue."""
         return self.issues.setdefault(issue, {"fields": {}, "links": []})
 
@@ -87,7 +88,7 @@ class Account:
         self.desk.states[state] = name
         self.desk.kinds[state] = (state_kind(name) or "resolved") if done else None
 
-    def learn(self, body: dict[str, Any]) -> None:
+    def learn(self, body: Json) -> None:
         """Who is assigned, and who assigns, is an agent."""
         for item in body["items"]:
             if item["field"] == "assignee":
@@ -203,8 +204,9 @@ class Issue:
             return By("agent", self.life.agent)
         return self.account.by(author, self.reporter)
 
-    def _step(self, item: dict[str, Any]) -> list[Event]:
-        name = self.account.fields.get(item["field"], item["field"])
+    def _step(self, item: Json) -> list[Event]:
+        field: str = item["field"]
+        name = self.account.fields.get(field, field)
         if name.lower() in _DERIVED:
             self.account.desk.sink.note("left out", "fields that follow from other changes are not steps", example=name)
             return []
@@ -221,10 +223,11 @@ class Issue:
 
     def _comment(self, save: Staged, who: By) -> Event:
         names = {"customer": "Customer message", "agent": "Reply", "rule": "Automatic message"}
-        step = {"activity": names.get(who.type, "Message"), "event_type": "message"}
+        step: Event = {"activity": names.get(who.type, "Message"), "event_type": "message"}
         if save.body["public"] is False:
             step = {"activity": "Internal note", "event_type": "note"}
-        return step | {"text": save.body.get("text")}
+        step["text"] = save.body.get("text")
+        return step
 
     def _tells_resolution(self, at: int) -> bool:
         """Whether the history itself says that the issue was resolved then."""
@@ -235,7 +238,7 @@ class Issue:
             for item in save.body.get("items", ())
         )
 
-    def _ends(self, item: dict[str, Any]) -> bool:
+    def _ends(self, item: Json) -> bool:
         return self._role(item["field"]) == "state" and self.account.desk.state(item["to"]).kind in ENDED
 
     def _resolved(self, save: Staged) -> Iterator[Event]:
@@ -314,4 +317,4 @@ def _sets(save: Staged) -> list[str]:
 
 def _once(steps: list[Event]) -> list[Event]:
     """Several values of one field that change together are one step."""
-    return [dict(step) for step in dict.fromkeys(tuple(step.items()) for step in steps)]
+    return list({tuple(step.items()): step for step in steps}.values())

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from miner.events.values import id_of, text_of
-from miner.readers.staging import Malformed, Staging, child, children, usable
+from miner.readers.shared.fields import Json, Malformed, child, children
+from miner.readers.shared.staging import Staging, usable
 from miner.readers.tickets.jira_issue import Account, is_team_field
 from miner.readers.tickets.tables import Times, whole_number
 
@@ -13,7 +12,7 @@ PAGES = ("issues", "issueChangeLogs")
 _ISSUE_FIELDS = frozenset(("status", "assignee", "reporter", "issuetype", "created", "project"))
 
 
-def is_issue(value: dict[str, Any]) -> bool:
+def is_issue(value: Json) -> bool:
     """An issue has a key, and a changelog with histories or two of the usual fields."""
     if not isinstance(value.get("key"), str):
         return False
@@ -23,7 +22,7 @@ def is_issue(value: dict[str, Any]) -> bool:
     )
 
 
-def is_bulk(value: dict[str, Any]) -> bool:
+def is_bulk(value: Json) -> bool:
     """An entry of bulk changelogs: an issue id with its histories."""
     return "issueId" in value and isinstance(value.get("changeHistories"), list)
 
@@ -34,7 +33,7 @@ class Rest:
     def __init__(self, account: Account, staging: Staging, clock: Times):
         self.account, self.staging, self.clock = account, staging, clock
 
-    def take(self, line: int, value: dict[str, Any]) -> None:
+    def take(self, line: int, value: Json) -> None:
         """One issue with its changelog and comments, or one entry of bulk changelogs."""
         if is_bulk(value):
             self.clock.unit = "ms"
@@ -57,7 +56,7 @@ class Rest:
             known["total"] = max(total, known.get("total") or 0)
         self._histories(line, issue, histories)
 
-    def _fields(self, line: int, issue: str, known: dict[str, Any], fields: dict[str, Any]) -> None:
+    def _fields(self, line: int, issue: str, known: Json, fields: Json) -> None:
         for name in ("assignee", "reporter", "creator"):
             person = self._person(fields.get(name))
             if person or name in fields:
@@ -89,7 +88,7 @@ class Rest:
         self._comments(line, issue, known, fields)
         _links(known, fields)
 
-    def _comments(self, line: int, issue: str, known: dict[str, Any], fields: dict[str, Any]) -> None:
+    def _comments(self, line: int, issue: str, known: Json, fields: Json) -> None:
         page = fields.get("comment")
         if not isinstance(page, dict):
             return
@@ -103,7 +102,7 @@ class Rest:
             with usable(self.account.desk.sink, None, line):  # a bad comment is rejected alone
                 self._comment(line, issue, comment)
 
-    def _comment(self, line: int, issue: str, comment: dict[str, Any]) -> None:
+    def _comment(self, line: int, issue: str, comment: Json) -> None:
         public = comment.get("jsdPublic")
         author = self._person(comment.get("author"))
         body = {
@@ -118,12 +117,12 @@ class Rest:
         if public is False and author:
             self.account.agents.add(author)
 
-    def _histories(self, line: int, issue: str, histories: list[dict[str, Any]]) -> None:
+    def _histories(self, line: int, issue: str, histories: list[Json]) -> None:
         for history in histories:
             with usable(self.account.desk.sink, None, line):  # a bad save is rejected alone
                 self._history(line, issue, history)
 
-    def _history(self, line: int, issue: str, history: dict[str, Any]) -> None:
+    def _history(self, line: int, issue: str, history: Json) -> None:
         items = [
             {
                 "field": text_of(i.get("field")) or text_of(i.get("fieldId")) or "field",
@@ -155,13 +154,13 @@ class Rest:
         return person
 
 
-def _end(item: dict[str, Any], side: str) -> str | None:
+def _end(item: Json, side: str) -> str | None:
     """One end of a change: the id of a person, else the text that people see, else the id."""
     raw, text = id_of(item.get(side)), text_of(item.get(f"{side}String"))
     return (raw or text) if item.get("field") in ("assignee", "reporter") else (text or raw)
 
 
-def _links(known: dict[str, Any], fields: dict[str, Any]) -> None:
+def _links(known: Json, fields: Json) -> None:
     found = fields.get("issuelinks")
     for link in found if isinstance(found, list) else ():
         kind = link.get("type") if isinstance(link, dict) else None
@@ -175,7 +174,7 @@ def _links(known: dict[str, Any], fields: dict[str, Any]) -> None:
         known["links"].append((text_of(parent["key"]), "parent"))
 
 
-def _id(value: dict[str, Any], key: str) -> str:
+def _id(value: Json, key: str) -> str:
     found = id_of(value.get(key))
     if found is None:
         raise Malformed(key, f"{key} is missing", value.get(key))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from miner.events import times
-from miner.readers.staging import Malformed, Staging
+from miner.readers.shared.fields import Json, Malformed
+from miner.readers.shared.staging import Staging
 from miner.readers.table_rows import Row, need
 from miner.readers.tickets.jira_issue import Account
 from miner.readers.tickets.tables import Times, yes
@@ -45,7 +45,7 @@ class Table:
         self.account.learn(body)
 
     def _change_items(self, line: int, row: Row) -> None:
-        item: dict[str, Any] = {"field": need(row, "field"), "to": _new(row)}
+        item: Json = {"field": need(row, "field"), "to": _new(row)}
         if "oldvalue" in row or "oldstring" in row:
             item["from"] = row.get("oldstring") or row.get("oldvalue")
         body = {"kind": "save", "author": row.get("author"), "items": [item], "group": row.get("change_group_id")}

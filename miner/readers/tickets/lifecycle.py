@@ -11,14 +11,14 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
+from miner.events.schema import Event
 from miner.events.sink import Sink
-from miner.readers.saves import Acting
-from miner.readers.staging import Staged
+from miner.readers.shared.fields import Json
+from miner.readers.shared.saves import Acting
+from miner.readers.shared.staging import Staged
 from miner.readers.tickets.states import State, ending, state_kind, turn
 
-Event = dict[str, Any]
 HOLDERS = ("team", "agent")
 _WORDS = {"reopened": "Reopened", "resolved": "Resolved", "closed": "Closed"}
 
@@ -79,13 +79,7 @@ class Lifecycle:
         intent: str | None = None,
     ):
         self.desk, self.key = desk, key
-        self.same = {
-            "interaction_id": key,
-            "channel": channel,
-            "customer": customer,
-            "intent": intent,
-            "source_system": desk.system,
-        }
+        self.channel, self.customer, self.intent = channel, customer, intent
         self.team: str | None = None
         self.agent: str | None = None
         self.state: str | None = None
@@ -123,13 +117,13 @@ class Lifecycle:
         if created:
             yield self._created(place, by, team, change, reason)
         for step in early:
-            yield self._event(place, by, team, **step)
+            yield self._event(place, by, team, step)
         if not created and any(change[k] != getattr(self, k) for k in HOLDERS if k in change):
             yield self._assignment(place, by, team, change)
         for step in steps:
-            yield self._event(place, by, team, **step)
+            yield self._event(place, by, team, step)
         if not created and "state" in change and change["state"] != self.state:
-            yield self._event(place, by, team, **self._turned(change["state"], reason))
+            yield self._event(place, by, team, self._turned(change["state"], reason))
         self.team, self.agent = change.get("team", self.team), change.get("agent", self.agent)
 
     def turns(self, place: Staged, by: By, event_type: str, reason: str | None = None) -> Iterator[Event]:
@@ -168,16 +162,18 @@ class Lifecycle:
             place,
             by,
             team,
-            "Ticket created",
-            "started",
-            outcome=ending(state, reason),
-            attributes=as_json(
-                {
-                    "team": self.desk.team(change.get("team")),
-                    "agent": self.desk.person(change.get("agent")),
-                    "state": state.name,
-                }
-            ),
+            {
+                "activity": "Ticket created",
+                "event_type": "started",
+                "outcome": ending(state, reason),
+                "attributes": as_json(
+                    {
+                        "team": self.desk.team(change.get("team")),
+                        "agent": self.desk.person(change.get("agent")),
+                        "state": state.name,
+                    }
+                ),
+            },
         )
 
     def _assignment(self, place: Staged, by: By, team: str | None, change: dict[str, str | None]) -> Event:
@@ -196,17 +192,19 @@ class Lifecycle:
             place,
             by,
             team,
-            activity,
-            "unassigned" if gone else "assigned",
-            handoff_kind=kind,
-            attributes=as_json(
-                {
-                    "from_team": self.desk.team(self.team),
-                    "to_team": self.desk.team(to_team),
-                    "from_agent": self.desk.person(self.agent),
-                    "to_agent": self.desk.person(agent),
-                }
-            ),
+            {
+                "activity": activity,
+                "event_type": "unassigned" if gone else "assigned",
+                "handoff_kind": kind,
+                "attributes": as_json(
+                    {
+                        "from_team": self.desk.team(self.team),
+                        "to_team": self.desk.team(to_team),
+                        "from_agent": self.desk.person(self.agent),
+                        "to_agent": self.desk.person(agent),
+                    }
+                ),
+            },
         )
 
     def _turned(self, state: str | None, reason: str | None) -> Event:
@@ -220,28 +218,28 @@ class Lifecycle:
             "outcome": outcome,
         }
 
-    def _event(
-        self, place: Staged, by: By, team: str | None, activity: str, event_type: str | None, **more: Any
-    ) -> Event:
+    def _event(self, place: Staged, by: By, team: str | None, step: Event) -> Event:
         self.sequence += 1
-        self._outcome = more.get("outcome") or self._outcome
+        self._outcome = step.get("outcome") or self._outcome
         actor = by.name or self.desk.person(by.id)
         owns = by.type in ("agent", "supervisor", "unknown")
-        return {
+        common: Event = {
             "source": place.source,
             "source_no": place.source_no,
             "line": place.line,
             "sequence": self.sequence,
+            "interaction_id": self.key,
             "started_us": place.at,
-            "activity": activity,
-            "event_type": event_type,
+            "channel": self.channel,
+            "source_system": self.desk.system,
             "actor_type": by.type,
             "actor": actor or (None if by.type == "unknown" else by.type),
             "agent": actor if by.type in ("agent", "supervisor") else None,
             "team": self.desk.team(team) if owns else None,
-            **self.same,
-            **more,
+            "customer": self.customer,
+            "intent": self.intent,
         }
+        return common | step
 
     def _acting_team(self, place: Staged, by: By, change: dict[str, str | None], created: bool) -> str | None:
         """The team the ticket was in when the author's save began; without one, that of who takes or creates it."""
@@ -262,7 +260,7 @@ class Lifecycle:
             self.state = before["state"]
 
 
-def as_json(values: dict[str, Any]) -> str | None:
+def as_json(values: Json) -> str | None:
     """The values that are known, as JSON, or None."""
     kept = {k: v for k, v in values.items() if v is not None}
     return json.dumps(kept, ensure_ascii=False, default=str) if kept else None

@@ -7,13 +7,13 @@ mean is in `otrs_ticket`.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
 from miner.events.sink import Sink
 from miner.events.values import id_of, text_of
 from miner.readers.base import Match, Options, Report, SourceFile
-from miner.readers.records import paged_records, sample
-from miner.readers.staging import Malformed, Staging, nothing_told, read_files, usable
+from miner.readers.shared.fields import Json, Malformed
+from miner.readers.shared.records import paged_records, sample
+from miner.readers.shared.staging import Staging, nothing_told, read_files, usable
 from miner.readers.tabular.keys import ATTRIBUTES
 from miner.readers.tabular.read import is_table
 from miner.readers.tickets.lifecycle import Desk
@@ -112,17 +112,17 @@ class _Reading:
         if not count:
             raise nothing_told(reports, "there is no ticket history", "export ticket_history too")
 
-    def _take(self, line: int, kind: str, row: dict[str, Any], staging: Staging, clock: Times) -> None:
+    def _take(self, line: int, kind: str, row: Json, staging: Staging, clock: Times) -> None:
         if kind in ("history", "plain"):
             self._row(line, row, staging, clock)
         else:
             self.system.take(kind, row)
 
-    def _row(self, line: int, row: dict[str, Any], staging: Staging, clock: Times) -> None:
+    def _row(self, line: int, row: Json, staging: Staging, clock: Times) -> None:
         ticket = id_of(row.get("ticket_id"))
         if ticket is None:
             raise Malformed("ticket_id", "ticket_id is missing")
-        body: dict[str, Any] = {
+        body: Json = {
             name: id_of(row.get(name)) for name in ("history_type_id", "queue_id", "owner_id", "state_id", "create_by")
         }
         body |= {"type": text_of(row.get("history_type")), "name": text_of(row.get("name")) or ""}
@@ -142,7 +142,7 @@ class _Reading:
         self.system.learn(body)
 
 
-def _is_api(value: dict[str, Any]) -> bool:
+def _is_api(value: Json) -> bool:
     rows = value.get("History")
     return isinstance(rows, list) and any(isinstance(row, dict) and "HistoryType" in row for row in rows)
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
+from miner.events.schema import Event
 from miner.events.sink import Sink
 from miner.events.values import customer_key, email_key, id_of, text_of
-from miner.readers.saves import saves
-from miner.readers.staging import Staged
-from miner.readers.tickets.lifecycle import SYSTEM, By, Desk, Event, Lifecycle, as_json
+from miner.readers.shared.fields import Json
+from miner.readers.shared.saves import saves
+from miner.readers.shared.staging import Staged
+from miner.readers.tickets.lifecycle import SYSTEM, By, Desk, Lifecycle, as_json
 
 _ROOT = "1"  # the first user is the system as an author and nobody as an owner
 # As installed, in order.
@@ -102,10 +103,10 @@ class System:
 
     desk: Desk
     mapped: dict[str, str]
-    tickets: dict[str, dict[str, Any]] = field(default_factory=dict)
+    tickets: dict[str, Json] = field(default_factory=dict)
     types: dict[str, str] = field(default_factory=dict)
 
-    def take(self, kind: str, row: dict[str, Any]) -> None:
+    def take(self, kind: str, row: Json) -> None:
         """Remember a ticket, queue, user or type of history."""
         number = id_of(row.get("id"))
         if number is None:
@@ -121,7 +122,7 @@ class System:
             full = " ".join(filter(None, (text_of(row.get("first_name")), text_of(row.get("last_name")))))
             self.desk.people[number] = full or text_of(row.get("login")) or number
 
-    def learn(self, body: dict[str, Any]) -> None:
+    def learn(self, body: Json) -> None:
         """Names of queues and owners come with the rows that change them."""
         kind, parts = self.type(body), parts_of(body["name"])
         if kind == "Move":
@@ -136,7 +137,7 @@ class System:
         if state and state[0] and body["state_id"]:
             self.desk.states[body["state_id"]] = state[0]
 
-    def type(self, body: dict[str, Any]) -> str:
+    def type(self, body: Json) -> str:
         """The type of a row by its name; numbers by their table, else as installed."""
         number = body["history_type_id"] or ""
         known = body["type"] or self.types.get(number)
@@ -184,8 +185,8 @@ class Ticket:
         sink.interaction(
             interaction_id=self.key,
             source_system="otrs",
-            channel=self.life.same["channel"],
-            customer=self.life.same["customer"],
+            channel=self.life.channel,
+            customer=self.life.customer,
             intent=self.said("intent"),
             declared=None,
             identity=as_json({"id": self.customer or self.company, "email": email_key(self.customer)})
@@ -230,7 +231,7 @@ class Ticket:
         if change or steps:
             yield from self.life.save(first, by, change, before=before, steps=steps)
 
-    def _step(self, kind: str, body: dict[str, Any], opens: bool) -> list[Event]:
+    def _step(self, kind: str, body: Json, opens: bool) -> list[Event]:
         note = self.system.desk.sink.note
         if kind in _MESSAGES:
             return [] if opens else [{"activity": _MESSAGES[kind], "event_type": "message"}]
@@ -268,28 +269,28 @@ class Ticket:
         asked = any(kind in _CUSTOMERS for kind in self.kinds[:4])
         return By("customer", self.customer) if by.type == "system" and asked else by
 
-    def _move(self, body: dict[str, Any]) -> tuple[str | None, str | None]:
+    def _move(self, body: Json) -> tuple[str | None, str | None]:
         parts = parts_of(body["name"])
         if len(parts) >= 4:
             return parts[1] or parts[0], parts[3] or parts[2]
         self._free_text(body)
         return body["queue_id"] or self.life.team, None
 
-    def _owner(self, body: dict[str, Any]) -> str | None:
+    def _owner(self, body: Json) -> str | None:
         parts = parts_of(body["name"])
         if len(parts) < 2 or not parts[1].isdecimal():
             self._free_text(body)
         owner = parts[1] if len(parts) > 1 and parts[1].isdecimal() else body["owner_id"]
         return None if owner == _ROOT else owner
 
-    def _states(self, body: dict[str, Any]) -> tuple[str | None, str | None]:
+    def _states(self, body: Json) -> tuple[str | None, str | None]:
         parts = parts_of(body["name"])
         if len(parts) >= 2:
             return parts[0] or None, parts[1] or None
         self._free_text(body)
         return None, body["state_id"] or self.life.state
 
-    def _free_text(self, body: dict[str, Any]) -> None:
+    def _free_text(self, body: Json) -> None:
         message = "names are free text, as plug-ins write it; the row's columns were used"
         self.system.desk.sink.note("free text", message, example=self.system.type(body))
 

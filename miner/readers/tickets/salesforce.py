@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from miner.errors import InputError, Problem
 from miner.events.sink import Sink
 from miner.readers.base import Match, Options, Report, SourceFile
-from miner.readers.staging import Malformed, Staging, nothing_told, read_files, usable
+from miner.readers.shared.fields import Malformed
+from miner.readers.shared.staging import Staging, nothing_told, read_files, usable
 from miner.readers.table_rows import Row, need
 from miner.readers.tabular.keys import ATTRIBUTES
 from miner.readers.tickets.lifecycle import Desk

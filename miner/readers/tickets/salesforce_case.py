@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
+from miner.events.schema import Event
 from miner.events.sink import Sink
 from miner.events.values import customer_key, email_key
-from miner.readers.saves import ONE_SAVE, saves
-from miner.readers.staging import Staged
+from miner.readers.shared.fields import Json
+from miner.readers.shared.saves import ONE_SAVE, saves
+from miner.readers.shared.staging import Staged
 from miner.readers.table_rows import Row
-from miner.readers.tickets.lifecycle import SYSTEM, By, Desk, Event, Lifecycle, as_json
+from miner.readers.tickets.lifecycle import SYSTEM, By, Desk, Lifecycle, as_json
 from miner.readers.tickets.states import ENDED
 
 _OWNER = frozenset(("owner", "ownerassignment", "owneraccepted", "ownerescalated"))
@@ -39,7 +40,7 @@ class Org:
 
     desk: Desk
     mapped: dict[str, str]
-    cases: dict[str, dict[str, Any]] = field(default_factory=dict)
+    cases: dict[str, Json] = field(default_factory=dict)
     groups: set[str] = field(default_factory=set)  # ids and names
     roles: dict[str, str] = field(default_factory=dict)  # user → team
     customers: set[str] = field(default_factory=set)  # users of the portal
@@ -117,8 +118,8 @@ class Case:
         sink.interaction(
             interaction_id=self.key,
             source_system="salesforce",
-            channel=self.life.same["channel"],
-            customer=self.life.same["customer"],
+            channel=self.life.channel,
+            customer=self.life.customer,
             intent=self.said("intent"),
             declared=None,
             identity=as_json(
@@ -151,7 +152,8 @@ class Case:
         fields: dict[str, list[Staged]] = {}
         for row in rows:
             fields.setdefault(row.body["field"], []).append(row)
-        steps, change = [], {}
+        steps: list[Event] = []
+        change: dict[str, str | None] = {}
         kinds = {name.lower() for name in fields}
         moved = [row for name, found in fields.items() if name.lower() in _OWNER for row in found]
         for name, found in fields.items():

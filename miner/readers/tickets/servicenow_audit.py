@@ -8,13 +8,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
+from miner.events.schema import Event
 from miner.events.sink import Sink
 from miner.events.values import customer_key
 from miner.readers.base import Match, Options, Report, SourceFile
-from miner.readers.saves import saves
-from miner.readers.staging import Malformed, Staged, Staging, hand_over, read_files, usable
+from miner.readers.shared.fields import Malformed
+from miner.readers.shared.saves import saves
+from miner.readers.shared.staging import Staged, Staging, hand_over, read_files, usable
 from miner.readers.table_rows import Clock, Row, columns, must_have, need, rows
-from miner.readers.tickets.lifecycle import By, Desk, Event, Lifecycle
+from miner.readers.tickets.lifecycle import By, Desk, Lifecycle
 from miner.readers.tickets.states import INCIDENT_STATES, TICKET_OUTCOMES
 
 NAME = "servicenow_audit"
@@ -106,7 +108,7 @@ def read_all(files: list[SourceFile], options: Options, sink: Sink) -> list[Repo
             sink.interaction(
                 interaction_id=key,
                 source_system="servicenow",
-                customer=record.life.same["customer"],
+                customer=record.life.customer,
                 declared=json.dumps(record.declared) if record.declared else None,
             )
 

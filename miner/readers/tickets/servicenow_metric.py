@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any
 
 from miner.events import times
+from miner.events.schema import Event
 from miner.events.sink import Sink
 from miner.readers.base import Match, Options, Report, SourceFile
-from miner.readers.staging import Malformed, Staged, Staging, hand_over, read_files, usable
+from miner.readers.shared.fields import Json, Malformed
+from miner.readers.shared.staging import Staged, Staging, hand_over, read_files, usable
 from miner.readers.table_rows import Clock, Row, columns, must_have, need, rows
 from miner.readers.tickets.states import INCIDENT_STATES, TICKET_OUTCOMES, State, Turn, state_kind, turn
 
@@ -71,7 +72,7 @@ def read_all(files: list[SourceFile], options: Options, sink: Sink) -> list[Repo
     return read_files(files, options, sink, NAME, stage, emit)
 
 
-def _span(row: Row, clock: Clock, sink: Sink) -> dict[str, Any]:
+def _span(row: Row, clock: Clock, sink: Sink) -> Json:
     """Start and end of a row; without an end the duration says it, without either it is still open."""
     start, end = clock.of(row, "start"), clock.of(row, "end")
     if start is None:
@@ -93,7 +94,7 @@ def _span(row: Row, clock: Clock, sink: Sink) -> dict[str, Any]:
     return {"definition": need(row, "definition"), "value": row.get("value"), "start": start, "end": end}
 
 
-def _steps(key: str, spans: list[Staged]) -> Iterator[dict[str, Any]]:
+def _steps(key: str, spans: list[Staged]) -> Iterator[Event]:
     """The spans of a record as keywords of `Sink.event`; people stand in the group that held it then."""
     # Of what starts together the group comes first, so that the person belongs to it.
     ordered = sorted(spans, key=lambda span: (span.at, _sort(span) != "group", span.body["definition"]))

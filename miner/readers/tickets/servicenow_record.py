@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
+from miner.events.schema import Event
 from miner.events.values import customer_key
-from miner.readers.staging import Staged
+from miner.readers.shared.fields import Json
+from miner.readers.shared.staging import Staged
 from miner.readers.table_rows import Row
-from miner.readers.tickets.lifecycle import SYSTEM, By, Desk, Event, Lifecycle, as_json
+from miner.readers.tickets.lifecycle import SYSTEM, By, Desk, Lifecycle, as_json
 from miner.readers.tickets.states import INCIDENT_STATES
 from miner.readers.tickets.tables import Times, whole_number, yes
 from miner.readers.tickets.telling import last_with
@@ -82,10 +83,10 @@ class Instance:
 
     desk: Desk
     mapped: dict[str, str]
-    records: dict[str, dict[str, Any]] = field(default_factory=dict)
+    records: dict[str, Json] = field(default_factory=dict)
     users: dict[str, Row] = field(default_factory=dict)
 
-    def record(self, key: str) -> dict[str, Any]:
+    def record(self, key: str) -> Json:
         """The fields of a record, from all tables that have it."""
         return self.records.setdefault(key, {})
 
@@ -97,7 +98,7 @@ class Instance:
             self.desk.people[key] = row["name"] or ""
 
 
-def moments(row: Row, clock: Times, line: int, sla: bool = False) -> Iterator[tuple[str, int, dict[str, Any]]]:
+def moments(row: Row, clock: Times, line: int, sla: bool = False) -> Iterator[tuple[str, int, Json]]:
     """The points in time a row tells of: a name, the time, and what is to be laid down."""
     if sla:
         start, end = clock.of(row.get("start_time"), "start_time", line), None
@@ -143,7 +144,7 @@ def record(key: str, steps: list[Staged], instance: Instance) -> Iterator[Event]
     _finish(key, known, life, instance)
 
 
-def _events(life: Lifecycle, steps: list[Staged], known: dict[str, Any], caller: str | None) -> Iterator[Event]:
+def _events(life: Lifecycle, steps: list[Staged], known: Json, caller: str | None) -> Iterator[Event]:
     for step in steps:
         kind, person = step.body["kind"], step.body["by"]
         if kind == "opened":
@@ -157,7 +158,7 @@ def _events(life: Lifecycle, steps: list[Staged], known: dict[str, Any], caller:
             yield from life.turns(step, _by(person, caller), kind, known.get("close_code"))
 
 
-def _state(known: dict[str, Any]) -> str | None:
+def _state(known: Json) -> str | None:
     """The state a record is in, by its label where the numbers are those of incidents."""
     if known.get("incident_state"):
         return INCIDENT_STATES.get(known["incident_state"], known["incident_state"])
@@ -172,16 +173,16 @@ def _by(person: str | None, caller: str | None) -> By:
     return By("customer" if person == caller else "agent", person)
 
 
-def _finish(key: str, known: dict[str, Any], life: Lifecycle, instance: Instance) -> None:
+def _finish(key: str, known: Json, life: Lifecycle, instance: Instance) -> None:
     sink = instance.desk.sink
     totals = {name: whole_number(known.get(name)) for name in _TOTALS}
     user = instance.users.get(known.get("caller_id") or "", {})
     sink.interaction(
         interaction_id=key,
         source_system="servicenow",
-        channel=life.same["channel"],
-        customer=life.same["customer"],
-        intent=life.same["intent"],
+        channel=life.channel,
+        customer=life.customer,
+        intent=life.intent,
         declared=as_json(totals),
         identity=as_json(
             {

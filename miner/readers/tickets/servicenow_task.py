@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from miner.events.sink import Sink
 from miner.readers.base import Match, Options, Report, SourceFile
-from miner.readers.staging import Staging, hand_over, nothing_told, read_files, usable
+from miner.readers.shared.staging import Staging, hand_over, nothing_told, read_files, usable
 from miner.readers.table_rows import Row, need
 from miner.readers.tabular.keys import ATTRIBUTES
 from miner.readers.tickets.lifecycle import Desk

@@ -6,15 +6,14 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, tzinfo
 from functools import lru_cache
-from typing import Any
 
 from miner.errors import InputError, Problem
 from miner.events import times
 from miner.events.sink import Sink
 from miner.events.values import id_of, text_of
 from miner.readers.base import Options, SourceFile
-from miner.readers.records import paged_records, sample
-from miner.readers.staging import Malformed
+from miner.readers.shared.fields import Json, Malformed
+from miner.readers.shared.records import paged_records, sample
 from miner.readers.table_rows import Row
 from miner.readers.table_rows import rows as table_rows
 from miner.readers.tabular.dialect import detect
@@ -131,7 +130,7 @@ def _field(name: str, labels: Mapping[str, str]) -> str:
     return labels.get(plain, plain)
 
 
-def _flat(record: dict[str, Any]) -> Iterator[tuple[str, str | None]]:
+def _flat(record: Json) -> Iterator[tuple[str, str | None]]:
     """Names and values, nested objects one level deep; ServiceNow's pairs give the value and `name_display`."""
     for name, value in record.items():
         if not isinstance(value, dict):

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Protocol
 
+from miner.events.schema import Event
 from miner.events.sink import Sink
 from miner.events.values import number_of
 from miner.readers.base import Report
-from miner.readers.recorded import with_recorded
-from miner.readers.staging import hand_over
-from miner.readers.tickets.lifecycle import Event
+from miner.readers.shared.recorded import with_recorded
+from miner.readers.shared.staging import hand_over
 
 
 def last_with(

@@ -13,8 +13,9 @@ from typing import Any
 from miner.events.sink import Sink
 from miner.events.values import id_of, text_of
 from miner.readers.base import Match, Options, Report, SourceFile
-from miner.readers.records import paged_records, sample, shows
-from miner.readers.staging import Malformed, Staging, child, nothing_told, read_files, usable
+from miner.readers.shared.fields import Json, Malformed, child
+from miner.readers.shared.records import paged_records, sample, shows
+from miner.readers.shared.staging import Staging, nothing_told, read_files, usable
 from miner.readers.tabular.keys import ATTRIBUTES
 from miner.readers.tabular.read import is_table
 from miner.readers.tickets.lifecycle import Desk
@@ -104,11 +105,11 @@ class _Reading:
                 "export /api/v1/ticket_history/ID; for histories add history_types and so on",
             )
 
-    def _assets(self, line: int, value: dict[str, Any]) -> None:
+    def _assets(self, line: int, value: Json) -> None:
         with usable(self.sink, None, line):
             self.desk.assets(child(value, "assets"))
 
-    def _table(self, line: int, kind: str, row: dict[str, Any], staging: Staging, clock: Times) -> None:
+    def _table(self, line: int, kind: str, row: Json, staging: Staging, clock: Times) -> None:
         if kind in _WORDS:
             self.desk.words[f"{kind} {row.get('id')}"] = row.get("name") or ""
         elif kind in ("users", "groups", "tickets"):
@@ -140,7 +141,7 @@ class _Reading:
         self.desk.learn(body)
 
 
-def _is_history(value: dict[str, Any]) -> bool:
+def _is_history(value: Json) -> bool:
     rows = value.get("history")
     return isinstance(rows, list) and any(isinstance(row, dict) and "o_id" in row for row in rows)
 
@@ -152,7 +153,7 @@ def _kind(file: SourceFile) -> str | None:
     return kind
 
 
-def _word(row: dict[str, Any], name: str) -> str | None:
+def _word(row: Json, name: str) -> str | None:
     """The name of a type, object or attribute, or a mark of its id that is resolved when all files are read."""
     number = id_of(row.get(f"history_{name}_id"))
     return text_of(row.get(name)) or (f"#history_{name}s {number}" if number else None)

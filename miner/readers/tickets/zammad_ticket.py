@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
+from miner.events.schema import Event
 from miner.events.sink import Sink
 from miner.events.values import customer_key, email_key, id_of, number_of, text_of
-from miner.readers.saves import saves
-from miner.readers.staging import Staged
-from miner.readers.tickets.lifecycle import SYSTEM, By, Desk, Event, Lifecycle, as_json
+from miner.readers.shared.fields import Json
+from miner.readers.shared.saves import saves
+from miner.readers.shared.staging import Staged
+from miner.readers.tickets.lifecycle import SYSTEM, By, Desk, Lifecycle, as_json
 from miner.readers.tickets.tables import yes
 
 _ROLES = {"group": "team", "owner": "agent", "state": "state"}
@@ -40,14 +41,14 @@ class Helpdesk:
 
     desk: Desk
     mapped: dict[str, str]
-    tickets: dict[str, dict[str, Any]] = field(default_factory=dict)
-    users: dict[str, dict[str, Any]] = field(default_factory=dict)
-    articles: dict[str, dict[str, Any]] = field(default_factory=dict)
+    tickets: dict[str, Json] = field(default_factory=dict)
+    users: dict[str, Json] = field(default_factory=dict)
+    articles: dict[str, Json] = field(default_factory=dict)
     words: dict[str, str] = field(default_factory=dict)  # "history_types 3" → its name
     agents: set[str] = field(default_factory=set)
     ends: dict[tuple[str, str], str | None] = field(default_factory=dict)  # attribute and id → name
 
-    def assets(self, found: dict[str, Any]) -> None:
+    def assets(self, found: Json) -> None:
         """Remember users, groups, tickets and articles that came along."""
         kinds = {"User": "users", "Group": "groups", "Ticket": "tickets", "TicketArticle": "articles"}
         for name, kind in kinds.items():
@@ -56,7 +57,7 @@ class Helpdesk:
                 if isinstance(row, dict):
                     self.take(kind, {"id": number, **row})
 
-    def take(self, kind: str, row: dict[str, Any]) -> None:
+    def take(self, kind: str, row: Json) -> None:
         """Remember one user, group, ticket or article."""
         number = id_of(row.get("id"))
         if number is None:
@@ -72,7 +73,7 @@ class Helpdesk:
         else:
             (self.tickets if kind == "tickets" else self.articles)[number] = row
 
-    def learn(self, body: dict[str, Any]) -> None:
+    def learn(self, body: Json) -> None:
         """Remember the ends of changes: they name groups and owners, and an owner is an agent."""
         for end in ("from", "to"):
             if body["attribute"] and body[f"id_{end}"]:
@@ -95,7 +96,7 @@ class Helpdesk:
         """A type, object or attribute by its name."""
         return self.words.get(value[1:]) if value and value.startswith("#") else value
 
-    def by(self, body: dict[str, Any], customer: str | None) -> By:
+    def by(self, body: Json, customer: str | None) -> By:
         """Who acts: triggers and jobs are rules, the first user is the system, roles tell the rest."""
         if (body.get("sourceable_type") or "") not in ("", "Macro", "User"):
             return By("rule", None, body.get("sourceable_name") or body["sourceable_type"])
@@ -151,8 +152,8 @@ class Ticket:
         sink.interaction(
             interaction_id=self.key,
             source_system="zammad",
-            channel=self.life.same["channel"],
-            customer=self.life.same["customer"],
+            channel=self.life.channel,
+            customer=self.life.customer,
             intent=self.said("intent"),
             declared=as_json({"article_count": count}),
             identity=as_json(
@@ -195,7 +196,7 @@ class Ticket:
         if change or steps:
             yield from self.life.save(rows[0], by, change, before=before, steps=steps)
 
-    def _step(self, body: dict[str, Any], by: By, created: bool) -> list[Event]:
+    def _step(self, body: Json, by: By, created: bool) -> list[Event]:
         kind, name = body["type"] or "", body["attribute"] or ""
         if body["object"] == "Ticket::Article":
             return [] if created or kind != "created" else [self._message(body, by)]
@@ -219,14 +220,14 @@ class Ticket:
         self.account.desk.sink.note("unknown values", "unknown types were kept by name", example=kind)
         return [{"activity": kind or "(no type)", "event_type": None}]
 
-    def _message(self, body: dict[str, Any], by: By) -> Event:
+    def _message(self, body: Json, by: By) -> Event:
         article = self.account.articles.get(body["o_id"] or "", {})
         if yes(article.get("internal")):
             return {"activity": "Internal note", "event_type": "note"}
         names = {"customer": "Customer message", "agent": "Reply", "rule": "Automatic message"}
         return {"activity": names.get(by.type, "Message"), "event_type": "message"}
 
-    def _end(self, body: dict[str, Any], end: str) -> str | None:
+    def _end(self, body: Json, end: str) -> str | None:
         """One end of a change: the id of a group or owner, the name of a state."""
         number, name = body[f"id_{end}"], body[f"value_{end}"]
         if body["attribute"] == "owner":

@@ -8,13 +8,13 @@ The forms are brought into one in `zendesk_shapes`; what an audit means is in `z
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
 from miner.events.sink import Sink
 from miner.events.values import id_of
 from miner.readers.base import Match, Options, Report, SourceFile
-from miner.readers.records import Record, paged_records, sample, shows
-from miner.readers.staging import Malformed, Staged, Staging, child, nothing_told, read_files, usable
+from miner.readers.shared.fields import Json, Malformed, child
+from miner.readers.shared.records import Record, paged_records, sample, shows
+from miner.readers.shared.staging import Staged, Staging, nothing_told, read_files, usable
 from miner.readers.tabular.keys import ATTRIBUTES
 from miner.readers.tabular.read import is_table
 from miner.readers.tickets import zendesk_export as export
@@ -174,9 +174,7 @@ class _Reading:
             body = shapes.of_audit(audit)
             self._audit(line, audit, body, clock.need(audit.get("created_at"), "created_at", line), staging, 1)
 
-    def _audit(
-        self, line: int, audit: dict[str, Any], body: dict[str, Any], at: int, staging: Staging, version: int
-    ) -> None:
+    def _audit(self, line: int, audit: Json, body: Json, at: int, staging: Staging, version: int) -> None:
         """An audit, or the event that is the same by its id; the audit tells more."""
         number = id_of(audit.get("id"))
         self.account.learn_agents(body)
@@ -184,7 +182,7 @@ class _Reading:
             line, need_id(audit, "ticket_id"), body, id=number, at=at, rank=whole_number(number), version=version
         )
 
-    def _metric(self, line: int, value: dict[str, Any], staging: Staging, clock: Times) -> None:
+    def _metric(self, line: int, value: Json, staging: Staging, clock: Times) -> None:
         body = shapes.of_metric_event(value) | {"sort": "metric"}
         kind = body["events"][0]["value"]
         if kind in shapes.CLOCKS or value.get("deleted") is True:
@@ -200,7 +198,7 @@ class _Reading:
             rank=_LAST,
         )
 
-    def _ticket(self, line: int, value: dict[str, Any], staging: Staging, clock: Times) -> None:
+    def _ticket(self, line: int, value: Json, staging: Staging, clock: Times) -> None:
         ticket = need_id(value)
         self.account.ticket(value, ticket, _updated(value, clock, line))
         for number, (column, time, body) in enumerate(shapes.of_ticket(value)):
@@ -216,14 +214,14 @@ class _Reading:
             with usable(self.sink, report, line):
                 self._row(line, kind, row, staging, clock)
 
-    def _row(self, line: int, kind: str, row: dict[str, Any], staging: Staging, clock: Times) -> None:
+    def _row(self, line: int, kind: str, row: Json, staging: Staging, clock: Times) -> None:
         if kind == "users":
             self.account.user(row)
         elif kind == "groups":
             self.account.group(row)
         elif kind == "field history":
             told = {"field": row.get("field_name"), "value": row.get("value")}
-            body: dict[str, Any] = {
+            body: Json = {
                 "author": row.get("user_id"),
                 "via": shapes.NO_VIA,
                 "row": told,
@@ -254,7 +252,7 @@ class _Reading:
             self._ticket(line, export.ticket_of(row), staging, clock)
 
 
-def _updated(value: dict[str, Any], clock: Times, line: int) -> int | None:
+def _updated(value: Json, clock: Times, line: int) -> int | None:
     """When a ticket was changed last, None where that cannot be read."""
     try:
         return clock.of(value.get("updated_at"), "updated_at", line)
@@ -286,5 +284,5 @@ def _sort(record: Record) -> str | None:
     return "audit" if record.key in (None, "audits") and _is_audit(value) else None
 
 
-def _is_audit(value: dict[str, Any]) -> bool:
+def _is_audit(value: Json) -> bool:
     return "ticket_id" in value and isinstance(value.get("events"), list)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
 from miner.events.sink import Sink
 from miner.events.values import customer_key, email_key, id_of, text_of
-from miner.readers.staging import Malformed, child, children
+from miner.readers.shared.fields import Json, Malformed, child, children
 from miner.readers.tickets.lifecycle import Desk
 from miner.readers.tickets.tables import yes
 from miner.readers.tickets.zendesk_shapes import via
@@ -25,7 +24,7 @@ class Account:
     mapped: dict[str, str]
     users: dict[str, dict[str, str | None]] = field(default_factory=dict)
     desk: Desk = field(init=False)
-    tickets: dict[str, dict[str, Any]] = field(default_factory=dict)
+    tickets: dict[str, Json] = field(default_factory=dict)
     agents: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -35,18 +34,18 @@ class Account:
         """Call once, after the last file."""
         self.desk.people.update({number: user["name"] for number, user in self.users.items() if user["name"]})
 
-    def user(self, value: dict[str, Any]) -> None:
+    def user(self, value: Json) -> None:
         """Remember a person."""
         self.users[need_id(value)] = {name: text_of(value.get(name)) for name in _PERSONAL} | {
             "external_id": id_of(value.get("external_id")),
             "active": "false" if _left(value) else None,
         }
 
-    def group(self, value: dict[str, Any]) -> None:
+    def group(self, value: Json) -> None:
         """Remember a group."""
         self.desk.teams[need_id(value)] = text_of(value.get("name")) or need_id(value)
 
-    def ticket(self, value: dict[str, Any], ticket_id: str, updated: int | None = None) -> None:
+    def ticket(self, value: Json, ticket_id: str, updated: int | None = None) -> None:
         """Remember what a ticket says of itself, `updated` then, or a set of metrics of its ticket."""
         known = self.tickets.setdefault(ticket_id, {"fields": {}, "declared": {}})
         if updated is not None and updated < known.get("updated_us", updated):
@@ -71,7 +70,7 @@ class Account:
         rating = child(value, "satisfaction_rating").get("score")
         known["declared"] |= declared_totals({**value, **child(value, "metric_set")}, text_of(rating))
 
-    def learn_agents(self, body: dict[str, Any]) -> None:
+    def learn_agents(self, body: Json) -> None:
         """Assignees, and authors of private comments and of changes that only agents make, are agents."""
         for event in body["events"]:
             if event["field"] == "assignee_id":
@@ -108,13 +107,13 @@ class Account:
         return {"id": requester, "email": user.get("email"), "phone": user.get("phone"), "name": user.get("name")}
 
 
-def _left(user: dict[str, Any]) -> bool:
+def _left(user: Json) -> bool:
     """Whether a person is listed as somebody who may sign in no more."""
     active = user.get("active")
     return (active if isinstance(active, bool) else yes(text_of(active))) is False
 
 
-def need_id(value: dict[str, Any], key: str = "id") -> str:
+def need_id(value: Json, key: str = "id") -> str:
     """The id under a key; Malformed where there is none."""
     found = id_of(value.get(key))
     if found is None:

@@ -11,6 +11,7 @@ from miner.errors import InputError, Problem
 from miner.events.sink import Sink
 from miner.events.values import text_of
 from miner.readers.base import SourceFile
+from miner.readers.shared.fields import Json
 from miner.readers.table_rows import Row
 from miner.readers.tickets.tables import kind_of, yes
 
@@ -42,9 +43,9 @@ def is_xml(file: SourceFile) -> bool:
     return head.startswith(b"<") and b"<ticket" in head and (b"<requester-id" in head or b"<nice-id" in head)
 
 
-def ticket_of(row: Row) -> dict[str, Any]:
+def ticket_of(row: Row) -> Json:
     """A row of a list of tickets as the record that JSON has; names stand for ids that the list lacks."""
-    ticket: dict[str, Any] = dict(row)
+    ticket: Json = dict(row)
     for name in ("assignee", "group", "submitter"):
         ticket[f"{name}_id"] = row.get(f"{name}_id") or row.get(name)
     if not row.get("submitter_id") and row.get("submitter") == row.get("requester"):
@@ -60,7 +61,7 @@ def ticket_of(row: Row) -> dict[str, Any]:
     return ticket
 
 
-def comment_of(row: Row) -> dict[str, Any]:
+def comment_of(row: Row) -> Json:
     """A row of copied comments as an event of an audit."""
     return {
         "type": "Comment",
@@ -70,7 +71,7 @@ def comment_of(row: Row) -> dict[str, Any]:
     }
 
 
-def xml_tickets(file: SourceFile, sink: Sink) -> Iterator[tuple[int, dict[str, Any]]]:
+def xml_tickets(file: SourceFile, sink: Sink) -> Iterator[tuple[int, Json]]:
     """The tickets of an XML export with their number; document types and entities are refused."""
     _refuse_declarations(file)
     parser: Any = XMLPullParser(("start", "end"))
@@ -115,8 +116,8 @@ def xml_tickets(file: SourceFile, sink: Sink) -> Iterator[tuple[int, dict[str, A
         ) from None
 
 
-def _ticket(element: Element) -> dict[str, Any]:
-    ticket: dict[str, Any] = {}
+def _ticket(element: Element) -> Json:
+    ticket: Json = {}
     for part in element:
         name = part.tag.replace("-", "_")
         if name == "comments":
@@ -133,8 +134,8 @@ def _ticket(element: Element) -> dict[str, Any]:
     return ticket
 
 
-def _fields(element: Element) -> dict[str, Any]:
-    found: dict[str, Any] = {part.tag.replace("-", "_"): text_of(part.text) for part in element if len(part) == 0}
+def _fields(element: Element) -> Json:
+    found: Json = {part.tag.replace("-", "_"): text_of(part.text) for part in element if len(part) == 0}
     found["is_public"] = yes(found.get("is_public"))
     found["body"] = found.get("value")
     for name in ("via", "public", "value"):

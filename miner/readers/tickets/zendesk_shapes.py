@@ -10,10 +10,11 @@ from collections.abc import Hashable, Iterator
 from typing import Any
 
 from miner.events.values import id_of, number_of, opening_mark, text_of
-from miner.readers.saves import saves
-from miner.readers.staging import Malformed, Staged, child, children
+from miner.readers.shared.fields import Json, Malformed, child, children
+from miner.readers.shared.saves import saves
+from miner.readers.shared.staging import Staged
 
-Body = dict[str, Any]
+Body = Json
 _META = frozenset(
     (
         "id",
@@ -60,7 +61,7 @@ CLOCKS = frozenset(("activate", "pause", "fulfill", "update_status", "measure", 
 NO_VIA: Body = {"channel": None, "rel": None, "rule": False, "title": None, "ticket": None}
 
 
-def via(holder: dict[str, Any], words: bool = False) -> Body:
+def via(holder: Json, words: bool = False) -> Body:
     """Channel, whether a rule acted, its name, the relation and the ticket it came from; a word where allowed."""
     found = holder.get("via")
     if words and isinstance(found, str):
@@ -87,7 +88,7 @@ def via(holder: dict[str, Any], words: bool = False) -> Body:
     }
 
 
-def slim(event: dict[str, Any]) -> Body:
+def slim(event: Json) -> Body:
     """The parts of an event of an audit that are used."""
     public = event.get("public")
     return {
@@ -104,7 +105,7 @@ def slim(event: dict[str, Any]) -> Body:
     }
 
 
-def of_audit(audit: dict[str, Any]) -> Body:
+def of_audit(audit: Json) -> Body:
     """The parts of an audit that are used."""
     client = text_of(child(child(audit, "metadata"), "system").get("client"))
     return {
@@ -130,7 +131,7 @@ def made(kind: str, field: str | None = None, value: str | None = None, before: 
     }
 
 
-def of_ticket_event(value: dict[str, Any]) -> Body:
+def of_ticket_event(value: Json) -> Body:
     """An incremental ticket event as an audit: every field of its children is an event."""
     events: list[Body] = []
     found = children(value, "child_events")
@@ -143,7 +144,7 @@ def of_ticket_event(value: dict[str, Any]) -> Body:
     return {"author": id_of(value.get("updater_id")), "via": via(value, words=True), "events": events}
 
 
-def _child(event: dict[str, Any]) -> Iterator[Body]:
+def _child(event: Json) -> Iterator[Body]:
     kind = text_of(event.get("event_type")) or text_of(event.get("type")) or ""
     holder = via(event, words=True) if event.get("via") is not None else None
     if kind not in ("Create", "Change"):
@@ -158,7 +159,7 @@ def _child(event: dict[str, Any]) -> Iterator[Body]:
         yield made(kind, name, value_of(value), value_of(old) if kind == "Change" else None, via=holder)
 
 
-def of_metric_event(value: dict[str, Any]) -> Body:
+def of_metric_event(value: Json) -> Body:
     """A metric event as an audit of the system."""
     metric, kind = text_of(value.get("metric")), text_of(value.get("type"))
     if not metric or not kind:
@@ -166,7 +167,7 @@ def of_metric_event(value: dict[str, Any]) -> Body:
     return {"author": None, "via": NO_VIA | {"channel": "system"}, "events": [made("Metric event", metric, kind)]}
 
 
-def of_ticket(value: dict[str, Any]) -> list[tuple[str, object, Body]]:
+def of_ticket(value: Json) -> list[tuple[str, object, Body]]:
     """What a ticket without a history says of itself: for each of its times the column, the time and an audit."""
     metrics = {**value, **child(value, "metric_set")}
     group, person = id_of(value.get("group_id")), id_of(value.get("assignee_id"))

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any, Protocol
+from typing import Protocol
 
+from miner.events.schema import Event
 from miner.events.sink import Sink
 from miner.events.values import customer_key, number_of
-from miner.readers.saves import ONE_SAVE
-from miner.readers.staging import Staged
-from miner.readers.tickets.lifecycle import HOLDERS, SYSTEM, By, Desk, Event, Lifecycle, as_json
+from miner.readers.shared.fields import Json
+from miner.readers.shared.saves import ONE_SAVE
+from miner.readers.shared.staging import Staged
+from miner.readers.tickets.lifecycle import HOLDERS, SYSTEM, By, Desk, Lifecycle, as_json
 from miner.readers.tickets.zendesk_shapes import Body
 
 _CHANNELS = {
@@ -82,7 +84,7 @@ class Account(Protocol):
 
     desk: Desk
     mapped: dict[str, str]
-    tickets: dict[str, dict[str, Any]]
+    tickets: dict[str, Json]
 
     def role(self, user_id: str, requester: str | None) -> str:
         """customer, agent or unknown."""
@@ -94,7 +96,7 @@ class Account(Protocol):
         """What tells who the customer is."""
 
 
-def declared_totals(value: dict[str, Any], rating: str | None) -> dict[str, Any]:
+def declared_totals(value: Json, rating: str | None) -> Json:
     """The totals a ticket declares of itself, for reconciling."""
     found = {
         name: str(value[name]) if name in ("status", "group_id") else number_of(value[name])
@@ -146,13 +148,13 @@ class Ticket:
 
     def finish(self, sink: Sink) -> None:
         """The interaction itself, what it refers to, and whether the history is whole."""
-        declared, same = self.known["declared"], self.life.same
+        declared = self.known["declared"]
         sink.interaction(
             interaction_id=self.key,
             source_system="zendesk",
-            channel=same["channel"],
-            customer=same["customer"],
-            intent=same["intent"],
+            channel=self.life.channel,
+            customer=self.life.customer,
+            intent=self.life.intent,
             declared=json.dumps(declared) if declared else None,
             identity=self._identity(),
         )
@@ -283,7 +285,7 @@ class Ticket:
                 found[key] = event["value"]
         return found
 
-    def _channel_of(self, via: dict[str, Any]) -> str | None:
+    def _channel_of(self, via: Json) -> str | None:
         name = via["channel"]
         if name is None:
             return None

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 import miner
-from miner.readers.saves import saves
-from miner.readers.staging import Staged
+from miner.readers.shared.saves import saves
+from miner.readers.shared.staging import Staged
 from miner.readers.tickets import jira, zendesk
 from tests.measures.adapter import saved
 from tests.readers.reading import FIXTURES, read, write

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Hashable, Iterable
 
 from miner.events.times import SECOND
-from miner.readers.staging import Staged
+from miner.readers.shared.staging import Staged
 
 ONE_SAVE = SECOND  # µs from the first row of a save to its last
 

@@ -16,7 +16,8 @@ from typing import IO, Any
 from miner.errors import InputError, Problem
 from miner.events.sink import Sink
 from miner.readers.base import SourceFile
-from miner.readers.json_text import LONGEST, TOO_LONG, Broken, JsonText, whole
+from miner.readers.shared.fields import Json
+from miner.readers.shared.json_text import LONGEST, TOO_LONG, Broken, JsonText, whole
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -33,10 +34,10 @@ class Record:
 
     line: int
     key: str | None
-    value: dict[str, Any]
+    value: Json
 
 
-def records(file: SourceFile, sink: Sink) -> Iterator[tuple[int, dict[str, Any]]]:
+def records(file: SourceFile, sink: Sink) -> Iterator[tuple[int, Json]]:
     """The lines and objects of a file without pages; rejects and errors as in `paged_records`."""
     return ((record.line, record.value) for record in paged_records(file, sink, ()))
 

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from miner.errors import InputError
 from miner.events.engine import Engine
 from miner.events.sink import Sink
-from miner.readers import json_text
 from miner.readers.base import SourceFile
-from miner.readers.records import Record, paged_records, records, sample
+from miner.readers.shared import json_text
+from miner.readers.shared.records import Record, paged_records, records, sample
 from tests.readers.reading import write
 
 VALUES = st.recursive(
