@@ -49,20 +49,25 @@ new AS (
 -- facts are looked up by one of their words, so that long journeys take no longer than short ones
 noted AS (
   SELECT t.journey_id, t.position + 1 AS position, count(DISTINCT f.fact) AS facts
-  FROM (SELECT journey_id, position, words, unnest(words) AS word FROM told WHERE is_note AND owned) t
-  JOIN firsts f ON f.journey_id = t.journey_id AND f.words[1] = t.word AND f.position <= t.position
+  FROM (
+    SELECT n.journey_id, n.position, n.words, u.word
+    FROM told n, LATERAL unnest(n.words) AS u(word)
+    WHERE n.is_note AND n.owned
+  ) t
+  JOIN firsts f ON f.journey_id = t.journey_id AND list_extract(f.words, 1) = t.word AND f.position <= t.position
     AND list_has_all(t.words, f.words)
   GROUP BY 1, 2
 ),
 again AS (
   SELECT t.journey_id, t.position, count(DISTINCT f.fact) AS facts
   FROM (
-    SELECT a.journey_id, a.position, a.words, unnest(a.words) AS word
+    SELECT a.journey_id, a.position, a.words, u.word
     FROM told a
-    JOIN received r ON r.journey_id = a.journey_id AND r.position = a.position AND a.seq > r.asked_seq
+    JOIN received r ON r.journey_id = a.journey_id AND r.position = a.position AND a.seq > r.asked_seq,
+    LATERAL unnest(a.words) AS u(word)
     WHERE a.by_customer AND NOT a.is_note
   ) t
-  JOIN firsts f ON f.journey_id = t.journey_id AND f.words[1] = t.word AND f.own_position < t.position
+  JOIN firsts f ON f.journey_id = t.journey_id AND list_extract(f.words, 1) = t.word AND f.own_position < t.position
     AND list_has_all(t.words, f.words)
   GROUP BY 1, 2
 ),

@@ -28,14 +28,16 @@ moments AS (
 swept AS (
   SELECT
     journey_id, at_us AS from_us, lead(at_us) OVER w AS to_us,
-    max(piece) OVER (w ROWS UNBOUNDED PRECEDING) AS seq,
-    CASE WHEN sum(d1) OVER (w ROWS UNBOUNDED PRECEDING) > 0 THEN 1
-         WHEN sum(d2) OVER (w ROWS UNBOUNDED PRECEDING) > 0 THEN 2
-         WHEN sum(d3) OVER (w ROWS UNBOUNDED PRECEDING) > 0 THEN 3
-         WHEN sum(d4) OVER (w ROWS UNBOUNDED PRECEDING) > 0 THEN 4
-         WHEN sum(d5) OVER (w ROWS UNBOUNDED PRECEDING) > 0 THEN 5 END AS part
+    max(piece) OVER so_far AS seq,
+    CASE WHEN sum(d1) OVER so_far > 0 THEN 1
+         WHEN sum(d2) OVER so_far > 0 THEN 2
+         WHEN sum(d3) OVER so_far > 0 THEN 3
+         WHEN sum(d4) OVER so_far > 0 THEN 4
+         WHEN sum(d5) OVER so_far > 0 THEN 5 END AS part
   FROM moments
-  WINDOW w AS (PARTITION BY journey_id ORDER BY at_us)
+  WINDOW
+    w AS (PARTITION BY journey_id ORDER BY at_us),
+    so_far AS (PARTITION BY journey_id ORDER BY at_us ROWS UNBOUNDED PRECEDING)
 )
 SELECT journey_id, seq, from_us, to_us, part FROM touching WHERE is_clear
 UNION ALL

@@ -26,7 +26,7 @@ joined AS (
 )
 SELECT
   s.journey_id, s.customer, s.intent, s.started_us, s.ended_us, s.events, s.interactions,
-  coalesce(h.handoffs, 0) AS handoffs, s.outcome, s.value, coalesce(j.probability, 1.0) AS probability,
+  coalesce(h.handoffs, 0) AS handoffs, s.outcome, s.value, coalesce(j.probability, 1e0) AS probability,
   coalesce(t.customer_type, 'unknown') AS customer_type
 FROM summed s
 LEFT JOIN handed h ON h.journey_id = s.journey_id

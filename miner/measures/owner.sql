@@ -15,11 +15,14 @@ marked AS (
 seen AS (
   SELECT
     journey_id, event_no, seq, number,
-    max(mark) OVER (w ROWS UNBOUNDED PRECEDING) % 4294967296 AS carried,
-    max(mark) OVER (w ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) % 4294967296 AS before,
-    min(mark) OVER (w ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING) % 4294967296 AS after
+    max(mark) OVER so_far % 4294967296 AS carried,
+    max(mark) OVER earlier % 4294967296 AS before,
+    min(mark) OVER later % 4294967296 AS after
   FROM marked
-  WINDOW w AS (PARTITION BY journey_id ORDER BY seq)
+  WINDOW
+    so_far AS (PARTITION BY journey_id ORDER BY seq ROWS UNBOUNDED PRECEDING),
+    earlier AS (PARTITION BY journey_id ORDER BY seq ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING),
+    later AS (PARTITION BY journey_id ORDER BY seq ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING)
 ),
 turned AS (
   SELECT

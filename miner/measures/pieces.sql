@@ -25,11 +25,14 @@ reached AS (
   SELECT
     journey_id, seq, started_us, ended_us, activity, opens_visit, position, is_after,
     lag(activity) OVER w AS from_activity,
-    max(ended_us) OVER (w ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS reached_us,
-    max(contact_until_us) OVER (w ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS contact_until_us,
-    min(naming) OVER (w ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING) AS next_naming
+    max(ended_us) OVER earlier AS reached_us,
+    max(contact_until_us) OVER earlier AS contact_until_us,
+    min(naming) OVER from_here AS next_naming
   FROM coded
-  WINDOW w AS (PARTITION BY journey_id ORDER BY seq)
+  WINDOW
+    w AS (PARTITION BY journey_id ORDER BY seq),
+    earlier AS (PARTITION BY journey_id ORDER BY seq ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING),
+    from_here AS (PARTITION BY journey_id ORDER BY seq ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING)
 ),
 known AS (
   SELECT coalesce(max(CASE WHEN owned THEN 1 ELSE 0 END), 0) = 1 AS has_owners FROM events

@@ -76,12 +76,12 @@ SELECT
   CAST(s.routing_us AS BIGINT) AS routing_us, CAST(s.queue_us AS BIGINT) AS queue_us,
   CAST(s.gave_up_us AS BIGINT) AS gave_up_us, s.median_us, s.p95_us, s.queued_median_us, s.queued_p95_us,
   s.wait_us / nullif(CAST(w.wait_us AS DOUBLE), 0) AS share,
-  s.waits / nullif(a.span_us / 3600000000.0, 0) AS arrivals_per_h,
-  s.waits / nullif(a.span_us / 3600000000.0, 0) * (s.wait_us / 3600000000.0 / s.waits) AS waiting_little,
+  s.waits / nullif(a.span_us / 3600e6, 0) AS arrivals_per_h,
+  s.waits / nullif(a.span_us / 3600e6, 0) * (s.wait_us / 3600e6 / s.waits) AS waiting_little,
   coalesce(c.waiting_us, 0) / nullif(a.span_us, 0) AS waiting_counted, coalesce(c.most_waiting, 0) AS most_waiting,
   CASE WHEN s.wait_us > 0 THEN p.weekday END AS peak_weekday, CASE WHEN s.wait_us > 0 THEN p.hour END AS peak_hour,
   CASE WHEN s.wait_us > 0 THEN p.wait_us END AS peak_wait_us, nullif(b.handled_us, 0) AS handled_us,
-  s.visits / nullif(b.handled_us / 3600000000.0, 0) AS served_per_handled_h,
+  s.visits / nullif(b.handled_us / 3600e6, 0) AS served_per_handled_h,
   nullif(b.handled_us, 0) / nullif(CAST(a.span_us AS DOUBLE), 0) AS people_busy, nullif(b.people, 0) AS people
 FROM summed s
 CROSS JOIN whole a

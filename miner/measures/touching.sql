@@ -3,10 +3,14 @@
 -- reads: spans
 WITH placed AS (
   SELECT *,
-    max(to_us) OVER (w ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS reached_us,
+    max(to_us) OVER earlier AS reached_us,
     lead(from_us) OVER w AS next_us
   FROM spans
-  WINDOW w AS (PARTITION BY journey_id ORDER BY from_us, to_us, seq, part)
+  WINDOW
+    w AS (PARTITION BY journey_id ORDER BY from_us, to_us, seq, part),
+    earlier AS (
+      PARTITION BY journey_id ORDER BY from_us, to_us, seq, part
+      ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
 )
 SELECT journey_id, seq, from_us, to_us, part,
        from_us >= coalesce(reached_us, from_us) AND to_us <= coalesce(next_us, to_us) AS is_clear

@@ -15,15 +15,24 @@ moments AS (
 ),
 seen AS (
   SELECT
-    contact_id, is_end, at_us,
-    min(CASE WHEN is_end = 0 THEN at_us END) OVER (w ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING) AS next_us,
-    last_value(CASE WHEN is_end = 1 THEN contact_id END IGNORE NULLS) OVER (w ROWS UNBOUNDED PRECEDING) AS before_id,
-    max(CASE WHEN is_end = 1 THEN at_us END) OVER (w ROWS UNBOUNDED PRECEDING) AS before_us
+    contact_id, customer, intent, is_end, at_us,
+    min(CASE WHEN is_end = 0 THEN at_us END) OVER (
+      PARTITION BY customer, intent ORDER BY at_us, is_end, contact_id
+      ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING) AS next_us,
+    count(CASE WHEN is_end = 1 THEN 1 END) OVER (
+      PARTITION BY customer, intent ORDER BY at_us, is_end, contact_id ROWS UNBOUNDED PRECEDING) AS ends
   FROM moments
-  WINDOW w AS (PARTITION BY customer, intent ORDER BY at_us, is_end, contact_id)
+),
+-- after each end the starts before the next one: what ended last before them is the one end of their run
+followed AS (
+  SELECT
+    contact_id, is_end, at_us,
+    max(CASE WHEN is_end = 1 THEN contact_id END) OVER (PARTITION BY customer, intent, ends) AS before_id,
+    max(CASE WHEN is_end = 1 THEN at_us END) OVER (PARTITION BY customer, intent, ends) AS before_us
+  FROM seen
 ),
 repeats AS (
-  SELECT contact_id, before_id FROM seen WHERE is_end = 0 AND at_us - before_us <= 604800000000
+  SELECT contact_id, before_id FROM followed WHERE is_end = 0 AND at_us - before_us <= 604800000000
 ),
 charged AS (
   SELECT before_id AS contact_id, count(*) AS repeats_caused FROM repeats GROUP BY before_id
