@@ -64,12 +64,11 @@ def query(workspace: Place, name_or_cypher: str, /, **params: Any) -> pd.DataFra
     `params` are those of the query. Only reading is possible, and a query stops after 30 seconds.
     UsageError says what is wrong with a query, or which names are near.
     """
-    from miner.graph import EmbeddedGraph, IsolatedGraph, ask_library
+    from miner.graph import EmbeddedGraph, ask_library
 
-    if any(sign in name_or_cypher for sign in " \n\t("):
-        with IsolatedGraph.open(_opened(workspace)) as isolated:
-            return isolated.run(name_or_cypher, params, limit=None).pandas()
     with EmbeddedGraph.open(_opened(workspace)) as graph:
+        if any(sign in name_or_cypher for sign in " \n\t("):
+            return graph.run(name_or_cypher, params, limit=None).pandas()
         return ask_library(graph, name_or_cypher, params, limit=None).pandas()
 
 

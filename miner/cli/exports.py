@@ -37,7 +37,7 @@ class Wish:
 
 
 def _graphml(wish: Wish) -> None:
-    from miner.graph.exchange import write_graphml
+    from miner.graph.export import write_graphml
     from miner.workspace import Workspace
 
     wish.refuse("graphml", "form", "write_back", "within")
@@ -47,7 +47,7 @@ def _graphml(wish: Wish) -> None:
 
 
 def _gexf(wish: Wish) -> None:
-    from miner.graph.exchange import write_gexf
+    from miner.graph.export import write_gexf
     from miner.workspace import Workspace
 
     wish.refuse("gexf", "form", "write_back", "within")
@@ -57,7 +57,7 @@ def _gexf(wish: Wish) -> None:
 
 
 def _edges(wish: Wish) -> None:
-    from miner.graph.exchange import write_edges
+    from miner.graph.export import write_edges
     from miner.workspace import Workspace
 
     wish.refuse("edges", "write_back", "within")
@@ -67,7 +67,7 @@ def _edges(wish: Wish) -> None:
 
 
 def _neo4j_browser(wish: Wish) -> None:
-    from miner.graph.guide import write_browser_guide
+    from miner.graph.export import write_browser_guide
 
     wish.refuse("neo4j-browser", "form", "detail", "write_back")
     folder = _folder(wish, "neo4j-browser")
@@ -76,7 +76,7 @@ def _neo4j_browser(wish: Wish) -> None:
 
 
 def _neodash(wish: Wish) -> None:
-    from miner.graph.neodash import dashboard
+    from miner.graph.export import dashboard
 
     wish.refuse("neodash", "form", "detail", "write_back")
     target = wish.output or Path("neodash.json")

@@ -36,11 +36,10 @@ def asked(workspace: Path | None, graph: str = EMBEDDED, typed: bool = False) ->
     in the database. Without a password in the environment or in `.env`, a terminal is asked for it.
     """
     if graph == EMBEDDED:
-        from miner.graph import EmbeddedGraph, IsolatedGraph
+        from miner.graph.embedded import MEMORY, EmbeddedGraph
         from miner.workspace import Workspace
 
-        engine = IsolatedGraph if typed else EmbeddedGraph
-        with engine.open(Workspace.open(workspace or DEFAULT)) as embedded:
+        with EmbeddedGraph.open(Workspace.open(workspace or DEFAULT), MEMORY if typed else None) as embedded:
             yield embedded
     elif "://" in graph:
         from miner.graph.neo4j import Neo4jGraph, login

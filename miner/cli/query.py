@@ -141,7 +141,7 @@ def _rows(
 
 def _statement(file: Path) -> str:
     """The statement in a file, as it stands there; not more of it than the gate takes."""
-    from miner.graph.gate import LENGTH
+    from miner.graph.cypher.gate import LENGTH
 
     if not file.is_file():
         raise UsageError(f"there is no file {file}", fix="check the path, or give the statement with -e CYPHER")

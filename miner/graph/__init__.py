@@ -1,15 +1,13 @@
 """The graph of interactions: its schema, the embedded engine, and the library of queries."""
 
+from miner.graph.cypher.library import Query, ask_library, find, queries
 from miner.graph.embedded import EmbeddedGraph, build
-from miner.graph.isolated import IsolatedGraph
-from miner.graph.library import Query, ask_library, find, queries
-from miner.graph.networkx import to_networkx
+from miner.graph.export import to_networkx
 from miner.graph.rows import Graph, Rows
 
 __all__ = [
     "EmbeddedGraph",
     "Graph",
-    "IsolatedGraph",
     "Query",
     "Rows",
     "ask_library",

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from miner.errors import UsageError
 from miner.events.engine import Engine, quote
 from miner.graph import measured, run_options
-from miner.graph.parts import KINDS, Node, Relationship
-from miner.graph.sources import COMPONENTS
+from miner.graph.schema.parts import KINDS, Node, Relationship
+from miner.graph.schema.sources import COMPONENTS
 from miner.workspace import Workspace
 
 if TYPE_CHECKING:

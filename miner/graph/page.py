@@ -10,9 +10,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from miner.graph.library import queries
-from miner.graph.parts import LEVELS, Node, Property
-from miner.graph.schema import NODES, PARTS, RELATIONSHIPS
+from miner.graph.cypher.library import queries
+from miner.graph.schema import LEVELS, NODES, PARTS, RELATIONSHIPS, Property
 
 _BLOCK = re.compile(r"(<!-- generated: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
@@ -32,10 +31,7 @@ def schema() -> str:
         lines += [f"### Level `{level}`", ""]
         for part in PARTS:
             if part.level == level:
-                name = (
-                    f"(:{part.label})" if isinstance(part, Node) else f"(:{part.start})-[:{part.type}]->(:{part.end})"
-                )
-                lines += [f"**`{name}`** {part.meaning}", "", *_properties(part.properties)]
+                lines += [f"**`{part.pattern}`** {part.meaning}", "", *_properties(part.properties)]
     return "\n".join(lines).rstrip()
 
 

@@ -216,7 +216,7 @@ def _opened(run: Run) -> Any:
     if run.settings.graph == "embedded":
         from miner.graph.embedded import EmbeddedGraph
 
-        return EmbeddedGraph.open(run.workspace)
+        return EmbeddedGraph.open(run.workspace, memory=None)
     from miner.graph.neo4j import Neo4jGraph, login, name_of
 
     return Neo4jGraph(login(run.settings.graph), name_of(run.workspace))

@@ -19,7 +19,7 @@ NOTE = "<!-- Made from the program: python -m tests.docs.generated writes this p
 
 def queries_page() -> str:
     """docs/queries.md: every query of the library with its question, parameters and columns."""
-    from miner.graph.library import queries
+    from miner.graph.cypher.library import queries
 
     lines = [
         NOTE,

@@ -98,7 +98,7 @@ class Sandbox:
 
     def _cypher(self, block: Block) -> None:
         from miner.graph import EmbeddedGraph
-        from miner.graph.library import load_file
+        from miner.graph.cypher.library import load_file
         from miner.workspace import Workspace
 
         params = {}

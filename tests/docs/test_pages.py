@@ -58,7 +58,7 @@ def test_every_option_is_documented(name: str) -> None:
 
 def test_every_query_is_documented() -> None:
     """Every query of the library has a heading in docs/queries.md."""
-    from miner.graph.library import queries
+    from miner.graph.cypher.library import queries
 
     text = (DOCS / "queries.md").read_text(encoding="utf-8")
     assert all(f"### {name}\n" in text for name in queries())

@@ -10,8 +10,8 @@ import pytest
 from miner.errors import UsageError
 from miner.graph import EmbeddedGraph, ask_library, build, queries
 from miner.graph.frames import opened, select
-from miner.graph.parts import Node
 from miner.graph.schema import NODES, declared
+from miner.graph.schema.parts import Node
 from miner.workspace import Workspace
 from tests.drawings import draw
 from tests.graph.made import drawn, generated, workspace_of

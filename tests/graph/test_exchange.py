@@ -14,9 +14,9 @@ import pytest
 
 from miner.errors import UsageError
 from miner.graph import to_networkx
-from miner.graph.exchange import write_edges, write_gexf, write_graphml
-from miner.graph.parts import Node
+from miner.graph.export import write_edges, write_gexf, write_graphml
 from miner.graph.schema import declared
+from miner.graph.schema.parts import Node
 from miner.workspace import Workspace
 from tests.drawings import draw
 from tests.graph.made import drawn, workspace_of

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from miner.errors import UsageError
-from miner.graph import gate
+from miner.graph.cypher import gate
 from tests.neo4j.attacks import ATTACKS
 from tests.parity.fuzz import question
 

@@ -16,8 +16,8 @@ import pandas as pd
 import pytest
 
 from miner.graph import EmbeddedGraph, ask_library, queries
-from miner.graph.guide import EXAMPLES, browser_text, literal, write_browser_guide
-from miner.graph.neodash import BARS, CHOSEN, WIDTH, dashboard, dashboard_text
+from miner.graph.export.guide import EXAMPLES, browser_text, literal, write_browser_guide
+from miner.graph.export.neodash import BARS, CHOSEN, WIDTH, dashboard, dashboard_text
 from miner.graph.schema import NODES
 from miner.workspace import Workspace
 from tests.docs.sandbox import miner

@@ -8,7 +8,7 @@ import pytest
 
 from miner.errors import UsageError
 from miner.graph import find, queries
-from miner.graph.library import bind, load
+from miner.graph.cypher.library import bind, load
 
 HEADER = """// title: Teams
 // question: Which teams are there?

@@ -8,8 +8,8 @@ import networkx as nx
 import pytest
 
 from miner.graph import EmbeddedGraph, to_networkx
-from miner.graph.parts import Node
 from miner.graph.schema import declared
+from miner.graph.schema.parts import Node
 from tests.graph.made import drawn
 
 DRAWINGS = ("L1#A L2#B system L1#A L3#B", "L2#B customer", "L1 L1")

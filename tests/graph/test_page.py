@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from miner.graph import page
-from miner.graph.parts import KINDS, LEVELS, Node
 from miner.graph.schema import NODES, RELATIONSHIPS, level_of
+from miner.graph.schema.parts import KINDS, LEVELS, Node
 
 PAGE = Path(__file__).parents[2] / "docs" / "graph.md"
 

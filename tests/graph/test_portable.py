@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from miner.graph import portable
-from miner.graph.tokens import tokens
+from miner.graph.cypher import portable
+from miner.graph.cypher.tokens import tokens
 
 OUTSIDE = [
     ("MATCH (a:Event)-[:DF*]->(b:Event) RETURN a.id AS a", "*1..N"),

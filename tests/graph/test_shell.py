@@ -20,7 +20,7 @@ from miner.cli.shell.statements import is_finished, lines, split
 from miner.cli.shell.terminal import history_file, talk
 from miner.cli.shell.words import complete
 from miner.errors import UsageError
-from miner.graph import EmbeddedGraph, IsolatedGraph, queries
+from miner.graph import EmbeddedGraph, queries
 from tests.graph.made import drawn
 
 
@@ -132,7 +132,7 @@ def test_a_stopped_statement_is_no_end_of_the_talk(workspace: Path) -> None:
     """The next statement is answered by another process."""
     from miner.workspace import Workspace
 
-    with IsolatedGraph.open(Workspace(workspace)) as graph:
+    with EmbeddedGraph.open(Workspace(workspace)) as graph:
         session = Session(graph, 0.5, 10)
         with pytest.raises(UsageError, match="was stopped"):
             session.feed("WITH reduce(s = 'a', x IN range(1, 60) | s + s) AS s RETURN size(s) AS n;\n")

@@ -9,8 +9,8 @@ import pytest
 from miner.errors import UsageError
 from miner.graph.neo4j import Login, Neo4jGraph, load, unload
 from miner.graph.neo4j.database import Database
-from miner.graph.parts import LEVELS, Node
 from miner.graph.schema import declared
+from miner.graph.schema.parts import LEVELS, Node
 from miner.workspace import Workspace
 from tests.graph.made import workspace_of
 from tests.neo4j.checksum import checksum, counts

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from miner.graph import Graph, Query
-from miner.graph.library import bind
+from miner.graph.cypher.library import bind
 
 EVERYTHING = 1_000_000
 

@@ -6,8 +6,8 @@ import random
 from dataclasses import dataclass, field
 from typing import Any
 
-from miner.graph.parts import Property
 from miner.graph.schema import NODES, RELATIONSHIPS, Relationship
+from miner.graph.schema.parts import Property
 
 Values = dict[tuple[str, str], list[Any]]
 _IDS = Property("id", "string", "id", "the id")

@@ -6,9 +6,9 @@ import os
 from pathlib import Path
 
 from miner.graph import EmbeddedGraph, portable
+from miner.graph.cypher.tokens import tokens
 from miner.graph.neo4j import Login
 from miner.graph.schema import NODES, RELATIONSHIPS, Node
-from miner.graph.tokens import tokens
 from tests.graph.made import generated, workspace_of
 from tests.parity.comparing import differences
 from tests.parity.fuzz import Values, question

@@ -15,7 +15,7 @@ import pytest
 import typer.testing
 
 from miner.cli.app import app
-from miner.graph.exchange import write_graphml
+from miner.graph.export import write_graphml
 from miner.pipeline import Settings, run
 from miner.report.view import view
 from miner.report.view.base import Table

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from miner.graph import EmbeddedGraph, ask_library, build, find, queries
-from miner.graph.tokens import tokens
+from miner.graph.cypher.tokens import tokens
 from tests.graph.made import Tables, costed, tables
 from tests.queries.oracle import ORACLES, Row
 

@@ -15,9 +15,9 @@ from miner.cli.rows import listing, shown
 from miner.cli.shell.statements import is_blank, is_command, lines, split
 from miner.errors import UsageError
 from miner.graph import Graph, Rows, ask_library, find, queries
-from miner.graph.gate import LENGTH
-from miner.graph.parts import Node, Relationship
+from miner.graph.cypher.gate import LENGTH
 from miner.graph.schema import declared
+from miner.graph.schema.parts import Node, Relationship
 
 COMMANDS = {
     "queries": ("[WORD]", "list the library queries, or those that contain this word"),

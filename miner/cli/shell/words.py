@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 from miner.cli.shell.session import COMMANDS
 from miner.cli.shell.statements import is_command, outside_quotes
 from miner.graph import find, queries
-from miner.graph.parts import Node
 from miner.graph.schema import NODES, PARTS, RELATIONSHIPS
+from miner.graph.schema.parts import Node
 
 KEYWORDS = (
     "MATCH",

@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from miner.errors import MinerError, UsageError
-from miner.graph import gate
-from miner.graph.library import queries
+from miner.graph.cypher import gate
+from miner.graph.cypher.library import queries
+from miner.graph.cypher.scope import names_workspace, scoped
 from miner.graph.neo4j.database import Database
 from miner.graph.neo4j.login import Login
 from miner.graph.neo4j.plan import check_plan
-from miner.graph.neo4j.scope import names_workspace, scoped
 from miner.graph.neo4j.statements import LABELS, WORKSPACE
 from miner.graph.neo4j.trouble import server_errors
 from miner.graph.neo4j.values import plain

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from miner.events.engine import Engine, quote
 from miner.graph.frames import select
 from miner.graph.neo4j.statements import INSIDE, JOURNEY, columns, is_shared, key
-from miner.graph.parts import KINDS, Node, Relationship
+from miner.graph.schema.parts import KINDS, Node, Relationship
 
 if TYPE_CHECKING:
     import pyarrow as pa

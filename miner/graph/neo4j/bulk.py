@@ -16,8 +16,8 @@ from miner.events.engine import Engine, quote
 from miner.graph.frames import opened, select
 from miner.graph.neo4j.batches import Content, digest
 from miner.graph.neo4j.statements import BATCH, WORKSPACE, columns, key
-from miner.graph.parts import LEVELS, Node, Relationship
 from miner.graph.schema import declared
+from miner.graph.schema.parts import LEVELS, Node, Relationship
 from miner.workspace import Workspace
 
 Progress = Callable[[int, int, str], None]

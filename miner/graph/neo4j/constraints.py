@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from miner.errors import Problem, ServerError
 from miner.graph.neo4j.database import Database
 from miner.graph.neo4j.statements import schema
-from miner.graph.parts import Node, Relationship
+from miner.graph.schema.parts import Node, Relationship
 
 _UNIQUE = frozenset({"UNIQUENESS", "NODE_PROPERTY_UNIQUENESS", "NODE_KEY"})
 

@@ -20,9 +20,9 @@ from miner.graph.neo4j.foreign import Say
 from miner.graph.neo4j.login import Login
 from miner.graph.neo4j.statements import WORKSPACE
 from miner.graph.neo4j.steps import Steps
-from miner.graph.parts import LEVELS
 from miner.graph.run_options import run_options
 from miner.graph.schema import declared
+from miner.graph.schema.parts import LEVELS
 from miner.workspace import Workspace
 
 Progress = Callable[[int, int, str], None]

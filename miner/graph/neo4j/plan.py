@@ -10,7 +10,7 @@ import re
 from typing import Any
 
 from miner.errors import Problem, UsageError
-from miner.graph.grammar import FUNCTIONS, PROCEDURES, READING
+from miner.graph.cypher.grammar import FUNCTIONS, PROCEDURES, READING
 
 _FILES = ("loadcsv", "load csv")
 _COMMANDS = (

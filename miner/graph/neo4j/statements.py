@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from miner.graph.parts import Node, Relationship
 from miner.graph.schema import NODES, RELATIONSHIPS
+from miner.graph.schema.parts import Node, Relationship
 
 WORKSPACE, BATCH = "LoadedWorkspace", "LoadBatch"
 MARKERS = f"MATCH (b:{BATCH}) WHERE b.workspace = $name RETURN b.id AS id"

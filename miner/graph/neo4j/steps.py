@@ -11,8 +11,8 @@ from miner.graph.neo4j.database import Database
 from miner.graph.neo4j.foreign import ROWS, Say, hanging, warn
 from miner.graph.neo4j.statements import BATCH, MARKERS, WORKSPACE
 from miner.graph.neo4j.writers import write_all
-from miner.graph.parts import Node, Relationship
 from miner.graph.schema import declared
+from miner.graph.schema.parts import Node, Relationship
 
 Progress = Callable[[int, int, str], None]
 _MARK = f"MERGE (b:{BATCH} {{id: $batch}}) SET b.workspace = $workspace"

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from miner.graph.neo4j.statements import BATCH, INSIDE, by_id, key
-from miner.graph.parts import Node, Relationship
+from miner.graph.schema.parts import Node, Relationship
 
 Parts = Sequence[Node | Relationship]
 

@@ -12,7 +12,7 @@ from miner.graph.neo4j.batches import Batch
 from miner.graph.neo4j.database import Database
 from miner.graph.neo4j.statements import BATCH, create_batch
 from miner.graph.neo4j.update import update_batch, update_params
-from miner.graph.parts import Node, Relationship
+from miner.graph.schema.parts import Node, Relationship
 
 _IS_THERE = f"MATCH (b:{BATCH} {{id: $batch}}) RETURN b.id AS id"
 Parts = Sequence[Node | Relationship]

@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from miner.errors import MinerError, Problem, UsageError
-from miner.graph import gate, portable, shape
-from miner.graph.header import TYPES, Column, Header, Param, fits, parse
-from miner.graph.parts import LEVELS
+from miner.graph.cypher import gate, portable, shape
+from miner.graph.cypher.header import TYPES, Column, Header, Param, fits, parse
+from miner.graph.cypher.tokens import Token, tokens
 from miner.graph.rows import DEFAULT_LIMIT, DEFAULT_TIMEOUT, Graph, Rows
 from miner.graph.schema import level_of
-from miner.graph.tokens import Token, tokens
+from miner.graph.schema.parts import LEVELS
 
 __all__ = ["Column", "Param", "Query", "ask_library", "bind", "find", "load", "load_file", "queries"]
 
@@ -55,7 +55,7 @@ class Query:
 
 def home() -> Path:
     """The folder of the queries: beside the package in a checkout, inside it once installed."""
-    package = Path(__file__).resolve().parent.parent
+    package = Path(__file__).resolve().parents[2]
     places = (package / "_queries", package.parent / "queries")
     found = next((place for place in places if place.is_dir()), None)
     if found is None:

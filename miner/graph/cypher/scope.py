@@ -7,8 +7,8 @@ are within it as soon as one they are joined to is.
 
 from __future__ import annotations
 
-from miner.graph import shape
-from miner.graph.tokens import Token, starts, tokens
+from miner.graph.cypher import shape
+from miner.graph.cypher.tokens import Token, starts, tokens
 
 _WITHIN = "workspace: $workspace"
 

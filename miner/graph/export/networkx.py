@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from miner.graph.frames import frames, opened
-from miner.graph.parts import Node
 from miner.graph.schema import declared
+from miner.graph.schema.parts import Node
 from miner.workspace import Workspace
 
 if TYPE_CHECKING:

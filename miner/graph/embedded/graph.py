@@ -1,17 +1,20 @@
-"""What both ways to ask the embedded engine share: the gate before it, its errors and remarks as ours."""
+"""The embedded graph, asked: the gate before it, its errors and remarks as ours."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, Self
 
 from miner.errors import Problem, UsageError
-from miner.graph import gate
-from miner.graph.parts import LEVELS
+from miner.graph.cypher import gate
+from miner.graph.embedded.process import Process
+from miner.graph.embedded.worker import MEMORY, Answer
 from miner.graph.rows import DEFAULT_LIMIT, DEFAULT_TIMEOUT, Rows
 from miner.graph.schema import NODES, declared
-from miner.graph.worker import Answer
+from miner.graph.schema.parts import LEVELS
+from miner.workspace import Workspace
 
 _PREFIX = re.compile(r"^Cypher \w+ error(?: at line \d+, col \d+)?: ")
 _UNKNOWN = re.compile(r"unknown (?:node label|relationship type) '([^']*)'|references property '([^']*)'")
@@ -20,17 +23,25 @@ _OURS = "Result truncated by row_limit"
 _CEILING = ("ceiling", "default limit", "default maximum")
 
 
-class Embedded:
-    """An embedded graph that can be asked; a context manager. How it is asked is said by the classes made of it."""
+class EmbeddedGraph:
+    """A saved graph, open for reading in a process of its own; several threads may ask it. Use as a context manager.
 
-    _labels: set[str]
+    `memory` is what a statement may take beyond the graph itself, in bytes (None: no limit).
+    """
 
-    def _answer(self, cypher: str, params: Mapping[str, Any], timeout: float, limit: int | None) -> Answer:
-        raise NotImplementedError
+    def __init__(self, path: Path, memory: int | None = MEMORY):
+        if not path.is_file():
+            raise UsageError(f"there is no graph at {path}", fix="create it with: miner run … --graph embedded")
+        self._process = Process(path, memory)
+
+    @classmethod
+    def open(cls, workspace: Workspace, memory: int | None = MEMORY) -> Self:
+        """The embedded graph of a workspace; UsageError where there is none."""
+        return cls(workspace.graph_path, memory)
 
     def close(self) -> None:
         """Let go of the graph."""
-        raise NotImplementedError
+        self._process.close()
 
     def __enter__(self) -> Self:
         return self
@@ -41,13 +52,13 @@ class Embedded:
     @property
     def level(self) -> str:
         """How much of the log it holds: teams, visits or events."""
-        found = {node.level for node in NODES if node.label in self._labels}
+        found = {node.level for node in NODES if node.label in self._process.labels}
         return max(found, key=LEVELS.index, default="teams")
 
     @property
     def agents(self) -> bool:
         """True where it says who did each event."""
-        return "Agent" in self._labels
+        return "Agent" in self._process.labels
 
     def run(
         self,
@@ -59,7 +70,7 @@ class Embedded:
         """Run a reading statement (see `rows.Graph`); UsageError for one that writes, is wrong or takes too much."""
         text = gate.check(cypher)
         gate.check_bounded(text)
-        found = self._answer(text, params or {}, timeout, limit)
+        found = self._process.answer(text, params or {}, timeout, limit)
         if found.get("late"):
             raise UsageError(
                 f"the query was stopped after {timeout:g} s", fix="narrow it, or raise the limit with --timeout SECONDS"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from miner.graph.grammar.cursor import Cursor
-from miner.graph.grammar.functions import FUNCTIONS
+from miner.graph.cypher.grammar.cursor import Cursor
+from miner.graph.cypher.grammar.functions import FUNCTIONS
 
 _OPERATORS = ("=", "<>", "!=", "<", ">", "<=", ">=", "=~", "<-", "+", "-", "*", "/", "%", "^", "||")
 _COMPARISONS = ("=", "<>", "<", ">", "<=", ">=", "=~")

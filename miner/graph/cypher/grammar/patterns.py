@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from miner.graph.grammar.expressions import Expressions
+from miner.graph.cypher.grammar.expressions import Expressions
 
 _SELECTORS = ("ALL", "ANY", "SHORTEST")
 _SHORTEST = ("SHORTESTPATH", "ALLSHORTESTPATHS")

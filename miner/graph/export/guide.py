@@ -11,8 +11,9 @@ from collections.abc import Iterable
 from importlib.resources import files
 from pathlib import Path
 
-from miner.graph.header import Param
-from miner.graph.library import Query, queries
+from miner.graph.cypher.header import Param
+from miner.graph.cypher.library import Query, queries
+from miner.graph.cypher.scope import scoped
 from miner.graph.schema import NODES
 
 Shown = tuple[Query, str]
@@ -57,7 +58,7 @@ def write_browser_guide(folder: Path, within: str | None = None) -> list[Path]:
     library = [(query, browser_text(query, within)) for query in queries().values()]
     texts = {f"queries/{query.name}.cypher": text for query, text in library}
     texts |= {"guide.adoc": _asciidoc(library), "guide.html": _html(library), "style.grass": _style()}
-    texts |= {name: files("miner.graph").joinpath("tools", name).read_text("utf-8") for name in ENCLOSED}
+    texts |= {name: files("miner.graph.export").joinpath("tools", name).read_text("utf-8") for name in ENCLOSED}
     written = []
     for name, text in texts.items():
         path = folder / name
@@ -78,8 +79,6 @@ def browser_text(query: Query, within: str | None = None) -> str:
 
 def limited(cypher: str, within: str | None) -> str:
     """A statement of ours that asks only one workspace, `$workspace`; all there is where there is no other."""
-    from miner.graph.neo4j.scope import scoped
-
     return cypher if within is None else scoped(cypher)
 
 

@@ -6,8 +6,8 @@ import re
 import uuid
 from typing import Any
 
-from miner.graph.guide import INTRODUCTION, limited, literal
-from miner.graph.library import Query, queries
+from miner.graph.cypher.library import Query, queries
+from miner.graph.export.guide import INTRODUCTION, limited, literal
 
 VERSION = "2.4"
 WIDTH = 24  # columns of NeoDash's grid

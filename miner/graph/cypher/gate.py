@@ -1,14 +1,14 @@
 """The gate before a graph: only statements that are known to read pass, whatever the engine itself would allow.
 
-A statement has to be one of the grammar (`miner.graph.grammar`); words that write or load are looked for
+A statement has to be one of the grammar (`miner.graph.cypher.grammar`); words that write or load are looked for
 only to name them in the message. The engines get it without its comments, which not all of them end alike.
 """
 
 from __future__ import annotations
 
 from miner.errors import Problem, UsageError
-from miner.graph.grammar import READING, parse
-from miner.graph.tokens import Token, is_name, tokens, unbounded, without_comments
+from miner.graph.cypher.grammar import READING, parse
+from miner.graph.cypher.tokens import Token, is_name, tokens, unbounded, without_comments
 
 # Characters of a statement. More is data, and data is given as a parameter.
 LENGTH = 50_000

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NoReturn
 
 from miner.errors import Problem, UsageError
-from miner.graph.tokens import Token
+from miner.graph.cypher.tokens import Token
 
 # How deep brackets, CASE and subqueries may lie in each other.
 NESTING = 40

@@ -47,6 +47,11 @@ class Node:
         """The label."""
         return self.label
 
+    @property
+    def pattern(self) -> str:
+        """Its pattern in Cypher."""
+        return f"(:{self.label})"
+
 
 @dataclass(frozen=True, slots=True)
 class Relationship:
@@ -73,17 +78,7 @@ class Relationship:
         """The type with its ends."""
         return f"({self.start})-[{self.type}]->({self.end})"
 
-
-def properties(text: str) -> tuple[Property, ...]:
-    """Properties from lines `name | kind | SQL | meaning`; an empty SQL is the column of that name."""
-    found = []
-    for line in text.strip().splitlines():
-        name, kind, sql, meaning = (part.strip() for part in line.split(" | "))
-        assert kind in KINDS, f"no kind {kind!r} of property"
-        found.append(Property(name, kind, sql if sql != "=" else name, meaning))
-    return tuple(found)
-
-
-def milliseconds(column: str) -> str:
-    """SQL of a time as integer milliseconds since the epoch, in UTC."""
-    return f"epoch_ms({column})"
+    @property
+    def pattern(self) -> str:
+        """Its pattern in Cypher."""
+        return f"(:{self.start})-[:{self.type}]->(:{self.end})"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from miner.graph.tokens import Token, is_name
+from miner.graph.cypher.tokens import Token, is_name
 
 # Words that may stand before a pattern's bracket; any other word before one makes it a call.
 _BEFORE_PATTERN = frozenset({"MATCH", "WHERE", "AND", "OR", "NOT", "XOR"})

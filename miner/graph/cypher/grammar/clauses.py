@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from miner.graph.grammar.functions import PROCEDURES
-from miner.graph.grammar.patterns import Patterns
-from miner.graph.tokens import Token
+from miner.graph.cypher.grammar.functions import PROCEDURES
+from miner.graph.cypher.grammar.patterns import Patterns
+from miner.graph.cypher.tokens import Token
 
 # A union calls itself in the embedded engine, which then needs a stack as deep as there are parts.
 UNIONS = 50

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from miner.errors import Problem
-from miner.graph import shape
+from miner.graph.cypher import shape
+from miner.graph.cypher.tokens import Token, is_name, lengths
 from miner.graph.schema import PARTS
-from miner.graph.tokens import Token, is_name, lengths
 
 Offence = tuple[int, str, str]
 Rule = Callable[[list[Token]], Iterator[Offence]]

@@ -78,7 +78,7 @@ def _untagged(found: dict[str, Any]) -> Any:
 
 
 def _give_up_rights(memory: int) -> None:
-    """No new file or connection, no byte into a file, no more memory than that; where the system has such limits."""
+    """No new file or connection, no byte into a file, no more memory than that (0: any), where a system has limits."""
     try:
         import resource
     except ImportError:  # Windows
@@ -87,7 +87,7 @@ def _give_up_rights(memory: int) -> None:
     os.close(free)
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    if sys.platform == "linux":
+    if memory and sys.platform == "linux":
         with open("/proc/self/statm", encoding="ascii") as file:
             most = int(file.read().split()[0]) * resource.getpagesize() + memory
         resource.setrlimit(resource.RLIMIT_AS, (most, most))
@@ -124,7 +124,7 @@ def _work(path: str, memory: int) -> None:
         found = answer(graph, asked["cypher"], asked["params"], asked["timeout"], asked["limit"])
         try:
             # What a large answer took is not given back, and would be missing at the next question.
-            said = packed({**found, "last": _peak() - before > memory // 4})
+            said = packed({**found, "last": 0 < memory // 4 < _peak() - before})
         except (TypeError, ValueError, MemoryError) as error:
             said = packed({"error": str(error) or "the rows need too much memory", "line": None, "last": True})
         _alarm(0)

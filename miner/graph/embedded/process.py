@@ -1,6 +1,6 @@
-"""The embedded graph in a process of its own: for statements that people write, which may be careless or hostile.
+"""The process that a graph is asked in: statements of people may be careless or hostile.
 
-The process holds the graph and can do nothing but answer (`miner.graph.worker`). It is ended when a
+The process holds the graph and can do nothing but answer (`miner.graph.embedded.worker`). It is ended when a
 statement takes too long, and ends itself where one takes too much memory; the next question starts another.
 """
 
@@ -16,31 +16,27 @@ from pathlib import Path
 from typing import Any
 
 from miner.errors import UsageError
-from miner.graph import worker
-from miner.graph.asking import Embedded
-from miner.graph.worker import GRACE, MEMORY, Answer
-from miner.workspace import Workspace
+from miner.graph.embedded import worker
+from miner.graph.embedded.worker import GRACE, Answer
 
 
-class IsolatedGraph(Embedded):
-    """A saved graph, open for reading in another process; use as a context manager. One question at a time.
+class Process:
+    """A saved graph, open for reading in another process; one question at a time, those of other threads wait.
 
-    `memory` is what a statement may take beyond the graph itself, in bytes; it is held to on Linux.
+    `memory` is what a statement may take beyond the graph itself, in bytes (None: no limit); it is held to on Linux.
     """
 
-    def __init__(self, path: Path, memory: int = MEMORY):
-        if not path.is_file():
-            raise UsageError(f"there is no graph at {path}", fix="create it with: miner run … --graph embedded")
+    def __init__(self, path: Path, memory: int | None):
         self._path, self._memory = path, memory
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
-        self._labels: set[str] = set()
+        self.labels: set[str] = set()
         self._start()
 
-    @classmethod
-    def open(cls, workspace: Workspace) -> IsolatedGraph:
-        """The embedded graph of a workspace; UsageError where there is none."""
-        return cls(workspace.graph_path)
+    @property
+    def pid(self) -> int | None:
+        """The id of the process; None where none runs."""
+        return self._process.pid if self._process else None
 
     def close(self) -> None:
         """End the process."""
@@ -61,7 +57,7 @@ class IsolatedGraph(Embedded):
     def _start(self) -> subprocess.Popen[bytes]:
         """A process that has opened the graph."""
         # -P: nothing in the folder of the program, or in the current one, takes the place of a module.
-        command = [sys.executable, "-P", str(Path(worker.__file__)), str(self._path.resolve()), str(self._memory)]
+        command = [sys.executable, "-P", str(Path(worker.__file__)), str(self._path.resolve()), str(self._memory or 0)]
         pipe = subprocess.PIPE
         self._process = subprocess.Popen(
             command,
@@ -76,10 +72,11 @@ class IsolatedGraph(Embedded):
             self.close()
             what = said.get("error", "the engine crashed")
             raise UsageError(f"{self._path} cannot be opened as a graph: {what}", fix="recreate it with: miner run")
-        self._labels = set(said["labels"])
+        self.labels = set(said["labels"])
         return self._process
 
-    def _answer(self, cypher: str, params: Mapping[str, Any], timeout: float, limit: int | None) -> Answer:
+    def answer(self, cypher: str, params: Mapping[str, Any], timeout: float, limit: int | None) -> Answer:
+        """The worker's answer to a statement; it is ended where it takes too long."""
         try:
             asked = worker.packed({"cypher": cypher, "params": params, "timeout": timeout, "limit": limit})
         except (TypeError, ValueError) as error:
@@ -126,10 +123,11 @@ class IsolatedGraph(Embedded):
         said = process.stderr.read().decode(errors="replace")
         code = process.wait()
         if "memory allocation" in said or code == -getattr(signal, "SIGKILL", 9):
-            return {
-                "error": f"the query was stopped: it needs more than {self._memory / (1 << 30):g} GB of memory",
-                "fix": "narrow it, or return fewer and smaller values",
-            }
+            needs = "more memory than there is"
+            if self._memory is not None:
+                needs = f"more than {self._memory / (1 << 30):g} GB of memory"
+            fix = "narrow it, or return fewer and smaller values"
+            return {"error": f"the query was stopped: it needs {needs}", "fix": fix}
         return {"error": f"the engine crashed on this statement (exit code {code})", "fix": "simplify it"}
 
 

@@ -145,3 +145,11 @@ ACTIVITIES = "(SELECT activity, count(*) AS events FROM events WHERE activity IS
 TRANSITIONS = """(SELECT d.*, t.own_wait_s_total FROM dfg d
     JOIN (SELECT from_activity, to_activity, total(queue_wait_s + handoff_wait_s) AS own_wait_s_total
           FROM transitions WHERE seq > 0 GROUP BY from_activity, to_activity) t USING (from_activity, to_activity))"""
+
+TEAM_SILOS = "(SELECT owner, silo, count(*) AS visits FROM visits WHERE silo IS NOT NULL GROUP BY owner, silo)"
+QUEUE_TEAMS = "(SELECT team FROM queues WHERE team IN (SELECT owner FROM visits))"
+CUSTOMERS = "(SELECT DISTINCT customer FROM journeys WHERE customer IS NOT NULL)"
+CUSTOMER_JOURNEYS = "(SELECT customer, journey_id FROM journeys WHERE customer IS NOT NULL)"
+AGENTS = "(SELECT agent, count(*) AS events FROM events WHERE agent IS NOT NULL GROUP BY agent)"
+AGENT_EVENTS = "(SELECT event_id, agent FROM events WHERE agent IS NOT NULL)"
+AGENT_TEAMS = "(SELECT DISTINCT agent, owner FROM events WHERE owned AND agent IS NOT NULL)"

@@ -10,7 +10,9 @@ import threading
 import time
 from collections.abc import Iterator
 from datetime import date
+from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from typer.testing import CliRunner
@@ -18,7 +20,8 @@ from typer.testing import CliRunner
 import miner
 from miner.cli.app import app
 from miner.errors import UsageError
-from miner.graph import EmbeddedGraph, IsolatedGraph, ask_library, queries
+from miner.graph import EmbeddedGraph, ask_library, queries
+from miner.graph.embedded import worker
 from miner.workspace import Workspace
 from tests.graph.made import drawn
 from tests.neo4j.attacks import SECRET, Door, aimed
@@ -33,13 +36,13 @@ POSIX = sys.platform != "win32"
 @pytest.fixture(scope="module")
 def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """A small workspace with its graph."""
-    return drawn(tmp_path_factory.mktemp("isolated") / "w", "L1#A L2#A L1#A", "L2#B L3#A")
+    return drawn(tmp_path_factory.mktemp("process") / "w", "L1#A L2#A L1#A", "L2#B L3#A")
 
 
 @pytest.fixture
-def graph(workspace: Workspace) -> Iterator[IsolatedGraph]:
+def graph(workspace: Workspace) -> Iterator[EmbeddedGraph]:
     """Its graph, in a process of its own."""
-    with IsolatedGraph.open(workspace) as opened:
+    with EmbeddedGraph.open(workspace) as opened:
         yield opened
 
 
@@ -51,19 +54,27 @@ def door() -> Iterator[Door]:
     opened.close()
 
 
-def test_it_answers_as_the_engine_in_this_process_does(workspace: Workspace, graph: IsolatedGraph) -> None:
+class Here(EmbeddedGraph):
+    """The same graph, asked in this process."""
+
+    def __init__(self, workspace: Workspace):
+        self._graph, labels = worker.opened(str(workspace.graph_path))
+        self._process = SimpleNamespace(labels=set(labels), answer=partial(worker.answer, self._graph))
+
+
+def test_it_answers_as_the_engine_in_this_process_does(workspace: Workspace, graph: EmbeddedGraph) -> None:
     """The same rows, columns, notes and detail, for every query of the library and for values of every kind."""
     own = "MATCH (t:Team) RETURN t.id AS id, date('2024-01-02') AS d, [1, null, {a: 1.5}] AS l, $given AS g, true AS b"
-    with EmbeddedGraph.open(workspace) as here:
-        assert (here.level, here.agents) == (graph.level, graph.agents)
-        assert here.run(own, {"given": date(2024, 1, 2)}) == graph.run(own, {"given": date(2024, 1, 2)})
-        assert here.run("MATCH (t:Teem) RETURN t.id AS t") == graph.run("MATCH (t:Teem) RETURN t.id AS t")
-        for query in queries().values():
-            given = {p.name: ["x"] if p.type == "list" else "x" for p in query.header.params if p.required}
-            assert ask_library(here, query, given) == ask_library(graph, query, given), query.name
+    here = Here(workspace)
+    assert (here.level, here.agents) == (graph.level, graph.agents)
+    assert here.run(own, {"given": date(2024, 1, 2)}) == graph.run(own, {"given": date(2024, 1, 2)})
+    assert here.run("MATCH (t:Teem) RETURN t.id AS t") == graph.run("MATCH (t:Teem) RETURN t.id AS t")
+    for query in queries().values():
+        given = {p.name: ["x"] if p.type == "list" else "x" for p in query.header.params if p.required}
+        assert ask_library(here, query, given) == ask_library(graph, query, given), query.name
 
 
-def test_a_doubling_text_ends_when_it_should(graph: IsolatedGraph) -> None:
+def test_a_doubling_text_ends_when_it_should(graph: EmbeddedGraph) -> None:
     """Neither time nor memory runs away inside an expression, and the next question is answered."""
     began = time.monotonic()
     with pytest.raises(UsageError, match="the query was stopped"):
@@ -72,7 +83,7 @@ def test_a_doubling_text_ends_when_it_should(graph: IsolatedGraph) -> None:
     assert graph.run("RETURN 1 AS one").rows == [(1,)]
 
 
-def test_a_slow_statement_is_stopped(graph: IsolatedGraph) -> None:
+def test_a_slow_statement_is_stopped(graph: EmbeddedGraph) -> None:
     """After the timeout, with the option that allows more."""
     with pytest.raises(UsageError, match=r"stopped after 0\.2 s(.|\n)*--timeout"):
         graph.run(SLOW, timeout=0.2)
@@ -81,7 +92,7 @@ def test_a_slow_statement_is_stopped(graph: IsolatedGraph) -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="limits of memory")
 def test_a_statement_that_takes_too_much_memory_is_stopped(workspace: Workspace) -> None:
     """The message says so; the process that asked lives on."""
-    with IsolatedGraph(workspace.graph_path, memory=1 << 28) as graph:
+    with EmbeddedGraph(workspace.graph_path, memory=1 << 28) as graph:
         with pytest.raises(UsageError, match=r"more than 0\.25 GB of memory"):
             graph.run(DOUBLING, timeout=30)
         assert graph.run("RETURN 1 AS one").rows == [(1,)]
@@ -89,26 +100,25 @@ def test_a_statement_that_takes_too_much_memory_is_stopped(workspace: Workspace)
 
 @pytest.mark.skipif(not POSIX, reason="signals")
 @pytest.mark.parametrize("number", ["SIGSEGV", "SIGKILL", "SIGABRT"])
-def test_a_dying_engine_is_an_error_and_no_end(graph: IsolatedGraph, number: str) -> None:
+def test_a_dying_engine_is_an_error_and_no_end(graph: EmbeddedGraph, number: str) -> None:
     """Whatever the engine dies of, it is said, and the next question starts another."""
-    assert graph._process is not None
     threading.Timer(0.3, os.kill, (graph._process.pid, getattr(signal, number))).start()
     with pytest.raises(UsageError, match=r"crashed|memory"):
         graph.run(SLOW, timeout=5)
     assert graph.run("RETURN 1 AS one").rows == [(1,)]
 
 
-def test_the_process_itself_reads_and_reaches_nothing(graph: IsolatedGraph, door: Door, tmp_path: Path) -> None:
+def test_the_process_itself_reads_and_reaches_nothing(graph: EmbeddedGraph, door: Door, tmp_path: Path) -> None:
     """Without the gate, the process that asks opens no file, no address, and writes nothing."""
     before = graph.run("MATCH (n) RETURN count(*) AS n").rows
     for text in aimed(door, tmp_path):
-        assert SECRET not in json.dumps(graph._answer(text, {}, 2.0, 10), default=str), text
+        assert SECRET not in json.dumps(graph._process.answer(text, {}, 2.0, 10), default=str), text
     assert graph.run("MATCH (n) RETURN count(*) AS n").rows == before
     assert door.knocks == 0
     assert [path.name for path in tmp_path.iterdir()] == ["secret.csv"]
 
 
-def test_mutated_statements_do_no_harm(graph: IsolatedGraph, door: Door, tmp_path: Path) -> None:
+def test_mutated_statements_do_no_harm(graph: EmbeddedGraph, door: Door, tmp_path: Path) -> None:
     """Some hundred mutations of the library and of the attacks: nothing is written, read or reached, none runs on."""
     attacks = aimed(door, tmp_path)
     before = graph.run("MATCH (n) OPTIONAL MATCH (n)-[r]->() RETURN count(*) AS n, count(r) AS r").rows
@@ -125,7 +135,7 @@ def test_mutated_statements_do_no_harm(graph: IsolatedGraph, door: Door, tmp_pat
         assert time.monotonic() - began < 15, text
         assert SECRET not in said, text
         if seed % 3 == 0:  # and with nothing before the engine
-            assert SECRET not in str(graph._answer(text, given, 1.0, 100)), text
+            assert SECRET not in str(graph._process.answer(text, given, 1.0, 100)), text
     assert graph.run("MATCH (n) OPTIONAL MATCH (n)-[r]->() RETURN count(*) AS n, count(r) AS r").rows == before
     assert door.knocks == 0
     assert [path.name for path in tmp_path.iterdir()] == ["secret.csv"]
@@ -156,15 +166,15 @@ def test_a_statement_from_python_runs_apart_as_well(workspace: Workspace) -> Non
 def test_a_missing_or_broken_graph_is_said(tmp_path: Path) -> None:
     """The message says how to make one."""
     with pytest.raises(UsageError, match="no graph"):
-        IsolatedGraph.open(Workspace(tmp_path))
+        EmbeddedGraph.open(Workspace(tmp_path))
     (tmp_path / "graph").mkdir()
     Workspace(tmp_path).graph_path.write_bytes(b"nothing of the kind")
     with pytest.raises(UsageError, match="cannot be opened"):
-        IsolatedGraph.open(Workspace(tmp_path))
+        EmbeddedGraph.open(Workspace(tmp_path))
 
 
 def test_no_process_is_left(workspace: Workspace) -> None:
     """Closing the graph ends its process."""
-    with IsolatedGraph.open(workspace) as opened:
-        process = opened._process
+    with EmbeddedGraph.open(workspace) as opened:
+        process = opened._process._process
     assert process is not None and process.poll() is not None

@@ -1,7 +1,0 @@
-"""What a statement that reads may be made of: clauses, patterns, expressions and functions, and nothing else."""
-
-from miner.graph.grammar.clauses import parse
-from miner.graph.grammar.cursor import READING
-from miner.graph.grammar.functions import FUNCTIONS, PROCEDURES
-
-__all__ = ["FUNCTIONS", "PROCEDURES", "READING", "parse"]
