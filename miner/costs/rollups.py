@@ -22,6 +22,8 @@ BY = {
     "week": ("week",),
     "total": (),
 }
+# What is counted in handling time: unknown for a group in which nothing has any (definitions: unknown is null).
+HANDLING = ("handoff", "rework", "information_gap", "repeat_contact")
 KEPT = ("path", "team", "silo", "channel", "intent", "customer_type", "region", "week")  # saved in `cost_rollups`
 
 
@@ -41,8 +43,8 @@ def rollup(by: str) -> str:
 
     Columns: what it is by, transitions, journeys, then `{component}_us`, cost_us, `{component}_um`, cost_um,
     unpriced_us. A null component is not computed; cost_us and cost_um are the sums of what is; unpriced_us is the part
-    of cost_us that cost_um leaves out. Money of which only unpriced hours are known is null. UsageError for another
-    word.
+    of cost_us that cost_um leaves out. Money of which only unpriced hours are known is null, and a component of
+    handling time where no transition of the group has any. UsageError for another word.
     """
     if by not in BY:
         raise UsageError(f"no roll-up by {by!r}", fix=f"by is one of: {' '.join(BY)}")
@@ -50,8 +52,8 @@ def rollup(by: str) -> str:
     shown = "".join(f"{_key(key)} AS {key}, " for key in keys)
     hours = [f"{name}_us" for name in TIMED]
     money = [f"{name}_um" for name in COMPONENTS]
-    known = [f"{_known(f'sum(p.{name}_um)', _unpriced([name]))} AS {name}_um" for name in COMPONENTS]
-    sums = ", ".join([*(f"CAST(sum(p.{name}) AS BIGINT) AS {name}" for name in hours), *known])
+    known = [f"{_known(_sum(name), _unpriced([name.removesuffix('_um')]))} AS {name}" for name in money]
+    sums = ", ".join([*(f"CAST({_sum(name)} AS BIGINT) AS {name}" for name in hours), *known])
     order = ", ".join(["cost_us DESC", *(f"{key} NULLS FIRST" for key in keys)])
     # A path is its number until it is shown: as a text it can be as long as its journey, in every row of it.
     named = "SELECT path_no, any_value(path) AS name FROM paths GROUP BY path_no"
@@ -88,9 +90,23 @@ def _known(money: str, unpriced: str) -> str:
     return f"CAST(CASE WHEN {money} <> 0 OR {unpriced} = 0 THEN {money} END AS BIGINT)"
 
 
+def _sum(column: str) -> str:
+    return f"CASE WHEN {_count(column)} > 0 THEN sum(p.{column}) END"
+
+
+def _count(column: str) -> str:
+    """How many values of a column are known; none of a component of handling time in a group without any."""
+    there = f"count(p.{column})"
+    if column.removesuffix("_us").removesuffix("_um") not in HANDLING:
+        return there
+    # A repeat contact with a price costs that, whether its handling time is known or not.
+    priced = " OR (SELECT bool_or(by_contact) FROM assumed)" if column == "repeat_contact_um" else ""
+    return f"CASE WHEN count(p.handled_us) > 0{priced} THEN {there} ELSE 0 END"
+
+
 def _whole(names: list[str]) -> str:
     """The sum of several columns over all rows; null where all are."""
-    there = " + ".join(f"count(p.{name})" for name in names)
+    there = " + ".join(_count(name) for name in names)
     added = " + ".join(f"coalesce(sum(p.{name}), 0)" for name in names)
     return f"CAST(CASE WHEN {there} > 0 THEN {added} END AS BIGINT)"
 

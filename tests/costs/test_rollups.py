@@ -167,3 +167,41 @@ def test_costs_are_told_by_customer_type_and_region(tmp_path: Path) -> None:
         types = {row["customer_type"]: row["transitions"] for row in priced.rollup("customer_type")}
         assert types == {"machine": 2, "unknown": 3}
         assert {row["region"]: row["transitions"] for row in priced.rollup("region")} == {None: 2, "DE": 3}
+
+
+@pytest.mark.parametrize("by", ["channel", "intent"])
+def test_handling_is_unknown_in_a_group_in_which_nobody_has_any(by: str, tmp_path: Path) -> None:
+    """A group without handling time has no hours and no money of handling, the others have the sums of theirs."""
+    log = random_log(37, 300, customer="c1")
+    for event in log:
+        if event["channel"] == "chat":  # a system that records moments
+            event["ended_us"] = event["started_us"]
+        event["intent"] = event["channel"]
+    made = workspace(log, tmp_path / "ws")
+    with pricing(made, replace(made_up(), repeat_contact="time")) as priced:
+        rolled = {row[by]: row for row in priced.rollup(by)}
+        priced.save()
+    of = made.table("events").merge(made.table("journeys"), on="journey_id", suffixes=("", "_of_journey"))
+    groups = made.table("transitions").merge(of, on=["journey_id", "seq"])
+    groups = groups.groupby("channel" if by == "channel" else "intent_of_journey", dropna=False)
+    assert {name for name, rows in groups if rows["handled_s"].isna().all()} == {"chat"} or by == "intent"
+    for name, rows in groups:
+        row = rolled[None if name != name else name]
+        for part in ("handoff", "rework", "information_gap", "repeat_contact"):
+            seconds, money = rows[f"{part}_cost_s"].sum(), rows[f"{part}_money"].sum()
+            if rows["handled_s"].isna().all():
+                assert row[f"{part}_us"] is None and row[f"{part}_um"] is None
+            else:
+                assert row[f"{part}_us"] == round(seconds * 1e6) and (row[f"{part}_um"] or 0) == round(money * 1e6)
+
+
+def test_a_price_of_a_repeat_contact_is_known_without_handling_time(tmp_path: Path) -> None:
+    """Contacts with a price cost it in a channel whose system records moments; hours of them are unknown."""
+    log = random_log(41, 300, customer="c1")
+    for event in log:
+        if event["channel"] == "chat":
+            event["ended_us"] = event["started_us"]
+    with pricing(workspace(log, tmp_path / "ws"), made_up()) as priced:
+        (chat,) = [row for row in priced.rollup("channel") if row["channel"] == "chat"]
+    assert chat["repeat_contact_us"] is None and chat["repeat_contact_um"] is not None
+    assert chat["rework_um"] is None and chat["cost_us"] is not None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import dataclasses
+import json
 import random
 from collections.abc import Iterator
 from pathlib import Path
@@ -153,6 +154,36 @@ def test_no_table_of_the_page_says_0_for_what_is_not_known(moments: Workspace) -
             if numbers and not any(numbers) and column.name not in allowed:
                 found[table.id, column.name] = len(numbers)
     assert found == {}
+
+
+@pytest.fixture(scope="module")
+def mixed(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """The workspace of calls that record spans and mails that record moments."""
+    folder = tmp_path_factory.mktemp("mixed")
+    calls, mails = (points(folder / f"{name}.csv", ends) for name, ends in (("voice", True), ("email", False)))
+    lines = ["channel," + calls.read_text().splitlines()[0]]
+    for channel, path in (("voice", calls), ("email", mails)):
+        lines += [f"{channel},{channel}{line}" for line in path.read_text().splitlines()[1:]]
+    (folder / "log.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    mapping = {"case": "case", "time": "time", "end": "end", "activity": "activity", "team": "team", "silo": "silo"}
+    settings = Settings(columns={**mapping, "channel": "channel"})
+    return run([str(folder / "log.csv")], folder / "workspace", settings)
+
+
+def test_handling_is_unknown_in_a_channel_that_records_none(mixed: Workspace) -> None:
+    """Of a channel without spans the roll-up, the page and the graph know waits and no hours of work."""
+    rows = {row["name"]: row for row in tables(mixed.path)["cost_rollups"].to_pylist() if row["by"] == "channel"}
+    assert rows["email"]["rework_cost_s"] is None and rows["email"]["handoff_cost_s"] is None
+    assert rows["email"]["delay_cost_s"] > 0 and rows["voice"]["rework_cost_s"] > 0
+    (shown_by,) = [table for table in shown(view(mixed)) if table.id == "cost-by-channel"]
+    at = [column.name for column in shown_by.columns].index("Handling time")
+    assert {row[0]: row[at] is None for row in shown_by.rows} == {"email": True, "voice": False}
+    answer = typer.testing.CliRunner().invoke(
+        app, ["query", "costs/handoffs", "-w", str(mixed.path), "--format", "json"]
+    )
+    handoffs = json.loads(answer.output)
+    mails = [row for row in handoffs if str(row["journey"]).startswith("email")]
+    assert mails and all(row["rework_s"] is None and row["cost_s"] is not None for row in mails)
 
 
 def test_exports_hold_nothing_for_what_is_not_known(moments: Workspace, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from tests.queries.oracle import Log, Row, Tables, contacts_in, grouped, journey
 TIMED = ("delay", "handoff", "rework", "information_gap", "system_boundary", "context_shift", "repeat_contact")
 GOOD = ["resolved", "solved", "completed", "closed won"]
 Z = 1.959964
+HANDLING = {"handoff", "rework", "information_gap", "repeat_contact"}
 
 
 def total(values: Iterable[float | None]) -> float | None:
@@ -24,7 +25,9 @@ def total(values: Iterable[float | None]) -> float | None:
 def costs(rows: Iterable[Row]) -> Row:
     """What some transitions cost: every component, all of them, and the money."""
     rows = list(rows)
-    found: Row = {name: total(row[f"{name}_cost_s"] for row in rows) for name in TIMED}
+    # Where nobody's handling time is known, nothing is known of what is counted in it.
+    unknown = set() if any(row["handled_s"] is not None for row in rows) else HANDLING
+    found: Row = {name: None if name in unknown else total(row[f"{name}_cost_s"] for row in rows) for name in TIMED}
     money = [row[f"{name}_money"] for row in rows for name in TIMED]
     found["all"] = total(found[name] for name in TIMED)
     found["money"] = total(money) if any(money) else None

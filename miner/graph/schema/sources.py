@@ -24,8 +24,13 @@ _PAIR_COSTS = """total(cost_s) AS cost_s_total, total(delay_cost_s) AS delay_cos
 
 # The components of the Fragmentation Cost that are counted in time (docs/fragmentation-cost.md).
 COMPONENTS = ("delay", "handoff", "rework", "information_gap", "system_boundary", "context_shift", "repeat_contact")
-_COST = " + ".join(f"coalesce(total({name}_cost_s), 0)" for name in COMPONENTS)
-_KNOWN = " + ".join(f"count({name}_cost_s)" for name in COMPONENTS)
+_HANDLING = ("handoff", "rework", "information_gap", "repeat_contact")  # unknown where nobody's time is
+_SECONDS = {
+    name: f"CASE WHEN handled_s IS NOT NULL THEN {name}_cost_s END" if name in _HANDLING else f"{name}_cost_s"
+    for name in COMPONENTS
+}
+_COST = " + ".join(f"coalesce(total({seconds}), 0)" for seconds in _SECONDS.values())
+_KNOWN = " + ".join(f"count({seconds})" for seconds in _SECONDS.values())
 _MONEY = " + ".join(f"coalesce(total({name}_money), 0)" for name in COMPONENTS)
 _PAID = " + ".join(f"sum(CASE WHEN {name}_money <> 0 THEN 1 ELSE 0 END)" for name in COMPONENTS)
 _FREE = " + ".join(f"coalesce(total(CASE WHEN {name}_money IS NULL THEN {name}_cost_s END), 0)" for name in COMPONENTS)
@@ -37,7 +42,7 @@ HANDED = f"""(SELECT h.*, v.visit_id AS to_visit, v.is_return, c.* EXCLUDE (jour
         lag(v.visit_id) OVER (PARTITION BY v.journey_id ORDER BY v.position) AS from_visit
     FROM visits v LEFT JOIN handoffs h ON h.journey_id = v.journey_id AND h.position = v.position
     LEFT JOIN (SELECT journey_id, handoff_position, {_COSTS},
-                   {", ".join(f"total({name}_cost_s) AS {name}_cost_s" for name in COMPONENTS)}
+                   {", ".join(f"total({seconds}) AS {name}_cost_s" for name, seconds in _SECONDS.items())}
                FROM transitions WHERE handoff_position IS NOT NULL GROUP BY journey_id, handoff_position) c
         ON c.journey_id = v.journey_id AND c.handoff_position = v.position
     QUALIFY from_visit IS NOT NULL)"""
