@@ -9,7 +9,16 @@ from pathlib import Path
 from typing import Any
 
 # The engine tables that are made for them alone; the cost stage comes on top.
-MADE = ("off_hours", "instances", "busy", "waiting_causes", "cycle_time", "waits", "queue_hours", "queues")
+MADE = (
+    "off_hours",
+    "activity_instances",
+    "resource_spans",
+    "waiting_causes",
+    "cycle_time",
+    "waits",
+    "queue_hours",
+    "queues",
+)
 CALENDAR = """
 calendars:
   office: {tz: Europe/Berlin, hours: {mon-fri: "8:00-18:00", sat: "9:00-13:00"}, holidays: DE}
@@ -34,9 +43,9 @@ def with_ends(log: Path) -> Path:
 
 def added(log: Path, workspace: Path, columns: dict[str, str]) -> dict[str, float]:
     """Seconds of each table that is made for the costs, of pricing, and `added` in all."""
+    from miner.calendars import load_calendars
     from miner.costs import price, read_rates
     from miner.events.engine import Engine
-    from miner.measures.calendar_file import load_calendars
     from miner.pipeline import Settings, run
 
     seconds: dict[str, float] = {}

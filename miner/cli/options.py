@@ -256,7 +256,7 @@ def _targets(path: str) -> object:
 
 
 def _calendars(path: str) -> object:
-    from miner.measures.calendar_file import load_calendars
+    from miner.calendars import load_calendars
 
     return load_calendars(Path(path))
 

@@ -25,11 +25,11 @@ _READ = ("handoffs", "visits", "events", "journeys")
 
 def place_texts(engine: Engine) -> None:
     """Make `message_order`: the journey and seq of each message. Call before the measures use `raw` up."""
-    from miner.measures import text
+    from miner.sql import model
 
     if _is_there(engine, "message_places"):
         engine.run(
-            f"CREATE OR REPLACE TABLE message_order AS WITH placed AS ({text('order')}) "
+            f"CREATE OR REPLACE TABLE message_order AS WITH placed AS ({model('event_order').body}) "
             "SELECT p.journey_id, p.seq, m.message_no FROM placed p JOIN message_places m ON m.event_no = p.event_no"
         )
 

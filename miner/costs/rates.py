@@ -9,7 +9,7 @@ from typing import Any
 
 from miner.costs.asking import ASKING
 from miner.events.schema import PEOPLE
-from miner.measures.yaml_file import Place, YamlFile
+from miner.yaml_file import Place, YamlFile
 
 CASES = ("low", "base", "high")
 # name → what it is, for people; seconds per change are hours as well as money

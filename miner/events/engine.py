@@ -25,6 +25,11 @@ def quote(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
+def literal(value: object) -> str:
+    """A text or a path as an SQL literal; the only way a path or a word of ours gets into SQL."""
+    return "'" + str(value).replace("'", "''") + "'"
+
+
 def too_little() -> UsageError:
     """What an engine that ran out of memory, or of room for what it spills, means for the user."""
     return UsageError(
@@ -112,10 +117,8 @@ class Engine:
 
     def see_parquet(self, name: str, path: Path) -> None:
         """Let a Parquet file be read by a name, as a view."""
-        file = str(path).replace("'", "''")
-        self.sql.execute(f"CREATE VIEW {quote(name)} AS SELECT * FROM read_parquet('{file}')")
+        self.sql.execute(f"CREATE VIEW {quote(name)} AS SELECT * FROM read_parquet({literal(path)})")
 
     def copy_parquet(self, select: str, path: Path) -> None:
         """Write the rows of a query to a Parquet file."""
-        target = str(path).replace("'", "''")
-        self.sql.execute(f"COPY ({select}) TO '{target}' (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)")
+        self.sql.execute(f"COPY ({select}) TO {literal(path)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)")

@@ -38,8 +38,8 @@ def stitch(
     note: Note = _silent,
     owners: Sequence[str] = (),
 ) -> str | None:
-    """Make the engine tables `membership`, `links`, `referred`, `surely`, `conversations`, `aliases`, `settings`
-    and `raw` from what was read.
+    """Make the engine tables `membership`, `links`, `referred`, `surely`, `interaction_conversations`, `aliases`,
+    `settings` and `raw` from what was read.
 
     `linked` joins interactions by reference and customer; otherwise the case is the journey.
     `silos` maps teams to silos and goes before a silo column; `intents` maps values and patterns to intents.

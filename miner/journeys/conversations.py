@@ -15,7 +15,7 @@ WHERE r.same AND (b.interaction_id IS NULL OR a.system IS NOT DISTINCT FROM b.sy
 ORDER BY ALL
 """
 _MADE = """
-CREATE OR REPLACE TABLE conversations AS
+CREATE OR REPLACE TABLE interaction_conversations AS
 WITH starts AS (SELECT interaction_id, min(started_us) AS started_us FROM raw_events GROUP BY 1),
 kinds AS (SELECT interaction_id, max(kind) AS kind FROM raw_interactions WHERE kind IS NOT NULL GROUP BY 1),
 named AS (
@@ -33,7 +33,7 @@ LEFT JOIN named n ON n.root = t.root
 
 
 def make_conversations(engine: Engine) -> None:
-    """Make `conversations` (interaction_id, kind, conversation_id) with every interaction of raw_events in it.
+    """Make `interaction_conversations` (interaction_id, kind, conversation_id) of every interaction of raw_events.
 
     A conversation is called after its first interaction.
     """

@@ -32,7 +32,7 @@ _HOLDERS = {
     "membership": ("interaction_id", "journey_id"),
     "surely": ("interaction_id", "journey_id"),
     "links": ("from_interaction", "to_interaction"),
-    "conversations": ("interaction_id", "conversation_id"),
+    "interaction_conversations": ("interaction_id", "conversation_id"),
 }
 
 

@@ -1,17 +1,39 @@
 -- table: cycle_time
 -- definition: Cycle-time efficiency PT / (PT + WT) of all work of known people, by team and by activity, and what it
 --   would be without the waits of each cause: PT / (PT + WT - WT of the cause) (Time: causes of waiting).
--- reads: instances, waiting_causes
+-- reads: activity_instances, waiting_causes
+-- grain: kind, name
+-- saved: yes
+-- order: kind, wait_us DESC, name NULLS FIRST
+-- columns:
+--   kind string: `all`, `team` or `activity`
+--   name string: the team or activity; null for all
+--   instances int64: pieces of work with start, end and person
+--   waits int64: of these, those that waited and are explained
+--   work_us seconds: duration of the work, seconds
+--   wait_us seconds: duration of the explained waits, seconds
+--   batching_us seconds: of these batching, seconds
+--   contention_us seconds: contention, seconds
+--   prioritisation_us seconds: prioritisation, seconds
+--   unavailability_us seconds: unavailability, seconds; null without a calendar
+--   extraneous_us seconds: the rest, seconds
+--   efficiency double: work / (work + wait), 0 to 1
+--   without_batching double: the same without waits caused by batching
+--   without_contention double: without waits caused by contention
+--   without_prioritisation double: without waits caused by prioritisation
+--   without_unavailability double: without waits caused by unavailability; null without a calendar
+--   without_extraneous double: without the rest
+--
 -- PT: length of the instances; WT: their waits that are explained.
 WITH scopes AS (
   SELECT 'all' AS kind, CAST(NULL AS VARCHAR(1000)) AS name, ended_us - started_us AS work_us, journey_id, seq
-  FROM instances
+  FROM activity_instances
   UNION ALL
   SELECT 'team' AS kind, CAST(team AS VARCHAR(1000)) AS name, ended_us - started_us AS work_us, journey_id, seq
-  FROM instances
+  FROM activity_instances
   UNION ALL
   SELECT 'activity' AS kind, CAST(activity AS VARCHAR(1000)) AS name, ended_us - started_us AS work_us, journey_id, seq
-  FROM instances
+  FROM activity_instances
 ),
 summed AS (
   SELECT

@@ -2,6 +2,16 @@
 -- definition: How often one activity directly follows another in a journey, and the gaps between them: discrete,
 --   nearest-rank percentiles (Order).
 -- reads: transitions
+-- grain: from_activity, to_activity
+-- saved: yes
+-- order: count DESC, from_activity, to_activity
+-- columns:
+--   from_activity string: the earlier
+--   to_activity string: the later
+--   count int64: how often
+--   median_us seconds: median gap, seconds
+--   p95_us seconds: 95th percentile of the gaps, seconds
+--   total_us seconds: sum of the gaps, seconds
 WITH ranked AS (
   SELECT
     from_activity, to_activity, gap_us,

@@ -1,6 +1,28 @@
 -- table: handoffs
 -- definition: Two consecutive visits of a journey (Handoff); wait = max(0, arrival - previous end), the overlap apart.
--- reads: visits, events, pieces, covered, own_waits, off_hours
+-- reads: visits, events, named_gaps, covered_time, own_waits, off_hours
+-- grain: journey_id, position
+-- saved: yes
+-- order: journey_id, position
+-- columns:
+--   journey_id string: the journey
+--   position int64: position of the receiving visit
+--   from_owner string: the handing owner
+--   to_owner string: the receiving owner
+--   from_silo string: silo of the first
+--   to_silo string: silo of the second
+--   wait_us seconds: seconds from the end of one to the start of the other, at least 0
+--   own_wait_us seconds: of these, waiting for us, seconds: queue wait and handoff wait
+--   customer_wait_us seconds: of these, the customer's time, seconds
+--   between_us seconds: of these, time between contacts, seconds
+--   overlap_us seconds: seconds from the start of the next to the end of the previous one, at least 0
+--   happened_us timestamp: when the receiver arrived
+--   crosses_silo bool: the silos differ; null where one is unknown
+--   crosses_system bool: the source systems differ; null where one is unknown
+--   changes_channel bool: the channels differ; null where one is unknown
+--   kind string: blind, consult, external, group_reassign, agent_reassign, bot_to_human, human_to_bot, channel_switch,
+--     escalation, …
+--
 -- own_wait: what the time split calls queue_wait or handoff_wait in it; customer_wait and between are other parts of it.
 -- kind: what the source says of the handoff, inside one system; else bot to human and back, a change of channel, or a reassignment.
 WITH pairs AS (
@@ -24,9 +46,9 @@ kinds AS (
 ),
 named_time AS (
   SELECT journey_id, reached_us AS from_us, started_us AS to_us, CASE WHEN gap_name = 1 THEN 'customer' ELSE 'between' END AS kind
-  FROM pieces WHERE gap_name IN (1, 5) AND gap_us > 0
+  FROM named_gaps WHERE gap_name IN (1, 5) AND gap_us > 0
   UNION ALL
-  SELECT journey_id, from_us, to_us, 'customer' AS kind FROM covered WHERE part = 4
+  SELECT journey_id, from_us, to_us, 'customer' AS kind FROM covered_time WHERE part = 4
   UNION ALL
   SELECT w.journey_id, w.from_us, w.to_us - coalesce(o.off_us, 0) AS to_us, 'own' AS kind
   FROM own_waits w

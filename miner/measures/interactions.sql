@@ -1,8 +1,31 @@
 -- table: interactions
 -- definition: One contact or ticket in one system; in a plain event log the case. is_repeat: its conversation starts
---   after, and at most the FCR window after, the latest end of the contact time of an earlier one of the same customer and
---   intent (Fragmentation Cost; Conversation; Contact time). A record repeats nothing.
--- reads: events, raw_interactions, conversations, settled, settings
+--   after, and at most the FCR window after, the latest end of the contact time of an earlier one of the same customer
+--   and intent (Fragmentation Cost; Conversation; Contact time). A record repeats nothing.
+-- reads: events, raw_interactions, interaction_conversations, settled, settings
+-- grain: interaction_id
+-- saved: yes
+-- order: interaction_id
+-- columns:
+--   interaction_id string: as in events
+--   journey_id string: the journey it belongs to
+--   kind string: contact (a call, a chat, a ticket) or record (a business object such as an order)
+--   conversation_id string: the first interaction of its call or thread: legs of one call have the same
+--   source_system string: first known
+--   channel string: first known
+--   customer string: key of the customer
+--   customer_type string: human, machine or unknown
+--   customer_type_sure double: 1 if declared or shown by a user agent; the certainty if derived from a cadence;
+--     otherwise null
+--   intent string: first known
+--   is_repeat bool: its conversation begins within 7 days after an earlier one of the same customer and intent; null if
+--     one of them is unknown, and for records
+--   started_us timestamp: first start
+--   ended_us timestamp: latest end
+--   outcome string: last known
+--   value double: last known
+--   declared string: JSON of exported totals, for reconciliation
+--   contact_until_us timestamp: end of the contact time of its conversation; null for records
 WITH summed AS (
   SELECT
     interaction_id, max(journey_id) AS journey_id,
@@ -27,7 +50,7 @@ contacts AS (
     min_by(s.customer, (s.started_us, CAST(s.interaction_id AS VARCHAR(1000)))) FILTER (WHERE s.customer IS NOT NULL) AS customer,
     min_by(s.intent, (s.started_us, CAST(s.interaction_id AS VARCHAR(1000)))) FILTER (WHERE s.intent IS NOT NULL) AS intent
   FROM summed s
-  JOIN conversations c ON c.interaction_id = s.interaction_id
+  JOIN interaction_conversations c ON c.interaction_id = s.interaction_id
   JOIN settled t ON t.interaction_id = c.interaction_id
   WHERE c.kind = 'contact'
   GROUP BY c.conversation_id
@@ -45,8 +68,8 @@ seen AS (
   WHERE customer IS NOT NULL AND intent IS NOT NULL
 ),
 repeated AS (
-  SELECT conversation_id, coalesce(at_us - last_end_us <= settings.fcr_window_us, false) AS is_repeat
-  FROM seen CROSS JOIN settings
+  SELECT conversation_id, coalesce(at_us - last_end_us <= g.fcr_window_us, false) AS is_repeat
+  FROM seen CROSS JOIN settings g
   WHERE is_end = 0
 )
 SELECT
@@ -54,7 +77,7 @@ SELECT
   coalesce(d.customer_type, 'unknown') AS customer_type, d.customer_type_sure,
   s.intent, r.is_repeat, s.started_us, s.ended_us, s.outcome, s.value, d.declared, k.contact_until_us
 FROM summed s
-LEFT JOIN conversations c ON c.interaction_id = s.interaction_id
+LEFT JOIN interaction_conversations c ON c.interaction_id = s.interaction_id
 LEFT JOIN said d ON d.interaction_id = s.interaction_id
 LEFT JOIN contacts k ON k.conversation_id = c.conversation_id AND c.kind = 'contact'
 LEFT JOIN repeated r ON r.conversation_id = k.conversation_id

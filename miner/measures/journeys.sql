@@ -1,7 +1,23 @@
 -- table: journeys
--- definition: One row per journey; outcome and value are the last known of its events, never a sum (Event, interaction, journey).
---   customer_type: human or machine where all of its interactions that tell agree, else unknown.
+-- definition: One row per journey; outcome and value are the last known of its events, never a sum (Event, interaction,
+--   journey). customer_type: human or machine where all of its interactions that tell agree, else unknown.
 -- reads: events, visits, interactions, membership
+-- grain: journey_id
+-- saved: yes
+-- order: journey_id
+-- columns:
+--   journey_id string: as in events
+--   customer string: first known
+--   intent string: first known
+--   started_us timestamp: first start
+--   ended_us timestamp: latest end
+--   events int64: number of events
+--   interactions int64: number of interactions
+--   handoffs int64: number of handoffs
+--   outcome string: last known
+--   value double: last known
+--   probability double: probability of its least certain link, 0 to 1
+--   customer_type string: human or machine if all of its interactions with a known type agree, otherwise unknown
 WITH summed AS (
   SELECT
     journey_id,

@@ -2,6 +2,15 @@
 -- definition: The part of an own wait, a gap or a span in a queue, outside the working hours of the team that ends it
 --   (Time: off_hours); no rows without a calendar.
 -- reads: own_waits, events, team_calendars, open_hours
+-- grain: journey_id, from_us
+-- saved: no
+-- columns:
+--   journey_id string: the journey
+--   piece int64: the row of transitions that it lies in
+--   part int32: which part of the elapsed time
+--   from_us timestamp: start
+--   off_us seconds: how much of it is outside working hours
+--
 -- One row a piece of waiting, known by where it begins. The open time before a moment is the open time before the latest
 -- span that began by then, and what of it has passed.
 WITH waiting AS (

@@ -1,7 +1,17 @@
 -- table: own_waits
 -- definition: Our waiting, piece by piece, with the event that ends it (Bottleneck; own wait): gaps of the journey that
 --   wait for us, and what spans in a queue cover; an act of an owner ends it, or the customer who gives up.
--- reads: events, pieces, covered
+-- reads: events, named_gaps, covered_time
+-- grain: journey_id, from_us, part, seq
+-- saved: no
+-- columns:
+--   journey_id string: the journey
+--   seq int64: place of the event in the journey, from 0
+--   piece int64: the row of transitions that it lies in
+--   from_us timestamp: start
+--   to_us timestamp: end
+--   part int32: which part of the elapsed time
+--
 -- part: 1 a gap after a handoff, 2 any other gap, 3 a span in a queue; piece is the row of `transitions` it lies in. What
 -- the customer does meanwhile ends no span in a queue. An ender takes what lies between it and the ender before, so that
 -- a second belongs to one. What nobody ends has no seq.
@@ -18,7 +28,7 @@ queued AS (
   SELECT
     c.journey_id, e.seq, c.seq AS piece, CASE WHEN e.after_us > c.from_us THEN e.after_us ELSE c.from_us END AS from_us,
     CASE WHEN e.started_us < c.to_us THEN e.started_us ELSE c.to_us END AS to_us
-  FROM covered c
+  FROM covered_time c
   JOIN enders e ON e.journey_id = c.journey_id AND e.started_us > c.from_us
     AND (e.after_us IS NULL OR e.after_us < c.to_us)
   WHERE c.part = 5
@@ -26,14 +36,14 @@ queued AS (
   SELECT
     c.journey_id, CAST(NULL AS BIGINT) AS seq, c.seq AS piece,
     CASE WHEN l.after_us > c.from_us THEN l.after_us ELSE c.from_us END AS from_us, c.to_us
-  FROM covered c
+  FROM covered_time c
   LEFT JOIN last_enders l ON l.journey_id = c.journey_id
   WHERE c.part = 5
 )
 SELECT
   p.journey_id, e.seq, p.seq AS piece, p.reached_us AS from_us, p.started_us AS to_us,
   CASE WHEN p.gap_name = 2 THEN 1 ELSE 2 END AS part
-FROM pieces p
+FROM named_gaps p
 LEFT JOIN enders e ON e.journey_id = p.journey_id AND e.seq = p.named_seq
 WHERE p.gap_us > 0 AND p.gap_name IN (2, 3)
 UNION ALL

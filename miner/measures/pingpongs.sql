@@ -1,6 +1,16 @@
 -- table: pingpongs
 -- definition: A maximal alternating run of visits over two owners; bounces = its length - 2 (Ping-pong).
 -- reads: visits
+-- grain: journey_id, first_position
+-- saved: yes
+-- order: journey_id, first_position
+-- columns:
+--   journey_id string: the journey
+--   owner_a string: who has the first visit of the run
+--   owner_b string: the other
+--   first_position int64: its first visit
+--   last_position int64: its last visit
+--   bounces int64: its length minus 2
 WITH compared AS (
   SELECT journey_id, position, owner, lag(owner, 1) OVER w AS previous, lag(owner, 2) OVER w AS before_that
   FROM visits

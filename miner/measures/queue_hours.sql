@@ -1,7 +1,19 @@
 -- table: queue_hours
--- definition: The weekday and hour, in the team's own zone, in which waits for it begin, how long those are, in which it
---   takes them up, and how much of its waiting lies in that hour (Bottleneck: weekday and hour profile).
--- reads: waits, waited, team_zones, zone_offsets
+-- definition: The weekday and hour, in the team's own zone, in which waits for it begin, how long those are, in which
+--   it takes them up, and how much of its waiting lies in that hour (Bottleneck: weekday and hour profile).
+-- reads: waits, ended_waits, team_zones, zone_offsets
+-- grain: team, weekday, hour
+-- saved: yes
+-- order: team, weekday, hour
+-- columns:
+--   team string: the team or queue waited for, as in `waits`
+--   weekday int64: 1 is Monday
+--   hour int64: 0 to 23, local time of the moment itself
+--   arrivals int64: waits that begin
+--   wait_us seconds: duration of these, seconds
+--   waiting_us seconds: seconds of waiting within this hour, whenever the wait began
+--   taken_up int64: visits that begin
+--
 -- weekday 1 is Monday. Local time is that of the moment itself, summer time or not. What lies in an hour: the hours in
 -- which a wait begins and ends are parts, whole weeks between them lie in all hours alike, and of the rest each whole hour
 -- is stepped up where it begins and down where it ends.
@@ -22,7 +34,7 @@ local_waits AS (
   SELECT
     w.team, CASE WHEN o.from_us > p.from_us THEN o.from_us ELSE p.from_us END + coalesce(o.offset_us, 0) AS from_us,
     CASE WHEN o.to_us < p.to_us THEN o.to_us ELSE p.to_us END + coalesce(o.offset_us, 0) AS to_us
-  FROM waited p
+  FROM ended_waits p
   JOIN waits w ON w.journey_id = p.journey_id AND w.seq = p.seq
   LEFT JOIN team_zones z ON z.owner = w.team
   LEFT JOIN team_zones d ON d.owner = ''

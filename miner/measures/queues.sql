@@ -1,8 +1,44 @@
 -- table: queues
--- definition: The queue before each team (Bottleneck): total time waited, its spread, what was handed over, first routing
---   and queue, who gave up, arrivals, the mean number waiting by Little's law and as it is counted, the peak hour, and who
---   was busy.
--- reads: waits, waited, queue_hours, events
+-- definition: The queue before each team (Bottleneck): total time waited, its spread, what was handed over, first
+--   routing and queue, who gave up, arrivals, the mean number waiting by Little's law and as it is counted, the peak
+--   hour, and who was busy.
+-- reads: waits, ended_waits, queue_hours, events
+-- grain: team
+-- saved: yes
+-- order: wait_us DESC, team
+-- columns:
+--   team string: the team or queue waited for, as in `waits`
+--   kind string: `team`, `queue` or `person`
+--   waits int64: waits, i.e. arrivals
+--   visits int64: of these, those ended by a visit
+--   journeys int64: journeys with at least one
+--   waited int64: waits longer than 0
+--   handed_over int64: waits after a handoff
+--   queued int64: waits that went through a queue
+--   gave_up int64: waits that ended with the customer giving up
+--   gave_up_share double: share of the queued ones, 0 to 1; null without any
+--   wait_us seconds: total wait, seconds: the sum of the next three
+--   handed_us seconds: gaps after a handoff, seconds
+--   routing_us seconds: gaps before the first owner, seconds
+--   queue_us seconds: spans in a queue, seconds
+--   gave_up_us seconds: of the total, time until the customer gave up, seconds
+--   median_us seconds: median wait, including zeros, seconds
+--   p95_us seconds: 95th percentile, seconds
+--   queued_median_us seconds: median of the waits that went through a queue, seconds; null without any
+--   queued_p95_us seconds: 95th percentile of the same, seconds
+--   share double: share of all waiting in this table, 0 to 1
+--   arrivals_per_h double: waits per calendar hour of the log
+--   waiting_little double: mean number waiting: arrivals per hour × mean wait in hours (Little's law)
+--   waiting_counted double: mean number waiting, counted at every moment
+--   most_waiting int64: largest number waiting at once
+--   peak_weekday int64: 1 is Monday: weekday in which most waiting begins, in the team's zone; null without waiting
+--   peak_hour int64: hour of that day, 0 to 23
+--   peak_wait_us seconds: waiting that began in that hour of the week, seconds
+--   handled_us seconds: duration of the team's own events, seconds; null if none has one
+--   served_per_handled_h double: service rate: visits per hour of these
+--   people_busy double: mean number of people busy, over all hours of the log
+--   people int64: people seen; null if none is known
+--
 -- Hours are calendar hours from the log's first event to its last. Counted: the number of journeys that wait at each
 -- moment, averaged over time. handled_us is the length of the team's own spans, null where it has none. The share that
 -- gave up is that of the waits that went through a queue, null without any.
@@ -36,10 +72,10 @@ summed AS (
 ),
 steps AS (
   SELECT w.team, p.from_us AS at_us, 1 AS step
-  FROM waited p JOIN waits w ON w.journey_id = p.journey_id AND w.seq = p.seq
+  FROM ended_waits p JOIN waits w ON w.journey_id = p.journey_id AND w.seq = p.seq
   UNION ALL
   SELECT w.team, p.to_us AS at_us, -1 AS step
-  FROM waited p JOIN waits w ON w.journey_id = p.journey_id AND w.seq = p.seq
+  FROM ended_waits p JOIN waits w ON w.journey_id = p.journey_id AND w.seq = p.seq
 ),
 moments AS (
   SELECT team, at_us, sum(step) AS step FROM steps GROUP BY team, at_us

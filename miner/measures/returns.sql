@@ -3,6 +3,19 @@
 --   order is the number of distinct owners strictly between, plus one. It is avoidable when nothing between its visits
 --   left a trace: no status or field change, no message; null where the sources record none of these.
 -- reads: visits, events
+-- grain: journey_id, to_position
+-- saved: yes
+-- order: journey_id, to_position
+-- columns:
+--   journey_id string: the journey
+--   from_position int64: the latest earlier visit of the same owner
+--   to_position int64: the visit that is the return
+--   owner string: whose visits they are
+--   hops int64: `to_position` minus `from_position`
+--   order int64 = loop_order: distinct owners in between, plus one
+--   avoidable bool: nothing in between could justify it; null if the log cannot tell
+-- unsaved:
+--   loop_order int64: saved as order, which is a word of SQL
 WITH partnered AS (
   SELECT
     journey_id, owner, position AS to_position, opened_seq,

@@ -1,7 +1,15 @@
 -- table: settled
--- definition: Where each interaction is settled, how far its contact time reaches, and whether what comes before it is a
---   wait all the same (Settled; Contact time; Time, every second once: between).
--- reads: events, conversations, referred, settling
+-- definition: Where each interaction is settled, how far its contact time reaches, and whether what comes before it is
+--   a wait all the same (Settled; Contact time; Time, every second once: between).
+-- reads: events, interaction_conversations, referred, settling_words
+-- grain: interaction_id
+-- saved: no
+-- columns:
+--   interaction_id string: the interaction
+--   settled_seq int64: the event that settles it; null if it is not settled
+--   contact_until_us timestamp: end of the contact time of its conversation; null for records
+--   is_waited_for bool: a wait although between contacts: we begin it, or a reference opens it
+--
 -- Legs of one conversation are settled together, as far as they are of one journey. Settling: what the source calls resolved, a good outcome, an activity
 -- named with --ends. A reopening, the customer who asks again and an act of an owner undo it; a closing does not, and
 -- neither does a survey. settled_seq is null where it is not settled, contact_until_us where it is a record. is_waited_for:
@@ -11,7 +19,7 @@ WITH words AS (
     w.activity, s.value IS NOT NULL AS settles,
     w.word LIKE 'clos%' OR w.word LIKE '% clos%' OR w.word LIKE 'auto%clos%' OR w.word LIKE '%archiv%' AS closes
   FROM (SELECT DISTINCT activity, lower(CAST(activity AS VARCHAR(1000))) AS word FROM events) w
-  LEFT JOIN settling s ON s.kind = 'activity' AND s.value = w.word
+  LEFT JOIN settling_words s ON s.kind = 'activity' AND s.value = w.word
 ),
 marked AS (
   SELECT
@@ -21,9 +29,9 @@ marked AS (
     coalesce(e.event_type IN ('closed', 'merged'), false) OR w.closes AS closes,
     coalesce(e.event_type IN ('survey_offered', 'survey_answered'), false) AS is_survey, e.owned
   FROM events e
-  JOIN conversations c ON c.interaction_id = CAST(e.interaction_id AS VARCHAR(1000))
+  JOIN interaction_conversations c ON c.interaction_id = CAST(e.interaction_id AS VARCHAR(1000))
   LEFT JOIN words w ON w.activity = e.activity
-  LEFT JOIN settling o ON o.kind = 'outcome' AND o.value = lower(CAST(e.outcome AS VARCHAR(1000)))
+  LEFT JOIN settling_words o ON o.kind = 'outcome' AND o.value = lower(CAST(e.outcome AS VARCHAR(1000)))
 ),
 summed AS (
   SELECT
@@ -53,8 +61,8 @@ judged AS (
 pairs AS (
   SELECT a.conversation_id AS one, b.conversation_id AS other
   FROM referred r
-  JOIN conversations a ON a.interaction_id = r.interaction_id
-  JOIN conversations b ON b.interaction_id = r.refers_to
+  JOIN interaction_conversations a ON a.interaction_id = r.interaction_id
+  JOIN interaction_conversations b ON b.interaction_id = r.refers_to
 ),
 opened AS (
   SELECT DISTINCT j.journey_id, j.conversation_id

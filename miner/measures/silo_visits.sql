@@ -1,6 +1,17 @@
 -- table: silo_visits
--- definition: A maximal run of a journey's visits in the same silo; visits without a silo do not interrupt it (Owner, Visit).
+-- definition: A maximal run of a journey's visits in the same silo; visits without a silo do not interrupt it (Owner,
+--   Visit).
 -- reads: visits
+-- grain: journey_id, position
+-- saved: yes
+-- order: journey_id, position
+-- columns:
+--   journey_id string: the journey
+--   position int64: place among the journey's silo visits, from 0
+--   silo string: the silo
+--   first_position int64: `position` of its first visit
+--   last_position int64: `position` of its last visit
+--
 -- position counts the runs of a journey from 0; first_position and last_position are the visits it spans.
 WITH known AS (
   SELECT journey_id, position, silo, lag(silo) OVER (PARTITION BY journey_id ORDER BY position) AS before

@@ -1,6 +1,17 @@
 -- table: spans
 -- definition: Events with a start before their end, each named hold, work, rework, customer_wait or queue_wait (Time).
 -- reads: events, visits
+-- grain: journey_id, seq, from_us
+-- saved: no
+-- columns:
+--   journey_id string: the journey
+--   seq int64: place of the event in the journey, from 0
+--   from_us timestamp: start
+--   to_us timestamp: end
+--   part int32: which part of the elapsed time
+--   reason string: why it is rework: return, reopen or repeat; null if it is not
+--   why string: the same, of the part on hold too
+--
 -- Declared hold seconds are taken from the end of the span. Rework: an actor's span in a return visit, after a reopen,
 -- or repeating an activity of an earlier visit; the first of these is the reason (why: the same, of the part on hold
 -- too). part: 1 hold, 2 work, 3 rework, 4 customer_wait, 5 queue_wait, in the order of precedence.

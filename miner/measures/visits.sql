@@ -1,6 +1,29 @@
 -- table: visits
 -- definition: A visit is a maximal run of a journey's owned events, in order, with the same owner (Visit).
 -- reads: events
+-- grain: journey_id, position
+-- saved: yes
+-- order: journey_id, position
+-- columns:
+--   visit_id string: `journey_id/position`
+--   journey_id string: the journey
+--   position int64: place in the journey, from 0
+--   owner string: team or bot, or the agent if no team is known
+--   team string: the team; null if the owner is not a team
+--   silo string: first known of its owned events
+--   channel string: of its first owned event
+--   source_system string: of its first owned event
+--   arrived_us timestamp: earliest start of its owned events
+--   left_us timestamp: latest end of its owned events
+--   events int64: number of its owned events
+--   is_return bool: the owner had the journey before
+--   opened_seq int64: `seq` of its first owned event
+--   closed_seq int64: `seq` of its last owned event
+--   actor_type string: of its first owned event
+-- unsaved:
+--   channel_last string: channel of its last owned event
+--   source_system_last string: source system of its last owned event
+--
 -- arrived_us is the earliest start and left_us the latest end of its owned events; the *_last columns belong to its
 -- last owned event, the others to its first; the silo to the first that has one.
 WITH grouped AS (

@@ -2,21 +2,38 @@
 -- definition: Why work waited, each cause minus the earlier ones (Time: causes of waiting, after Lashkevich et al.):
 --   batching; contention: its person was busy with work possible at or before it; prioritisation: with work possible
 --   after it; unavailability: the calendar was closed; extraneous: the rest.
--- reads: instances, busy
+-- reads: activity_instances, resource_spans
+-- grain: journey_id, seq
+-- saved: yes
+-- order: journey_id, seq
+-- columns:
+--   journey_id string: the journey
+--   seq int64: of the event that ends the wait
+--   team string: its owner
+--   activity string: its activity
+--   wait_us seconds: seconds from when it was possible to its start: the uninterrupted waiting before it, including
+--     spans in a queue
+--   batching_us seconds: until the last of a batch was possible, seconds; null, like all causes, if there was too much
+--     data to analyse
+--   contention_us seconds: its person worked on something possible at or before it, seconds
+--   prioritisation_us seconds: its person worked on something possible after it, seconds
+--   unavailability_us seconds: outside working hours, seconds; null without a calendar, and then part of the rest
+--   extraneous_us seconds: the rest, seconds
+--
 -- One row a wait of known start, end and person. Unavailability is null without a calendar. Where looking at all that
 -- happened in the waits takes more than 20 million steps, those with most steps are left unexplained: all causes null.
 WITH waits AS (
   SELECT
     journey_id, seq, team, activity, resource, calendar, enabled_us, started_us, started_us - enabled_us AS wait_us,
     CASE WHEN batching_us < started_us - enabled_us THEN batching_us ELSE started_us - enabled_us END AS batching_us
-  FROM instances
+  FROM activity_instances
   WHERE waited
 ),
 numbered AS (
   SELECT *, row_number() OVER (ORDER BY journey_id, seq) AS no FROM waits
 ),
 moments AS (
-  SELECT resource, from_us AS at_us, 2 AS kind, k, CAST(NULL AS BIGINT) AS no, 0 AS is_end FROM busy
+  SELECT resource, from_us AS at_us, 2 AS kind, k, CAST(NULL AS BIGINT) AS no, 0 AS is_end FROM resource_spans
   UNION ALL
   SELECT resource, enabled_us + batching_us AS at_us, 1 AS kind, CAST(NULL AS BIGINT) AS k, no, 0 AS is_end
   FROM numbered
@@ -39,7 +56,7 @@ ranged AS (
   SELECT w.no, coalesce(r.first_k, f.k) AS first_k, r.last_k, r.last_k - coalesce(r.first_k, f.k) + 1 AS steps
   FROM numbered w
   JOIN ranges r ON r.no = w.no
-  LEFT JOIN (SELECT resource, min(k) AS k FROM busy GROUP BY resource) f ON f.resource = w.resource
+  LEFT JOIN (SELECT resource, min(k) AS k FROM resource_spans GROUP BY resource) f ON f.resource = w.resource
 ),
 lengths AS (
   SELECT steps, sum(sum(steps)) OVER (ORDER BY steps ROWS UNBOUNDED PRECEDING) AS so_far FROM ranged GROUP BY steps
@@ -59,7 +76,7 @@ met AS (
       - CASE WHEN b.from_us > w.enabled_us + w.batching_us THEN b.from_us ELSE w.enabled_us + w.batching_us END
       AS met_us
   FROM crossed c
-  JOIN busy b ON b.k = c.k
+  JOIN resource_spans b ON b.k = c.k
   JOIN numbered w ON w.no = c.no
 ),
 caused AS (

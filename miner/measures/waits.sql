@@ -1,6 +1,29 @@
 -- table: waits
--- definition: One row a visit, and one a contact that was given up: what it waited before, for whom, since when (Bottleneck).
--- reads: events, visits, waited
+-- definition: One row a visit, and one a contact that was given up: what it waited before, for whom, since when
+--   (Bottleneck).
+-- reads: events, visits, ended_waits
+-- grain: journey_id, seq
+-- saved: yes
+-- order: journey_id, seq
+-- columns:
+--   journey_id string: the journey
+--   position int64: the visit that ends it; null if the customer gave up
+--   seq int64: the event that ends it
+--   interaction_id string: the interaction of that event
+--   ending string: `visit` or `gave_up`
+--   team string: the team or queue waited for: the owner that ends it; the queue if the customer gave up, or if owners
+--     are people and a queue is known
+--   kind string: `team`, `queue` or `person`
+--   channel string: channel of the event that ends it
+--   queued bool: it went through a queue
+--   handed_over bool: another owner had the journey before
+--   joined_us timestamp: when the waiting began; when the visit began if there was no wait
+--   ended_us timestamp: when the visit began or the customer gave up
+--   wait_us seconds: duration, seconds: the sum of the next three
+--   handed_us seconds: gaps after a handoff, seconds
+--   routing_us seconds: gaps before the first owner, and before the customer gave up, seconds
+--   queue_us seconds: spans in a queue, seconds
+--
 -- A wait belongs to the owner that ends it; to the queue where the customer gave up, and where owners are people and
 -- a queue is known. A visit that nothing waited for joins its queue when it begins. handed, routing, queue: what of it
 -- came after a handoff, what before the first owner, and what a queue's span covers. queued: it went through a queue.
@@ -48,7 +71,7 @@ summed AS (
     sum(CASE WHEN part = 1 THEN to_us - from_us ELSE 0 END) AS handed_us,
     sum(CASE WHEN part = 2 THEN to_us - from_us ELSE 0 END) AS routing_us,
     sum(CASE WHEN part = 3 THEN to_us - from_us ELSE 0 END) AS queue_us
-  FROM waited
+  FROM ended_waits
   GROUP BY journey_id, seq
 ),
 known AS (

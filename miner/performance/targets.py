@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from miner.measures.yaml_file import Place, YamlFile
 from miner.performance.measures import BY, MEASURES
+from miner.yaml_file import Place, YamlFile
 
 _LIMITS = ("at_least", "at_most")
 _WAYS = {frozenset(by.split(", ")): by for by in BY if by != "all"} | {frozenset[str](): "all"}

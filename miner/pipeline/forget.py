@@ -6,7 +6,6 @@ import shlex
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from miner.errors import Problem, ServerError, UsageError
@@ -20,6 +19,8 @@ from miner.pipeline.state import Run
 from miner.pipeline.summary import headline
 from miner.privacy import Pseudonyms, is_pseudonym, load, pending
 from miner.privacy.forget import Theirs, clean_notes, take_out, theirs, traces
+from miner.sql import load_saved, save
+from miner.sql import run as run_models
 from miner.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -157,18 +158,11 @@ def _graph(run: Any) -> None:
 
 def _measure(workspace: Workspace) -> None:
     """The directly-follows table and the headline counts, from the tables that are left."""
-    from miner import measures
-
     with Engine() as engine:
-        for name in ("journeys", "interactions", "handoffs", "visits", "returns", "pingpongs", "transitions"):
-            path = str(workspace.table_path(name)).replace("'", "''")
-            columns = [row[0] for row in engine.rows(f"DESCRIBE SELECT * FROM read_parquet('{path}')")]
-            more = [f"epoch_us({c}) AS {c[:-3]}_us" for c in columns if c.endswith("_at")]
-            more += [f"CAST(round({c} * 1e6) AS BIGINT) AS {c[:-2]}_us" for c in columns if c.endswith("_s")]
-            more += ['"order" AS loop_order'] if "order" in columns else []
-            engine.run(f"CREATE TABLE {name} AS SELECT {', '.join(['*', *more])} FROM read_parquet('{path}')")
-        engine.run(f"CREATE TABLE dfg AS {measures.text('dfg')}")
-        workspace.write("tables/dfg.parquet", partial(engine.copy_parquet, measures.saved_select("dfg")))
+        tables = ("journeys", "interactions", "handoffs", "visits", "returns", "pingpongs", "transitions")
+        load_saved(engine, workspace, *tables)
+        run_models(engine, ["dfg"], given=tables)
+        save(engine, workspace, "dfg")
         summary = workspace.summary
         counts = headline(engine, summary.get("owner_level"))
     summary.pop("by_probability", None)  # made of links that are no longer known

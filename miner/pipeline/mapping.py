@@ -10,8 +10,8 @@ from typing import Any
 from miner.errors import InputError, Problem, UsageError
 from miner.events.schema import KINDS
 from miner.events.times import zone
-from miner.measures.yaml_file import Place, read_yaml
 from miner.readers.tabular.keys import KEYS
+from miner.yaml_file import Place, read_yaml
 
 
 def load_mapping(path: Path) -> dict[str, Any]:

@@ -16,8 +16,8 @@ from miner.readers.base import Options
 from miner.readers.tabular.keys import KEYS
 
 if TYPE_CHECKING:
+    from miner.calendars import Calendars
     from miner.costs import Rates
-    from miner.measures.calendar_file import Calendars
     from miner.performance.targets import Target
     from miner.workspace import Workspace
 

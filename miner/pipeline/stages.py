@@ -131,6 +131,7 @@ def measure(run: Run) -> None:
     from miner.costs.information import TABLE, compare_texts, place_texts, saved_texts
     from miner.pipeline.closing import ask_of_closing
     from miner.pipeline.summary import by_probability, headline
+    from miner.sql import save
 
     how: dict[str, Any] = {
         "calendars": run.settings.calendar,
@@ -146,10 +147,11 @@ def measure(run: Run) -> None:
     compare_texts(run.engine)
     workspace, engine = run.workspace, run.engine
     engine.run("SET preserve_insertion_order = true")  # what is sorted is saved as it is sorted
-    for number, table in enumerate(measures.SAVED):
+    saved = measures.saved_tables()
+    for number, table in enumerate(saved):
         run.progress.detail(table)
-        run.progress.count(number, len(measures.SAVED), "tables")
-        workspace.write(f"tables/{table}.parquet", partial(engine.copy_parquet, measures.saved_select(table)))
+        run.progress.count(number, len(saved), "tables")
+        save(engine, workspace, table)
     workspace.write(f"tables/{TABLE}.parquet", partial(engine.copy_parquet, saved_texts()))
     for table in ("links", "aliases", "reconciliation"):
         workspace.write(f"tables/{table}.parquet", partial(engine.copy_parquet, f"SELECT * FROM {table} ORDER BY ALL"))

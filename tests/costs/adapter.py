@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,8 @@ from miner.costs.asking import declared
 from miner.events.engine import Engine
 from miner.events.sink import Sink
 from miner.journeys import stitch
-from miner.measures import SAVED, measure, saved_select
+from miner.measures import measure, saved_tables
+from miner.sql import save
 from miner.workspace import Workspace
 from tests.measures.adapter import _arrow
 from tests.oracles import Event, Row, ordered
@@ -32,8 +32,8 @@ def workspace(events: list[Event], path: Path, linked: bool = False) -> Workspac
         stitch(engine, linked=linked)
         measure(engine)
         engine.run("SET preserve_insertion_order = true")
-        for table in SAVED:
-            made.write(f"tables/{table}.parquet", partial(engine.copy_parquet, saved_select(table)))
+        for table in saved_tables():
+            save(engine, made, table)
     return made
 
 

@@ -16,7 +16,8 @@ from miner.costs.information import compare_texts, place_texts, save_information
 from miner.events.engine import Engine
 from miner.events.sink import Sink
 from miner.journeys import stitch
-from miner.measures import SAVED, measure, saved_select
+from miner.measures import measure, saved_tables
+from miner.sql import save
 from miner.workspace import Workspace
 from tests.costs.adapter import ASKING
 from tests.drawings import draw
@@ -40,8 +41,8 @@ def made(events: list[Event], path: Path) -> Workspace:
         measure(engine)
         compare_texts(engine)
         engine.run("SET preserve_insertion_order = true")
-        for table in SAVED:
-            workspace.write(f"tables/{table}.parquet", partial(engine.copy_parquet, saved_select(table)))
+        for table in saved_tables():
+            save(engine, workspace, table)
         workspace.write("tables/information.parquet", partial(engine.copy_parquet, saved_texts()))
     workspace.write_json("summary.json", {})
     save_information(workspace, Rates(ask_again=ASKING))

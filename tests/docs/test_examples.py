@@ -29,17 +29,12 @@ def sandbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandbox
 @pytest.fixture
 def own_modules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Readers and measures in the folder are found as those of the package are."""
-    import miner.measures
     import miner.readers
+    from miner.sql import catalog
 
-    text = miner.measures.text
-
-    def found(name: str) -> str:
-        own = tmp_path / "miner" / "measures" / f"{name}.sql"
-        return own.read_text(encoding="utf-8") if own.is_file() else text(name)
-
+    own = dict(catalog.models())
+    monkeypatch.setattr(catalog, "models", lambda: {**own, **catalog.read_models(tmp_path / "miner", own)})
     monkeypatch.setattr(miner.readers, "__path__", [*miner.readers.__path__, str(tmp_path / "miner" / "readers")])
-    monkeypatch.setattr(miner.measures, "text", found)
     miner.readers.readers.cache_clear()
     yield
     miner.readers.readers.cache_clear()

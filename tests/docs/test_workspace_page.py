@@ -10,12 +10,12 @@ import pytest
 
 from miner import costs, errors, performance
 from miner.costs import losses, path_times
-from miner.measures import SAVED
+from miner.measures import saved_tables
 from tests.docs.pages import DOCS, tables
 
 PAGE = DOCS / "workspace.md"
 TABLES = [
-    *SAVED,
+    *saved_tables(),
     "links",
     "aliases",
     "reconciliation",

@@ -16,9 +16,10 @@ from miner.events.schema import RAW_EVENTS
 from miner.events.sink import Sink
 from miner.graph import build
 from miner.journeys import stitch
-from miner.measures import SAVED, measure, saved_select
+from miner.measures import measure, saved_tables
 from miner.performance import perform
 from miner.pipeline.settings import GOOD
+from miner.sql import save
 from miner.workspace import Workspace
 from tests.drawings import MINUTE, draw
 from tests.strategies import random_log
@@ -39,8 +40,8 @@ def workspace_of(folder: Path, events: list[Event], linked: bool = False) -> Wor
         engine.insert_arrow("raw_events", pa.table(raw))
         stitch(engine, linked)
         measure(engine)
-        for table in SAVED:
-            workspace.write(f"tables/{table}.parquet", lambda p, t=table: engine.copy_parquet(saved_select(t), p))
+        for table in saved_tables():
+            save(engine, workspace, table)
         workspace.write("tables/links.parquet", lambda p: engine.copy_parquet("SELECT * FROM links ORDER BY ALL", p))
     workspace.write_json("manifest.json", {**workspace.manifest, "options": {"good": list(GOOD)}})
     return workspace

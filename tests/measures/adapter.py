@@ -66,9 +66,11 @@ def _declare(engine: Engine, events: list[Event], rules: Rules) -> None:
             engine.run("UPDATE raw SET journey_id = ? WHERE interaction_id = ?", [journey, interaction])
     engine.run("UPDATE settings SET linked = ?", [rules.linked])
     for name in rules.records:
-        engine.run("UPDATE conversations SET kind = 'record' WHERE interaction_id = ?", [name])
+        engine.run("UPDATE interaction_conversations SET kind = 'record' WHERE interaction_id = ?", [name])
     for leg, conversation in rules.conversations:
-        engine.run("UPDATE conversations SET conversation_id = ? WHERE interaction_id = ?", [conversation, leg])
+        engine.run(
+            "UPDATE interaction_conversations SET conversation_id = ? WHERE interaction_id = ?", [conversation, leg]
+        )
     for pair in rules.references:
         engine.run("INSERT INTO referred VALUES (?, ?)", list(pair))
 

@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
+from miner.calendars import Calendar, Calendars, load_calendars
+from miner.calendars.engine_tables import open_spans
 from miner.errors import InputError
 from miner.events.engine import Engine
 from miner.events.sink import Sink
 from miner.journeys import stitch
 from miner.measures import measure
-from miner.measures.calendar_file import Calendar, Calendars, load_calendars
-from miner.measures.calendars import open_spans
 from tests.drawings import draw
 from tests.measures.adapter import _arrow
 from tests.oracles import Event, ordered, transitions

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
+from miner.calendars import Calendars
 from miner.events.engine import Engine
 from miner.events.sink import Sink
 from miner.journeys import stitch
 from miner.measures import measure
-from miner.measures.calendar_file import Calendars
 from tests.drawings import MINUTE, draw
 from tests.measures.adapter import _arrow
 from tests.measures.test_calendars import BOTH, _spread

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
+from miner.calendars import Calendar, Calendars
 from miner.events.engine import Engine
 from miner.events.sink import Sink
 from miner.journeys import stitch
 from miner.measures import measure
-from miner.measures.calendar_file import Calendar, Calendars
 from tests.drawings import MINUTE, START, draw
 from tests.measures.adapter import _arrow, same
 from tests.oracles import Event, ordered

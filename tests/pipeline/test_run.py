@@ -11,9 +11,10 @@ import pyarrow as pa
 import pytest
 
 from miner.errors import InputError, UsageError
-from miner.measures import SAVED
+from miner.measures import saved_tables
 from miner.pipeline import Settings, run
 from miner.pipeline.settings import STAGES
+from miner.sql import model
 from miner.workspace import Workspace
 from tests.pipeline.made import SILOS, csv_log, names, prints, same, tables
 
@@ -68,7 +69,7 @@ def made(folder: Path, **options: Any) -> Workspace:
 
 WRITTEN = {
     "read": {"manifest.json", "quality.json", "rejects.csv"},
-    "measure": {"summary.json", *(f"tables/{name}.parquet" for name in [*SAVED, "links"])},
+    "measure": {"summary.json", *(f"tables/{name}.parquet" for name in [*saved_tables(), "links"])},
     "model": {"models/process.bpmn", "models/process.pnml", "models/process.ptml", "models/dfg.json"},
     "graph": {"graph/graph.kgl"},
     "report": {"report.html"},
@@ -100,8 +101,8 @@ def test_the_workspace_is_as_the_contract_says(tmp_path: Path) -> None:
     """Tables have their columns and types, the summary its keys, rejects their columns."""
     workspace = made(tmp_path, silos=SILOS)
     for name, table in tables(workspace.path).items():
-        if name in SAVED:
-            assert set(SAVED[name].split()) <= set(table.column_names)
+        if name in saved_tables():
+            assert {column.saved_name for column in model(name).columns} <= set(table.column_names)
         for field in table.schema:
             if field.name.endswith("_at"):
                 assert field.type == pa.timestamp("us")
@@ -274,8 +275,8 @@ def test_a_run_tells_its_stages_tables_and_how_far_it_is(tmp_path: Path) -> None
     log = csv_log(tmp_path / "log.csv")
     workspace = run([str(log)], tmp_path / "ws", Settings(until="measure"), heard)
     assert heard.stages == ["read", "stitch", "measure"]
-    assert {"log.csv", *SAVED} <= set(heard.details)
-    assert (0, log.stat().st_size, "bytes") in heard.counts and (0, len(SAVED), "tables") in heard.counts
+    assert {"log.csv", *saved_tables()} <= set(heard.details)
+    assert (0, log.stat().st_size, "bytes") in heard.counts and (0, len(saved_tables()), "tables") in heard.counts
     assert heard.read == workspace.summary["events"]
 
 

@@ -11,7 +11,8 @@ from miner.events.engine import Engine
 from miner.events.schema import RAW_EVENTS
 from miner.events.sink import Sink
 from miner.journeys import stitch
-from miner.measures import SAVED, measure, saved_select
+from miner.measures import measure, saved_tables
+from miner.sql import save
 from miner.workspace import Workspace
 from tests.drawings import MINUTE, START, draw
 
@@ -43,8 +44,8 @@ def workspace_of(
         sink.flush()
         owner_level = stitch(engine, linked=linked, keep=keep)
         measure(engine, tz=tz)
-        for table in SAVED:
-            workspace.write(f"tables/{table}.parquet", lambda p, t=table: engine.copy_parquet(saved_select(t), p))
+        for table in saved_tables():
+            save(engine, workspace, table)
         workspace.write_json("summary.json", _summary(engine, owner_level, findings or []))
     workspace.write_json("quality.json", _quality(len(events)))
     workspace.write_json("manifest.json", {"options": {}, "inputs": []})

@@ -1,18 +1,28 @@
--- table: busy
+-- table: resource_spans
 -- definition: The time of each resource in spans between neighbouring starts and ends of its work and its calendar:
 --   since when the oldest work in hand was possible (null: nothing in hand), and whether the calendar is closed.
--- reads: instances, open_hours
+-- reads: activity_instances, open_hours
+-- grain: k
+-- saved: no
+-- columns:
+--   resource int64: number of a person under a calendar
+--   k int64: number of the span, over all resources in order
+--   from_us timestamp: start
+--   to_us timestamp: end
+--   oldest_us timestamp: since when the oldest work in hand was possible; null with nothing in hand
+--   closed int32: 1 while the calendar is closed
+--
 -- Numbered over all resources, so that what lies in a wait is a range of numbers.
 WITH resources AS (
   SELECT
     resource, max(agent) AS agent, max(calendar) AS calendar, max(ended_us) AS last_us, min(enabled_us) AS enabled_us
-  FROM instances
+  FROM activity_instances
   GROUP BY resource
 ),
 -- somebody who works for teams with several calendars is busy under each of them
 worked AS (
   SELECT r.resource, i.enabled_us, i.started_us AS from_us, i.ended_us AS to_us, 0 AS closed
-  FROM instances i
+  FROM activity_instances i
   JOIN resources r ON r.agent = i.agent
 ),
 shut AS (

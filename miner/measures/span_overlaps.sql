@@ -1,6 +1,15 @@
--- table: touching
+-- table: span_overlaps
 -- definition: The spans, with whether each lies clear of all others of its journey (Time, every second once).
 -- reads: spans
+-- grain: journey_id, seq, from_us
+-- saved: no
+-- columns:
+--   journey_id string: the journey
+--   seq int64: place of the event in the journey, from 0
+--   from_us timestamp: start
+--   to_us timestamp: end
+--   part int32: which part of the elapsed time
+--   is_clear bool: it lies clear of all others of its journey
 WITH placed AS (
   SELECT *,
     max(to_us) OVER earlier AS reached_us,

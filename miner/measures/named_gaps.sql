@@ -1,8 +1,24 @@
--- table: pieces
+-- table: named_gaps
 -- definition: The elapsed time of a journey is cut at the latest end reached so far; each event's row carries the piece
---   from there to its own end, and the gap in it is named: tail, between, else after the next event that has an owner or
---   is the customer's (Time, every second once: gaps).
+--   from there to its own end, and the gap in it is named: tail, between, else after the next event that has an owner
+--   or is the customer's (Time, every second once: gaps).
 -- reads: events, settled, settings
+-- grain: journey_id, seq
+-- saved: no
+-- columns:
+--   journey_id string: the journey
+--   seq int64: place of the event in the journey, from 0
+--   started_us timestamp: start
+--   ended_us timestamp: end
+--   from_activity string: the previous activity
+--   to_activity string: the activity
+--   reached_us timestamp: latest end of the events before
+--   gap_us seconds: time from there to the start, at least 0
+--   gap_name int64: what the gap is: customer_wait, handoff_wait, queue_wait, tail or between
+--   gap_for int64: what the gap waits for, as in transitions
+--   named_seq int64: the event that ends the gap
+--   handoff_position int64: position of the visit whose handoff the row belongs to; null before the first handoff
+--
 -- gap_name: 1 customer_wait, 2 handoff_wait, 3 queue_wait, 4 tail, 5 between. gap_for: 1 the customer, 2 a visit other
 -- than the first, 3 an owner inside a visit, 4 the first visit, 5 nobody, 6 a customer who gives up, 7 the next contact;
 -- named_seq is the event that ends the gap. Where the log knows no owner at all, a gap that nobody ends is queue_wait.

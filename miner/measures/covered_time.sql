@@ -1,11 +1,20 @@
--- table: covered
--- definition: Every second that spans cover, once: a second under several spans goes to the first of hold, work, rework,
---   customer_wait, queue_wait (Time, every second once); and to the piece (seq) of the journey it lies in.
--- reads: touching, pieces
+-- table: covered_time
+-- definition: Every second that spans cover, once: a second under several spans goes to the first of hold, work,
+--   rework, customer_wait, queue_wait (Time, every second once); and to the piece (seq) of the journey it lies in.
+-- reads: span_overlaps, named_gaps
+-- grain: journey_id, from_us
+-- saved: no
+-- columns:
+--   journey_id string: the journey
+--   seq int64: place of the event in the journey, from 0
+--   from_us timestamp: start
+--   to_us timestamp: end
+--   part int32: which part of the elapsed time
+--
 -- Spans that touch no other go through as they are; the rest is swept: +1 and -1 at the ends of each span, running sums
 -- between neighbouring boundaries, and the piece that the boundary lies in.
 WITH tangled AS (
-  SELECT journey_id, from_us, to_us, part FROM touching WHERE NOT is_clear
+  SELECT journey_id, from_us, to_us, part FROM span_overlaps WHERE NOT is_clear
 ),
 boundaries AS (
   SELECT journey_id, from_us AS at_us, part, 1 AS step, CAST(NULL AS BIGINT) AS piece FROM tangled
@@ -13,7 +22,7 @@ boundaries AS (
   SELECT journey_id, to_us AS at_us, part, -1 AS step, CAST(NULL AS BIGINT) AS piece FROM tangled
   UNION ALL
   SELECT p.journey_id, coalesce(p.reached_us, p.started_us) AS at_us, 0 AS part, 0 AS step, p.seq AS piece
-  FROM pieces p
+  FROM named_gaps p
   WHERE p.ended_us > coalesce(p.reached_us, p.started_us) AND p.journey_id IN (SELECT journey_id FROM tangled)
 ),
 moments AS (
@@ -39,6 +48,6 @@ swept AS (
     w AS (PARTITION BY journey_id ORDER BY at_us),
     so_far AS (PARTITION BY journey_id ORDER BY at_us ROWS UNBOUNDED PRECEDING)
 )
-SELECT journey_id, seq, from_us, to_us, part FROM touching WHERE is_clear
+SELECT journey_id, seq, from_us, to_us, part FROM span_overlaps WHERE is_clear
 UNION ALL
 SELECT journey_id, seq, from_us, to_us, part FROM swept WHERE part IS NOT NULL AND to_us IS NOT NULL

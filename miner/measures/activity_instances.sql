@@ -1,7 +1,24 @@
--- table: instances
+-- table: activity_instances
 -- definition: The activity instances of known people, with start and end (Time: causes of waiting): when each became
---   possible (enabled: the latest end so far in its journey, at the latest its start), and the wait that it ends itself.
--- reads: events, pieces, waited, team_calendars
+--   possible (enabled: the latest end so far in its journey, at the latest its start), and the wait that it ends
+--   itself.
+-- reads: events, named_gaps, ended_waits, team_calendars
+-- grain: journey_id, seq
+-- saved: no
+-- columns:
+--   journey_id string: the journey
+--   seq int64: place of the event in the journey, from 0
+--   agent string: the person
+--   calendar string: the calendar of the team acted for; empty if it has none
+--   resource int64: number of a person under a calendar
+--   team string: the owner
+--   activity string: the activity
+--   enabled_us timestamp: when it became possible
+--   started_us timestamp: start
+--   ended_us timestamp: end
+--   waited bool: a wait ends with it
+--   batching_us seconds: of the wait, until the last of its batch became possible
+--
 -- The wait that an instance ends is the unbroken waiting before it, gaps and spans in a queue together; then it was
 -- enabled where that began. A resource is a person under the calendar of the team acted for; batching is the wait until
 -- the last of a batch became possible. A batch is two or more instances of one activity by one person, done without a
@@ -10,7 +27,7 @@ WITH runs_of_waiting AS (
   SELECT
     journey_id, seq, from_us, to_us,
     lag(to_us) OVER (PARTITION BY journey_id, seq ORDER BY from_us) AS last_us
-  FROM waited
+  FROM ended_waits
 ),
 ready AS (
   SELECT
@@ -26,7 +43,7 @@ working AS (
          WHEN p.reached_us < e.started_us THEN p.reached_us ELSE e.started_us END AS enabled_us,
     coalesce(w.until_us = e.started_us, false) AS waited
   FROM events e
-  JOIN pieces p ON p.journey_id = e.journey_id AND p.seq = e.seq
+  JOIN named_gaps p ON p.journey_id = e.journey_id AND p.seq = e.seq
   LEFT JOIN ready w ON w.journey_id = e.journey_id AND w.seq = e.seq
   LEFT JOIN team_calendars k ON k.owner = CAST(e.owner AS VARCHAR(1000))
   WHERE e.started_us < e.ended_us AND e.owned AND e.agent IS NOT NULL

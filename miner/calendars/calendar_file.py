@@ -10,7 +10,7 @@ from typing import Any
 
 from miner.errors import UsageError
 from miner.events.times import zone
-from miner.measures.yaml_file import Place, YamlFile
+from miner.yaml_file import Place, YamlFile
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _KEYS = ("tz", "hours", "holidays", "closed", "open")

@@ -5,32 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 
-import pyarrow as pa
-
+from miner.calendars.calendar_file import Calendar, Calendars
 from miner.errors import InputError, Problem
 from miner.events.engine import Engine
 from miner.events.times import zone
-from miner.measures.calendar_file import Calendar, Calendars
+from miner.sql import create, fill
+from miner.sql.macros import DAY
 
-DAY = 86_400_000_000
 LONGEST_YEARS = 400
-_OPEN = {"calendar": "VARCHAR", "day": "BIGINT", "from_us": "BIGINT", "to_us": "BIGINT", "before_us": "BIGINT"}
 Spans = list[tuple[int, int]]
 
 
-def prepare(engine: Engine, calendars: Calendars | None, tz: str | None = None) -> None:
-    """Make the tables `open_hours` and `team_calendars`, empty without calendars, and those of zones; needs `raw`.
+def fill_calendars(engine: Engine, calendars: Calendars | None, tz: str | None = None) -> None:
+    """Fill the tables of this package's headers from the owners and the span of `raw`; empty where nothing is known.
 
-    `open_hours` has the open spans of each calendar by day of UTC, with the open time before each; every day begins
-    with a span of no length. `team_calendars` names the calendar of every owner, and of '' (a wait that nobody ends).
-    A bot is always open unless it has a calendar of its own. `team_zones` and `zone_offsets` say how far local time
-    is ahead of UTC: in the zone of the team's calendar, else in `tz`; of teams without either nothing is said. ''
-    stands for every queue that is no owner.
+    A bot is always open unless it has a calendar of its own. An owner without a calendar has the zone `tz`.
     """
-    engine.create("open_hours", _OPEN)
-    engine.create("team_calendars", {"owner": "VARCHAR", "calendar": "VARCHAR"})
-    engine.create("team_zones", {"owner": "VARCHAR", "zone": "VARCHAR"})
-    engine.create("zone_offsets", {"zone": "VARCHAR", "from_us": "BIGINT", "to_us": "BIGINT", "offset_us": "BIGINT"})
+    for table in ("open_hours", "team_calendars", "team_zones", "zone_offsets"):
+        create(engine, table)
     first, last = engine.one("SELECT min(started_us), max(ended_us) FROM raw")
     if first is None or (calendars is None and tz is None):
         return
@@ -48,28 +40,22 @@ def prepare(engine: Engine, calendars: Calendars | None, tz: str | None = None) 
         "SELECT CAST(own_owner AS VARCHAR), bool_and(coalesce(actor_type = 'bot', false)) FROM raw "
         "WHERE own_owner IS NOT NULL GROUP BY 1"
     )
-    whose = {owner: calendars.teams.get(owner, None if is_bot else calendars.default) for owner, is_bot in owners}
-    whose[""] = calendars.default
-    kept = {owner: name for owner, name in whose.items() if name is not None}
-    engine.insert_arrow("team_calendars", pa.table({"owner": list(kept), "calendar": list(kept.values())}))
-    for name in sorted(set(kept.values())):
-        rows = list(_rows(open_spans(calendars.calendars[name], first, last), first // DAY, last // DAY))
-        columns = [pa.array(column, pa.int64()) for column in zip(*rows, strict=True)]
-        names = pa.array([name] * len(rows), pa.string())
-        engine.insert_arrow("open_hours", pa.table([names, *columns], names=list(_OPEN)))
+    by_owner = {owner: calendars.teams.get(owner, None if is_bot else calendars.default) for owner, is_bot in owners}
+    by_owner[""] = calendars.default
+    known = {owner: name for owner, name in by_owner.items() if name is not None}
+    fill(engine, "team_calendars", known.items())
+    spans = {name: open_spans(calendars.calendars[name], first, last) for name in sorted(set(known.values()))}
+    days = first // DAY, last // DAY
+    fill(engine, "open_hours", ((name, *row) for name, each in spans.items() for row in _rows(each, *days)))
 
 
 def _zones(engine: Engine, calendars: Calendars | None, tz: str | None, first: int, last: int) -> None:
     owners = ["", *(row[0] for row in engine.rows("SELECT DISTINCT CAST(own_owner AS VARCHAR) FROM raw") if row[0])]
     known = {owner: _zone_of(owner, calendars, tz) for owner in owners}
     zones = {owner: name for owner, name in known.items() if name is not None}
-    if not zones:
-        return
-    engine.insert_arrow("team_zones", pa.table({"owner": list(zones), "zone": list(zones.values())}))
-    rows = [(name, *row) for name in sorted(set(zones.values())) for row in offsets(name, first, last + 1)]
-    columns = zip(*rows, strict=True)
-    names = ("zone", "from_us", "to_us", "offset_us")
-    engine.insert_arrow("zone_offsets", pa.table(dict(zip(names, map(list, columns), strict=True))))
+    fill(engine, "team_zones", zones.items())
+    names = sorted(set(zones.values()))
+    fill(engine, "zone_offsets", ((name, *row) for name in names for row in offsets(name, first, last + 1)))
 
 
 def _zone_of(owner: str, calendars: Calendars | None, tz: str | None) -> str | None:

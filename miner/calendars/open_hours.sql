@@ -1,0 +1,10 @@
+-- table: open_hours
+-- definition: The open spans of each calendar by day of UTC, in order, with the open time before each. Every day begins
+--   with a span of no length. No rows without calendars (Time: off_hours).
+-- grain: calendar, from_us, to_us
+-- columns:
+--   calendar string: name of the calendar
+--   day int64: day of UTC, counted from 1970
+--   from_us timestamp: when it opens
+--   to_us timestamp: when it closes
+--   before_us seconds: open time of the calendar before it

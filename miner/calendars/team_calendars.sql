@@ -1,0 +1,6 @@
+-- table: team_calendars
+-- definition: The calendar of each owner that has one; the owner '' is nobody, who ends a wait that no owner ends.
+-- grain: owner
+-- columns:
+--   owner string: the owner
+--   calendar string: name of its calendar

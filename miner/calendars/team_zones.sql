@@ -1,0 +1,7 @@
+-- table: team_zones
+-- definition: The time zone of each owner: that of its calendar, else that of the run; the owner '' is every queue that
+--   is no owner.
+-- grain: owner
+-- columns:
+--   owner string: the owner
+--   zone string: name of the time zone

@@ -1,0 +1,8 @@
+-- table: zone_offsets
+-- definition: How far local time is ahead of UTC in each zone, between the changes of its clock.
+-- grain: zone, from_us
+-- columns:
+--   zone string: name of the time zone
+--   from_us timestamp: from when on
+--   to_us timestamp: until when
+--   offset_us seconds: how far it is ahead of UTC

@@ -1,0 +1,7 @@
+-- table: interaction_conversations
+-- definition: What kind each interaction is, and the conversation it belongs to (Interaction; Conversation).
+-- grain: interaction_id
+-- columns:
+--   interaction_id string: the interaction
+--   kind string: contact (a call, a chat, a ticket) or record (a business object such as an order)
+--   conversation_id string: the first interaction of its call or thread

@@ -1,0 +1,7 @@
+-- table: membership
+-- definition: The journey of each interaction; empty where the case is the journey.
+-- grain: interaction_id
+-- columns:
+--   interaction_id string: the interaction
+--   journey_id string: its journey
+--   probability double: how certain its link is, 0 to 1

@@ -1,0 +1,31 @@
+-- table: raw
+-- definition: The events of all sources with the journey they belong to and their own owner, before they are in order.
+-- grain: event_no
+-- columns:
+--   source string: file it was read from
+--   source_no int32: number of that file
+--   line int64: line or row in it
+--   sequence int64: order that the source itself gives
+--   interaction_id string: the interaction
+--   started_us timestamp: start
+--   ended_us timestamp: end, not before the start
+--   hold_us seconds: hold time that the source declares
+--   activity string: what was done
+--   event_type string: the same as one of a fixed set of types
+--   channel string: channel
+--   source_system string: the system that recorded it
+--   actor_type string: who acts: customer, agent, bot …
+--   actor string: who acted
+--   agent string: the person, if one acted
+--   team string: the team acted for
+--   silo string: the department of the team
+--   customer string: the customer
+--   intent string: what the customer wants
+--   outcome string: the outcome recorded with it
+--   value double: the value recorded with it
+--   handoff_kind string: handoff type recorded by the source
+--   attributes string: JSON of kept attributes
+--   is_resolved bool: the source calls the matter resolved
+--   journey_id string: the journey
+--   own_owner string: the event's own owner; null if it has none
+--   event_no int64: number of the event in the log

@@ -1,0 +1,14 @@
+-- table: raw_interactions
+-- definition: What sources say of interactions beyond their events; several rows of one add to each other.
+-- grain: interaction_id
+-- columns:
+--   interaction_id string: the interaction
+--   kind string: contact or record, where the source tells
+--   source_system string: the system
+--   channel string: its channel
+--   customer string: its customer
+--   customer_type string: human or machine, where that is known
+--   customer_type_sure double: how certain that is, 0 to 1
+--   intent string: its intent
+--   declared string: JSON of exported totals
+--   identity string: JSON of what tells who it was; never saved

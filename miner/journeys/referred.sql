@@ -1,0 +1,6 @@
+-- table: referred
+-- definition: The references between interactions of linked journeys; empty where the case is the journey.
+-- grain: interaction_id, refers_to
+-- columns:
+--   interaction_id string: the interaction that refers to another
+--   refers_to string: the other one

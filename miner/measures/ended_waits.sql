@@ -1,0 +1,12 @@
+-- table: ended_waits
+-- definition: Our waiting that something ended (own_waits); what nobody ends is no wait yet, and has no row.
+-- reads: own_waits
+-- grain: journey_id, from_us, part, seq
+-- saved: no
+-- columns:
+--   journey_id string: the journey
+--   seq int64: place of the event in the journey, from 0
+--   from_us timestamp: start
+--   to_us timestamp: end
+--   part int32: which part of the elapsed time
+SELECT journey_id, seq, from_us, to_us, part FROM own_waits WHERE seq IS NOT NULL

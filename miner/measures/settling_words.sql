@@ -1,0 +1,6 @@
+-- table: settling_words
+-- definition: What settles an interaction by its name: good outcomes, and the activities of `--ends` (Settled).
+-- grain: kind, value
+-- columns:
+--   kind string: outcome or activity
+--   value string: its name in small letters

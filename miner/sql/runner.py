@@ -1,0 +1,34 @@
+"""Runs models over an engine: each makes the table of its name."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any, Protocol
+
+from miner.sql.macros import DUCKDB, Dialect
+from miner.sql.plan import plan
+
+
+class Runs(Protocol):
+    """An engine as the runner sees it."""
+
+    def run(self, sql: str) -> Any:
+        """Execute one statement."""
+
+
+def run(
+    engine: Runs,
+    wanted: Collection[str],
+    given: Collection[str] = (),
+    keep_steps: bool = False,
+    dialect: Dialect = DUCKDB,
+) -> None:
+    """Make the wanted tables and all that they need; `given` tables are there and stay.
+
+    A step that is neither wanted nor saved is dropped after its last reader, as are inputs, unless `keep_steps`.
+    """
+    for step in plan(wanted, given):
+        engine.run(f"CREATE OR REPLACE TABLE {step.model.table} AS {dialect.render(step.model)}")
+        if not keep_steps:
+            for table in step.drops:
+                engine.run(f"DROP TABLE {table}")

@@ -1,0 +1,83 @@
+"""The one way out to Parquet and the one way back: seconds and timestamps in files, integers in the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from miner.events.engine import Engine, literal, quote
+from miner.sql.catalog import model, models
+from miner.sql.columns import Column
+from miner.workspace import Workspace
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+def saved_select(table: str) -> str:
+    """SQL for a table as it is saved: its columns, times as timestamps, seconds as doubles, in its order of rows."""
+    made = model(table)
+    columns = ", ".join(column.save_sql(table) for column in made.columns)
+    # Sorted before the columns are made: numbered words are small, their texts are not.
+    order = f" ORDER BY {made.order}" if made.order else ""
+    return f"SELECT {columns} FROM (SELECT * FROM {table}{order}) AS {table}"
+
+
+def save(engine: Engine, workspace: Workspace, table: str) -> None:
+    """Write a table of the engine to the Parquet file that its header names."""
+    made = model(table)
+    workspace.write(f"tables/{made.saved_in}.parquet", partial(engine.copy_parquet, saved_select(table)))
+
+
+def save_rows(workspace: Workspace, table: str, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Write rows that the program made, with the columns that the header of the table declares."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    content = pa.Table.from_pylist(list(rows), schema=schema(table))
+    workspace.write(f"tables/{table}.parquet", partial(pq.write_table, content))
+
+
+def schema(table: str) -> pa.Schema:
+    """The Arrow schema of a table that the program makes."""
+    import pyarrow as pa
+
+    kinds = {
+        "string": pa.string(),
+        "bool": pa.bool_(),
+        "int64": pa.int64(),
+        "double": pa.float64(),
+        "string[]": pa.list_(pa.string()),
+        "string[][]": pa.list_(pa.list_(pa.string())),
+    }
+    return pa.schema([(column.name, kinds[column.type]) for column in model(table).columns])
+
+
+def load_saved(engine: Engine, workspace: Workspace, *tables: str) -> None:
+    """Let saved tables be read under their names, with the engine's integers beside the files' seconds and timestamps.
+
+    Nothing is copied: each is a view. A table whose file is not there is empty.
+    """
+    for table in tables:
+        path = workspace.table_path(model(table).saved_in or table)
+        if path.is_file():
+            select = ", ".join(["*", *_restored(table, _columns(engine, path))])
+            engine.run(f"CREATE OR REPLACE VIEW {quote(table)} AS SELECT {select} FROM read_parquet({literal(path)})")
+        else:
+            engine.create(table, {column.name: column.engine_type for column in model(table).all_columns})
+
+
+def _restored(table: str, there: set[str]) -> list[str]:
+    """SQL for the engine's columns of what a file has, by the headers of all models that save into it."""
+    columns: dict[str, Column] = {}
+    for made in models().values():
+        if made.saved_in == (model(table).saved_in or table):
+            columns |= {column.saved_name: column for column in made.columns}
+    sql = [column.load_sql() for name, column in columns.items() if name in there]
+    return [one for one in sql if one]
+
+
+def _columns(engine: Engine, path: Path) -> set[str]:
+    return {row[0] for row in engine.rows(f"DESCRIBE SELECT * FROM read_parquet({literal(path)})")}
