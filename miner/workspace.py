@@ -7,11 +7,12 @@ import os
 import shlex
 import shutil
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from miner.errors import UsageError
+from miner.summary import Summary
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -73,9 +74,16 @@ class Workspace:
         return self.path / "graph" / "graph.kgl"
 
     @property
-    def summary(self) -> dict[str, Any]:
-        """The headline counts (`summary.json`)."""
-        return self.read_json("summary.json")
+    def summary(self) -> Summary:
+        """The headline counts, their cost and the findings (`summary.json`)."""
+        return cast(Summary, self.read_json("summary.json"))
+
+    def change_summary(self, changes: Summary, without: Collection[str] = ()) -> None:
+        """Write `summary.json` with these keys changed and those `without` gone; nothing else writes it."""
+        before = self.summary
+        after = {key: value for key, value in {**before, **changes}.items() if key not in without}
+        if after != before:
+            self.write_json("summary.json", after)
 
     @property
     def quality(self) -> dict[str, Any]:

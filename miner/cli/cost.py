@@ -14,6 +14,7 @@ from miner.cli.query import Form
 if TYPE_CHECKING:
     from miner.costs import Priced, Rates
     from miner.graph import Rows
+    from miner.summary import FragmentationCost
 
 
 class By(StrEnum):
@@ -113,12 +114,12 @@ def _rows(priced: Priced, by: By | None, sensitivity: bool) -> Rows:
     return Rows(["component", "hours", "money", "not_computed"], rows)
 
 
-def _left_out(found: dict[str, Any]) -> str | None:
+def _left_out(found: FragmentationCost) -> str | None:
     """How much of the hours the money of the total leaves out."""
-    left_out = found["hours_without_money"]
-    if not left_out:
+    hours, left_out = found["hours"], found["hours_without_money"]
+    if not left_out or not hours:
         return None
-    share = min(100 * left_out / found["hours"], 99.99 if left_out < found["hours"] else 100.0)
+    share = min(100 * left_out / hours, 99.99 if left_out < hours else 100.0)
     return f"money: leaves out {left_out:,.2f} h that have no rate, {share:.2f} % of the hours"
 
 
@@ -141,7 +142,7 @@ def _order(name: str) -> int:
     return COMPONENTS.index(name)
 
 
-def _why(found: dict[str, Any], name: str) -> str | None:
+def _why(found: FragmentationCost, name: str) -> str | None:
     why = found["not_computed"].get(name)
     money = found["money_not_computed"].get(name)
     return why or (f"money: {money}" if money else None)

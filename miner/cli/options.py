@@ -238,7 +238,7 @@ def _tiers(path: str) -> object:
 
 
 def _deny(path: str) -> object:
-    from miner.pipeline.private import read_deny
+    from miner.pipeline.people import read_deny
 
     return read_deny(Path(path))
 

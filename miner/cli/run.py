@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.markup import escape
@@ -11,7 +11,12 @@ from rich.markup import escape
 from miner.cli import options as o
 from miner.cli.plain import Plain, json_text
 from miner.cli.progress import Terminal
+from miner.summary import Summary
+from miner.wording import plural
 from miner.workspace import Workspace
+
+if TYPE_CHECKING:
+    from miner.graph.neo4j import Login
 
 
 def run(
@@ -98,27 +103,23 @@ def run(
         graph=graph,
         until=until,
     )
-    if "://" in graph:
-        _reach(graph)
+    server = _reach(graph) if "://" in graph else None
     with Terminal(quiet) as progress:
-        workspace = run_pipeline(sources, output, settings, progress)
+        workspace = run_pipeline(sources, output, settings, progress, server)
     if as_json:
         typer.echo(json_text(workspace.summary))
     elif not quiet:
         _show(workspace)
 
 
-def _reach(uri: str) -> None:
+def _reach(uri: str) -> Login:
     """Ask for the password where it is missing, and knock, before an hour is spent on reading."""
-    import os
-
     from miner.cli.load import login_of
     from miner.graph.neo4j import reach
 
     server = login_of(uri, None)
     reach(server)
-    # For the stages of this process; it is written nowhere.
-    os.environ["NEO4J_PASSWORD"] = server.password
+    return server
 
 
 def _show(workspace: Workspace) -> None:
@@ -140,13 +141,14 @@ def _show(workspace: Workspace) -> None:
         console.print(f"Open [bold]{escape(str(page))}[/bold]")
 
 
-def _sentence(summary: dict[str, Any]) -> str:
-    counted = f"{summary['events']:,} events in {summary['journeys']:,} journeys"
-    if summary["handoffs"] is None:
+def _sentence(summary: Summary) -> str:
+    counted = f"{plural(summary['events'], 'event')} in {plural(summary['journeys'], 'journey')}"
+    handed, handoffs, came_back = summary["journeys_with_handoff"], summary["handoffs"], summary["journeys_with_return"]
+    if handed is None or handoffs is None or came_back is None:
         return f"{counted}; no team or agent is named, so handoffs are not known (--map team=COLUMN)."
-    share = 100 * summary["journeys_with_handoff"] / max(1, summary["journeys"])
+    share = 100 * handed / max(1, summary["journeys"])
+    were = "was" if handed == 1 else "were"
     return (
-        f"{counted}; {summary['journeys_with_handoff']:,} ({share:.0f} %) were handed over, "
-        f"{summary['handoffs']:,} times; "
-        f"{summary['journeys_with_return']:,} came back to an owner that had them before."
+        f"{counted}; {handed:,} ({share:.0f} %) {were} handed over, {plural(handoffs, 'time')}; "
+        f"{came_back:,} came back to an owner that had {'it' if came_back == 1 else 'them'} before."
     )

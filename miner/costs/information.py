@@ -67,7 +67,7 @@ def save_information(workspace: Workspace, rates: Rates | None = None) -> dict[s
         select = "SELECT * FROM information_now ORDER BY journey_id, position"
         workspace.write(f"tables/{TABLE}.parquet", partial(engine.copy_parquet, select))
         found = totals(engine)
-    workspace.write_json("summary.json", {**workspace.summary, "information": found})
+    workspace.change_summary({"information": found})
     return found
 
 

@@ -14,6 +14,7 @@ from miner.costs.save import save_transitions, summary
 from miner.costs.sensitivity import sensitivity, span
 from miner.errors import UsageError
 from miner.events.engine import Engine
+from miner.summary import FragmentationCost
 from miner.workspace import Workspace
 
 SAVED_AS = "assumptions.json"
@@ -26,7 +27,7 @@ class Priced:
     def __init__(self, engine: Engine, workspace: Workspace, rates: Rates, known: Known, case: str):
         self._engine, self._workspace, self._rates, self._known, self._case = engine, workspace, rates, known, case
 
-    def summary(self) -> dict[str, Any]:
+    def summary(self) -> FragmentationCost:
         """`fragmentation_cost` as summary.json has it."""
         return summary(self._engine, self._rates, self._known, self._case)
 
@@ -38,7 +39,7 @@ class Priced:
         """What each assumption does to the total; nothing else can be asked afterwards."""
         return sensitivity(self._engine, self._rates)
 
-    def save(self) -> dict[str, Any]:
+    def save(self) -> FragmentationCost:
         """Write the columns of `transitions`, `cost_rollups`, assumptions.json, summary.json; gives the summary.
 
         With rates the summary also has `hours_low`, `hours_high`, `money_low` and `money_high`: the total with all
@@ -52,8 +53,8 @@ class Priced:
         used = {**self._rates.as_json(), "case": self._case, "measured": self._known.measured}
         workspace.write_json(SAVED_AS, {**used, "sensitivity": self.sensitivity()})
         if self._rates.values:
-            found |= span(self._engine, self._rates)
-        workspace.write_json("summary.json", {**workspace.summary, "fragmentation_cost": found})
+            found.update(span(self._engine, self._rates))
+        workspace.change_summary({"fragmentation_cost": found})
         return found
 
 
@@ -80,7 +81,7 @@ def pricing(workspace: Workspace, rates: Rates | None = None, case: str = "base"
             ) from None
 
 
-def price(workspace: Workspace, rates: Rates | None = None, case: str = "base") -> dict[str, Any]:
+def price(workspace: Workspace, rates: Rates | None = None, case: str = "base") -> FragmentationCost:
     """Compute the Fragmentation Cost and save it in the workspace; gives `fragmentation_cost` of the summary."""
     with pricing(workspace, rates, case) as priced:
         return priced.save()

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 
 from miner.costs.compute import COMPONENTS, TIMED, Known, make
 from miner.costs.rates import Rates
 from miner.events.engine import Engine
+from miner.summary import FragmentationCost, ValueLost
 from miner.workspace import Workspace
 
 # The columns that the costs add to `transitions`, in order.
@@ -68,7 +68,7 @@ def unpriced(engine: Engine) -> dict[str, int]:
     return {name: int(us) for name, us in zip(TIMED, engine.one(f"SELECT {sums} FROM priced"), strict=True) if us}
 
 
-def summary(engine: Engine, rates: Rates, known: Known, case: str) -> dict[str, Any]:
+def summary(engine: Engine, rates: Rates, known: Known, case: str) -> FragmentationCost:
     """`fragmentation_cost` of summary.json: hours by component, money apart, and what is not computed."""
     found = totals(engine)
     hours = {name: us / 3.6e9 for name, (us, _) in found.items() if name not in known.not_computed and us is not None}
@@ -95,7 +95,7 @@ def summary(engine: Engine, rates: Rates, known: Known, case: str) -> dict[str, 
     }
 
 
-def _value_lost(engine: Engine, known: Known) -> dict[str, Any] | None:
+def _value_lost(engine: Engine, known: Known) -> ValueLost | None:
     """What the journeys of lossy paths lost, in the log's own unit; it needs no rates. None where not computed."""
     if "consequence" in known.not_computed:
         return None

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 from miner.costs.compute import assume, make
 from miner.costs.rates import Rates, Value
 from miner.costs.save import totals
 from miner.events.engine import Engine
+from miner.summary import FragmentationCost
 
 _ENDS = ("low", "high")
 
@@ -26,10 +27,11 @@ def sensitivity(engine: Engine, rates: Rates) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: (-_swing(row, "money"), -_swing(row, "hours"), row["name"]))
 
 
-def span(engine: Engine, rates: Rates) -> dict[str, float | None]:
+def span(engine: Engine, rates: Rates) -> FragmentationCost:
     """The total with all assumptions at their low and at their high: hours_low, … money_high. Uses up `priced`."""
     with _pooled(engine):
-        return {key: value for case in _ENDS for key, value in _total(engine, rates, case, case).items()}
+        ends = {key: value for case in _ENDS for key, value in _total(engine, rates, case, case).items()}
+    return cast(FragmentationCost, ends)
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from miner.findings.finding import Finding
 from miner.findings.groups import group
 from miner.findings.waits import read as read_waits
 from miner.graph import Graph, ask_library
+from miner.summary import SavedFinding
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -24,7 +25,7 @@ def find(
     losses: list[dict[str, Any]] | None = None,
     waits: pa.Table | None = None,
     agents: bool = False,
-) -> list[dict[str, Any]]:
+) -> list[SavedFinding]:
     """The findings of a graph, most hours first; each names the library query and parameters that give it back.
 
     `good` are the outcomes that count as good; `losses` the rows of the table value_lost, `waits` those that

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from miner.chance import Excess
-from miner.findings.finding import WEEKDAYS, Finding, hours, percent, spoken
+from miner.findings.finding import WEEKDAYS, Finding, hours
 from miner.findings.waits import examples, slow
 from miner.performance.intervals import share_interval
+from miner.wording import percent, spoken
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 
 from miner.chance import Groups, compare_groups, level
-from miner.findings.finding import Finding, hours, percent, spoken
+from miner.findings.finding import Finding, hours
 from miner.performance.intervals import share_interval
+from miner.wording import percent, spoken
 
 Ask = Callable[..., list[dict[str, Any]]]
 Row = dict[str, Any]

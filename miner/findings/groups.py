@@ -6,9 +6,8 @@ path. Two findings share the handoffs that are in both.
 
 from __future__ import annotations
 
-from typing import Any
-
 from miner.events.engine import Engine
+from miner.summary import SavedFinding
 from miner.workspace import Workspace
 
 MOST = 0.5  # of the hours of the smaller finding
@@ -41,13 +40,13 @@ JOIN own o USING (journey_id, position) WHERE a.no <= b.no GROUP BY a.no, b.no
 """
 
 
-def group(findings: list[dict[str, Any]], workspace: Workspace) -> list[dict[str, Any]]:
+def group(findings: list[SavedFinding], workspace: Workspace) -> list[SavedFinding]:
     """The findings, in their order, each with `group`: the number of the problem it belongs to, from 1."""
     numbers = groups(findings, shared(findings, workspace))
     return [{**finding, "group": number} for finding, number in zip(findings, numbers, strict=True)]
 
 
-def groups(findings: list[dict[str, Any]], both: dict[tuple[int, int], float]) -> list[int]:
+def groups(findings: list[SavedFinding], both: dict[tuple[int, int], float]) -> list[int]:
     """The group of each finding: that of the first larger one which holds most of its hours, else its own.
 
     `both` are the seconds that two findings (by place) share; of a place with itself, all its handoffs waited.
@@ -63,7 +62,7 @@ def groups(findings: list[dict[str, Any]], both: dict[tuple[int, int], float]) -
     return numbers
 
 
-def shared(findings: list[dict[str, Any]], workspace: Workspace) -> dict[tuple[int, int], float]:
+def shared(findings: list[SavedFinding], workspace: Workspace) -> dict[tuple[int, int], float]:
     """The seconds waited in both of two findings, by their places."""
     with Engine() as engine:
         for table in _READ:
@@ -74,7 +73,7 @@ def shared(findings: list[dict[str, Any]], workspace: Workspace) -> dict[tuple[i
         return {(a, b): float(seconds) for a, b, seconds in engine.rows(_SHARED)}
 
 
-def _mark(engine: Engine, no: int, finding: dict[str, Any]) -> None:
+def _mark(engine: Engine, no: int, finding: SavedFinding) -> None:
     kind, where = finding["kind"], finding["where"]
     path, teams = where.get("path") or [], where.get("teams") or []
     if kind == "bottleneck" and len(teams) == 1:

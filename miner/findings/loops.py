@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from miner.findings.finding import Finding, hours, spoken
+from miner.findings.finding import Finding, hours
+from miner.wording import spoken
 
 Ask = Callable[..., list[dict[str, Any]]]
 PAIRS, LONGER = 5, 3

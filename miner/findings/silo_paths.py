@@ -10,7 +10,8 @@ from collections.abc import Callable
 from typing import Any
 
 from miner.costs.value_lost import holds
-from miner.findings.finding import Finding, hours, percent, spoken
+from miner.findings.finding import Finding, hours
+from miner.wording import percent, spoken
 
 Ask = Callable[..., list[dict[str, Any]]]
 Row = dict[str, Any]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from miner.findings.finding import Finding, spoken
+from miner.findings.finding import Finding
+from miner.wording import spoken
 
 Row = dict[str, Any]
 RIVALS = 2  # that are named

@@ -6,21 +6,23 @@ import shlex
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, cast
 
 from miner.errors import Problem, ServerError, UsageError
 from miner.events.engine import Engine
 from miner.journeys.keys import Reading
 from miner.pipeline import stages
+from miner.pipeline.job import Job
+from miner.pipeline.made import Costs, LoadedGraph, Tables
 from miner.pipeline.progress import Progress, Silent
 from miner.pipeline.settings import saved_settings
 from miner.pipeline.sources import Sources
-from miner.pipeline.state import Run
 from miner.pipeline.summary import headline
 from miner.privacy import Pseudonyms, is_pseudonym, load, pending
 from miner.privacy.forget import Theirs, clean_notes, take_out, theirs, traces
 from miner.sql import load_saved, save
 from miner.sql import run as run_models
+from miner.summary import Summary
 from miner.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -128,32 +130,35 @@ def _names(workspace: Workspace, person: str, keys: str | None) -> set[str]:
 
 def _again(workspace: Workspace, progress: Progress) -> None:
     """Everything that is made of the tables, made again from what is left."""
+    from miner.report import write
+
     settings = saved_settings(workspace)
-    run = Run(workspace, Sources([], [], settings), progress)
+    job = Job(workspace, Sources([], [], settings), progress)
+    tables, costs, graph = Tables(workspace), Costs(workspace), LoadedGraph(workspace)
     _measure(workspace)
-    graphs = {"embedded": (workspace.path / "graph").exists(), "none": False}
-    steps: list[tuple[str, Callable[[Any], None], bool]] = [
-        ("cost", stages.cost, (workspace.path / "assumptions.json").exists()),
-        ("model", stages.model, (workspace.path / "models").exists()),
-        ("graph", _graph, graphs.get(settings.graph, False)),
-        ("query", stages.query, graphs.get(settings.graph, False)),
-        ("report", stages.report, (workspace.path / "report.html").exists()),
+    models, results = workspace.path / "models", workspace.path / "results"
+    has_graph = settings.graph == "embedded" and (workspace.path / "graph").exists()
+    steps: list[tuple[str, Callable[[], object], bool]] = [
+        ("cost", lambda: stages.cost(job, tables), (workspace.path / "assumptions.json").exists()),
+        ("model", lambda: stages.model(tables), models.exists()),
+        ("graph", lambda: _graph(workspace), has_graph),
+        ("query", lambda: stages.query(job, costs, graph), has_graph),
+        ("report", lambda: write(workspace), (workspace.path / "report.html").exists()),
     ]
     for name, work, is_there in steps:
-        if name in ("model", "query") and is_there:
-            shutil.rmtree(workspace.path / {"model": "models", "query": "results"}[name], ignore_errors=True)
         if is_there:
+            shutil.rmtree({"model": models, "query": results}.get(name, ""), ignore_errors=True)
             progress.stage(name)
-            work(run)
+            work()
 
 
-def _graph(run: Any) -> None:
+def _graph(workspace: Workspace) -> None:
     """The embedded graph again, as much of it as there was."""
     from miner.graph.embedded import EmbeddedGraph, build
 
-    with EmbeddedGraph.open(run.workspace) as graph:
+    with EmbeddedGraph.open(workspace) as graph:
         level, agents = graph.level, graph.agents
-    build(run.workspace, level, agents)
+    build(workspace, level, agents)
 
 
 def _measure(workspace: Workspace) -> None:
@@ -163,10 +168,9 @@ def _measure(workspace: Workspace) -> None:
         load_saved(engine, workspace, *tables)
         run_models(engine, ["dfg"], given=tables)
         save(engine, workspace, "dfg")
-        summary = workspace.summary
-        counts = headline(engine, summary.get("owner_level"))
-    summary.pop("by_probability", None)  # made of links that are no longer known
-    workspace.write_json("summary.json", {**summary, **counts})
+        counts = headline(engine, workspace.summary.get("owner_level"))
+    # What was made of links that are no longer known goes.
+    workspace.change_summary(cast(Summary, counts), without=("by_probability",))
 
 
 def _from_server(

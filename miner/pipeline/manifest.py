@@ -6,6 +6,7 @@ import hashlib
 import json
 import shutil
 import uuid
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
@@ -16,8 +17,6 @@ from miner.privacy import file_name
 from miner.readers.files import Found, digest
 from miner.workspace import TABLES, Workspace
 
-# Stages that share the engine's tables: they are done together or again.
-TOGETHER = ("read", "stitch", "measure")
 _MADE = (
     "tables",
     "graph",
@@ -37,15 +36,15 @@ class Manifest:
     The folder's `id` stays: by it the workspace is known in a Neo4j database.
     """
 
-    def __init__(self, workspace: Workspace, files: list[Found], settings: Settings, told: dict[str, Any]):
+    def __init__(self, workspace: Workspace, files: list[Found], settings: Settings, safe: dict[str, Any]):
         self._workspace = workspace
         shown = file_name if settings.identifiers == "hide" else str
         inputs = [
             {"name": shown(f.name), "kind": f.kind, "bytes": f.path.stat().st_size, "sha256": digest(f.path)}
             for f in files
         ]
-        # `told` stands for the options that would give people or keys away.
-        options = {k: v for k, v in asdict(settings).items() if k != "until"} | told
+        # `safe` stands for the options that would give people or keys away.
+        options = {k: v for k, v in asdict(settings).items() if k != "until"} | safe
         made = {
             "inputs": inputs,
             "options": json.loads(json.dumps(options, default=str)),
@@ -58,12 +57,15 @@ class Manifest:
         self.stages: dict[str, Any] = dict(old.get("stages", {})) if self.resumed else {}
         known = old.get("id") or workspace.read_json("identity.json").get("id")
         self._content = {"id": known or uuid.uuid4().hex, "key": key, **made}
-        if not self.is_done("measure"):
-            self.stages = {k: v for k, v in self.stages.items() if k not in TOGETHER}
 
     def is_done(self, stage: str) -> bool:
         """Whether a stage was finished, with the same inputs and options."""
         return self.stages.get(stage, {}).get("state") == "done"
+
+    def forget(self, stages: Iterable[str]) -> None:
+        """Keep no longer that these stages are done."""
+        for name in stages:
+            self.stages.pop(name, None)
 
     def done(self, stage: str, seconds: float) -> None:
         """Keep that a stage is finished; `save` writes it down."""

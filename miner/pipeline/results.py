@@ -1,4 +1,4 @@
-"""results/: what the library queries of a run answered, one file a query."""
+"""The stage `query`: findings into summary.json, and results/ with the answers of the library queries they rest on."""
 
 from __future__ import annotations
 
@@ -8,9 +8,36 @@ from typing import Any
 
 from miner.graph import Graph, Rows, queries
 from miner.graph.rows import DEFAULT_LIMIT, DEFAULT_TIMEOUT
+from miner.pipeline.job import Job
 from miner.workspace import Workspace
 
 KEPT_ROWS = 10_000
+
+
+def save_findings(job: Job, workspace: Workspace) -> None:
+    """Find, rank and group the problems of a workspace, and write them down with their proof."""
+    from miner.findings import find, group, read_waits
+
+    if job.settings.graph == "none":
+        return
+    has_losses = workspace.table_path("value_lost").is_file()
+    losses = workspace.arrow("value_lost").to_pylist() if has_losses else []
+    with _opened(job, workspace) as graph:
+        recorder = Recorder(graph)
+        findings = find(recorder, job.settings.good, losses, read_waits(workspace), job.settings.agents)
+    recorder.save(workspace)
+    workspace.change_summary({"findings": group(findings, workspace)})
+
+
+def _opened(job: Job, workspace: Workspace) -> Any:
+    """The graph that was made, open for reading."""
+    if job.settings.graph == "embedded":
+        from miner.graph.embedded import EmbeddedGraph
+
+        return EmbeddedGraph.open(workspace, memory=None)
+    from miner.graph.neo4j import Neo4jGraph, login, name_of
+
+    return Neo4jGraph(job.server or login(job.settings.graph), name_of(workspace))
 
 
 class Recorder:

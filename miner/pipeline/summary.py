@@ -5,23 +5,33 @@ from __future__ import annotations
 from typing import Any
 
 from miner.events.engine import Engine
+from miner.summary import Counts
 
 PARTS = ("work", "rework", "hold", "customer_wait", "queue_wait", "handoff_wait", "off_hours", "between", "tail")
-
-
+_NO_OWNERS: Counts = {
+    "handoffs": None,
+    "journeys_with_handoff": None,
+    "returns": None,
+    "journeys_with_return": None,
+    "loops_by_order": None,
+    "pingpongs": None,
+    "bounces": None,
+    "journeys_with_pingpong": None,
+}
+# What of the interactions are contacts and records, and whose the contacts are, counted per conversation.
 _CONTACTS = """
-WITH told AS (
+WITH held AS (
   SELECT conversation_id, max(customer) AS customer FROM interactions WHERE kind = 'contact' GROUP BY conversation_id
 )
 SELECT (SELECT count(*) FROM interactions WHERE kind = 'contact'), count(*),
   (SELECT count(*) FROM interactions WHERE kind = 'record'), count(DISTINCT customer),
   count(*) FILTER (WHERE customer IS NULL),
   (SELECT count(*) FROM journeys ANTI JOIN (SELECT * FROM interactions WHERE kind = 'contact') i USING (journey_id))
-FROM told
+FROM held
 """
 
 
-def headline(engine: Engine, owner_level: str | None) -> dict[str, Any]:
+def headline(engine: Engine, owner_level: str | None) -> Counts:
     """The counts of the contract; null where the log cannot tell (no silos: no crossings; no owners: no handoffs)."""
     totals = engine.one(
         "SELECT coalesce(sum(events), 0), coalesce(sum(interactions), 0), count(*), "
@@ -38,7 +48,19 @@ def headline(engine: Engine, owner_level: str | None) -> dict[str, Any]:
     orders = engine.rows("SELECT loop_order, count(*) FROM returns GROUP BY 1 ORDER BY 1")
     sums = engine.one(f"SELECT {', '.join(f'coalesce(sum({p}_us), 0)' for p in PARTS)} FROM transitions")
     elapsed = engine.one("SELECT coalesce(sum(ended_us - started_us), 0) FROM journeys")
-    passed = {
+    contacts, conversations, records, with_contact, of_nobody, without = engine.one(_CONTACTS)
+    counts: Counts = {
+        "events": int(totals[0]),
+        "interactions": int(totals[1]),
+        "journeys": int(totals[2]),
+        "contacts": contacts,
+        "conversations": conversations,
+        "records": records,
+        "customers_with_contact": None if totals[3] is None else with_contact,
+        "contacts_without_customer": of_nobody,
+        "journeys_without_contact": without,
+        "customers": totals[3],
+        "owner_level": owner_level,
         "handoffs": handoffs[0],
         "journeys_with_handoff": handoffs[1],
         "returns": returns[0],
@@ -47,38 +69,16 @@ def headline(engine: Engine, owner_level: str | None) -> dict[str, Any]:
         "pingpongs": pingpongs[0],
         "bounces": int(pingpongs[1]),
         "journeys_with_pingpong": pingpongs[2],
-    }
-    return {
-        **dict(zip(("events", "interactions", "journeys"), map(int, totals), strict=False)),
-        **_contacts(engine, totals[3]),
-        "customers": totals[3],
-        "owner_level": owner_level,
-        **(passed if owner_level else dict.fromkeys(passed)),
-        **{
-            name: count if there else None
-            for name, count, there in zip(
-                ("cross_silo_handoffs", "cross_system_handoffs", "channel_changes"), handoffs[2:], known, strict=True
-            )
-        },
+        "cross_silo_handoffs": handoffs[2] if known[0] else None,
+        "cross_system_handoffs": handoffs[3] if known[1] else None,
+        "channel_changes": handoffs[4] if known[2] else None,
         "elapsed_s": int(elapsed[0]) / 1e6,
         "time_s": {part: int(value) / 1e6 for part, value in zip(PARTS, sums, strict=True)},
     }
+    return counts if owner_level else {**counts, **_NO_OWNERS}
 
 
-def _contacts(engine: Engine, customers: int | None) -> dict[str, int | None]:
-    """What of the interactions are contacts and records, and whose the contacts are, counted per conversation."""
-    contacts, conversations, records, with_contact, of_nobody, without = engine.one(_CONTACTS)
-    return {
-        "contacts": contacts,
-        "conversations": conversations,
-        "records": records,
-        "customers_with_contact": None if customers is None else with_contact,
-        "contacts_without_customer": of_nobody,
-        "journeys_without_contact": without,
-    }
-
-
-def by_probability(engine: Engine, owner_level: str | None, least: float, **how: Any) -> dict[str, Any]:
+def by_probability(engine: Engine, owner_level: str | None, least: float, **how: Any) -> dict[str, Counts]:
     """The headline counts at 0.9, where links are less sure than that; {} otherwise.
 
     Measures the journeys that the sure links alone make, and leaves `raw` and `membership` as they were; `how` is
@@ -98,10 +98,10 @@ def by_probability(engine: Engine, owner_level: str | None, least: float, **how:
         "LEFT JOIN persons p ON p.interaction_id = e.interaction_id"
     )
     measures.measure(engine, keep_steps=True, **how)
-    found = headline(engine, owner_level)
+    counts = headline(engine, owner_level)
     engine.run("DROP TABLE raw")
     engine.run("ALTER TABLE raw_likely RENAME TO raw")
-    return {f"{SURE:g}": found}
+    return {f"{SURE:g}": counts}
 
 
 def versions() -> dict[str, str]:
@@ -109,10 +109,10 @@ def versions() -> dict[str, str]:
     import platform
     from importlib.metadata import PackageNotFoundError, version
 
-    found = {"python": platform.python_version()}
+    installed = {"python": platform.python_version()}
     for name in ("interaction-miner", "duckdb", "pyarrow", "pandas", "pm4py", "kglite", "networkx", "neo4j"):
         try:
-            found[name] = version(name)
+            installed[name] = version(name)
         except PackageNotFoundError:
             continue
-    return found
+    return installed

@@ -34,7 +34,7 @@ def read_tiers(path: Path) -> dict[str, int]:
     return {team: int(tier) for team, (tier, _) in found.items()}
 
 
-def tell_absent(sink: Sink, what: str, teams: Collection[str]) -> None:
+def note_absent(sink: Sink, what: str, teams: Collection[str]) -> None:
     """Note the teams of which silos or tiers are given and that no event has: they may be misspelt."""
     if not teams:
         return

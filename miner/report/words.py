@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from miner.findings.finding import spoken
+from miner.wording import plural as plural
+from miner.wording import spoken
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 # What may not be shown as it is: controls, surrogates, unassigned, and marks that turn the text around them.
@@ -19,11 +20,6 @@ _UNIT = re.compile(r"(\d) (s|min|h|d|%)(?!\w)")
 def number(value: float | None) -> str:
     """A count with thousands separators: 1,482; "unknown" for None."""
     return "unknown" if value is None else f"{value:,.0f}"
-
-
-def plural(count: int, one: str, many: str | None = None) -> str:
-    """A count with its noun: "1 journey", "2,020 journeys"."""
-    return f"{number(count)} {one if count == 1 else many or one + 's'}"
 
 
 def percent(part: float, whole: float) -> str:

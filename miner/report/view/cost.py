@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -75,7 +75,7 @@ class Cost:
     assumed: str
 
 
-def cost(engine: Engine, summary: dict[str, Any], assumptions: dict[str, Any], shown: dict[str, str]) -> Cost:
+def cost(engine: Engine, summary: Mapping[str, Any], assumptions: dict[str, Any], shown: dict[str, str]) -> Cost:
     """From summary.json, `cost_rollups` and assumptions.json."""
     found = summary.get("fragmentation_cost") or {}
     steps = _steps(found)
@@ -106,18 +106,18 @@ def cost(engine: Engine, summary: dict[str, Any], assumptions: dict[str, Any], s
     )
 
 
-def currency(found: dict[str, Any]) -> str:
+def currency(found: Mapping[str, Any]) -> str:
     """The currency of the rates; without one, money is said to be money."""
     return words.label(found["currency"]) if found.get("currency") else ""
 
 
-def money(found: dict[str, Any], key: str) -> str | None:
+def money(found: Mapping[str, Any], key: str) -> str | None:
     """A sum of `fragmentation_cost` with its currency: 67,287 EUR."""
     value = found.get(key)
     return None if value is None else f"{words.number(value)} {currency(found)}".strip().replace(" ", words.NBSP)
 
 
-def left_out(found: dict[str, Any]) -> str:
+def left_out(found: Mapping[str, Any]) -> str:
     """What the money of the total leaves out: "without 703 hours that have no rate, over 99 % of all"."""
     hours = found.get("hours_without_money")
     if not hours or not found.get("hours"):
@@ -125,7 +125,7 @@ def left_out(found: dict[str, Any]) -> str:
     return f"without {words.hours(hours * 3600)} that have no rate, {words.percent(hours, found['hours'])} of all"
 
 
-def span(found: dict[str, Any]) -> str | None:
+def span(found: Mapping[str, Any]) -> str | None:
     """What the total would be with all assumptions at their low and at their high; None where that is the same."""
     low, high = money(found, "money_low"), money(found, "money_high")
     if low is None or high is None or low == high:
@@ -133,7 +133,7 @@ def span(found: dict[str, Any]) -> str | None:
     return f"{low} with the low assumptions, {high} with the high"
 
 
-def _steps(found: dict[str, Any]) -> tuple[Step, ...]:
+def _steps(found: Mapping[str, Any]) -> tuple[Step, ...]:
     hours, paid, not_computed = (found.get(k) or {} for k in ("components", "components_money", "not_computed"))
     whole = sum(h for h in hours.values() if h) or 1.0
     all_paid = sum(m for m in paid.values() if m) or 1.0
@@ -158,7 +158,7 @@ def _steps(found: dict[str, Any]) -> tuple[Step, ...]:
     return tuple(made)
 
 
-def _sentence(steps: tuple[Step, ...], found: dict[str, Any]) -> str:
+def _sentence(steps: tuple[Step, ...], found: Mapping[str, Any]) -> str:
     if found.get("hours") is None:
         return "No component of the cost could be computed from this log; the table shows what is missing."
     text = f"{words.hours(found['hours'] * 3600)} went into fragmentation"
@@ -276,7 +276,7 @@ def _means(name: str) -> str:
     return _MEANS.get(name) or _MEANS_OF.get(kind, "").format(words.label(of))
 
 
-def _assumed(found: dict[str, Any]) -> str:
+def _assumed(found: Mapping[str, Any]) -> str:
     if found.get("money") is None:
         return "No rates were given, so the cost is in hours only."
     case = found.get("case") or "base"

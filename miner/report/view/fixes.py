@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -46,7 +46,7 @@ class Fix:
     facets: tuple[Fix, ...] = ()
 
 
-def fixes(summary: dict[str, Any], shown: dict[str, str]) -> tuple[Fix, ...]:
+def fixes(summary: Mapping[str, Any], shown: dict[str, str]) -> tuple[Fix, ...]:
     """The cards; `shown` maps owners to the names under which the report shows them."""
     findings = summary.get("findings") or []
     longest = max((f.get("hours") or 0 for f in findings), default=0)
@@ -57,7 +57,7 @@ def fixes(summary: dict[str, Any], shown: dict[str, str]) -> tuple[Fix, ...]:
     return tuple(replace(first, facets=tuple(rest)) for first, *rest in problems.values())
 
 
-def _fix(finding: dict[str, Any], summary: dict[str, Any], longest: float, shown: dict[str, str]) -> Fix:
+def _fix(finding: Mapping[str, Any], summary: Mapping[str, Any], longest: float, shown: dict[str, str]) -> Fix:
     journeys, where = summary["journeys"], finding.get("where") or {}
     hours, count = finding.get("hours"), finding.get("journeys")
     title = words.bound(words.label(finding.get("title")))
@@ -93,7 +93,7 @@ def _at(where: dict[str, Any], shown: dict[str, str]) -> tuple[str, ...]:
     return tuple(words.label(shown.get(team, team)) for team in dict.fromkeys(ordered))[:2]
 
 
-def _money(finding: dict[str, Any], unit: str) -> str | None:
+def _money(finding: Mapping[str, Any], unit: str) -> str | None:
     for key, text in (("money", f"{unit} cost of fragmentation, without value lost".strip()), ("value", "value lost")):
         if finding.get(key) is not None:
             low, high = finding.get("low"), finding.get("high")
@@ -108,7 +108,7 @@ def _money(finding: dict[str, Any], unit: str) -> str | None:
     return None
 
 
-def _sure(finding: dict[str, Any]) -> str:
+def _sure(finding: Mapping[str, Any]) -> str:
     n = finding.get("n")
     counted = f"Counted in {words.plural(n, 'case')}" if n else "Counted, not estimated"
     if n and n < _HINT:
@@ -119,7 +119,7 @@ def _sure(finding: dict[str, Any]) -> str:
     return f"{counted}; between {words.percent(low, 1)} and {words.percent(high, 1)}"
 
 
-def _command(finding: dict[str, Any], shown: dict[str, str]) -> str | None:
+def _command(finding: Mapping[str, Any], shown: dict[str, str]) -> str | None:
     if not finding.get("query"):
         return None
     params = {k: shown.get(v, v) if isinstance(v, str) else v for k, v in (finding.get("params") or {}).items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,7 +27,7 @@ class Headline:
     figures: tuple[Figure, ...]
 
 
-def headline(summary: dict[str, Any]) -> Headline:
+def headline(summary: Mapping[str, Any]) -> Headline:
     """From summary.json alone."""
     journeys, handed = summary["journeys"], summary["journeys_with_handoff"]
     came_back = summary["journeys_with_return"]
@@ -45,7 +46,7 @@ def headline(summary: dict[str, Any]) -> Headline:
     return Headline(_sentence(summary, known), tuple(figures))
 
 
-def _sentence(summary: dict[str, Any], known: bool) -> str:
+def _sentence(summary: Mapping[str, Any], known: bool) -> str:
     journeys = summary["journeys"]
     if not journeys:
         return "The sources contain no journeys."
@@ -61,7 +62,7 @@ def _sentence(summary: dict[str, Any], known: bool) -> str:
     return f"{text} The log does not name the teams that worked on them, so it shows no handoffs."
 
 
-def _who(summary: dict[str, Any]) -> str:
+def _who(summary: Mapping[str, Any]) -> str:
     """Who contacted us how often, per conversation; who is not known and what is no contact is said apart."""
     customers, contacts = summary.get("customers_with_contact"), summary["conversations"]
     unknown, journeys = summary["contacts_without_customer"], summary["journeys"]
@@ -84,7 +85,7 @@ def _who(summary: dict[str, Any]) -> str:
     return f"{text}{_apart(summary)}"
 
 
-def _apart(summary: dict[str, Any]) -> str:
+def _apart(summary: Mapping[str, Any]) -> str:
     """Journeys and customers without any contact, where there are records beside contacts."""
     without = summary["journeys_without_contact"]
     if not without:
@@ -95,7 +96,7 @@ def _apart(summary: dict[str, Any]) -> str:
     return f"{text}, and {words.plural(silent, 'customer')} never contacted us." if silent else f"{text}."
 
 
-def _lost(summary: dict[str, Any]) -> str:
+def _lost(summary: Mapping[str, Any]) -> str:
     cost = (summary.get("fragmentation_cost") or {}).get("hours")
     if cost is not None:
         return f"{words.hours(cost * 3600)} went into fragmentation"
@@ -104,7 +105,7 @@ def _lost(summary: dict[str, Any]) -> str:
     return f"{words.hours(waited)} passed between teams, while no team worked on them ({share} of all time)"
 
 
-def _hours(summary: dict[str, Any]) -> Figure:
+def _hours(summary: Mapping[str, Any]) -> Figure:
     cost = (summary.get("fragmentation_cost") or {}).get("hours")
     if cost is not None:
         return Figure("Hours lost", words.number(cost), "person and waiting hours of fragmentation")
@@ -113,7 +114,7 @@ def _hours(summary: dict[str, Any]) -> Figure:
     return Figure("Hours between teams", words.number(waited / 3600), base)
 
 
-def _money(summary: dict[str, Any]) -> Figure:
+def _money(summary: Mapping[str, Any]) -> Figure:
     found = summary.get("fragmentation_cost") or {}
     if found.get("money") is None:
         return Figure("Money", "—", "no rates given: miner cost --rates FILE.yaml --save, then miner report")

@@ -9,6 +9,7 @@ from miner.events.engine import Engine
 from miner.report import words
 from miner.report.tables import has
 from miner.report.view.base import Column, Format, Table
+from miner.summary import Summary
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ _COLUMNS: tuple[tuple[str, _Shown], ...] = (
 )
 
 
-def information(engine: Engine, summary: dict[str, Any]) -> Information | None:
+def information(engine: Engine, summary: Summary) -> Information | None:
     """From the table `information` and `information` of the summary; None where there is neither."""
     found = summary.get("information")
     if not found or not has(engine, "information"):

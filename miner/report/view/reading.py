@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from miner.events.engine import Engine
 from miner.report import words
 from miner.report.view.base import Column, Table
+from miner.summary import Summary
 
 DEFINITIONS = (
     (
@@ -95,7 +96,7 @@ class Reading:
     options: tuple[tuple[str, str], ...]
 
 
-def reading(engine: Engine, summary: dict[str, Any], quality: dict[str, Any], manifest: dict[str, Any]) -> Reading:
+def reading(engine: Engine, summary: Summary, quality: dict[str, Any], manifest: dict[str, Any]) -> Reading:
     """From quality.json, manifest.json and the span of the events."""
     sources = tuple(_source(s) for s in quality.get("sources") or ())
     rejects = quality.get("rejects") or {}
@@ -191,7 +192,7 @@ def _rejects(rejects: dict[str, Any]) -> Table:
     return Table("rejected-rows", columns, rows)
 
 
-def _sentence(engine: Engine, summary: dict[str, Any], sources: tuple[Source, ...], zone: str | None) -> str:
+def _sentence(engine: Engine, summary: Summary, sources: tuple[Source, ...], zone: str | None) -> str:
     first, last = engine.one("SELECT epoch_us(min(started_at)), epoch_us(max(ended_at)) FROM events")
     files = words.plural(len(sources), "source")
     rejected = summary.get("rejected_rows") or 0

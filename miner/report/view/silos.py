@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,7 +65,7 @@ _PATH_COLUMNS = (
 )
 
 
-def silos(engine: Engine, summary: dict[str, Any]) -> Silos:
+def silos(engine: Engine, summary: Mapping[str, Any]) -> Silos:
     """From silo_visits, handoffs and value_lost."""
     shown = flow(engine) if has(engine, "silo_visits") else None
     pairs = Table(
@@ -93,7 +94,7 @@ def _paths(engine: Engine) -> list[dict[str, Any]]:
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
-def _sentence(shown: Flow | None, summary: dict[str, Any]) -> str:
+def _sentence(shown: Flow | None, summary: Mapping[str, Any]) -> str:
     if shown is None:
         return (
             "No journey crosses silos, or the log does not assign teams to silos: give a file with the columns "

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from miner.events.engine import Engine
 from miner.report import words
 from miner.report.view.base import Bar, Column, Part, Table
 from miner.report.view.queues import Queues, queues
+from miner.summary import Summary
 
 PARTS = {
     "work": "Work",
@@ -88,7 +88,7 @@ class Time:
     spreads: tuple[Spread, ...]
 
 
-def time(engine: Engine, summary: dict[str, Any], zone: str | None, question: str | None = None) -> Time:
+def time(engine: Engine, summary: Summary, zone: str | None, question: str | None = None) -> Time:
     """From summary.json's split, and transitions, events, journeys and handoffs for the rest.
 
     `question` is what the reader is asked of it.
@@ -144,7 +144,7 @@ def _sentence(split: Bar) -> str:
     return f"Of {words.hours(split.seconds)} that journeys took, {' and '.join(shares)}."
 
 
-def _not_known(summary: dict[str, Any]) -> str | None:
+def _not_known(summary: Summary) -> str | None:
     time_s = summary["time_s"]
     if any(time_s[p] for p in _UNKNOWN):
         return None

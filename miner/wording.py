@@ -1,0 +1,36 @@
+"""Counts, lengths of time and shares in words."""
+
+from __future__ import annotations
+
+_MINUTE, _HOUR, _DAY = 60, 3600, 86400
+
+
+def plural(count: int, one: str, many: str | None = None) -> str:
+    """A count with its noun: "1 journey", "2,020 journeys"."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def spoken(seconds: float) -> str:
+    """A length of time as people say it, in the two units that matter: 165 d, 3 d 4 h, 2 h 5 min, 40 s."""
+    if 0 < seconds < 1:
+        return "under 1 s"
+    whole = round(seconds)
+    if whole < _MINUTE:
+        return f"{whole} s"
+    if whole < _HOUR - _MINUTE / 2:
+        return _two(whole, _MINUTE, "min", 1, "s") if whole < 10 * _MINUTE else f"{round(whole / _MINUTE)} min"
+    if whole < _DAY - _MINUTE / 2:
+        return _two(whole, _HOUR, "h", _MINUTE, "min")
+    if whole < 14 * _DAY:
+        return _two(whole, _DAY, "d", _HOUR, "h")
+    return f"{round(whole / _DAY):,} d"
+
+
+def _two(whole: int, big: int, big_name: str, small: int, small_name: str) -> str:
+    high, low = divmod(round(whole / small), big // small)
+    return f"{high:,} {big_name} {low} {small_name}" if low else f"{high:,} {big_name}"
+
+
+def percent(part: float, whole: float) -> str:
+    """A share for people; "no" share of nothing."""
+    return f"{100 * part / whole:.0f} %" if whole else "0 %"
