@@ -21,6 +21,8 @@ BIN = "Scripts" if os.name == "nt" else "bin"
 PYTHON = VENV / BIN / ("python.exe" if os.name == "nt" else "python")
 LOCKS = {"runtime": ROOT / "requirements.lock", "dev": ROOT / "requirements-dev.lock"}
 OLDEST = (3, 11)
+TWINE = "twine>=6.1,<8"  # checks packages; not in the lock, as it brings 25 packages for one call
+LARGEST = 3_000_000  # bytes of the sdist
 
 
 class Failed(Exception):
@@ -59,22 +61,29 @@ def contracts(_: list[str]) -> None:
     run([tool("lint-imports")])
 
 
-def wheel(_: list[str]) -> None:
-    """Build the wheel, install it into an empty environment, run it once on the sample logs."""
+def package(_: list[str]) -> None:
+    """Build and check what is published; install the wheel into an empty environment and run it on the sample logs."""
     install("dev")
-    with tempfile.TemporaryDirectory(prefix="miner-wheel-") as folder:
-        run([str(PYTHON), "-m", "build", "--wheel", "--outdir", folder, str(ROOT)], quiet=True)
-        built = next(Path(folder).glob("*.whl"))
+    with tempfile.TemporaryDirectory(prefix="miner-package-") as folder:
+        run([str(PYTHON), "-m", "build", "--outdir", folder, str(ROOT)], quiet=True)
+        wheel, sdist = (next(Path(folder).glob(pattern)) for pattern in ("*.whl", "*.tar.gz"))
         make_venv(Path(folder) / "venv")
         python = Path(folder) / "venv" / BIN / PYTHON.name
-        run([str(python), "-m", "pip", "install", "-q", "-c", str(LOCKS["runtime"]), str(built)])
+        run([str(python), "-m", "pip", "install", "-q", "-c", str(LOCKS["runtime"]), str(wheel)])
         miner = str(python.with_name("miner"))
         # From a folder of its own, so that nothing is picked up from the checkout.
         run([miner, "run", str(ROOT / "sample_logs"), "-o", "ws", "--quiet"], cwd=folder)
         run([miner, "queries", "--format", "json"], cwd=folder, quiet=True)
         if not (Path(folder) / "ws" / "report.html").is_file():
             raise Failed("the installed wheel made no report")
-        print(f"{built.name} was built, installed into an empty environment and run on the sample logs")
+        run([str(python), "-m", "pip", "install", "-q", TWINE])
+        run([str(python), "-m", "twine", "check", "--strict", str(wheel), str(sdist)], quiet=True)
+        if (size := sdist.stat().st_size) > LARGEST:
+            raise Failed(f"{sdist.name} has {size:,} bytes, more than {LARGEST:,}: something got in")
+        (ROOT / "dist").mkdir(exist_ok=True)
+        for built in (wheel, sdist):
+            shutil.copy2(built, ROOT / "dist")
+        print(f"dist/ has {wheel.name} and {sdist.name}; the wheel ran on the sample logs in an empty environment")
 
 
 def bench(extra: list[str]) -> None:
@@ -142,7 +151,7 @@ def run(command: list[str], cwd: str | Path = ROOT, quiet: bool = False) -> None
         raise Failed(f"this failed with exit code {done.returncode}: {' '.join(command)}")
 
 
-COMMANDS = {f.__name__: f for f in (demo, test, lint, types, contracts, wheel, bench)}
+COMMANDS = {f.__name__: f for f in (demo, test, lint, types, contracts, package, bench)}
 
 
 def main() -> int:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from miner.errors import Problem, UsageError
 from miner.events.schema import GOOD
 from miner.events.times import zone
+from miner.extras import missing
 from miner.pipeline.teams import read_silos
 from miner.readers.base import Options
 from miner.readers.tabular.keys import KEYS
@@ -94,6 +95,8 @@ class Settings:
             yield Problem(
                 f"unknown value of --identity: {self.identity!r}", fix="use --identity off, keys or probabilistic"
             )
+        if self.identity == "probabilistic" and (problem := missing("identity", "--identity probabilistic")):
+            yield problem
         if self.identifiers not in ("hide", "keep"):
             yield Problem(f"unknown value of --identifiers: {self.identifiers!r}", fix="use --identifiers hide or keep")
         if self.text not in ("drop", "use"):
