@@ -6,14 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 
 from tests.costs.adapter import expected, priced
 from tests.drawings import MINUTE, draw
 from tests.measures.adapter import same
 from tests.strategies import logs, random_log
-
-SLOW = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, HealthCheck.data_too_large]}
 
 
 def costs(tmp_path: Path, *drawings: str, **columns: Any) -> dict[str, list[float]]:
@@ -92,7 +90,7 @@ def test_generated(kind: dict[str, Any], tmp_path: Path) -> None:
     same(priced(log, tmp_path / "ws")[1], expected(log), "transitions")
 
 
-@settings(max_examples=15, **SLOW)
+@settings(max_examples=15)
 @given(logs(journeys=4, events=6))
 def test_any_small_log(tmp_path_factory: pytest.TempPathFactory, log: list[dict[str, Any]]) -> None:
     """The components of any small log are the oracle's."""

@@ -172,7 +172,7 @@ some_interactions = st.lists(
 ).map(lambda rows: [(i, s, s + d, c, n) for i, s, d, c, n in rows])
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(interactions=some_interactions, data=st.data())
 def test_journeys_are_those_of_the_definition(interactions: list[Interaction], data: st.DataObject) -> None:
     """On any interactions and references the journeys equal the brute force, and the links hold them together."""
@@ -195,7 +195,7 @@ def test_journeys_are_those_of_the_definition(interactions: list[Interaction], d
     assert len(links) == len(ids) - len(set(journeys.values()))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(interactions=some_interactions, seed=st.integers(0, 999))
 def test_the_order_of_references_changes_nothing(interactions: list[Interaction], seed: int) -> None:
     """References in any order, given once or twice, in either direction, give the same journeys."""

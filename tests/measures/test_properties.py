@@ -5,23 +5,22 @@ from __future__ import annotations
 import random
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 
 from tests.measures.adapter import COLUMNS, Tables, agreed, mined
 from tests.strategies import logs, random_log, unique_times
 
-SLOW = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, HealthCheck.data_too_large]}
 NEW_NAMES = {"L1": "zz", "L2": "L1", "L3": "it's", "Ünits & Co": "L2"}
 
 
-@settings(max_examples=40, **SLOW)
+@settings(max_examples=40)
 @given(logs())
 def test_measures_equal_the_oracles(log: list[dict[str, Any]]) -> None:
     """Every table of any small log is the one that brute force gives."""
     agreed(log)
 
 
-@settings(max_examples=15, **SLOW)
+@settings(max_examples=15)
 @given(logs(journeys=1, events=14, actor_type="agent", event_type=None))
 def test_measures_equal_the_oracles_on_long_journeys(log: list[dict[str, Any]]) -> None:
     """Loops, runs and overlapping spans of one long journey are those that brute force gives."""

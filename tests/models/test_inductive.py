@@ -63,14 +63,14 @@ def test_an_activity_that_only_follows_the_other_branch_is_kept():
 
 
 @given(LOGS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_every_activity_occurs_once(journeys):
     """Whatever the log, each of its activities is in the tree exactly once."""
     assert sorted(mined(journeys).activities()) == sorted({a for journey in journeys for a in journey})
 
 
 @given(LOGS)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_the_net_can_be_replayed(journeys):
     """Whatever the log, the model has a net that replays, and both measures are shares."""
     variants = list(Counter(tuple(journey) for journey in journeys).items())
@@ -82,7 +82,7 @@ def test_the_net_can_be_replayed(journeys):
 
 
 @given(LOGS, st.sampled_from([0.0, 0.2, 0.9]))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_noise_never_cuts_an_activity_off(journeys, threshold):
     """Without rare paths, every activity is still reached from a start and reaches an end."""
     kept, starts, ends = without_noise(flow(journeys), threshold)

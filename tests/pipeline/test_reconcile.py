@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from miner.events.engine import Engine
@@ -60,7 +60,7 @@ def compared(engine: Engine) -> dict[str, tuple[float, int]]:
     return {count: (declared, derived) for count, declared, derived in rows}
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60)
 @given(events=st.lists(EVENT, min_size=1, max_size=9))
 def test_every_count_is_that_of_the_brute_force_program(
     monkeypatch: pytest.MonkeyPatch, events: list[dict[str, Any]]

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from miner.errors import MinerError
@@ -24,7 +24,7 @@ from tests.readers.mutations import FILES, FIXTURES, damaged_copy, mutated
 from tests.readers.standards.test_xes import TWO, log
 
 EXAMPLES = int(os.environ.get("FUZZ", "30"))
-fuzzed = settings(max_examples=EXAMPLES, deadline=30_000, suppress_health_check=list(HealthCheck))
+fuzzed = settings(max_examples=EXAMPLES)
 
 CSV = (
     b'case,activity,time,end,team,agent,value,channel,actor_type\r\nA,Opened,2026-01-02T10:00:00Z,2026-01-02T10:05:00Z,L1,Ann,"1,5",Phone,agent\r\n'

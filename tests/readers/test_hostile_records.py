@@ -10,7 +10,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from miner.errors import InputError
@@ -211,7 +211,7 @@ def sink() -> Iterator[Sink]:
         yield Sink(engine)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=150)
 @given(exports())
 def test_nothing_but_a_reading_or_an_input_error(
     sink: Sink, tmp_path_factory: pytest.TempPathFactory, export: tuple[ModuleType, str]

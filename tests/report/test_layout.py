@@ -95,7 +95,7 @@ graphs = st.integers(1, 12).flatmap(
 
 
 @given(graphs)
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_the_plain_layout_holds_for_any_graph(graph: Graph) -> None:
     """Boxes never lie on each other, every line has a curve, everything is inside the picture."""
     layout = layered(graph)

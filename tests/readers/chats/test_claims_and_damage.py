@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from miner.errors import InputError
@@ -52,7 +52,7 @@ def test_a_file_that_was_cut_is_read_or_refused_in_words(path: Path, tmp_path: P
             assert found.events
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=120)
 @given(
     st.lists(
         st.sampled_from(

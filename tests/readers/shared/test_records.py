@@ -150,7 +150,7 @@ def test_records_longer_than_a_piece(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert [line for line, _ in whole] == [2, 4, 4, 6]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(OBJECTS, st.sampled_from(["lines", "array", "indented", "page", "documents"]))
 def test_every_shape_gives_back_the_objects(
     tmp_path_factory: pytest.TempPathFactory, objects: list[dict[str, Any]], shape: str

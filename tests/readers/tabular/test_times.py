@@ -323,7 +323,7 @@ def test_whole_columns_and_single_times_are_read_alike(zone: str) -> None:
     assert isinstance(there, ZoneInfo) or zone == "-03:30"
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     moment=st.datetimes(datetime(1971, 1, 1), datetime(2090, 1, 1)),
     form=st.sampled_from(
