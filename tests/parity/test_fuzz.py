@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from miner.graph import EmbeddedGraph, portable
+from miner.graph import EmbeddedGraph
+from miner.graph.cypher import portable
 from miner.graph.cypher.tokens import tokens
 from miner.graph.neo4j import Login
 from miner.graph.schema import NODES, RELATIONSHIPS, Node

@@ -15,10 +15,10 @@ from typing import Any
 import duckdb
 from scipy.stats import binomtest
 
-from miner.findings.finding import spoken
 from miner.findings.waits import read, slow
 from miner.graph import Graph, ask_library
 from miner.report import words
+from miner.wording import spoken
 from miner.workspace import Workspace
 
 # Numbers that are no measurement: what an interval promises, how a percentile is said, hours of a clock, examples.
