@@ -93,6 +93,14 @@ class Engine:
         """Execute one statement; values go in as parameters only."""
         return self.sql.execute(sql, list(parameters))
 
+    def make(self, table: str, select: str) -> None:
+        """Make a table of the rows of a statement."""
+        self.run(f"CREATE OR REPLACE TABLE {quote(table)} AS {select}")
+
+    def drop(self, table: str) -> None:
+        """Remove a table."""
+        self.run(f"DROP TABLE {quote(table)}")
+
     def rows(self, sql: str, parameters: Iterable[Any] = ()) -> list[tuple[Any, ...]]:
         """All rows of a query."""
         return self.run(sql, parameters).fetchall()

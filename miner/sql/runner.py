@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any, Protocol
+from typing import Protocol
 
 from miner.sql.macros import DUCKDB, Dialect
 from miner.sql.plan import plan
@@ -12,8 +12,11 @@ from miner.sql.plan import plan
 class Runs(Protocol):
     """An engine as the runner sees it."""
 
-    def run(self, sql: str) -> Any:
-        """Execute one statement."""
+    def make(self, table: str, select: str) -> None:
+        """Make a table of the rows of a statement."""
+
+    def drop(self, table: str) -> None:
+        """Remove a table."""
 
 
 def run(
@@ -28,7 +31,7 @@ def run(
     A step that is neither wanted nor saved is dropped after its last reader, as are inputs, unless `keep_steps`.
     """
     for step in plan(wanted, given):
-        engine.run(f"CREATE OR REPLACE TABLE {step.model.table} AS {dialect.render(step.model)}")
+        engine.make(step.model.table, dialect.render(step.model))
         if not keep_steps:
             for table in step.drops:
-                engine.run(f"DROP TABLE {table}")
+                engine.drop(table)

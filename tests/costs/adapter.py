@@ -15,7 +15,7 @@ from miner.journeys import stitch
 from miner.measures import measure, saved_tables
 from miner.sql import save
 from miner.workspace import Workspace
-from tests.measures.adapter import _arrow
+from tests.measures.adapter import arrow
 from tests.oracles import Event, Row, ordered
 from tests.oracles.cost import components
 
@@ -28,7 +28,7 @@ def workspace(events: list[Event], path: Path, linked: bool = False) -> Workspac
     made = Workspace(path)
     with Engine() as engine:
         Sink(engine)
-        engine.insert_arrow("raw_events", _arrow(events))
+        engine.insert_arrow("raw_events", arrow(events))
         stitch(engine, linked=linked)
         measure(engine)
         engine.run("SET preserve_insertion_order = true")

@@ -21,7 +21,7 @@ from miner.sql import save
 from miner.workspace import Workspace
 from tests.costs.adapter import ASKING
 from tests.drawings import draw
-from tests.measures.adapter import _arrow
+from tests.measures.adapter import arrow
 from tests.oracles import Event, ordered
 from tests.oracles.information import Fact, information, texts
 from tests.strategies import random_log
@@ -35,7 +35,7 @@ def made(events: list[Event], path: Path) -> Workspace:
     workspace = Workspace(path)
     with Engine() as engine:
         Sink(engine, keep_text=True)
-        engine.insert_arrow("raw_events", _arrow(events))
+        engine.insert_arrow("raw_events", arrow(events))
         stitch(engine, linked=False)
         place_texts(engine)
         measure(engine)

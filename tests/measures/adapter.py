@@ -52,7 +52,7 @@ def mined(events: list[Event], rules: Rules = PLAIN) -> Tables:
     """What stitching and the measures make of the same raw events, in the journeys that they are drawn in."""
     with Engine() as engine:
         Sink(engine)
-        engine.insert_arrow("raw_events", _arrow(events))
+        engine.insert_arrow("raw_events", arrow(events))
         stitch(engine, linked=False)
         _declare(engine, events, rules)
         measure(engine, keep_steps=True, good=rules.good, ends=rules.ends)
@@ -99,7 +99,8 @@ def _saved_rows(workspace: Path, name: str) -> list[Row]:
     return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
-def _arrow(events: list[Event]) -> pa.Table:
+def arrow(events: list[Event]) -> pa.Table:
+    """Drawn events as rows of raw_events."""
     rows = [{**event, "ended_us": max(event["started_us"], event["ended_us"])} for event in events]
     return pa.table({name: pa.array([row[name] for row in rows], _ARROW[kind]) for name, kind in RAW_EVENTS.items()})
 

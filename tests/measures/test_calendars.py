@@ -17,7 +17,7 @@ from miner.events.sink import Sink
 from miner.journeys import stitch
 from miner.measures import measure
 from tests.drawings import draw
-from tests.measures.adapter import _arrow
+from tests.measures.adapter import arrow
 from tests.oracles import Event, ordered, transitions
 from tests.oracles.calendar import off_hours, off_us
 from tests.oracles.time_split import PARTS
@@ -41,7 +41,7 @@ def mined(events: list[Event], calendars: Calendars | None) -> dict[tuple[str, i
     """The parts of each transition, in microseconds, by journey and seq."""
     with Engine() as engine:
         Sink(engine)
-        engine.insert_arrow("raw_events", _arrow(events))
+        engine.insert_arrow("raw_events", arrow(events))
         stitch(engine, linked=False)
         measure(engine, calendars=calendars)
         rows = engine.rows(f"SELECT journey_id, seq, {', '.join(f'{part}_us' for part in PARTS)} FROM transitions")

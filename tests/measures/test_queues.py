@@ -13,7 +13,7 @@ from miner.events.sink import Sink
 from miner.journeys import stitch
 from miner.measures import measure
 from tests.drawings import MINUTE, draw
-from tests.measures.adapter import _arrow
+from tests.measures.adapter import arrow
 from tests.measures.test_calendars import BOTH, _spread
 from tests.oracles import Event, ordered
 from tests.oracles.queues import queue_hours, queues
@@ -23,7 +23,7 @@ def mined(events: list[Event], calendars: Calendars | None = None, tz: str | Non
     """`queues` by team, and `queue_hours` by team, weekday and hour."""
     with Engine() as engine:
         Sink(engine)
-        engine.insert_arrow("raw_events", _arrow(events))
+        engine.insert_arrow("raw_events", arrow(events))
         stitch(engine, linked=False)
         measure(engine, calendars=calendars, tz=tz)
         cursor = engine.run("SELECT * FROM queues")

@@ -12,7 +12,7 @@ from miner.events.sink import Sink
 from miner.journeys import stitch
 from miner.measures import measure
 from tests.drawings import MINUTE, START, draw
-from tests.measures.adapter import _arrow, same
+from tests.measures.adapter import arrow, same
 from tests.oracles import Event, ordered
 from tests.oracles.calendar import off_us
 from tests.oracles.waiting import CAUSES, waiting_causes
@@ -26,7 +26,7 @@ def mined(events: list[Event], calendars: Calendars | None = None) -> tuple[list
     """`waiting_causes` as the oracle has it (without a calendar unavailability is 0 there), and `cycle_time`."""
     with Engine() as engine:
         Sink(engine)
-        engine.insert_arrow("raw_events", _arrow(events))
+        engine.insert_arrow("raw_events", arrow(events))
         stitch(engine, linked=False)
         measure(engine, calendars=calendars)
         columns = ", ".join(f"{cause}_us" for cause in ("wait", *CAUSES))

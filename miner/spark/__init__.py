@@ -1,0 +1,8 @@
+"""The models on Spark, for logs that outgrow one machine."""
+
+from __future__ import annotations
+
+from miner.spark.engine import SparkEngine
+from miner.spark.session import open_session
+
+__all__ = ["SparkEngine", "open_session"]
