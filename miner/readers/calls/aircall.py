@@ -6,24 +6,16 @@ A call names at most the last transfer, and not when it was; what was before is 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, TypedDict, cast
 
 from miner.events import times
+from miner.events.schema import Event
 from miner.events.sink import Sink
 from miner.events.values import email_key, id_of, phone_key, text_of
 from miner.readers.base import Match, Options, Report, SourceFile
-from miner.readers.calls.steps import (
-    ROUTING,
-    Actor,
-    Clock,
-    Step,
-    attributes,
-    common_of,
-    count,
-    numbered,
-    step,
-    zone_of,
-)
+from miner.readers.calls.fields import Clock, note_unknown, zone_of
+from miner.readers.shared import call_steps as steps
+from miner.readers.shared.call_steps import Actor, Call, attributes
 from miner.readers.shared.fields import Malformed, child, children
 from miner.readers.shared.records import paged_records, sample, shows
 from miner.readers.shared.staging import Staged, Staging, hand_over, read_files, usable
@@ -44,6 +36,29 @@ _MISSED = (
     "no_available_agent",
     "agents_did_not_answer",
 )
+
+
+class CallRecord(TypedDict):
+    """One call; `by`, `to` and `outside` are of the last transfer."""
+
+    id: str
+    start: int
+    answered: int | None
+    ended: int | None
+    direction: str | None
+    status: str | None
+    missed: str | None
+    phone: str | None
+    number: str | None
+    user: str | None
+    by: str | None
+    to: str | None
+    outside: str | None
+    teams: list[str]
+    tags: list[str]
+    email: str | None
+    contact: str | None
+    person: str | None
 
 
 def sniff(file: SourceFile) -> Match | None:
@@ -84,20 +99,20 @@ def read_all(files: list[SourceFile], options: Options, sink: Sink) -> list[Repo
                 continue
             with usable(sink, report, record.line):
                 clock = Clock(tz, "s", file.name, record.line)
-                body = _slim(_unwrapped(record.value), clock)
+                body = _record(_unwrapped(record.value), clock)
                 # A webhook says when it was sent; tags and comments come after the end of a call.
                 sent = clock.of(record.value, "timestamp") if "event" in record.value else None
                 latest = max(at for at in (body["start"], body["answered"], body["ended"], sent) if at is not None)
                 staging.add(record.line, body["id"], body, at=body["start"], id=body["id"], version=latest)
 
     def emit(staging: Staging, reports: dict[int, Report]) -> None:
-        for _, found in staging.topics():
-            hand_over(sink, reports, _steps(found[0], sink))
+        for _, copies in staging.topics():
+            hand_over(sink, reports, _steps(copies[0], sink))
 
     return read_files(files, options, sink, NAME, stage, emit)
 
 
-def _slim(call: dict[str, Any], clock: Clock) -> dict[str, Any]:
+def _record(call: dict[str, Any], clock: Clock) -> CallRecord:
     """The parts of a call that are used."""
     key, start = id_of(call.get("id")), clock.of(call, "started_at")
     if key is None:
@@ -139,87 +154,55 @@ def _name(user: dict[str, Any]) -> str | None:
     return text_of(user.get("name")) or id_of(user.get("id"))
 
 
-def _steps(staged: Staged, sink: Sink) -> Iterator[Step]:
+def _steps(staged: Staged, sink: Sink) -> Iterator[Event]:
     """The events of one call, and the call itself."""
-    body = staged.body
-    key, customer = f"aircall:{body['id']}", body["phone"]
-    count(sink, body["status"], _STATUSES, "states of calls")
-    count(sink, body["missed"], _MISSED, "reasons for missed calls")
-    moved = body["to"] or body["outside"]
-    sink.interaction(
-        interaction_id=key,
-        source_system="aircall",
-        channel="voice",
-        customer=customer,
-        declared=attributes(transferred=1) if moved or body["by"] else None,
-        identity=attributes(id=body["contact"], phone=body["phone"], email=body["email"], name=body["person"]),
-    )
-    me: Actor = ("customer", customer, None)
+    body = cast(CallRecord, staged.body)
+    call = Call("aircall", f"aircall:{body['id']}", "voice", body["phone"])
+    note_unknown(sink, body["status"], _STATUSES, "states of calls")
+    note_unknown(sink, body["missed"], _MISSED, "reasons for missed calls")
+    transfers = 1 if body["to"] or body["outside"] or body["by"] else None
+    identity = attributes(id=body["contact"], phone=body["phone"], email=body["email"], name=body["person"])
+    call.declare(sink, attributes(transferred=transfers), identity)
+    caller: Actor = ("customer", call.customer, None)
+    start, answered, end, line = body["start"], body["answered"], body["ended"], attributes(number=body["number"])
     outbound = body["direction"] == "outbound"
-    talks = body["answered"] is not None
-    found = [
-        step(
-            "Outbound call" if outbound else "Call started",
-            "started",
-            body["start"],
-            ("system", body["user"], None) if outbound else me,
-            attributes=attributes(number=body["number"]),
-        )
-    ]
-    if not outbound and (body["answered"] or body["ended"] or body["start"]) > body["start"]:
-        found.append(
-            step(
-                "Waiting",
-                "queue_enter",
-                body["start"],
-                ("system", body["number"], None),
-                body["answered"] if talks else body["ended"],
-            )
-        )
-    if talks:
-        if body["ended"] is None:
+    if outbound:
+        made = [steps.step("Outbound call", "started", start, ("system", body["user"], None), attributes=line)]
+    else:
+        made = [steps.step("Call started", "started", start, caller, attributes=line)]
+    until = answered if answered is not None else end
+    if not outbound and (answered or end or start) > start:
+        made.append(steps.step("Waiting", "queue_enter", start, ("system", body["number"], None), until))
+    if answered is not None:
+        if end is None:
             sink.note("open", "open calls were read as points in time", example=body["id"])
-        found += _talk(body, sink)
-    if body["ended"] is not None:
-        found.append(_end(body, talks, me))
-    yield from numbered(found, common_of(staged, "aircall", key, channel="voice", customer=customer))
+        made += _talk(body, answered, sink)
+    if end is not None:
+        made.append(_end(body, end))
+    yield from steps.numbered(call.of(staged, made))
 
 
-def _talk(body: dict[str, Any], sink: Sink) -> Iterator[Step]:
-    """The conversation stands with its user; the last transfer is told where it is known, not when it was."""
+def _talk(body: CallRecord, answered: int, sink: Sink) -> Iterator[Event]:
+    """The conversation stands with its user; the last transfer is noted where it is known, not when it was."""
+    key, end = body["id"], body["ended"]
     team = body["teams"][0] if len(body["teams"]) == 1 else None
     if len(body["teams"]) > 1:
-        sink.note(
-            "unknown team", "calls name several teams; the export does not say which answered", example=body["id"]
-        )
-    first = body["by"] or body["user"]
-    actor: Actor = ("agent", first, team)
-    yield step("Conversation", "agent_connected", body["answered"], actor, body["ended"])
+        sink.note("unknown team", "calls name several teams; the export does not say which answered", example=key)
+    agent: Actor = ("agent", body["by"] or body["user"], team)
+    yield steps.conversation(answered, end, agent)
     if not (body["to"] or body["outside"] or body["by"]):
         return
-    sink.note("unknown", "of transferred calls only the last transfer is known, without its time", 1, body["id"])
-    at = body["ended"] if body["ended"] is not None else body["answered"]
-    outside = body["outside"] and not body["to"]
-    yield step(
-        "Transferred",
-        "handoff",
-        at,
-        actor,
-        handoff_kind="external" if outside else None,
-        attributes=attributes(to=body["to"] or ("outside" if body["outside"] else None)),
-    )
+    sink.note("unknown", "of transferred calls only the last transfer is known, without its time", 1, key)
+    kind = "external" if body["outside"] and not body["to"] else None
+    to = attributes(to=body["to"] or ("outside" if body["outside"] else None))
+    yield steps.transferred(end if end is not None else answered, agent, kind, attributes=to)
 
 
-def _end(body: dict[str, Any], talks: bool, me: Actor) -> Step:
-    tags = attributes(tags=", ".join(body["tags"]) or None, missed_call_reason=body["missed"])
-    if talks:
-        return step("Ended", "ended", body["ended"], ROUTING, attributes=tags)
+def _end(body: CallRecord, at: int) -> Event:
+    about = attributes(tags=", ".join(body["tags"]) or None, missed_call_reason=body["missed"])
+    if body["answered"] is not None:
+        return steps.ended(at, attributes=about)
     if body["direction"] != "outbound" and (body["status"] == "abandoned" or "abandoned" in (body["missed"] or "")):
-        return step("Abandoned", "abandoned", body["ended"], me, outcome="abandoned", attributes=tags)
-    return step(
-        "Voicemail left" if body["status"] == "voicemail" else "Missed",
-        "ended",
-        body["ended"],
-        ROUTING,
-        attributes=tags,
-    )
+        return steps.abandoned(at, body["phone"], attributes=about)
+    activity = "Voicemail left" if body["status"] == "voicemail" else "Missed"
+    return steps.step(activity, "ended", at, steps.ROUTING, attributes=about)

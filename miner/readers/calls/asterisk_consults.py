@@ -7,10 +7,10 @@ transfer is logged under it, while what comes then has the caller's id again. Bo
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from typing import Any
 
 from miner.events.times import SECOND
-from miner.readers.calls.steps import seconds_of
+from miner.readers.calls.asterisk_steps import QueueLine
+from miner.readers.calls.fields import seconds_of
 
 _SLACK = 2 * SECOND
 _LEFT = frozenset(
@@ -30,19 +30,19 @@ class Consults:
         self._began: defaultdict[tuple[str | None, int], set[str]] = defaultdict(set)  # queue, second -> calls
         self._parts: dict[str, str] = {}  # call -> the one that it is a part of
 
-    def see(self, at: int, call: str, body: dict[str, Any]) -> None:
+    def see(self, at: int, call: str, line: QueueLine) -> None:
         """One line of a call."""
-        event, queue, data = body["event"], body["queue"], [part for part in body["data"] if part]
+        event, queue, data = line["event"], line["queue"], [part for part in line["data"] if part]
         if event == "ENTERQUEUE":
             self._left(queue, call)
             self._waits[queue, call] = at
             self._began[queue, at // SECOND].add(call)
         elif event == "ATTENDEDTRANSFER":
-            self._transferred(at, call, (queue, body["member"]), data)
+            self._transferred(at, call, (queue, line["member"]), data)
         elif event in _LEFT and not self._left(queue, call) and event == "CONNECT" and data:
             self._taken(at, call, queue, seconds_of(data[0]))
         if event == "CONNECT":
-            self._connected((queue, body["member"]), call, at)
+            self._connected((queue, line["member"]), call, at)
 
     def calls(self) -> dict[str, str]:
         """Calls that are parts of others, with the call that they belong to."""

@@ -13,8 +13,8 @@ from miner.events.sink import Sink
 from miner.events.values import id_of
 from miner.readers.base import Match, Options, Report, SourceFile
 from miner.readers.calls.asterisk_consults import Consults
-from miner.readers.calls.asterisk_steps import ABOUT_MEMBERS, Call
-from miner.readers.calls.steps import Repeats, zone_of
+from miner.readers.calls.asterisk_steps import ABOUT_MEMBERS, QueueCall, QueueLine
+from miner.readers.calls.fields import Repeats, zone_of
 from miner.readers.calls.tables import Row, Table, moment, need, shown
 from miner.readers.shared.fields import Malformed
 from miner.readers.shared.staging import Staging, hand_over, read_files
@@ -33,7 +33,7 @@ _FIELDS = ("time", "callid", "queuename", "agent", "event", "data", *_DATA)
 _NEEDED = ("time", "callid", "queuename", "event")
 _NO_CALL = ("NONE", "REALTIME", "MANAGER")
 
-_Line = tuple[int, int, str | None, dict[str, object]]  # line, time, call, body
+_Line = tuple[int, int, tuple[str, QueueLine] | None]  # number, time, call with what it says; None: of no call
 
 
 def sniff(file: SourceFile) -> Match | None:
@@ -41,8 +41,8 @@ def sniff(file: SourceFile) -> Match | None:
     lines = [line for line in file.head.decode("utf-8", "replace").splitlines()[:50] if line.strip()]
     if lines and sum(_LINE.fullmatch(line) is not None for line in lines) * 2 > len(lines):
         return Match(95, "lines of time|call|queue|member|EVENT, as in Asterisk's queue_log")
-    found = shown(file)
-    if found >= set(_NEEDED) and (found & {"data", "data1"}):
+    names = shown(file)
+    if names >= set(_NEEDED) and (names & {"data", "data1"}):
         return Match(90, "columns time, callid, queuename, event, as in Asterisk's queue_log table")
     return None
 
@@ -59,11 +59,12 @@ def read_all(files: list[SourceFile], options: Options, sink: Sink) -> list[Repo
 
     def stage(file: SourceFile, staging: Staging, report: Report) -> None:
         others, repeats = 0, Repeats(len(files) > 1)
-        for line, at, call, body in _lines(file, options, sink, report):
+        for line, at, of_call in _lines(file, options, sink, report):
             report.rows += 1
-            if call is None:
+            if of_call is None:
                 others += 1
                 continue
+            call, body = of_call
             consults.see(at, call, body)
             staging.add(line, call, body, at=at, id=repeats.id(f"{at}|{call}|{body}"), rank=line)
         if others:
@@ -72,7 +73,7 @@ def read_all(files: list[SourceFile], options: Options, sink: Sink) -> list[Repo
     def emit(staging: Staging, reports: dict[int, Report]) -> None:
         staging.move(consults.calls())
         for name, lines in staging.topics():
-            call = Call(name, lines, sink)
+            call = QueueCall(name, lines, sink)
             hand_over(sink, reports, call.steps())
             call.declare()
 
@@ -87,12 +88,12 @@ def _lines(file: SourceFile, options: Options, sink: Sink, report: Report) -> It
     report.time = "epoch seconds, UTC"
     with file.path.open(encoding="utf-8", errors="replace", newline="\n") as lines:
         for number, text in enumerate(lines, 1):
-            found = _LINE.fullmatch(text.strip("\ufeff\r\n"))
-            if found is None:
+            match = _LINE.fullmatch(text.strip("\ufeff\r\n"))
+            if match is None:
                 if text.strip():
                     sink.reject(number, None, text.strip(), "not time|call|queue|member|EVENT")
                 continue
-            stamp, call, queue, member, event, data = found.groups()
+            stamp, call, queue, member, event, data = match.groups()
             try:
                 at = times.parse(stamp, tz)
             except times.NoZone:
@@ -103,7 +104,7 @@ def _lines(file: SourceFile, options: Options, sink: Sink, report: Report) -> It
                 continue
             if "-" in stamp:
                 report.time = f"date and time, zone {options.tz}"
-            yield number, at, *_body(call, queue, member, event, (data or "").split("|") if data is not None else [])
+            yield number, at, _of_call(call, queue, member, event, (data or "").split("|") if data is not None else [])
 
 
 def _rows(table: Table, sink: Sink, report: Report) -> Iterator[_Line]:
@@ -114,7 +115,7 @@ def _rows(table: Table, sink: Sink, report: Report) -> Iterator[_Line]:
             if at is None:
                 raise Malformed("time", "time is missing")
             event, member = need(row, "event"), row.get("agent")
-            yield line, at, *_body(row.get("callid"), row.get("queuename"), member, event, _data(row))
+            yield line, at, _of_call(row.get("callid"), row.get("queuename"), member, event, _data(row))
         except Malformed as bad:
             sink.reject(line, bad.field, bad.value, bad.reason)
 
@@ -125,15 +126,16 @@ def _data(row: Row) -> list[str]:
     return str(row["data"]).split("|") if row.get("data") and not any(parts) else parts
 
 
-def _body(
+def _of_call(
     call: str | None, queue: str | None, member: str | None, event: str, data: list[str]
-) -> tuple[str | None, dict[str, object]]:
+) -> tuple[str, QueueLine] | None:
     key, name = id_of(call), event.strip().upper()
     if key is None or key in _NO_CALL or name in ABOUT_MEMBERS:
-        return None, {}
-    return key, {"queue": _some(queue), "member": _some(member), "event": name, "data": [part.strip() for part in data]}
+        return None
+    parts = [part.strip() for part in data]
+    return key, {"queue": _named(queue), "member": _named(member), "event": name, "data": parts}
 
 
-def _some(value: str | None) -> str | None:
-    found = id_of(value)
-    return None if found in _NO_CALL else found
+def _named(value: str | None) -> str | None:
+    name = id_of(value)
+    return None if name in _NO_CALL else name

@@ -9,27 +9,19 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from datetime import UTC
-from typing import Any
+from datetime import UTC, tzinfo
 
 from miner.errors import InputError, Problem
 from miner.events import times
+from miner.events.schema import Event
 from miner.events.sink import Sink
 from miner.events.times import SECOND
 from miner.events.values import customer_key, id_of
 from miner.readers.base import Match, Options, Report, SourceFile
-from miner.readers.calls.steps import (
-    ROUTING,
-    Actor,
-    Step,
-    attributes,
-    count,
-    mapped_columns,
-    numbered,
-    seconds_of,
-    step,
-)
+from miner.readers.calls.fields import mapped_columns, note_unknown, seconds_of
 from miner.readers.calls.tables import Row, Table, need, plain, shown
+from miner.readers.shared import call_steps as steps
+from miner.readers.shared.call_steps import ROUTING, Actor, Call, attributes
 from miner.readers.shared.fields import Malformed
 from miner.readers.shared.recorded import with_recorded
 from miner.readers.tabular.keys import ATTRIBUTES
@@ -87,7 +79,7 @@ def read(file: SourceFile, options: Options, sink: Sink) -> Report:
         report.rows += 1
         try:
             entry = _date(need(row, "date"), tz)
-            for event in _Call(row, entry, columns, sink).steps(line):
+            for event in _Row(row, entry, columns, sink).steps(line):
                 sink.event(**event)
                 report.events += 1
         except Malformed as bad:
@@ -100,99 +92,81 @@ def read(file: SourceFile, options: Options, sink: Sink) -> Report:
     return report
 
 
-class _Call:
+class _Row:
     """One row: the menu (VRU), the queue, the service."""
 
     def __init__(self, row: Row, day: int, columns: dict[str, str], sink: Sink):
         self.row, self.day, self.columns, self.sink = row, day, columns, sink
         parts = (row.get("date"), row.get("vru_line"), need(row, "call_id"))
-        self.key = "bank:" + "/".join(str(part) for part in parts if part)
-        self.customer = customer_key(row.get("customer_id"))
+        key = "bank:" + "/".join(str(part) for part in parts if part)
+        self.call = Call("bank", key, "voice", customer_key(row.get("customer_id")), self._mapped("intent"))
         server = row.get("server")
         self.server = None if server is None or server.upper() == "NO_SERVER" else server
+        self.outcome = (row.get("outcome") or "").upper()
         self._last = day
 
-    def steps(self, line: int) -> Iterator[Step]:
+    def steps(self, line: int) -> Iterator[Event]:
         """The events of the row, as keywords of `Sink.event`; the interaction goes to the sink."""
-        row, me = self.row, ("customer", self.customer, None)
+        row, caller = self.row, self._caller()
         start, menu_end = self._span("vru", "entry", "exit")
         if start is None:
             raise Malformed("vru_entry", "vru_entry is missing")
         queued, queue_end = self._span("q", "start", "exit")
         served, served_end = self._span("ser", "start", "exit")
-        said = (row.get("outcome") or "").upper()
-        count(self.sink, said or None, _OUTCOMES, "outcomes")
-        found = [
-            step(
-                "Call started",
-                "started",
-                start,
-                me,
-                attributes=attributes(priority=row.get("priority"), type=row.get("type")),
-            ),
-            step("Menu", "ivr_enter", start, ("ivr", row.get("vru_line") or "VRU", None), menu_end),
+        note_unknown(self.sink, self.outcome or None, _OUTCOMES, "outcomes")
+        about = attributes(priority=row.get("priority"), type=row.get("type"))
+        made = [
+            steps.step("Call started", "started", start, caller, attributes=about),
+            steps.step("Menu", "ivr_enter", start, ("ivr", row.get("vru_line") or "VRU", None), menu_end),
         ]
-        answered = served is not None and self._by_agent(said)
+        answered = served is not None and self._by_agent()
         if queued is not None:
             # Two clocks: a service may begin a second before its queue does.
             if answered and served is not None and queued - _SLACK <= served < queued:
                 queued = served
-            found.append(step("Queued", "queue_enter", queued, ("system", "queue", None), queue_end))
+            made.append(steps.queued(queued, queue_end, "queue"))
         over = max((at for at in (menu_end, queue_end, served_end) if at is not None), default=start)
-        found += self._service(said, served, served_end, over)
-        found.append(self._end(said, over, queued is not None and not answered, me))
-        declared = {
-            name: int(number)
-            for name in ("vru_time", "q_time", "ser_time")
-            if (number := (seconds_of(row.get(name)) or 0) // SECOND)
-        }
-        intent = id_of(row.get(self.columns.get("intent", "")))
-        self.sink.interaction(
-            interaction_id=self.key,
-            source_system="bank",
-            channel="voice",
-            customer=self.customer,
-            intent=intent,
-            declared=json.dumps(declared) if declared else None,
-            identity=attributes(id=self.customer),
-        )
-        yield from numbered(
-            found,
-            {
-                "line": line,
-                "source_system": "bank",
-                "interaction_id": self.key,
-                "channel": "voice",
-                "customer": self.customer,
-                "intent": intent,
-            },
-        )
+        made += self._service(served, served_end, over)
+        made.append(self._end(over, queued is not None and not answered))
+        self._declare()
+        yield from steps.numbered(self.call.at({"line": line}, made))
 
-    def _service(self, said: str, begin: int | None, end: int | None, over: int) -> Iterator[Step]:
+    def _declare(self) -> None:
+        lengths = {name: (seconds_of(self.row.get(name)) or 0) // SECOND for name in TOTALS}
+        declared = {name: length for name, length in lengths.items() if length}
+        self.call.declare(self.sink, json.dumps(declared) if declared else None, attributes(id=self.call.customer))
+
+    def _service(self, begin: int | None, end: int | None, over: int) -> Iterator[Event]:
         """The conversation; who hangs up, and a virtual call, may have times of service that nobody gave."""
-        if begin is None and said == "AGENT" and self.server:
+        if begin is None and self.outcome == "AGENT" and self.server:
             message = "calls answered at an unknown time were read as points in time"
-            self.sink.note("unknown", message, example=self.key)
+            self.sink.note("unknown", message, example=self.call.key)
             begin = over
         if begin is None:
             return
-        if not self._by_agent(said):
-            yield step("Service without an agent", None, begin, ROUTING, end)
+        if not self._by_agent():
+            yield steps.step("Service without an agent", None, begin, ROUTING, end)
             return
-        actor: Actor = ("agent", self.server, id_of(self.row.get(self.columns.get("team", ""))))
-        yield step("Conversation", "agent_connected", begin, actor, end)
+        yield steps.conversation(begin, end, ("agent", self.server, self._mapped("team")))
 
-    def _by_agent(self, said: str) -> bool:
+    def _by_agent(self) -> bool:
         """Whether times of service are those of an agent."""
-        return self.server is not None or said not in ("HANG", "PHANTOM")
+        return self.server is not None or self.outcome not in ("HANG", "PHANTOM")
 
-    def _end(self, said: str, at: int, gave_up: bool, me: Actor) -> Step:
-        mapped = id_of(self.row.get(self.columns.get("outcome", "")))
-        recorded = with_recorded(attributes(outcome=said), lambda key: id_of(self.row.get(self.columns.get(key, ""))))
-        more: dict[str, Any] = {"attributes": recorded}
-        if said == "HANG" and gave_up:
-            return step("Abandoned", "abandoned", at, me, outcome=mapped or "abandoned", **more)
-        return step("Ended", "ended", at, me if said == "HANG" else ROUTING, outcome=mapped, **more)
+    def _end(self, at: int, gave_up: bool) -> Event:
+        outcome = self._mapped("outcome")
+        recorded = with_recorded(attributes(outcome=self.outcome), self._mapped)
+        if self.outcome == "HANG" and gave_up:
+            return steps.abandoned(at, self.call.customer, outcome=outcome or "abandoned", attributes=recorded)
+        actor = self._caller() if self.outcome == "HANG" else ROUTING
+        return steps.ended(at, actor, outcome=outcome, attributes=recorded)
+
+    def _caller(self) -> Actor:
+        return "customer", self.call.customer, None
+
+    def _mapped(self, key: str) -> str | None:
+        """What the column that was mapped to a key says."""
+        return id_of(self.row.get(self.columns.get(key, "")))
 
     def _span(self, name: str, first: str, second: str) -> tuple[int | None, int | None]:
         """When a step began and ended; None where it did not take place."""
@@ -211,11 +185,13 @@ class _Call:
         until = self._place(end) if end is not None else at + lasted if lasted else None
         if until is not None and until < at:
             self.sink.note(
-                "negative", f"{name}_{second} before {name}_{first}: read as a point in time", example=self.key
+                "negative", f"{name}_{second} before {name}_{first}: read as a point in time", example=self.call.key
             )
             until = None
         if until is not None and lasted is not None and abs(until - at - lasted) > 2 * SECOND:
-            self.sink.note("reconcile", f"{name}_time differs from the times of day; those were kept", example=self.key)
+            self.sink.note(
+                "reconcile", f"{name}_time differs from the times of day; those were kept", example=self.call.key
+            )
         return at, until
 
     def _place(self, clock: int) -> int:
@@ -233,16 +209,16 @@ class _Call:
 
     def _clock(self, field: str) -> int | None:
         value = self.row.get(field)
-        found = _CLOCK.fullmatch(str(value).strip()) if value is not None else None
         if value is None:
             return None
-        if found is None or int(found.group(1)) > 24 or int(found.group(2)) > 59 or int(found.group(3)) > 59:
+        match = _CLOCK.fullmatch(str(value).strip())
+        hours, minutes, seconds = map(int, match.groups()) if match else (99, 0, 0)
+        if hours > 24 or minutes > 59 or seconds > 59:
             raise Malformed(field, f"{field} is not a time of day", value)
-        hours, minutes, seconds = map(int, found.groups())
         return (hours * 3_600 + minutes * 60 + seconds) * SECOND
 
 
-def _date(text: str, tz: Any) -> int:
+def _date(text: str, tz: tzinfo) -> int:
     """Midnight of a date: YYMMDD (from 1950 to 2049), or ISO."""
     short = _SHORT_DATE.fullmatch(text)
     whole = (("19" if text >= "50" else "20") + text) if short else text[:10]

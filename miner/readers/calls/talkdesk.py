@@ -7,25 +7,17 @@ not who had it in between, when it was passed on, or how.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TypedDict, cast
 
+from miner.events.schema import Event
 from miner.events.sink import Sink
 from miner.events.times import SECOND
 from miner.events.values import phone_key
 from miner.readers.base import Match, Options, Report, SourceFile
-from miner.readers.calls.steps import (
-    ROUTING,
-    Actor,
-    Step,
-    attributes,
-    common_of,
-    count,
-    mapped_columns,
-    numbered,
-    seconds_of,
-    step,
-)
+from miner.readers.calls.fields import mapped_columns, note_unknown, seconds_of
 from miner.readers.calls.tables import Row, Table, moment, need, plain, shown, yes
+from miner.readers.shared import call_steps as steps
+from miner.readers.shared.call_steps import ROUTING, Actor, Call, attributes
 from miner.readers.shared.fields import Malformed
 from miner.readers.shared.recorded import with_recorded
 from miner.readers.shared.staging import Staged, Staging, hand_over, read_files, usable
@@ -101,14 +93,34 @@ _TYPES = (
 )
 _PAGES = ("entries",)
 _MAPPED = ("team", "customer", "intent", "outcome", "value", *ATTRIBUTES)
-_DAY = 86_400 * SECOND
+
+
+class CallRecord(TypedDict):
+    """One row; a flag is None where the report does not say it."""
+
+    id: str
+    start: int
+    end: int | None
+    type: str
+    phone: str | None
+    lengths: dict[str, int | None]
+    user: str | None
+    team: str | None
+    handler: str | None
+    groups: list[str]
+    transfer: bool | None
+    external: bool | None
+    disposition: str | None
+    score: str | None
+    surveyed: int | None
+    mapped: dict[str, str | None]
 
 
 def sniff(file: SourceFile) -> Match | None:
     """The columns of the report, by their names of any time."""
-    found = {_NAMES.get(name, name) for name in shown(file, _PAGES)}
-    sure = {"call_id", "start_at", "talk_time", "wait_time"} <= found
-    if sure and found & {"talkdesk_phone_number", "talkdesk_phone_display_name", "handling_user_name", "ring_groups"}:
+    names = {_NAMES.get(name, name) for name in shown(file, _PAGES)}
+    sure = {"call_id", "start_at", "talk_time", "wait_time"} <= names
+    if sure and names & {"talkdesk_phone_number", "talkdesk_phone_display_name", "handling_user_name", "ring_groups"}:
         return Match(90, "columns call_id, talk_time, wait_time, ring_groups, as in Talkdesk's calls report")
     return None
 
@@ -139,17 +151,17 @@ def read_all(files: list[SourceFile], options: Options, sink: Sink) -> list[Repo
         explore = bool({"interaction_id", "waiting_time"} & shown(file, _PAGES))
         for line, row in table.rows():
             with usable(sink, report, line):
-                body = _slim(row, columns, explore)
+                body = _record(row, columns, explore)
                 staging.add(line, body["id"], body, at=body["start"], id=body["id"], version=body["end"])
 
     def emit(staging: Staging, reports: dict[int, Report]) -> None:
-        for _, found in staging.topics():
-            hand_over(sink, reports, _steps(found[0], sink))
+        for _, copies in staging.topics():
+            hand_over(sink, reports, _steps(copies[0], sink))
 
     return read_files(files, options, sink, NAME, stage, emit)
 
 
-def _slim(row: Row, columns: dict[str, str], explore: bool) -> dict[str, Any]:
+def _record(row: Row, columns: dict[str, str], explore: bool) -> CallRecord:
     """The parts of a row that are used, lengths in µs; the Explore report has some of them as parts of a day."""
     start, end = moment(row, "start_at"), moment(row, "end_at")
     if start is None:
@@ -169,10 +181,8 @@ def _slim(row: Row, columns: dict[str, str], explore: bool) -> dict[str, Any]:
         "team": row.get(columns.get("team", "team_name")),
         "handler": row.get("handling_user_name") or row.get("handling_user_id"),
         "groups": [part.strip() for part in groups.split(",") if part.strip()],
-        "transfer": yes(row.get("is_transfer")),
-        "external": yes(row.get("is_external_transfer")),
-        "said_transfer": row.get("is_transfer"),
-        "said_external": row.get("is_external_transfer"),
+        "transfer": _flag(row.get("is_transfer")),
+        "external": _flag(row.get("is_external_transfer")),
         "disposition": row.get("disposition_code"),
         "score": row.get("csat_score"),
         "surveyed": moment(row, "csat_survey_time"),
@@ -187,89 +197,76 @@ def _of_day(value: object, seconds: int | None) -> int | None:
     return round(float(str(value)) * 86_400) * SECOND
 
 
-def _steps(staged: Staged, sink: Sink) -> Iterator[Step]:
+def _flag(value: object) -> bool | None:
+    return None if value is None else yes(value)
+
+
+def _steps(staged: Staged, sink: Sink) -> Iterator[Event]:
     """The events of one call, and the call itself."""
-    body, lengths = staged.body, staged.body["lengths"]
-    key, kind, mapped = f"talkdesk:{body['id']}", body["type"], body["mapped"]
-    count(sink, kind or None, _TYPES, "types of calls")
+    body = cast(CallRecord, staged.body)
+    kind, lengths, mapped, start = body["type"], body["lengths"], body["mapped"], body["start"]
+    note_unknown(sink, kind or None, _TYPES, "types of calls")
     customer = mapped.get("customer") or body["phone"]
-    said = {"is_transfer": body["said_transfer"], "is_external_transfer": body["said_external"]}
-    sink.interaction(
-        interaction_id=key,
-        source_system="talkdesk",
-        channel="voice",
-        customer=customer,
-        intent=mapped.get("intent"),
-        declared=attributes(
-            **{name: value // SECOND for name, value in lengths.items() if value is not None},
-            **{name: int(yes(value)) for name, value in said.items() if value is not None},
-        ),
-        identity=attributes(phone=body["phone"]),
-    )
-    me: Actor = ("customer", customer, None)
-    outbound = kind.startswith("outbound")
-    found = [
-        step(
-            "Outbound call" if outbound else "Call started",
-            "started",
-            body["start"],
-            ("system", body["user"], None) if outbound else me,
-        )
-    ]
+    call = Call("talkdesk", f"talkdesk:{body['id']}", "voice", customer, mapped.get("intent"))
+    flags = {"is_transfer": body["transfer"], "is_external_transfer": body["external"]}
+    declared = {name: value // SECOND for name, value in lengths.items() if value is not None}
+    declared |= {name: int(flag) for name, flag in flags.items() if flag is not None}
+    call.declare(sink, attributes(**declared), attributes(phone=body["phone"]))
+    caller: Actor = ("customer", customer, None)
+    if kind.startswith("outbound"):
+        made = [steps.step("Outbound call", "started", start, ("system", body["user"], None))]
+    else:
+        made = [steps.step("Call started", "started", start, caller)]
     waited, talked = lengths["wait_time"] or 0, (lengths["talk_time"] or 0) + (lengths["hold_time"] or 0)
-    if waited and not outbound:
-        group = body["groups"][0] if len(body["groups"]) == 1 else None
-        found.append(step("Waiting", "queue_enter", body["start"], ("system", group, None), body["start"] + waited))
-    end = body["end"] if body["end"] is not None else body["start"] + waited + talked
+    if waited and not kind.startswith("outbound"):
+        made.append(
+            steps.step("Waiting", "queue_enter", start, ("system", _only(body["groups"]), None), start + waited)
+        )
+    end = body["end"] if body["end"] is not None else start + waited + talked
     if talked:
-        found += _talk(body, end, talked, sink)
-    found.append(_end(body, end, talked, me, sink))
-    found[-1]["attributes"] = with_recorded(found[-1].get("attributes"), mapped.get)
+        made.append(_talk(body, end, talked, sink))
+    made.append(_end(body, end, talked, caller, sink))
+    made[-1]["attributes"] = with_recorded(made[-1].get("attributes"), mapped.get)
     if body["score"] is not None and body["surveyed"] is not None:
-        found.append(
-            step("Survey answered", "survey_answered", body["surveyed"], me, attributes=attributes(score=body["score"]))
-        )
-    yield from numbered(
-        found, common_of(staged, "talkdesk", key, channel="voice", customer=customer, intent=mapped.get("intent"))
-    )
+        score = attributes(score=body["score"])
+        made.append(steps.step("Survey answered", "survey_answered", body["surveyed"], caller, attributes=score))
+    yield from steps.numbered(call.of(staged, made))
 
 
-def _talk(body: dict[str, Any], end: int, talked: int, sink: Sink) -> Iterator[Step]:
+def _talk(body: CallRecord, end: int, talked: int, sink: Sink) -> Event:
     """The conversation, up to the end of the call; of a transferred one all of it stands with who handled it."""
-    team = body["team"] or (body["groups"][0] if len(body["groups"]) == 1 else None)
     if len(body["groups"]) > 1 and not body["team"]:
-        sink.note(
-            "unknown team", "calls name several ring groups; the report does not say which answered", 1, body["id"]
-        )
-    who = body["handler"] or body["user"]
-    more = {
-        "is_transfer": body["transfer"] or None,
-        "is_external_transfer": body["external"] or None,
-        "ring_groups": ", ".join(body["groups"]) or None,
-    }
-    yield step(
-        "Conversation",
-        "agent_connected",
-        max(end - talked, body["start"]),
-        ("agent", who, team),
-        end,
-        hold_us=body["lengths"]["hold_time"] or None,
-        attributes=attributes(**more),
-    )
+        message = "calls name several ring groups; the report does not say which answered"
+        sink.note("unknown team", message, 1, body["id"])
     if body["transfer"] or body["external"]:
-        sink.note(
-            "unknown", "calls were transferred; the report does not say when, how and between whom", 1, body["id"]
-        )
+        message = "calls were transferred; the report does not say when, how and between whom"
+        sink.note("unknown", message, 1, body["id"])
+    return steps.conversation(
+        max(end - talked, body["start"]),
+        end,
+        ("agent", body["handler"] or body["user"], body["team"] or _only(body["groups"])),
+        hold_us=body["lengths"]["hold_time"] or None,
+        attributes=attributes(
+            is_transfer=body["transfer"] or None,
+            is_external_transfer=body["external"] or None,
+            ring_groups=", ".join(body["groups"]) or None,
+        ),
+    )
 
 
-def _end(body: dict[str, Any], end: int, talked: int, me: Actor, sink: Sink) -> Step:
+def _end(body: CallRecord, end: int, talked: int, caller: Actor, sink: Sink) -> Event:
     outcome = body["mapped"].get("outcome") or body["disposition"]
     if body["type"] in ("abandoned", "short_abandoned"):
-        return step("Abandoned", "abandoned", end, me, outcome=body["mapped"].get("outcome") or "abandoned")
+        return steps.abandoned(end, caller[1], outcome=body["mapped"].get("outcome") or "abandoned")
     if body["type"] == "voicemail":
-        return step("Voicemail left", "ended", end, me, outcome=outcome)
+        return steps.step("Voicemail left", "ended", end, caller, outcome=outcome)
     if body["type"] in ("missed", "outbound_missed") or not talked:
-        return step("Missed", "ended", end, ROUTING, outcome=outcome)
+        return steps.step("Missed", "ended", end, ROUTING, outcome=outcome)
     if body["end"] is None:
         sink.note("open", "calls without an end were read up to their duration", example=body["id"])
-    return step("Ended", "ended", end, ROUTING, outcome=outcome)
+    return steps.ended(end, outcome=outcome)
+
+
+def _only(groups: list[str]) -> str | None:
+    """The ring group where there is one only."""
+    return groups[0] if len(groups) == 1 else None

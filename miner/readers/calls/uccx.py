@@ -1,19 +1,19 @@
 """Cisco Unified CCX: the tables ContactCallDetail, ContactQueueDetail and AgentConnectionDetail, and names beside them.
 
-A call is all rows with one sessionID; its legs are numbered by sessionSeqNum. What the codes mean is in `uccx_legs`.
+A call is all rows with one sessionID; its legs are numbered by sessionSeqNum. What the codes mean is in `uccx_session`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from miner.events.sink import Sink
-from miner.events.values import id_of
 from miner.readers.base import Match, Options, Report, SourceFile
-from miner.readers.calls.steps import mapped_columns, seconds_of
-from miner.readers.calls.tables import Row, Table, moment, need, plain, shown, yes
-from miner.readers.calls.uccx_legs import Names, Session
-from miner.readers.shared.fields import Malformed
+from miner.readers.calls.fields import mapped_columns
+from miner.readers.calls.tables import Row, Table, need, plain, shown
+from miner.readers.calls.uccx_rows import ROWS, Names
+from miner.readers.calls.uccx_session import Session
 from miner.readers.shared.staging import Staging, hand_over, read_files, usable
 from miner.readers.tabular.keys import ATTRIBUTES
 
@@ -71,6 +71,13 @@ _TABLES: dict[str, tuple[str, ...]] = {  # table → the columns that only it ha
     "people": ("resourceid", "resourceloginid", "resourcename"),
     "queues": ("csqname", "contactservicequeueid", "recordid"),
 }
+_TITLES = {
+    "call": "ContactCallDetail",
+    "queue": "ContactQueueDetail",
+    "agent": "AgentConnectionDetail",
+    "people": "Resource",
+    "queues": "ContactServiceQueue",
+}
 _TIMES = ("startdatetime", "enddatetime")
 _MAPPED = ("customer", "intent", "outcome", "value", "case", *ATTRIBUTES)
 _PAGES = ("rows", "records", "items")
@@ -79,23 +86,14 @@ _PAGES = ("rows", "records", "items")
 def sniff(file: SourceFile) -> Match | None:
     """The columns of one of the tables."""
     kind = _kind(file)
-    return Match(90, f"the columns of Cisco Unified CCX's {_SAID[kind]}") if kind else None
-
-
-_SAID = {
-    "call": "ContactCallDetail",
-    "queue": "ContactQueueDetail",
-    "agent": "AgentConnectionDetail",
-    "people": "Resource",
-    "queues": "ContactServiceQueue",
-}
+    return Match(90, f"the columns of Cisco Unified CCX's {_TITLES[kind]}") if kind else None
 
 
 def _kind(file: SourceFile) -> str | None:
-    found = shown(file, _PAGES)
+    names = shown(file, _PAGES)
     for kind, columns in _TABLES.items():
         leg = kind in ("call", "queue", "agent")
-        if set(columns[:2]) <= found and (not leg or {"sessionid", "sessionseqnum"} <= found):
+        if set(columns[:2]) <= names and (not leg or {"sessionid", "sessionseqnum"} <= names):
             return kind
     return None
 
@@ -127,7 +125,7 @@ def read_all(files: list[SourceFile], options: Options, sink: Sink) -> list[Repo
         table.words(report)
         for line, row in table.rows():
             with usable(sink, report, line):
-                _lay(kind, row, columns, names, staging, line)
+                _stage(kind, row, columns, names, staging, line)
 
     def emit(staging: Staging, reports: dict[int, Report]) -> None:
         for key, rows in staging.topics():
@@ -137,7 +135,7 @@ def read_all(files: list[SourceFile], options: Options, sink: Sink) -> list[Repo
     return read_files(files, options, sink, NAME, stage, emit)
 
 
-def _lay(kind: str, row: Row, columns: dict[str, str], names: Names, staging: Staging, line: int) -> None:
+def _stage(kind: str, row: Row, columns: dict[str, str], names: Names, staging: Staging, line: int) -> None:
     if kind == "people":
         names.people[need(row, "resourceid")] = row.get("resourcename") or row.get("resourceloginid")
     elif kind == "queues":
@@ -145,59 +143,10 @@ def _lay(kind: str, row: Row, columns: dict[str, str], names: Names, staging: St
             if row.get(key):
                 names.queues[str(row[key])] = need(row, "csqname")
     else:
-        body = _slim(kind, row, columns)
-        server = "/".join(part for part in (row.get("nodeid"), row.get("profileid")) if part and part not in ("0", "1"))
-        key = need(row, "sessionid") + (f"@{server}" if server and row.get("profileid") is None else "")
-        mark = [
-            kind,
-            need(row, "sessionid"),
-            body["seq"],
-            row.get("nodeid"),
-            body.get("start"),
-            body.get("resource"),
-            body.get("target_type"),
-            body.get("target"),
-            body.get("qindex"),
-        ]
+        body: Mapping[str, Any] = ROWS[kind](row, columns)
+        session, node = need(row, "sessionid"), row.get("nodeid")
+        server = "/".join(part for part in (node, row.get("profileid")) if part and part not in ("0", "1"))
+        key = session + (f"@{server}" if server and row.get("profileid") is None else "")
+        mark = [kind, session, body["seq"], node]
+        mark += [body.get(name) for name in ("start", "resource", "target_type", "target", "qindex")]
         staging.add(line, key, body, at=body.get("start") or 0, id="|".join(map(str, mark)), rank=body["seq"])
-
-
-def _slim(kind: str, row: Row, columns: dict[str, str]) -> dict[str, Any]:
-    """The parts of a row that are used, by its table."""
-    number = need(row, "sessionseqnum")
-    if not (number.isascii() and number.isdigit()):
-        raise Malformed("sessionseqnum", "sessionSeqNum is not a number", number)
-    body: dict[str, Any] = {"kind": kind, "seq": int(number), "qindex": row.get("qindex")}
-    if kind == "queue":
-        return body | {
-            "target_type": row.get("targettype"),
-            "target": id_of(row.get("targetid")),
-            "disposition": row.get("disposition"),
-            "queued": seconds_of(row.get("queuetime")),
-        }
-    start = moment(row, "startdatetime")
-    if start is None:
-        raise Malformed("startdatetime", "startDateTime is missing")
-    body |= {"start": start, "end": moment(row, "enddatetime")}
-    if kind == "agent":
-        return body | {
-            "resource": need(row, "resourceid"),
-            "wrapup": row.get("callwrapupdata"),
-            **{name: seconds_of(row.get(f"{name}time")) for name in ("ring", "talk", "hold", "work")},
-        }
-    return body | {
-        "type": row.get("contacttype"),
-        "disposition": row.get("contactdisposition"),
-        "from_type": row.get("originatortype"),
-        "from": row.get("originatordn"),
-        "from_id": row.get("originatorid"),
-        "to_type": row.get("destinationtype"),
-        "to_dn": row.get("destinationdn"),
-        "to_id": row.get("destinationid"),
-        "called": row.get("callednumber"),
-        "application": row.get("applicationname"),
-        "transfer": yes(row.get("transfer")),
-        "conference": yes(row.get("conference")),
-        "connected": seconds_of(row.get("connecttime")),
-        "mapped": {key: row.get(name) for key, name in columns.items() if row.get(name)},
-    }

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from typing import Any
 
+from miner.events.schema import Event
 from miner.events.values import number_of
 from miner.readers.tabular.keys import ATTRIBUTES
 
 
-def with_recorded(attributes: str | None, said: Callable[[str], object]) -> str | None:
-    """The attributes of an event, as JSON, with what is said under each of these keys."""
-    more = {key: value for key in ATTRIBUTES if (value := said(key)) is not None}
+def with_recorded(attributes: str | None, field: Callable[[str], object]) -> str | None:
+    """The attributes of an event, as JSON, with what the fields of these keys hold."""
+    more = {key: value for key in ATTRIBUTES if (value := field(key)) is not None}
     return json.dumps({**json.loads(attributes or "{}"), **more}, ensure_ascii=False) if more else attributes
 
 
-def conclude(found: list[dict[str, Any]], mapped: Mapping[str, Any]) -> None:
+def conclude(events: list[Event], mapped: Mapping[str, str | None]) -> None:
     """Give the last of some events what the mapping says of the whole: outcome, value, and the keys above."""
-    last = max(reversed(found), key=lambda event: int(event["started_us"]))
-    known = {
-        "outcome": mapped.get("outcome"),
-        "value": number_of(mapped.get("value")),
-        "attributes": with_recorded(last.get("attributes"), mapped.get),
-    }
-    last.update({key: value for key, value in known.items() if value is not None})
+    last = max(reversed(events), key=lambda event: event["started_us"])
+    if (outcome := mapped.get("outcome")) is not None:
+        last["outcome"] = outcome
+    if (value := number_of(mapped.get("value"))) is not None:
+        last["value"] = value
+    if (attributes := with_recorded(last.get("attributes"), mapped.get)) is not None:
+        last["attributes"] = attributes

@@ -67,7 +67,7 @@ class Staging:
         self,
         line: int,
         topic: str,
-        body: Json,
+        body: Mapping[str, object],
         *,
         at: int,
         id: str | None = None,

@@ -1,14 +1,11 @@
-"""Words and legs of Genesys Cloud conversations: whose a session is, and from when on."""
+"""The words of Genesys Cloud conversations: media, purposes, types of segments, how they end; and who is who."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
-from typing import Any
 
 from miner.events.sink import Sink
 from miner.events.times import SECOND
 from miner.events.values import customer_key, email_key, phone_key
-from miner.readers.calls.seats import Seat
+from miner.readers.calls.genesys_record import Participant, Segment
 
 CHANNELS = {
     "voice": "voice",
@@ -100,64 +97,37 @@ GAVE_UP = ("peer", "client", "endpoint")
 SLACK = SECOND  # the clocks of two legs differ by less than this
 
 
-@dataclass(kw_only=True)
-class Leg(Seat):
-    """One session of an agent, from their first to their last talk."""
-
-    who: str | None
-    session: dict[str, Any]
-    team: str | None
-    conference: bool = False
-
-
-def abandoned_at(people: list[dict[str, Any]], legs: list[Leg]) -> int | None:
-    """When the customer gave up: the last queue had no agent after it, and ended from the customer's side."""
-    queued = [
-        part
-        for one in people
-        if one["purpose"] == "acd"
-        for session in one["sessions"]
-        for part in session["segments"]
-        if part["type"] == "interact"
-    ]
-    last = max(queued, key=lambda part: part["at"], default=None)
-    if last is None or last["end"] is None or any(leg.end is None or leg.end > last["at"] for leg in legs):
-        return None
-    said = any("tAbandon" in session["metrics"] for one in people for session in one["sessions"])
-    return last["end"] if said or last["disconnect"] in GAVE_UP else None
-
-
-def caller_of(people: list[dict[str, Any]]) -> dict[str, Any] | None:
+def caller_of(people: list[Participant]) -> Participant | None:
     """The customer; outside of queues Genesys calls them external, and a colleague who calls a queue a user."""
     for purpose in ("customer", "external"):
-        if found := next((one for one in people if one["purpose"] == purpose), None):
-            return found
+        if caller := next((one for one in people if one["purpose"] == purpose), None):
+            return caller
     return _colleague(people)
 
 
-def _colleague(people: list[dict[str, Any]]) -> dict[str, Any] | None:
+def _colleague(people: list[Participant]) -> Participant | None:
     """Who called a queue from inside: the first of the staff, who was there before the queue and was not rung."""
     queue = next((one for one in people if one["purpose"] == "acd"), None)
     staff = next((one for one in people if one["purpose"] in PEOPLE), None)
-    if queue is None or staff is None or first(staff) > first(queue):
+    if queue is None or staff is None or came_at(staff) > came_at(queue):
         return None
-    rung = any(part["type"] == "alert" for session in staff["sessions"] for part in session["segments"])
+    rung = any(segment["type"] == "alert" for session in staff["sessions"] for segment in session["segments"])
     return None if rung or any(session["direction"] == "inbound" for session in staff["sessions"]) else staff
 
 
-def first(one: dict[str, Any]) -> int:
+def came_at(participant: Participant) -> int:
     """When a participant came; those without any segment come last."""
-    times: list[int] = [part["at"] for session in one["sessions"] for part in session["segments"]]
+    times = [segment["at"] for session in participant["sessions"] for segment in session["segments"]]
     return min(times, default=1 << 62)
 
 
-def end_of(parts: list[dict[str, Any]]) -> int | None:
+def end_of(segments: list[Segment]) -> int | None:
     """The end of segments; None while the last of them is open."""
-    ends = [part["end"] for part in parts]
+    ends = [segment["end"] for segment in segments]
     return None if ends[-1] is None else max(end for end in ends if end is not None)
 
 
-def key_of(address: str | None) -> str | None:
+def address_key(address: str | None) -> str | None:
     """The customer key of an address: a number, an e-mail address, or a name of a platform."""
     plain = customer_key(address) if address and ":" not in address else None
     return phone_key(address) or email_key(address) or plain
@@ -167,7 +137,7 @@ def channel_of(medias: list[tuple[str, str | None]], sink: Sink) -> str:
     """The channel of the first (media type, message type) that is known; others are counted."""
     for media, message in medias:
         if media.lower() in CHANNELS:
-            said = MESSAGES.get((message or "").lower()) if media == "message" else None
-            return said or CHANNELS[media.lower()]
+            platform = MESSAGES.get((message or "").lower()) if media == "message" else None
+            return platform or CHANNELS[media.lower()]
         sink.note("unknown values", "unrecognised media types were read as unknown", example=media)
     return "unknown"

@@ -1,8 +1,7 @@
-"""What the call readers have in common: steps, actors, times of records, who it was."""
+"""How fields of call records are read: times, lengths of time, ticket ids, words that are unknown."""
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,68 +12,14 @@ from miner.errors import InputError, Problem
 from miner.events import times
 from miner.events.sink import Sink
 from miner.events.values import id_of, number_of, text_of
-from miner.readers.base import Options, Report, SourceFile
+from miner.readers.base import Options, Report
 from miner.readers.shared.fields import Malformed
-from miner.readers.shared.staging import Staged
 from miner.readers.tabular.keys import ATTRIBUTES
 
-Actor = tuple[str, str | None, str | None]  # type, name, team
-Step = dict[str, Any]
 OPEN = ("", "-1", "0", "undefined")
 MAPPED = ("intent", "outcome", "value", "customer", "case", *ATTRIBUTES)
-ROUTING: Actor = ("system", "system", None)
 
 _TICKET = re.compile(r"(zendesk|servicenow|salesforce|jira)?(ticket|case|incident)(id|number|no|key)?")
-
-
-def step(activity: str, event_type: str | None, at: int, actor: Actor, ended: int | None = None, **more: Any) -> Step:
-    """An event as keywords of `Sink.event`; `ended` before `at` is a point. Agents are named in `agent` too."""
-    kind, name, team = actor
-    return {
-        "activity": activity,
-        "event_type": event_type,
-        "started_us": at,
-        "ended_us": ended if ended is not None and ended > at else None,
-        "actor_type": kind,
-        "actor": name,
-        "agent": name if kind == "agent" else None,
-        "team": team,
-        **more,
-    }
-
-
-def helper(name: str | None, kind: str = "agent") -> Actor:
-    """Somebody who is asked, listens in or was only rung: no team, so that nothing becomes theirs."""
-    return kind, name, None
-
-
-def no_owner(made: Step) -> Step:
-    """The step without what makes it somebody's at any level; who did it stays in `actor`."""
-    return {**made, "agent": None, "team": None}
-
-
-def attributes(**values: Any) -> str | None:
-    """What is known of the values, as JSON; None where nothing is."""
-    known = {key: value for key, value in values.items() if value is not None and value != ""}
-    return json.dumps(known, ensure_ascii=False) if known else None
-
-
-def numbered(found: Iterable[Step], common: Mapping[str, Any]) -> Iterator[Step]:
-    """The steps of one call in order of their start, numbered; those of one moment keep their order."""
-    for number, event in enumerate(sorted(found, key=lambda event: event["started_us"]), 1):
-        yield {**common, **event, "sequence": number}
-
-
-def common_of(staged: Staged, system: str, key: str, **more: Any) -> dict[str, Any]:
-    """What all steps of one call share."""
-    return {
-        "source": staged.source,
-        "source_no": staged.source_no,
-        "line": staged.line,
-        "source_system": system,
-        "interaction_id": key,
-        **more,
-    }
 
 
 class Repeats:
@@ -136,18 +81,13 @@ def tickets_of(values: Mapping[str, Any], mapped: str | None) -> Iterator[str]:
     """Ticket ids among attributes; a key such as zendeskTicketId names the system too."""
     for key, value in values.items():
         match = _TICKET.fullmatch(re.sub(r"[^a-z0-9]", "", key.lower()))
-        found = id_of(text_of(value))
-        if found and (key == mapped or (mapped is None and match)):
+        ticket = id_of(text_of(value))
+        if ticket and (key == mapped or (mapped is None and match)):
             system = match.group(1) if match else None
-            yield f"{system}:{found}" if system and ":" not in found else found
+            yield f"{system}:{ticket}" if system and ":" not in ticket else ticket
 
 
-def count(sink: Sink, word: str | None, known: Iterable[str], what: str) -> None:
+def note_unknown(sink: Sink, word: str | None, known: Iterable[str], what: str) -> None:
     """Note a value that is not among the known ones; it is kept as it is."""
     if word is not None and word not in known:
         sink.note("unknown values", f"{what} that are unknown were kept unchanged", example=word)
-
-
-def is_named(file: SourceFile, *parts: str) -> bool:
-    """Whether the name of a file says one of these words."""
-    return any(part in file.name.lower() for part in parts)
