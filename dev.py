@@ -37,9 +37,18 @@ def demo(_: list[str]) -> None:
 
 
 def test(extra: list[str]) -> None:
-    """Set up, then run all tests; what follows the command goes to pytest."""
+    """All tests, or with --quick those that take little; what follows goes to pytest."""
     install("dev")
-    run([str(PYTHON), "-m", "pytest", *(extra or ["-n", "auto"])])
+    rest = [word for word in extra if word != "--quick"]
+    quick = ["-m", "not (slow or browser or server)"] if "--quick" in extra else []
+    run([str(PYTHON), "-m", "pytest", *quick, *(rest or ["-n", "auto"])])
+
+
+def prove(extra: list[str]) -> None:
+    """The statistical tests with all of their seeds; what they found goes to tests/proved.md."""
+    install("dev")
+    os.environ["PROVE"] = "1"
+    run([str(PYTHON), "-m", "pytest", "-m", "statistical", *(extra or ["-n", "auto"])])
 
 
 def lint(_: list[str]) -> None:
@@ -151,7 +160,7 @@ def run(command: list[str], cwd: str | Path = ROOT, quiet: bool = False) -> None
         raise Failed(f"this failed with exit code {done.returncode}: {' '.join(command)}")
 
 
-COMMANDS = {f.__name__: f for f in (demo, test, lint, types, contracts, package, bench)}
+COMMANDS = {f.__name__: f for f in (demo, test, prove, lint, types, contracts, package, bench)}
 
 
 def main() -> int:

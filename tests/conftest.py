@@ -7,9 +7,11 @@ import os
 import tempfile
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.neo4j.serving import empty_database, neo4j_server
+from tests.trials import PROVE, write_proved
 
 __all__ = ["empty_database", "neo4j_server"]
 
@@ -28,3 +30,25 @@ settings.register_profile(
     ],
 )
 settings.load_profile("tests")
+
+# What a test needs, told by its fixtures or its folder; `slow` and `statistical` stand at the tests themselves.
+NEEDS = {
+    "browser": ({"browser"}, "browser"),
+    "server": ({"neo4j_server", "postgresql", "mariadb"}, "neo4j"),
+}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs a browser or a server, so that the quick tier can leave it out."""
+    for item in items:
+        for mark, (fixtures, folder) in NEEDS.items():
+            if fixtures & set(getattr(item, "fixturenames", ())) or folder in item.path.parts:
+                item.add_marker(mark)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """With all seeds the results of the statistical tests are kept."""
+    if os.environ.get(PROVE):
+        stats = terminalreporter.stats
+        ran = [report for outcome in ("passed", "failed") for report in stats.get(outcome, ())]
+        write_proved(report for report in ran if report.when == "call" and report.user_properties)

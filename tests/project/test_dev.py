@@ -17,7 +17,7 @@ def test_help_lists_every_command():
     """The help names each command, and each step of CI is one of them."""
     answer = dev("--help")
     assert answer.returncode == 0
-    for command in ("demo", "test", "lint", "types", "contracts", "package", "bench"):
+    for command in ("demo", "test", "prove", "lint", "types", "contracts", "package", "bench"):
         assert f"\n  {command} " in answer.stdout
 
 
