@@ -2,53 +2,41 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
 
 from miner.findings import bottlenecks, contacts, loops, silo_paths, value_loss
 from miner.findings.finding import Finding
 from miner.findings.groups import group
-from miner.findings.waits import read as read_waits
-from miner.graph import Graph, ask_library
+from miner.findings.tables import tables_of
 from miner.summary import SavedFinding
+from miner.workspace import Workspace
 
-if TYPE_CHECKING:
-    import pyarrow as pa
-
-__all__ = ["Finding", "find", "group", "read_waits"]
+__all__ = ["Finding", "find", "group"]
 
 LEAST_SHARE, LEAST = 0.001, 2  # a finding concerns at least a thousandth of the journeys, and more than one
 
 
-def find(
-    graph: Graph,
-    good: tuple[str, ...],
-    losses: list[dict[str, Any]] | None = None,
-    waits: pa.Table | None = None,
-    agents: bool = False,
-) -> list[SavedFinding]:
-    """The findings of a graph, most hours first; each names the library query and parameters that give it back.
+def find(workspace: Workspace, good: Sequence[str], agents: bool = False) -> list[SavedFinding]:
+    """The findings of a workspace's tables, most hours first; each names the library query that proves it.
 
-    `good` are the outcomes that count as good; `losses` the rows of the table value_lost, `waits` those that
-    `findings.waits` reads. A single person is the subject of a finding only with `agents`.
+    `good` are the outcomes that count as good. A single person is the subject of a finding only with `agents`.
     """
-
-    def ask(name: str, **params: Any) -> list[dict[str, Any]]:
-        return ask_library(graph, name, params).records()
-
-    journeys = sum(row["journeys"] for row in ask("overview/journeys", limit=1_000_000))
-    if not journeys:
-        return []
-    least = max(LEAST, round(LEAST_SHARE * journeys))
     outcomes = sorted({outcome.lower() for outcome in good})
-    lossy = value_loss.find(losses or [], journeys, outcomes)
-    found = [
-        *lossy,
-        *loops.find(ask, journeys, least),
-        *bottlenecks.find(ask, journeys, waits, agents),
-        *silo_paths.find(ask, journeys, least, outcomes, [one.where["path"] for one in lossy]),
-        *contacts.find(ask, journeys),
-    ]
-    return [f.plain() for f in sorted(found, key=_rank)]
+    has_losses = workspace.table_path("value_lost").is_file()
+    with tables_of(workspace) as tables:
+        journeys = tables.journeys()
+        if not journeys:
+            return []
+        least = max(LEAST, round(LEAST_SHARE * journeys))
+        losses = value_loss.find(workspace.arrow("value_lost").to_pylist() if has_losses else [], journeys, outcomes)
+        findings = [
+            *losses,
+            *loops.find(tables, journeys, least),
+            *bottlenecks.find(tables, journeys, agents),
+            *silo_paths.find(tables, journeys, least, outcomes, [one.where["path"] for one in losses]),
+            *contacts.find(tables, journeys),
+        ]
+    return [finding.plain() for finding in sorted(findings, key=_rank)]
 
 
 def _rank(one: Finding) -> tuple[bool, bool, float, str, str]:

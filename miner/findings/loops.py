@@ -5,29 +5,23 @@ All of them are ranked by one measure: what was waited for the next team on the 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from miner.findings.finding import Finding, hours
+from miner.findings.rows import Example, LongerLoop, LoopOfTwo
+from miner.findings.tables import Tables
 from miner.wording import spoken
 
-Ask = Callable[..., list[dict[str, Any]]]
 PAIRS, LONGER = 5, 3
 
 
-def find(ask: Ask, journeys: int, least: int) -> list[Finding]:
+def find(tables: Tables, journeys: int, least: int) -> list[Finding]:
     """The loops with most time lost, of at least `least` journeys each."""
-    pairs = ask("loops/loop_waits", min_journeys=least, limit=PAIRS)
-    longer = ask("loops/longer_loops", min_journeys=least, limit=LONGER)
-    return [_pair(ask, row, journeys) for row in pairs] + [_longer(ask, row, journeys) for row in longer]
+    pairs = tables.ask("loop_waits", LoopOfTwo, least=least, most=PAIRS)
+    longer = tables.ask("longer_loops", LongerLoop, least=least, most=LONGER)
+    return [_pair(tables, row, journeys) for row in pairs] + [_longer(tables, row, journeys) for row in longer]
 
 
-def _pair(ask: Ask, row: dict[str, Any], journeys: int) -> Finding:
+def _pair(tables: Tables, row: LoopOfTwo, journeys: int) -> Finding:
     a, b = row["team_a"], row["team_b"]
-    shown = [
-        *ask("loops/journeys_of_loop", team=a, via=b, loop_order=2),
-        *ask("loops/journeys_of_loop", team=b, via=a, loop_order=2),
-    ]
     return Finding(
         "handoff_loop",
         f"{a} and {b} send the same journeys back and forth: {row['journeys']:,} journeys came back "
@@ -39,13 +33,12 @@ def _pair(ask: Ask, row: dict[str, Any], journeys: int) -> Finding:
         row["journeys"] / journeys,
         "loops/loop_waits",
         {"team": a, "other": b},
-        _journeys(shown),
+        _examples(tables, 2, (a, b), (b, a)),
     )
 
 
-def _longer(ask: Ask, row: dict[str, Any], journeys: int) -> Finding:
+def _longer(tables: Tables, row: LongerLoop, journeys: int) -> Finding:
     path = row["path"]
-    shown = ask("loops/journeys_of_loop", team=path[0], via=path[1], loop_order=row["loop_order"])
     return Finding(
         "handoff_loop",
         f"{row['journeys']:,} journeys went round {' → '.join(path)} and waited "
@@ -57,9 +50,15 @@ def _longer(ask: Ask, row: dict[str, Any], journeys: int) -> Finding:
         row["journeys"] / journeys,
         "loops/longer_loops",
         {"path": path},
-        _journeys(shown),
+        _examples(tables, row["loop_order"], (path[0], path[1])),
     )
 
 
-def _journeys(rows: list[dict[str, Any]]) -> list[str]:
+def _examples(tables: Tables, order: int, *ways: tuple[str, str]) -> list[str]:
+    """Up to ten journeys that came back to the first team of a way after the second had them, each once."""
+    rows = [
+        row
+        for team, via in ways
+        for row in tables.ask("journeys_of_loop", Example, team=team, via=via, loop_order=order)
+    ]
     return list(dict.fromkeys(row["journey"] for row in rows))[:10]

@@ -6,52 +6,42 @@ and would stand above everything that a team can do.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from miner.costs.value_lost import holds
 from miner.findings.finding import Finding, hours
+from miner.findings.rows import Example, SiloPath
+from miner.findings.tables import Tables
 from miner.wording import percent, spoken
 
-Ask = Callable[..., list[dict[str, Any]]]
-Row = dict[str, Any]
 PATHS = 3
 MOST = 0.5  # of what a way takes longer is on a longer one that holds it: the longer one says it better
 WORSE = 1.2  # a longer way is told beside its part where a journey on it loses this much more
 
 
-def find(ask: Ask, journeys: int, least: int, good: list[str], lossy: list[list[str]]) -> list[Finding]:
+def find(tables: Tables, journeys: int, least: int, good: list[str], lossy: list[list[str]]) -> list[Finding]:
     """Ways that take longer, those with most waits first; of a way and its parts one.
 
     `lossy` are ways that are told already, with their waits, because they end worse. What comes back to a silo is a
     loop, and told as one.
     """
-    rows = ask("silos/silo_paths", min_journeys=least, good=good, limit=1_000_000)
-    new = [
-        row
-        for row in rows
-        if row["is_longer"]
-        and row["own_wait_s_total"] > 0
-        and row["path"] not in lossy
-        and len(set(row["path"])) == len(row["path"])
-    ]
-    return [_path(ask, row, journeys, good) for row in chosen(new)]
+    rows = tables.ask("silo_paths", SiloPath, least=least, good=good)
+    new = [row for row in rows if row["path"] not in lossy and len(set(row["path"])) == len(row["path"])]
+    return [_path(tables, row, journeys, good) for row in chosen(new)]
 
 
-def chosen(rows: list[Row], most: int = PATHS) -> list[Row]:
+def chosen(rows: list[SiloPath], most: int = PATHS) -> list[SiloPath]:
     """Up to `most` ways, most hours first; left out is only what one that is told covers."""
     left = sorted(rows, key=lambda row: (-row["own_wait_s_total"], row["path"]))
-    told: list[Row] = []
-    while left and len(told) < most:
+    reported: list[SiloPath] = []
+    while left and len(reported) < most:
         worst = left[0]
         better = [row for row in left[1:] if holds(row["path"], worst["path"]) and _covers(row, worst)]
         one = max(better, key=lambda row: (row["extra_s_total"], len(row["path"])), default=worst)
-        told.append(one)
+        reported.append(one)
         left = [row for row in left if row is not one and not _covers(one, row)]
-    return sorted(told, key=lambda row: (-row["own_wait_s_total"], row["path"]))
+    return sorted(reported, key=lambda row: (-row["own_wait_s_total"], row["path"]))
 
 
-def _covers(one: Row, other: Row) -> bool:
+def _covers(one: SiloPath, other: SiloPath) -> bool:
     """Whether what is told of a way, longer or a part, tells already of what the other loses."""
     mean, others_mean = (row["extra_s_total"] / row["compared"] for row in (one, other))
     if holds(one["path"], other["path"]):
@@ -59,9 +49,8 @@ def _covers(one: Row, other: Row) -> bool:
     return holds(other["path"], one["path"]) and others_mean < WORSE * mean
 
 
-def _path(ask: Ask, row: Row, journeys: int, good: list[str]) -> Finding:
+def _path(tables: Tables, row: SiloPath, journeys: int, good: list[str]) -> Finding:
     path = row["path"]
-    shown = ask("silos/journeys_of_path", path=path)
     low, high = max(row["extra_low_s"], 0.0), row["extra_high_s"]
     ended = "" if row["good_share"] is None else f" {percent(row['good_share'], 1)} of the known outcomes were good."
     return Finding(
@@ -77,5 +66,5 @@ def _path(ask: Ask, row: Row, journeys: int, good: list[str]) -> Finding:
         row["journeys"] / journeys,
         "silos/silo_paths",
         {"path": path, "good": good},
-        [r["journey"] for r in shown],
+        [example["journey"] for example in tables.ask("journeys_of_path", Example, path=path)],
     )

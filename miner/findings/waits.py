@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from miner.chance import Excess, compare, level
-from miner.events.engine import Engine
-from miner.workspace import Workspace
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -20,32 +18,14 @@ if TYPE_CHECKING:
 LEAST = 30  # waits of a queue that is looked at
 MOST = 200  # queues that are looked at, those with most waits
 LEAST_ALIKE, MOST_ALIKE = 10, 1_000
-_ROWS = """
-SELECT w.journey_id, w.team, w.kind, w.ending, w.wait_s,
-       coalesce(j.intent, '')
-         || CASE WHEN w.handed_over THEN '/handed' ELSE '/first/' || coalesce(w.channel, '') END
-         || CASE WHEN w.queued THEN '/queued' ELSE '' END AS alike
-FROM waits w JOIN journeys j USING (journey_id)
-ORDER BY w.wait_s DESC, w.journey_id, w.seq
-"""
 
 
-def read(workspace: Workspace) -> pa.Table | None:
-    """The waits of a workspace and with which others each is compared, the longest first; None where it has none."""
-    if not all(workspace.table_path(name).is_file() for name in ("waits", "journeys")):
-        return None
-    with Engine() as engine:
-        for name in ("waits", "journeys"):
-            engine.see_parquet(name, workspace.table_path(name))
-        return engine.sql.sql(_ROWS).to_arrow_table()
-
-
-def slow(waits: pa.Table | None, agents: bool = False) -> dict[str, Excess]:
+def slow(waits: pa.Table, agents: bool = False) -> dict[str, Excess]:
     """The queues whose waits are longer than as many for others about the same, in seconds; all are one family.
 
     Persons are looked at only with `agents`.
     """
-    if waits is None or not waits.num_rows:
+    if not waits.num_rows:
         return {}
     team, kind, alike = (np.asarray(waits[name].to_pylist(), object) for name in ("team", "kind", "alike"))
     wait = waits["wait_s"].to_numpy()
@@ -56,21 +36,18 @@ def slow(waits: pa.Table | None, agents: bool = False) -> dict[str, Excess]:
         return {}
     took = np.column_stack([team == name for name in members])
     _, stratum = np.unique(alike.astype(str), return_inverse=True)
-    told = compare(wait, took, stratum, level("bottleneck"))
-    return {name: one for name, one in zip(members, told, strict=True) if one.found}
+    excesses = compare(wait, took, stratum, level("bottleneck"))
+    return {name: one for name, one in zip(members, excesses, strict=True) if one.found}
 
 
-def examples(waits: pa.Table | None, team: str, ending: str | None = None) -> list[str]:
+def examples(waits: pa.Table, team: str, ending: str | None = None) -> list[str]:
     """Up to ten journeys that waited longest for a team, each once; of those that ended so, where that is said."""
-    if waits is None:
-        return []
     import pyarrow.compute as pc
 
     chosen = pc.equal(waits["team"], team)
     if ending is not None:
         chosen = pc.and_(chosen, pc.equal(waits["ending"], ending))
-    found: dict[str, Any] = dict.fromkeys(waits.filter(chosen)["journey_id"].slice(0, 1_000).to_pylist())
-    return list(found)[:10]
+    return list(dict.fromkeys(waits.filter(chosen)["journey_id"].slice(0, 1_000).to_pylist()))[:10]
 
 
 def _largest(values: np.ndarray[Any, Any], least: int, most: int) -> list[str]:

@@ -130,24 +130,28 @@ def _names(workspace: Workspace, person: str, keys: str | None) -> set[str]:
 
 def _again(workspace: Workspace, progress: Progress) -> None:
     """Everything that is made of the tables, made again from what is left."""
+    from miner.pipeline.results import query
     from miner.report import write
 
-    settings = saved_settings(workspace)
+    saved = saved_settings(workspace)
+    has_graph = saved.graph == "embedded" and (workspace.path / "graph").exists()
+    settings = replace(saved, graph="embedded" if has_graph else "none")
     job = Job(workspace, Sources([], [], settings), progress)
     tables, costs, graph = Tables(workspace), Costs(workspace), LoadedGraph(workspace)
     _measure(workspace)
     models, results = workspace.path / "models", workspace.path / "results"
-    has_graph = settings.graph == "embedded" and (workspace.path / "graph").exists()
+    done = workspace.manifest.get("stages", {})
     steps: list[tuple[str, Callable[[], object], bool]] = [
         ("cost", lambda: stages.cost(job, tables), (workspace.path / "assumptions.json").exists()),
         ("model", lambda: stages.model(tables), models.exists()),
         ("graph", lambda: _graph(workspace), has_graph),
-        ("query", lambda: stages.query(job, costs, graph), has_graph),
+        ("query", lambda: query(job, costs, graph), "query" in done),
         ("report", lambda: write(workspace), (workspace.path / "report.html").exists()),
     ]
     for name, work, is_there in steps:
         if is_there:
-            shutil.rmtree({"model": models, "query": results}.get(name, ""), ignore_errors=True)
+            for folder in {"model": [models], "query": [results]}.get(name, []):
+                shutil.rmtree(folder, ignore_errors=True)
             progress.stage(name)
             work()
 

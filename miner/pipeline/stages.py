@@ -13,6 +13,7 @@ from miner.pipeline.job import Job
 from miner.pipeline.made import Costs, Findings, LoadedGraph, Made, Models, Page, Saved, Tables
 from miner.pipeline.measuring import measure
 from miner.pipeline.reading import read
+from miner.pipeline.results import query
 from miner.pipeline.stitching import stitch
 
 
@@ -54,14 +55,6 @@ def graph(job: Job, costs: Costs) -> LoadedGraph:
 
         load(costs.workspace, job.server or login(where), agents=job.settings.agents, progress=job.progress.count)
     return LoadedGraph(costs.workspace)
-
-
-def query(job: Job, costs: Costs, loaded: LoadedGraph) -> Findings:
-    """Query rows into findings."""
-    from miner.pipeline.results import save_findings
-
-    save_findings(job, costs.workspace)
-    return Findings(costs.workspace)
 
 
 def report(tables: Tables, costs: Costs, models: Models, findings: Findings) -> Page:
