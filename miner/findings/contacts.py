@@ -75,13 +75,13 @@ def _machines(tables: Tables, journeys: int) -> list[Finding]:
     people = sum(row["handled_by_people"] for row in rows)
     first = tables.ask("machine_intents", MachineIntent)[:1]
     about = [row["intent"] for row in first if row["intent"] is not None]
-    one, sure = len(rows) == 1, min((row["sure"] for row in rows if row["sure"] is not None), default=1.0)
+    sure = min((row["sure"] for row in rows if row["sure"] is not None), default=1.0)
     least = f" (the least certain of them: {floor(10_000 * sure) / 100:.2f} %)" if sure < 1 else ""
     return [
         Finding(
             "machine_customers",
-            f"{len(rows):,} {'customer is' if one else 'customers are'} software{least}: {contacts:,} contacts in "
-            f"{concerned:,} journeys{f', most of them about {about[0]}' if about else ''}; "
+            f"{plural(len(rows), 'customer is', 'customers are')} software{least}: {plural(contacts, 'contact')} in "
+            f"{plural(concerned, 'journey')}{f', most of them about {about[0]}' if about else ''}; "
             f"people handled {people:,} of them.",
             {"intent": about[0]} if about else {},
             concerned,

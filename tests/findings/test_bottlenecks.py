@@ -7,7 +7,6 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from miner.findings import find
-from miner.graph.embedded import EmbeddedGraph, build
 from tests.drawings import draw
 from tests.report.made import workspace_of
 
@@ -24,8 +23,12 @@ def test_a_monday_is_one_in_summer_and_in_winter(tmp_path: Path) -> None:
         by = dict(zip(first, starts, strict=True))[event["journey_id"]] - first[event["journey_id"]]
         event["started_us"], event["ended_us"] = event["started_us"] + by, event["ended_us"] + by
     workspace = workspace_of(tmp_path / "w", events, tz="Europe/Berlin")
-    build(workspace)
-    with EmbeddedGraph.open(workspace) as graph:
-        (queue,) = (f for f in find(graph, ()) if f["kind"] == "bottleneck")
+    (queue,) = (f for f in find(workspace, ()) if f["kind"] == "bottleneck")
     assert queue["where"]["hours"] == {"weekday": "Monday", "hour": 0}
     assert "Waits that began on Mondays make up 99 % of this time; 99 % of it falls on Mondays." in queue["title"]
+
+
+def test_one_wait_is_a_wait(tmp_path: Path) -> None:
+    """A count of one has its noun in the singular."""
+    (queue,) = (f for f in find(workspace_of(tmp_path / "w", draw("L1@0 L2@10")), ()) if f["kind"] == "bottleneck")
+    assert queue["title"].startswith("L2 is busy: journeys waited 10 min in 1 wait, ")

@@ -133,6 +133,11 @@ def test_every_finding_names_the_query_that_gives_it_back(workspace: Workspace, 
             assert any(number == pytest.approx(size, abs=36) for number in numbers), finding["title"]
 
 
+def test_a_run_without_a_graph_has_the_same_findings(tmp_path: Path, findings: list[dict[str, Any]]) -> None:
+    """Findings come from the tables: nothing of them needs the graph, which proves them."""
+    assert run([str(SAMPLES)], tmp_path / "w", Settings(until="query", graph="none")).summary["findings"] == findings
+
+
 def test_examples_are_journeys_of_the_workspace(workspace: Workspace, findings: list[dict[str, Any]]) -> None:
     """Every finding shows one to ten journeys that are there."""
     known = set(workspace.table("journeys")["journey_id"])

@@ -8,20 +8,17 @@ from typing import Any
 
 import pytest
 
-from miner.findings import find, read_waits
-from miner.graph.embedded import EmbeddedGraph, build
+from miner.findings import find
+from miner.summary import SavedFinding
 from tests.drawings import MINUTE, START, draw
 from tests.report.made import workspace_of
 
 Event = dict[str, Any]
 
 
-def told(folder: Path, events: list[Event], agents: bool = False) -> list[dict[str, Any]]:
+def told(folder: Path, events: list[Event], agents: bool = False) -> list[SavedFinding]:
     """The findings of a log, of single persons only where they are asked for."""
-    workspace = workspace_of(folder / "w", events)
-    build(workspace)
-    with EmbeddedGraph.open(workspace) as graph:
-        return find(graph, (), waits=read_waits(workspace), agents=agents)
+    return find(workspace_of(folder / "w", events), (), agents=agents)
 
 
 def handed(seed: int, means: dict[str, tuple[int, float]]) -> list[Event]:
@@ -39,7 +36,7 @@ def handed(seed: int, means: dict[str, tuple[int, float]]) -> list[Event]:
     return events
 
 
-def bottlenecks(found: list[dict[str, Any]]) -> dict[str, str]:
+def bottlenecks(found: list[SavedFinding]) -> dict[str, str]:
     """Team → what is said of it, in order."""
     return {one["where"]["teams"][0]: one["title"] for one in found if one["kind"] == "bottleneck"}
 

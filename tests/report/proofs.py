@@ -15,7 +15,8 @@ from typing import Any
 import duckdb
 from scipy.stats import binomtest
 
-from miner.findings.waits import read, slow
+from miner.findings.tables import tables_of
+from miner.findings.waits import slow
 from miner.graph import Graph, ask_library
 from miner.report import words
 from miner.wording import spoken
@@ -183,7 +184,8 @@ class Proofs:
         teams = finding["where"].get("teams") or []
         if finding["kind"] == "bottleneck" and teams:
             found |= self._weekdays(teams[0])
-            more = slow(read(self._workspace)).get(teams[0])
+            with tables_of(self._workspace) as tables:
+                more = slow(tables.arrow("waits")).get(teams[0])
             if more is not None:
                 found |= values([{"c": more.corrected, "l": more.low, "h": more.high, "n": more.compared}])
         if finding["kind"] == "value_loss":
