@@ -15,7 +15,7 @@ from miner.readers.base import Match, Options, Report, SourceFile
 from miner.readers.chats.account import SYSTEM, Account, Actor, Clock, Talk, first_key, mapped_text, words
 from miner.readers.shared.fields import Malformed, child
 from miner.readers.shared.records import Record, sample, shows
-from miner.readers.shared.saves import Acting
+from miner.readers.shared.save_grouping import ActingTeam
 from miner.readers.shared.staging import Staged, Staging, read_files
 
 NAME = "front"
@@ -126,7 +126,7 @@ class _Conversation:
         self.talk = Talk(sink, f"{NAME}:{key}", NAME, self._channel(), customer, last["mapped"].get("intent"))
         self.talk.identity = {"email": email_key(handle), "phone": phone_key(handle), "name": last["name"]}
         self.talk.outcome, self.talk.value = last["mapped"].get("outcome"), number_of(last["mapped"].get("value"))
-        self.acting = Acting()
+        self.acting = ActingTeam()
         self.inbox: str | None = None
         self.owner: str | None = None
         self.owners_inbox: str | None = None

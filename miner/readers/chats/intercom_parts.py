@@ -13,7 +13,7 @@ from typing import Any
 from miner.events.sink import Sink
 from miner.events.values import customer_key, email_key, number_of
 from miner.readers.shared.recorded import with_recorded
-from miner.readers.shared.saves import Acting
+from miner.readers.shared.save_grouping import ActingTeam
 from miner.readers.shared.staging import Staged
 
 _CHANNELS = {
@@ -71,7 +71,7 @@ class Conversation:
         self.parts = sorted(parts.values(), key=lambda part: part["at"])
         self.team = None if any(part["to_type"] == "team" for part in self.parts) else self.body["team"]
         self.admin: str | None = None
-        self.acting = Acting()
+        self.acting = ActingTeam()
         self.resolved = False
         self.sequence = self.reopens = 0
         self.customer = self._customer()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC
 from typing import Any
 
 from miner.errors import InputError, Problem
@@ -15,10 +16,11 @@ from miner.events.sink import Sink
 from miner.events.values import text_of
 from miner.readers.base import Match, Options, Report, SourceFile
 from miner.readers.chats.intercom_parts import Conversation
+from miner.readers.shared.clock import Clock
 from miner.readers.shared.fields import Malformed
 from miner.readers.shared.staging import Staged, Staging, hand_over, nothing_told, read_files, usable
-from miner.readers.table_rows import Clock, Row, columns, need, rows
 from miner.readers.tabular.keys import ATTRIBUTES
+from miner.readers.tabular.rows import Row, columns, need, rows
 
 NAME = "intercom_tables"
 TITLE = "Intercom tables of Fivetran"
@@ -74,7 +76,7 @@ class _Account:
     of_conversation: dict[str, list[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.clock = Clock(self.options, self.sink)
+        self.clock = Clock(self.options, self.sink, documented=UTC)
         self.mapped = self.options.mapped(_MAPPED)
 
     def stage(self, file: SourceFile, staging: Staging, report: Report) -> None:

@@ -16,7 +16,7 @@ from miner.readers.chats.account import Account, Talk
 from miner.readers.chats.salesforce_steps import chat, session
 from miner.readers.shared.fields import Malformed
 from miner.readers.shared.staging import Staged, Staging, read_files, usable
-from miner.readers.table_rows import Row, columns, need, rows
+from miner.readers.tabular.rows import Row, columns, need, rows
 
 NAME = "salesforce_chat"
 TITLE = "Salesforce chat transcripts and messaging sessions"

@@ -8,7 +8,7 @@ from miner.events.sink import Sink
 from miner.events.values import customer_key, number_of
 from miner.readers.chats.account import SYSTEM, Actor, Talk, first_key, words
 from miner.readers.shared.staging import Staged
-from miner.readers.table_rows import Row
+from miner.readers.tabular.rows import Row
 
 _SYSTEM = "salesforce"
 _TRANSCRIPT = {

@@ -7,7 +7,9 @@ from collections.abc import Callable, Mapping
 
 from miner.events.schema import Event
 from miner.events.values import number_of
-from miner.readers.tabular.keys import ATTRIBUTES
+
+# What is kept among the attributes of an event, under the name of the key.
+ATTRIBUTES = ("region", "language", "score", "sentiment")
 
 
 def with_recorded(attributes: str | None, field: Callable[[str], object]) -> str | None:

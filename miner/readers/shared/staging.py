@@ -11,7 +11,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any, TypedDict
 
@@ -173,12 +173,16 @@ def read_files(
 def usable(sink: Sink, report: Report | None, line: int) -> Iterator[None]:
     """Around what is done with a record: it counts as read, or is rejected where it is Malformed.
 
-    Without a report it is a part of a record, which is rejected alone.
+    Without a report it is a part of a record, which is rejected alone. An InputError is told with the line.
     """
     try:
         yield
     except Malformed as bad:
         sink.reject(line, bad.field, bad.value, bad.reason)
+    except InputError as error:
+        raise InputError(
+            [replace(p, file=p.file or sink.source, line=p.line or line) for p in error.problems]
+        ) from None
     else:
         if report:
             report.rows += 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from miner.readers.shared.recorded import ATTRIBUTES as ATTRIBUTES
+
 KEYS = (
     "case",
     "activity",
@@ -33,8 +35,6 @@ KEYS = (
 REQUIRED = ("case", "activity", "time")
 # What tells who a customer was, beside a key of theirs: used in memory to find one customer, written nowhere.
 PEOPLE = ("phone", "email", "name", "address", "postcode", "device")
-# What is kept among the attributes of an event, under the name of the key.
-ATTRIBUTES = ("region", "language", "score", "sentiment")
 TIMES = ("time", "start", "end")
 OF_CASES = ("channel", "system", "customer", "intent", "outcome", "value")  # what an attribute of the case can be
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from miner.errors import Problem
 from miner.events.sink import Sink
 from miner.readers.base import Match, Options, Report, SourceFile
-from miner.readers.tickets.tables import kind_of
+from miner.readers.tabular.rows import kind_of
 from miner.readers.unknown import Unknown
 
 NAME = "fivetran"

@@ -6,23 +6,20 @@ is in `hubspot_ticket`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from miner.errors import InputError, Problem
-from miner.events.sink import Sink
 from miner.events.values import id_of, text_of
-from miner.readers.base import Match, Options, Report, SourceFile
+from miner.readers.base import Match, SourceFile
+from miner.readers.shared.clock import ASSUMED_UTC, Clock
 from miner.readers.shared.fields import Json, Malformed, child, children
 from miner.readers.shared.records import paged_records, sample, shows
-from miner.readers.shared.staging import Staging, nothing_told, read_files, usable
-from miner.readers.tabular.keys import ATTRIBUTES
+from miner.readers.shared.staging import usable
+from miner.readers.shared.states import TICKET_OUTCOMES
+from miner.readers.shared.ticket_files import TicketFiles
 from miner.readers.tabular.read import is_table
+from miner.readers.tabular.rows import flat_rows, kind_of
 from miner.readers.tickets import hubspot_tables
-from miner.readers.tickets.hubspot_ticket import Portal, Ticket
-from miner.readers.tickets.lifecycle import Desk
-from miner.readers.tickets.states import TICKET_OUTCOMES
-from miner.readers.tickets.tables import Times, flat_rows, kind_of
-from miner.readers.tickets.telling import tell
+from miner.readers.tickets.hubspot_account import Account
+from miner.readers.tickets.hubspot_ticket import HubspotTicket
 
 NAME = "hubspot"
 TITLE = "HubSpot tickets"
@@ -30,9 +27,8 @@ LINKED = True
 OUTCOMES = TICKET_OUTCOMES
 
 _PAGES = ("results", "objects")
-_MAPPED = ("intent", "customer", "outcome", "value", *ATTRIBUTES)
 _STAGE = "hs_pipeline_stage"
-_TOLD = frozenset((_STAGE, "hubspot_owner_id", "hubspot_team_id", "hs_pipeline"))
+_CAPPED = frozenset((_STAGE, "hubspot_owner_id", "hubspot_team_id", "hs_pipeline"))
 _CAP = 20  # versions of a property that a request gives at most
 
 
@@ -49,39 +45,23 @@ def sniff(file: SourceFile) -> Match | None:
     return Match(70, "a long record with hs_pipeline_stage") if shows(file, _STAGE, "properties") else None
 
 
-def read(file: SourceFile, options: Options, sink: Sink) -> Report:
-    """Read one file of tickets; for an export in several files see `read_all`."""
-    return read_all([file], options, sink)[0]
+class _Files(TicketFiles[Account]):
+    """The files of one portal: pages of tickets, and names in files of their own."""
 
+    name, account_type, ticket_type = NAME, Account, HubspotTicket
+    time_words = "ISO-8601 or epoch milliseconds, UTC"
+    fix = "request propertiesWithHistory=hs_pipeline_stage,hubspot_owner_id"
 
-def read_all(files: list[SourceFile], options: Options, sink: Sink) -> list[Report]:
-    """Read the files of one portal together: pages overlap, names lie in files of their own."""
-    reading = _Reading(options, sink)
-    return read_files(files, options, sink, NAME, reading.stage, reading.emit)
+    def make_clock(self, file: SourceFile) -> Clock:
+        """Numbers are milliseconds; tables have no zone."""
+        json = is_table(file) == "json"
+        return Clock(self.options, self.sink, "ms" if json else "s", assumed=None if json else ASSUMED_UTC)
 
-
-@dataclass
-class _Reading:
-    options: Options
-    sink: Sink
-    portal: Portal = field(init=False)
-
-    def __post_init__(self) -> None:
-        mapped = self.options.mapped(_MAPPED)
-        self.portal = Portal(Desk(self.sink, NAME), mapped)
-
-    def stage(self, file: SourceFile, staging: Staging, report: Report) -> None:
+    def stage(self, file: SourceFile) -> None:
         """Lay the versions of properties down and remember names."""
-        report.columns, report.time = dict(self.portal.mapped), "ISO-8601 or epoch milliseconds, UTC"
-        if is_table(file) != "json":
-            self._table(file, staging, report)
+        if is_table(file) == "json":
+            self.take_each(((r.line, r.value) for r in paged_records(file, self.sink, _PAGES)), self._take)
             return
-        clock = Times(self.options, self.sink, unit="ms")
-        for record in paged_records(file, self.sink, _PAGES):
-            with usable(self.sink, report, record.line):
-                self._take(record.line, record.value, staging, clock)
-
-    def _table(self, file: SourceFile, staging: Staging, report: Report) -> None:
         kind = kind_of(file, hubspot_tables.KINDS, hubspot_tables.LABELS)
         if kind is None:
             raise InputError(
@@ -92,64 +72,52 @@ class _Reading:
                     fix="give the tables as Fivetran copies them, or use eventlog:FILE",
                 )
             )
-        clock = Times(self.options, self.sink, assume_utc=True)
-        table = hubspot_tables.Table(kind, self.portal, staging, clock)
-        for line, row in flat_rows(file, self.sink, hubspot_tables.LABELS):
-            with usable(self.sink, report, line):
-                table.take(line, row)
+        table = hubspot_tables.Table(kind, self.account, self.staging, self.clock)
+        self.take_each(flat_rows(file, self.sink, hubspot_tables.LABELS), table.take)
 
-    def emit(self, staging: Staging, reports: dict[int, Report]) -> None:
-        """Turn every ticket into events and an interaction."""
-        count = 0
-        self.portal.know()
-        for ticket_id, versions in staging.topics():
-            count += tell(self.sink, reports, Ticket(ticket_id, versions, self.portal))
-        if not count:
-            raise nothing_told(
-                reports,
-                "there are no tickets with a time",
-                "request propertiesWithHistory=hs_pipeline_stage,hubspot_owner_id",
-            )
-
-    def _take(self, line: int, value: Json, staging: Staging, clock: Times) -> None:
+    def _take(self, line: int, value: Json) -> None:
         sort = _sort(value)
         if sort == "pipeline":
             for stage in children(value, "stages"):
-                self.portal.stage(stage)
+                self.account.remember_stage(stage)
         elif sort == "owner":
-            self.portal.owner(value)
+            self.account.remember_owner(value)
         elif sort == "ticket":
-            self._ticket(line, value, staging, clock)
+            self._ticket(line, value)
         else:
             raise Malformed(None, "not a HubSpot ticket: there is no hs_pipeline_stage", sorted(value)[:10])
 
-    def _ticket(self, line: int, value: Json, staging: Staging, clock: Times) -> None:
+    def _ticket(self, line: int, value: Json) -> None:
         ticket = id_of(value.get("id")) or id_of(value.get("objectId"))
         if ticket is None:
             raise Malformed("id", "id is missing", value.get("id"))
-        known = self.portal.tickets.setdefault(ticket, {})
+        known = self.account.tickets.setdefault(ticket, {})
         plain, history = _properties(value)
         known.update(plain)
         contacts = child(child(value, "associations"), "contacts") if value.get("associations") else {}
         for contact in children(contacts, "results")[:1]:
             known["contact"] = id_of(contact.get("id"))
-        said_at = plain.get("createdate")
-        created = clock.of(said_at if said_at != "0" else value.get("createdAt"), "createdate", line)
+        created = self.clock.of(plain, "createdate")
+        if created is None and plain.get("createdate"):  # a zero: the ticket was imported
+            created = self.clock.of(value, "createdAt")
         if created is not None:
-            staging.add(line, ticket, {"property": None}, at=created, id=f"created {ticket}", rank=-1)
+            self.staging.add(line, ticket, {"property": None}, at=created, id=f"created {ticket}", rank=-1)
         for name, versions in history.items():
-            if len(versions) >= _CAP and name in _TOLD:
+            if len(versions) >= _CAP and name in _CAPPED:
                 self.sink.note("truncated", f"a request returns at most {_CAP} versions of a property", example=ticket)
             for version in versions:
                 with usable(self.sink, None, line):
-                    at = clock.need(version.get("timestamp"), "timestamp", line)
+                    at = self.clock.need(version, "timestamp")
                     body = {
                         "property": name,
                         "value": id_of(version.get("value")),
                         "by": _who(version),
                         "source": text_of(version.get("sourceType")) or text_of(version.get("source")),
                     }
-                    staging.add(line, ticket, body, at=at, id=f"{ticket} {name} {at} {body['value']}")
+                    self.staging.add(line, ticket, body, at=at, id=f"{ticket} {name} {at} {body['value']}")
+
+
+read, read_all = _Files.read, _Files.read_all
 
 
 def _sort(value: Json) -> str | None:
@@ -176,7 +144,7 @@ def _properties(value: Json) -> tuple[dict[str, str | None], dict[str, list[Json
     told = child(value, "propertiesWithHistory")
     for name in told:
         history[name] = children(told, name)
-    return plain, {name: versions for name, versions in history.items() if name in hubspot_tables.TOLD}
+    return plain, {name: versions for name, versions in history.items() if name in hubspot_tables.PROPERTIES}
 
 
 def _who(version: Json) -> str | None:

@@ -7,29 +7,23 @@ navigator exports, the tables that Fivetran makes (`issue`, `issue_field_history
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from miner.errors import InputError, Problem
-from miner.events.sink import Sink
-from miner.readers.base import Match, Options, Report, SourceFile
+from miner.readers.base import Match, SourceFile
+from miner.readers.shared.clock import ASSUMED_UTC, Clock
 from miner.readers.shared.records import paged_records, sample, shows
-from miner.readers.shared.staging import Staging, nothing_told, read_files, usable
-from miner.readers.tabular.keys import ATTRIBUTES
+from miner.readers.shared.states import TICKET_OUTCOMES
+from miner.readers.shared.ticket_files import TicketFiles
 from miner.readers.tabular.read import is_table
+from miner.readers.tabular.rows import flat_rows, kind_of
 from miner.readers.tickets import jira_rest, jira_tables
-from miner.readers.tickets.jira_issue import Account, Issue
-from miner.readers.tickets.lifecycle import Desk
-from miner.readers.tickets.states import TICKET_OUTCOMES
-from miner.readers.tickets.tables import Times, flat_rows, kind_of
-from miner.readers.tickets.telling import tell
+from miner.readers.tickets.jira_account import Account
+from miner.readers.tickets.jira_issue import JiraIssue
 
 NAME = "jira"
 TITLE = "Jira and Jira Service Management issues"
 NOT_COMPARED = {"changelog.total": "records with several changes are several events; a truncated history is noted"}
 LINKED = True
 OUTCOMES = TICKET_OUTCOMES
-
-_MAPPED = ("team", "intent", "customer", "outcome", "value", "channel", *ATTRIBUTES)
 
 
 def sniff(file: SourceFile) -> Match | None:
@@ -44,35 +38,27 @@ def sniff(file: SourceFile) -> Match | None:
     return Match(88, f"the columns of Jira's table of {kind.replace('_', ' ')}") if kind else None
 
 
-def read(file: SourceFile, options: Options, sink: Sink) -> Report:
-    """Read one file of issues; for an export in several files see `read_all`."""
-    return read_all([file], options, sink)[0]
+class _Files(TicketFiles[Account]):
+    """The files of one site: histories, comments and names may lie in files of their own."""
 
+    name, account_type, ticket_type = NAME, Account, JiraIssue
+    keys = ("team", *TicketFiles.keys, "channel")
+    nothing, fix = "there are no issues with a time", "add the issues or their history"
 
-def read_all(files: list[SourceFile], options: Options, sink: Sink) -> list[Report]:
-    """Read the files of one site together: histories, comments and names may lie in files of their own."""
-    site = _Site(options, sink)
-    return read_files(files, options, sink, NAME, site.stage, site.emit)
+    def make_clock(self, file: SourceFile) -> Clock:
+        """Copies of the database are in UTC, the navigator's CSV is not."""
+        copied = _table(file) not in (None, "issues_csv")
+        return Clock(self.options, self.sink, assumed=ASSUMED_UTC if copied else None)
 
-
-@dataclass
-class _Site:
-    options: Options
-    sink: Sink
-    account: Account = field(init=False)
-
-    def __post_init__(self) -> None:
-        mapped = self.options.mapped(_MAPPED)
-        self.account = Account(Desk(self.sink, NAME), mapped)
-
-    def stage(self, file: SourceFile, staging: Staging, report: Report) -> None:
+    def stage(self, file: SourceFile) -> None:
         """Lay down what was done to issues, and remember what is said of them."""
-        report.columns, report.time = dict(self.account.mapped), "ISO-8601"
-        kind = kind_of(file, jira_tables.KINDS, jira_tables.LABELS)
-        if kind and not (is_table(file) == "json" and _is_rest(file)):
-            self._table(file, kind, staging, report)
+        kind = _table(file)
+        if kind:
+            table = jira_tables.Table(kind, self.account, self.staging, self.clock)
+            self.take_each(flat_rows(file, self.sink, jira_tables.LABELS), table.take)
         elif is_table(file) == "json":
-            self._rest(file, staging, report)
+            rest = jira_rest.Rest(self.account, self.staging, self.clock)
+            self.take_each(((r.line, r.value) for r in paged_records(file, self.sink, jira_rest.PAGES)), rest.take)
         else:
             raise InputError(
                 Problem(
@@ -82,27 +68,14 @@ class _Site:
                 )
             )
 
-    def emit(self, staging: Staging, reports: dict[int, Report]) -> None:
-        """Turn every issue into events, an interaction and its references."""
-        self.account.know()
-        count = 0
-        for issue_id, saves in staging.topics():
-            count += tell(self.sink, reports, Issue(issue_id, saves, self.account))
-        if not count:
-            raise nothing_told(reports, "there are no issues with a time", "add the issues or their history")
 
-    def _rest(self, file: SourceFile, staging: Staging, report: Report) -> None:
-        reader = jira_rest.Rest(self.account, staging, Times(self.options, self.sink))
-        for record in paged_records(file, self.sink, jira_rest.PAGES):
-            with usable(self.sink, report, record.line):
-                reader.take(record.line, record.value)
+read, read_all = _Files.read, _Files.read_all
 
-    def _table(self, file: SourceFile, kind: str, staging: Staging, report: Report) -> None:
-        naive_is_utc = kind != "issues_csv"  # copies of the database are in UTC, the navigator's CSV is not
-        reader = jira_tables.Table(kind, self.account, staging, Times(self.options, self.sink, naive_is_utc))
-        for line, row in flat_rows(file, self.sink, jira_tables.LABELS):
-            with usable(self.sink, report, line):
-                reader.take(line, row)
+
+def _table(file: SourceFile) -> str | None:
+    """Which table a file is, None where it is none or what the REST interface gives."""
+    kind = kind_of(file, jira_tables.KINDS, jira_tables.LABELS)
+    return None if kind and is_table(file) == "json" and _is_rest(file) else kind
 
 
 def _is_rest(file: SourceFile) -> bool:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from miner.events.values import id_of, text_of
-from miner.readers.shared.fields import Json, Malformed, child, children
+from miner.readers.shared.clock import Clock
+from miner.readers.shared.fields import Json, Malformed, child, children, whole_number
 from miner.readers.shared.staging import Staging, usable
-from miner.readers.tickets.jira_issue import Account, is_team_field
-from miner.readers.tickets.tables import Times, whole_number
+from miner.readers.tickets.jira_account import Account
 
 PAGES = ("issues", "issueChangeLogs")
 _ISSUE_FIELDS = frozenset(("status", "assignee", "reporter", "issuetype", "created", "project"))
@@ -30,7 +30,7 @@ def is_bulk(value: Json) -> bool:
 class Rest:
     """Takes issues and changelogs of one file."""
 
-    def __init__(self, account: Account, staging: Staging, clock: Times):
+    def __init__(self, account: Account, staging: Staging, clock: Clock):
         self.account, self.staging, self.clock = account, staging, clock
 
     def take(self, line: int, value: Json) -> None:
@@ -66,14 +66,14 @@ class Rest:
             known["status"] = text_of(status.get("name"))
             category = status.get("statusCategory")
             if isinstance(category, dict) and known["status"]:
-                self.account.knows_state(known["status"], known["status"], text_of(category.get("key")) == "done")
+                self.account.remember_state(known["status"], known["status"], text_of(category.get("key")) == "done")
         for name, value in fields.items():
             named = value.get("name") or value.get("title") or value.get("value") if isinstance(value, dict) else value
             known["fields"][name] = text_of(named)
-            if is_team_field(name, self.account.mapped) and text_of(named):
+            if self.account.is_team_field(name) and text_of(named):
                 known["team"] = text_of(named)
-        at = self.clock.of(fields.get("created"), "created", line)
-        done = self.clock.of(fields.get("resolutiondate"), "resolutiondate", line)
+        at = self.clock.of(fields, "created")
+        done = self.clock.of(fields, "resolutiondate")
         if at is not None:
             self.staging.add(
                 line,
@@ -95,11 +95,11 @@ class Rest:
         comments = children(page, "comments")
         total = whole_number(page.get("total"))
         if total is not None and total > len(comments):
-            self.account.desk.sink.note(
+            self.account.sink.note(
                 "truncated", "an issue has more comments than the export contains", example=known["key"]
             )
         for comment in comments:
-            with usable(self.account.desk.sink, None, line):  # a bad comment is rejected alone
+            with usable(self.account.sink, None, line):  # a bad comment is rejected alone
                 self._comment(line, issue, comment)
 
     def _comment(self, line: int, issue: str, comment: Json) -> None:
@@ -112,14 +112,14 @@ class Rest:
             "text": text_of(comment.get("body")),
         }
         number = id_of(comment.get("id"))
-        at = self.clock.need(comment.get("created"), "created", line)
+        at = self.clock.need(comment, "created")
         self.staging.add(line, issue, body, at=at, id=f"comment {number}" if number else None)
         if public is False and author:
             self.account.agents.add(author)
 
     def _histories(self, line: int, issue: str, histories: list[Json]) -> None:
         for history in histories:
-            with usable(self.account.desk.sink, None, line):  # a bad save is rejected alone
+            with usable(self.account.sink, None, line):  # a bad save is rejected alone
                 self._history(line, issue, history)
 
     def _history(self, line: int, issue: str, history: Json) -> None:
@@ -133,7 +133,7 @@ class Rest:
         ]
         number = id_of(history.get("id"))
         body = {"kind": "save", "author": self._person(history.get("author")), "items": items}
-        at = self.clock.need(history.get("created"), "created", line)
+        at = self.clock.need(history, "created")
         self.staging.add(
             line, issue, body, at=at, id=f"history {number}" if number else None, rank=whole_number(number)
         )
@@ -145,7 +145,7 @@ class Rest:
             return None
         person = id_of(value.get("accountId")) or id_of(value.get("key")) or id_of(value.get("name"))
         if person:
-            self.account.person(
+            self.account.remember_person(
                 person,
                 text_of(value.get("displayName")),
                 text_of(value.get("emailAddress")),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 
 from miner.events import times
-from miner.readers.shared.fields import Json, Malformed
+from miner.readers.shared.clock import Clock
+from miner.readers.shared.fields import Json, Malformed, yes
 from miner.readers.shared.staging import Staging
-from miner.readers.table_rows import Row, need
-from miner.readers.tickets.jira_issue import Account
-from miner.readers.tickets.tables import Times, yes
+from miner.readers.tabular.rows import Row, need
+from miner.readers.tickets.jira_account import Account
 
 LABELS: dict[str, str] = {}
 KINDS = {
@@ -31,7 +32,7 @@ _NAVIGATOR = ("%d/%b/%y %I:%M %p", "%d/%b/%Y %I:%M %p", "%d/%b/%y %H:%M", "%Y-%m
 class Table:
     """Takes the rows of one table."""
 
-    def __init__(self, kind: str, account: Account, staging: Staging, clock: Times):
+    def __init__(self, kind: str, account: Account, staging: Staging, clock: Clock):
         self.account, self.staging, self.clock = account, staging, clock
         self.take = getattr(self, f"_{kind}")
 
@@ -40,7 +41,7 @@ class Table:
         if name == "created":
             return
         body = {"kind": "save", "author": row.get("author_id"), "items": [{"field": name, "to": row.get("value")}]}
-        at = self.clock.need(row.get("time"), "time", line)
+        at = self.clock.need(row, "time")
         self.staging.add(line, need(row, "issue_id"), body, at=at, id=row.get("fivetran_id"), rank=line)
         self.account.learn(body)
 
@@ -49,7 +50,7 @@ class Table:
         if "oldvalue" in row or "oldstring" in row:
             item["from"] = row.get("oldstring") or row.get("oldvalue")
         body = {"kind": "save", "author": row.get("author"), "items": [item], "group": row.get("change_group_id")}
-        at = self.clock.need(row.get("created"), "created", line)
+        at = self.clock.need(row, "created")
         number = row.get("id")
         self.staging.add(
             line,
@@ -64,7 +65,7 @@ class Table:
     def _comments(self, line: int, row: Row) -> None:
         public = yes(row.get("is_public"))
         body = {"kind": "comment", "author": row.get("author_id"), "public": public, "text": row.get("body")}
-        at = self.clock.need(row.get("created"), "created", line)
+        at = self.clock.need(row, "created")
         self.staging.add(line, need(row, "issue_id"), body, at=at, id=f"comment {need(row, 'id')}")
         if public is False and row.get("author_id"):
             self.account.agents.add(row["author_id"] or "")
@@ -76,8 +77,8 @@ class Table:
         known["fields"] |= row
         if row.get("parent_id"):
             known["links"].append((row["parent_id"], "parent"))
-        at = self.clock.of(row.get("created"), "created", line)
-        done = self.clock.of(row.get("resolved"), "resolved", line)
+        at = self.clock.of(row, "created")
+        done = self.clock.of(row, "resolved")
         if at is not None:
             author = row.get("creator") or row.get("reporter")
             self.staging.add(line, issue, {"kind": "created", "author": author}, at=at, id=f"created {issue}", rank=-1)
@@ -94,7 +95,7 @@ class Table:
         known["fields"] |= row
         for name in ("assignee", "creator", "reporter"):
             if row.get(f"{name}_id") and row.get(name):
-                self.account.person(row[f"{name}_id"] or "", row[name], None, None)
+                self.account.remember_person(row[f"{name}_id"] or "", row[name], None, None)
         author = known["creator"] or known["reporter"]
         self.staging.add(
             line,
@@ -102,15 +103,15 @@ class Table:
             {"kind": "created", "author": author},
             rank=-1,
             id=f"created {issue}",
-            at=self._navigator(row.get("created"), "created", line) or _missing("created"),
+            at=self._navigator(row.get("created"), "created") or _missing("created"),
         )
         for name, value in row.items():
             said = _COMMENT.fullmatch(value) if value and name.startswith("comment") else None
             if said:
-                at = self._navigator(said[1], name, line) or _missing(name)
+                at = self._navigator(said[1], name) or _missing(name)
                 body = {"kind": "comment", "author": said[2], "public": None, "text": said[3]}
                 self.staging.add(line, issue, body, at=at)
-        done = self._navigator(row.get("resolved"), "resolved", line)
+        done = self._navigator(row.get("resolved"), "resolved")
         if done is not None:
             self.staging.add(line, issue, {"kind": "resolved", "author": None}, at=done, id=f"resolved {issue}")
 
@@ -119,32 +120,29 @@ class Table:
         known["links"].append((need(row, "related_issue_id"), row.get("relationship") or "link"))
 
     def _users(self, line: int, row: Row) -> None:
-        self.account.person(need(row, "id"), row.get("name"), row.get("email"), row.get("account_type"))
+        self.account.remember_person(need(row, "id"), row.get("name"), row.get("email"), row.get("account_type"))
 
     def _teams(self, line: int, row: Row) -> None:
-        self.account.desk.teams[need(row, "id")] = row.get("name") or row.get("title") or need(row, "id")
+        self.account.teams[need(row, "id")] = row.get("name") or row.get("title") or need(row, "id")
 
     def _statuses(self, line: int, row: Row) -> None:
         done = row.get("status_category_id") == "3"
-        self.account.knows_state(need(row, "id"), row.get("name") or need(row, "id"), done)
+        self.account.remember_state(need(row, "id"), row.get("name") or need(row, "id"), done)
 
     def _fields(self, line: int, row: Row) -> None:
         self.account.fields[need(row, "id")] = row.get("name") or need(row, "id")
 
-    def _navigator(self, value: str | None, name: str, line: int) -> int | None:
+    def _navigator(self, value: str | None, name: str) -> int | None:
         """The navigator writes times in the form of the site's settings, by default 12/Mar/21 9:14 AM."""
-        if value is None or self.clock.options.time_format:
-            return self.clock.of(value, name, line)
-        for form in _NAVIGATOR:
+        for form in _NAVIGATOR if value is not None and self.clock.form is None else ():
             try:
-                return times.parse(value, self.clock.tz, form=form)
+                return times.parse(value, self.clock.zone, form=form)
             except times.NoZone:
+                value = datetime.strptime(value or "", form).isoformat()  # the clock knows what to say of it
                 break
             except ValueError:
                 continue
-        else:
-            return self.clock.of(value, name, line)
-        return self.clock.of("2000-01-01 00:00", name, line)  # the error of a time without a zone
+        return self.clock.parse(value, name)
 
 
 def _new(row: Row) -> str | None:

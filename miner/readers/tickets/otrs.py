@@ -6,21 +6,19 @@ mean is in `otrs_ticket`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 
-from miner.events.sink import Sink
 from miner.events.values import id_of, text_of
-from miner.readers.base import Match, Options, Report, SourceFile
-from miner.readers.shared.fields import Json, Malformed
+from miner.readers.base import Match, SourceFile
+from miner.readers.shared.clock import ASSUMED_UTC, Clock
+from miner.readers.shared.fields import Json, Malformed, whole_number
 from miner.readers.shared.records import paged_records, sample
-from miner.readers.shared.staging import Staging, nothing_told, read_files, usable
-from miner.readers.tabular.keys import ATTRIBUTES
+from miner.readers.shared.states import TICKET_OUTCOMES
+from miner.readers.shared.ticket_files import TicketFiles
 from miner.readers.tabular.read import is_table
-from miner.readers.tickets.lifecycle import Desk
-from miner.readers.tickets.otrs_ticket import STATES, System, Ticket
-from miner.readers.tickets.states import TICKET_OUTCOMES
-from miner.readers.tickets.tables import Times, flat_rows, kind_of, plain_name, whole_number
-from miner.readers.tickets.telling import tell
+from miner.readers.tabular.rows import flat_rows, kind_of, plain_name
+from miner.readers.tickets.otrs_account import Account
+from miner.readers.tickets.otrs_ticket import OtrsTicket
 
 NAME = "otrs"
 TITLE = "OTRS and Znuny ticket history"
@@ -53,7 +51,6 @@ _KINDS = {
     "types": ("id", "name", "valid_id", "create_by"),
 }
 _PAGES = ("TicketHistory",)
-_MAPPED = ("intent", "customer", "outcome", "value", *ATTRIBUTES)
 
 
 def sniff(file: SourceFile) -> Match | None:
@@ -64,61 +61,39 @@ def sniff(file: SourceFile) -> Match | None:
     return Match(87, f"the columns of a table of OTRS or Znuny ({kind})") if kind else None
 
 
-def read(file: SourceFile, options: Options, sink: Sink) -> Report:
-    """Read one table; for several of a system see `read_all`."""
-    return read_all([file], options, sink)[0]
+class _Files(TicketFiles[Account]):
+    """The tables of one system: histories, and names for all of them."""
 
+    name, account_type, ticket_type = NAME, Account, OtrsTicket
+    time_words = "ISO-8601 without zone"
+    nothing, fix = "there is no ticket history", "export ticket_history too"
 
-def read_all(files: list[SourceFile], options: Options, sink: Sink) -> list[Report]:
-    """Read the tables of one system together: histories, and names for all of them."""
-    reading = _Reading(options, sink)
-    return read_files(files, options, sink, NAME, reading.stage, reading.emit)
+    def make_clock(self, file: SourceFile) -> Clock:
+        """The tables have no zone."""
+        return Clock(self.options, self.sink, assumed=ASSUMED_UTC)
 
-
-@dataclass
-class _Reading:
-    options: Options
-    sink: Sink
-    system: System = field(init=False)
-
-    def __post_init__(self) -> None:
-        mapped = self.options.mapped(_MAPPED)
-        self.system = System(Desk(self.sink, NAME, states=dict(STATES)), mapped)
-
-    def stage(self, file: SourceFile, staging: Staging, report: Report) -> None:
+    def stage(self, file: SourceFile) -> None:
         """Lay the rows of histories down and remember names."""
-        report.columns, report.time = dict(self.system.mapped), "ISO-8601 without zone"
-        clock, kind = Times(self.options, self.sink, assume_utc=True), _kind(file)
+        kind = _kind(file)
         if is_table(file) == "json" and kind is None:
-            for record in paged_records(file, self.sink, _PAGES):
-                rows = record.value["History"] if _is_api(record.value) else [record.value]
-                for row in rows:
-                    if not isinstance(row, dict):
-                        self.sink.reject(record.line, "History", row, "not an object")
-                        continue
-                    fields = {_LABELS.get(plain_name(name), plain_name(name)): value for name, value in row.items()}
-                    with usable(self.sink, report, record.line):
-                        self._row(record.line, fields, staging, clock)
-            return
-        for line, row in flat_rows(file, self.sink, _LABELS):
-            with usable(self.sink, report, line):
-                self._take(line, kind or "history", row, staging, clock)
-
-    def emit(self, staging: Staging, reports: dict[int, Report]) -> None:
-        """Turn every ticket into events, an interaction and its references."""
-        count = 0
-        for ticket_id, rows in staging.topics():
-            count += tell(self.sink, reports, Ticket(ticket_id, rows, self.system))
-        if not count:
-            raise nothing_told(reports, "there is no ticket history", "export ticket_history too")
-
-    def _take(self, line: int, kind: str, row: Json, staging: Staging, clock: Times) -> None:
-        if kind in ("history", "plain"):
-            self._row(line, row, staging, clock)
+            self.take_each(self._api_rows(file), self._row)
+        elif kind in ("history", "plain", None):
+            self.take_each(flat_rows(file, self.sink, _LABELS), self._row)
         else:
-            self.system.take(kind, row)
+            self.take_each(flat_rows(file, self.sink, _LABELS), lambda _, row: self.account.remember(kind, row))
 
-    def _row(self, line: int, row: Json, staging: Staging, clock: Times) -> None:
+    def _api_rows(self, file: SourceFile) -> Iterator[tuple[int, Json]]:
+        """The rows of histories as the interface gives them, by the names of the table."""
+        for record in paged_records(file, self.sink, _PAGES):
+            rows = record.value["History"] if _is_api(record.value) else [record.value]
+            for row in rows:
+                if isinstance(row, dict):
+                    names = {name: plain_name(name) for name in row}
+                    yield record.line, {_LABELS.get(names[name], names[name]): value for name, value in row.items()}
+                else:
+                    self.sink.reject(record.line, "History", row, "not an object")
+
+    def _row(self, line: int, row: Json) -> None:
         ticket = id_of(row.get("ticket_id"))
         if ticket is None:
             raise Malformed("ticket_id", "ticket_id is missing")
@@ -129,17 +104,13 @@ class _Reading:
         if not body["type"] and not body["history_type_id"]:
             raise Malformed("history_type", "history_type is missing")
         if row.get("queue") and body["queue_id"]:
-            self.system.desk.teams[body["queue_id"]] = text_of(row["queue"]) or body["queue_id"]
-        number = id_of(row.get("id"))
-        staging.add(
-            line,
-            ticket,
-            body,
-            at=clock.need(row.get("create_time"), "create_time", line),
-            id=number,
-            rank=whole_number(number),
-        )
-        self.system.learn(body)
+            self.account.teams[body["queue_id"]] = text_of(row["queue"]) or body["queue_id"]
+        number, at = id_of(row.get("id")), self.clock.need(row, "create_time")
+        self.staging.add(line, ticket, body, at=at, id=number, rank=whole_number(number))
+        self.account.learn(body)
+
+
+read, read_all = _Files.read, _Files.read_all
 
 
 def _is_api(value: Json) -> bool:

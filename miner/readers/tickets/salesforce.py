@@ -5,20 +5,18 @@ CSV of a data export, or records of the REST interface. What the changes of one 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from functools import partial
 
 from miner.errors import InputError, Problem
 from miner.events.sink import Sink
-from miner.readers.base import Match, Options, Report, SourceFile
-from miner.readers.shared.fields import Malformed
-from miner.readers.shared.staging import Staging, nothing_told, read_files, usable
-from miner.readers.table_rows import Row, need
-from miner.readers.tabular.keys import ATTRIBUTES
-from miner.readers.tickets.lifecycle import Desk
-from miner.readers.tickets.salesforce_case import Case, Org
-from miner.readers.tickets.states import TICKET_OUTCOMES
-from miner.readers.tickets.tables import Times, flat_rows, kind_of, yes
-from miner.readers.tickets.telling import tell
+from miner.readers.base import Match, Options, SourceFile
+from miner.readers.shared.clock import ASSUMED_UTC, Clock
+from miner.readers.shared.fields import Malformed, yes
+from miner.readers.shared.states import TICKET_OUTCOMES
+from miner.readers.shared.ticket_files import TicketFiles
+from miner.readers.tabular.rows import Row, flat_rows, kind_of, need
+from miner.readers.tickets.salesforce_account import Account
+from miner.readers.tickets.salesforce_case import SalesforceCase
 
 NAME = "salesforce"
 TITLE = "Salesforce cases and their history"
@@ -53,7 +51,6 @@ _KINDS = {
     "groups": ("id", "name", "developername", "type"),
     "users": ("id", "name", "username", "isactive"),
 }
-_MAPPED = ("team", "intent", "customer", "outcome", "value", *ATTRIBUTES)
 
 
 def sniff(file: SourceFile) -> Match | None:
@@ -65,28 +62,22 @@ def sniff(file: SourceFile) -> Match | None:
     return Match(88, f"the columns of Salesforce's {names.get(kind, 'Case')}")
 
 
-def read(file: SourceFile, options: Options, sink: Sink) -> Report:
-    """Read one table; for several of an organisation see `read_all`."""
-    return read_all([file], options, sink)[0]
+class _Files(TicketFiles[Account]):
+    """The tables of one organisation: cases, their changes, and the names of queues and users."""
 
+    name, account_type, ticket_type = NAME, Account, SalesforceCase
+    keys = ("team", *TicketFiles.keys)
+    nothing, fix = "there are no cases with a time", "export Case and CaseHistory"
 
-def read_all(files: list[SourceFile], options: Options, sink: Sink) -> list[Report]:
-    """Read the tables of one organisation together: cases, their changes, and the names of queues and users."""
-    reading = _Reading(options, sink)
-    return read_files(files, options, sink, NAME, reading.stage, reading.emit)
+    def __init__(self, options: Options, sink: Sink):
+        super().__init__(options, sink)
+        self.mapping.update({key: name.lower() for key, name in self.mapping.items()})
 
+    def make_clock(self, file: SourceFile) -> Clock:
+        """Copied tables have no zone."""
+        return Clock(self.options, self.sink, assumed=ASSUMED_UTC)
 
-@dataclass
-class _Reading:
-    options: Options
-    sink: Sink
-    org: Org = field(init=False)
-
-    def __post_init__(self) -> None:
-        mapped = {key: self.options.columns[key].lower() for key in _MAPPED if key in self.options.columns}
-        self.org = Org(Desk(self.sink, NAME), mapped)
-
-    def stage(self, file: SourceFile, staging: Staging, report: Report) -> None:
+    def stage(self, file: SourceFile) -> None:
         """Lay the changes down and remember cases and names."""
         kind = kind_of(file, _KINDS, _LABELS)
         if kind is None:
@@ -98,57 +89,48 @@ class _Reading:
                     fix="export CaseHistory with CaseId, Field, OldValue, NewValue, CreatedDate",
                 )
             )
-        report.columns, report.time = dict(self.org.mapped), "ISO-8601"
-        clock = Times(self.options, self.sink, assume_utc=True)
-        for line, row in flat_rows(file, self.sink, _LABELS):
-            with usable(self.sink, report, line):
-                self._take(kind, line, row, staging, clock)
+        self.take_each(flat_rows(file, self.sink, _LABELS), partial(self._take, kind))
 
-    def emit(self, staging: Staging, reports: dict[int, Report]) -> None:
-        """Turn every case into events, an interaction and its references."""
-        count = 0
-        for case_id, rows in staging.topics():
-            count += tell(self.sink, reports, Case(case_id, rows, self.org))
-        if not count:
-            raise nothing_told(reports, "there are no cases with a time", "export Case and CaseHistory")
-
-    def _take(self, kind: str, line: int, row: Row, staging: Staging, clock: Times) -> None:
+    def _take(self, kind: str, line: int, row: Row) -> None:
         if yes(row.get("isdeleted")):
             raise Malformed("isdeleted", "lies in the recycle bin")
         if kind == "groups":
-            self.org.group(_id18(need(row, "id")), row)
+            self.account.remember_group(_id18(need(row, "id")), row)
         elif kind == "users":
-            self.org.user(_id18(need(row, "id")), row)
+            self.account.remember_user(_id18(need(row, "id")), row)
         elif kind.startswith("history"):
-            self._change(kind, line, row, staging, clock)
+            self._change(kind, line, row)
         else:
-            self._case(line, row, staging, clock)
+            self._case(line, row)
 
-    def _change(self, kind: str, line: int, row: Row, staging: Staging, clock: Times) -> None:
+    def _change(self, kind: str, line: int, row: Row) -> None:
         case, who = _id18(need(row, "caseid")) or "", row.get("createdbyid") or row.get("lastmodifiedbyid")
         body = {"kind": kind, "by": _id18(who), "by_name": row.get("createdby_name")}
         if kind == "history":
             body |= {"field": need(row, "field"), "old": _id18(row.get("oldvalue")), "new": _id18(row.get("newvalue"))}
-            at = clock.need(row.get("createddate"), "createddate", line)
+            at = self.clock.need(row, "createddate")
         else:
             body |= {"owner": _id18(row.get("ownerid")), "status": row.get("status")}
-            at = clock.need(row.get("createddate") or row.get("lastmodifieddate"), "createddate", line)
-            self.org.owner(body["owner"], row)
+            at = self.clock.need(row, "createddate", "lastmodifieddate")
+            self.account.remember_owner(body["owner"], row)
         number = row.get("id")
-        staging.add(line, case, body, at=at, id=f"{kind} {number}" if number else None, rank=line)
+        self.staging.add(line, case, body, at=at, id=f"{kind} {number}" if number else None, rank=line)
 
-    def _case(self, line: int, row: Row, staging: Staging, clock: Times) -> None:
+    def _case(self, line: int, row: Row) -> None:
         case = _id18(row.get("id")) or need(row, "casenumber")
-        known = self.org.cases.setdefault(case, {})
+        known = self.account.cases.setdefault(case, {})
         known.update({name: value for name, value in row.items() if value is not None})
         known["ownerid"] = _id18(row.get("ownerid") or row.get("owner_name"))
-        self.org.owner(known["ownerid"], row)
-        at = clock.need(row.get("createddate"), "createddate", line)
+        self.account.remember_owner(known["ownerid"], row)
+        at = self.clock.need(row, "createddate")
         created = {"kind": "created", "by": _id18(row.get("createdbyid")), "by_name": row.get("createdby_name")}
-        staging.add(line, case, created, at=at, id=f"created {case}", rank=-1)
-        closed = clock.of(row.get("closeddate"), "closeddate", line)
+        self.staging.add(line, case, created, at=at, id=f"created {case}", rank=-1)
+        closed = self.clock.of(row, "closeddate")
         if closed is not None:
-            staging.add(line, case, {"kind": "closed", "by": None}, at=closed, id=f"closed {case}", rank=1 << 40)
+            self.staging.add(line, case, {"kind": "closed", "by": None}, at=closed, id=f"closed {case}", rank=1 << 40)
+
+
+read, read_all = _Files.read, _Files.read_all
 
 
 def _id18(value: str | None) -> str | None:

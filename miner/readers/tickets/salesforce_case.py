@@ -1,4 +1,4 @@
-"""What is known of a Salesforce organisation, and what the history of one case says, step by step.
+"""What the history of one Salesforce case says, step by step.
 
 An owner is a user or a queue. A queue owns nothing by itself: it is where a case waits, and no team of a user. A
 user's team is the role or department that `User` names, where it is exported.
@@ -7,17 +7,18 @@ user's team is the role or department that `User` names, where it is exported.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from miner.events.schema import Event
 from miner.events.sink import Sink
 from miner.events.values import customer_key, email_key
-from miner.readers.shared.fields import Json
-from miner.readers.shared.saves import ONE_SAVE, saves
+from miner.readers.shared.fields import Json, as_json
+from miner.readers.shared.helpdesk import SYSTEM, Author
+from miner.readers.shared.lifecycle import Lifecycle
+from miner.readers.shared.save_grouping import ONE_SAVE, group_saves
 from miner.readers.shared.staging import Staged
-from miner.readers.table_rows import Row
-from miner.readers.tickets.lifecycle import SYSTEM, By, Desk, Lifecycle, as_json
-from miner.readers.tickets.states import ENDED
+from miner.readers.shared.states import ENDED
+from miner.readers.shared.ticket import Ticket
+from miner.readers.tickets.salesforce_account import Account
 
 _OWNER = frozenset(("owner", "ownerassignment", "owneraccepted", "ownerescalated"))
 _CHANNELS = {
@@ -34,64 +35,19 @@ _CHANNELS = {
 _CUSTOMER_FIELDS = ("contactid", "suppliedemail", "contactemail", "contact_email", "accountid")
 
 
-@dataclass
-class Org:
-    """What is known of all cases before the first is read."""
-
-    desk: Desk
-    mapped: dict[str, str]
-    cases: dict[str, Json] = field(default_factory=dict)
-    groups: set[str] = field(default_factory=set)  # ids and names
-    roles: dict[str, str] = field(default_factory=dict)  # user → team
-    customers: set[str] = field(default_factory=set)  # users of the portal
-    robots: set[str] = field(default_factory=set)
-
-    def group(self, group: str | None, row: Row) -> None:
-        """Remember a queue by id and name."""
-        self.groups.update(filter(None, (group, row.get("name"))))
-        if group and row.get("name"):
-            self.desk.people[group] = row["name"] or ""
-
-    def user(self, user: str | None, row: Row) -> None:
-        """Remember a user: name, team, and whether a customer of the portal or software."""
-        if not user:
-            return
-        self.desk.people[user] = row.get("name") or user
-        team = row.get(self.mapped.get("team", "")) or row.get("userrole_name") or row.get("department")
-        if team:
-            self.roles[user] = team
-        sort = (row.get("usertype") or "").lower()
-        if "portal" in sort or "customer" in sort:
-            self.customers.add(user)
-        if sort in ("automatedprocess", "cloudintegrationuser"):
-            self.robots.add(user)
-
-    def owner(self, owner: str | None, row: Row) -> None:
-        """Remember what a row says of an owner: name and type."""
-        if owner and row.get("owner_name"):
-            self.desk.people.setdefault(owner, row["owner_name"] or "")
-        if owner and (row.get("owner_type") or "").lower() in ("queue", "group"):
-            self.groups.update(filter(None, (owner, row.get("owner_name"))))
-
-    def is_queue(self, owner: str | None) -> bool:
-        """Whether an owner is a queue: by its id, or because it is known as one."""
-        return owner is not None and (owner in self.groups or (owner.startswith("00G") and len(owner) == 15))
-
-
-class Case:
+class SalesforceCase(Ticket[Account]):
     """One case with its history."""
 
-    def __init__(self, case: str, rows: list[Staged], org: Org):
-        self.org, self.rows, self.known = org, rows, org.cases.get(case, {})
-        self.key = f"salesforce:{case}"
-        origin = self.known.get("origin")
-        found = next((self.known[name] for name in _CUSTOMER_FIELDS if self.known.get(name)), None)
+    def __init__(self, id: str, rows: list[Staged], account: Account):
+        super().__init__(id, rows, account)
+        self.known = account.cases.get(id, {})
+        contact = next((self.known[name] for name in _CUSTOMER_FIELDS if self.known.get(name)), None)
         self.life = Lifecycle(
-            org.desk,
-            self.key,
-            channel=self._channel(origin),
-            customer=customer_key(self.said("customer")) or self._customer(found),
-            intent=self.said("intent"),
+            account,
+            f"salesforce:{id}",
+            channel=account.channel(self.known.get("origin"), _CHANNELS, "origins"),
+            customer=customer_key(self.mapped("customer")) or self._customer(contact),
+            intent=self.mapped("intent"),
         )
         self.owner: str | None = None
         self.pairs = 0
@@ -99,7 +55,7 @@ class Case:
     def steps(self) -> Iterator[Event]:
         """The events of the case in order."""
         self.owner, self.life.state = self._first_owner(), self._first_state()
-        for rows in saves(self.rows, _author, _sets):
+        for rows in group_saves(self.records, _author, _sets):
             kind = rows[0].body["kind"]
             if kind == "created":
                 yield from self._created(rows[0])
@@ -108,45 +64,44 @@ class Case:
             elif kind == "history2":
                 yield from self._second(rows)
             elif not self._tells_closing(rows[0].at):
-                self.life.agent = None if self.org.is_queue(self.owner) else self.owner
-                yield from self.life.turns(rows[0], SYSTEM, "closed")
+                self.life.agent = None if self.account.is_queue(self.owner) else self.owner
+                yield from self.life.moment(rows[0], SYSTEM, "closed")
 
-    def finish(self, sink: Sink) -> None:
-        """The interaction itself and what it refers to."""
+    def known_fields(self) -> Json:
+        """The row of the case."""
+        return self.account.cases.get(self.id, {})
+
+    def last_state(self) -> tuple[str | None, str | None]:
+        """The status of the case."""
+        return self.known.get("status"), None
+
+    def identity(self) -> Json:
+        """The contact, else what was supplied with the case."""
         known = self.known
-        email = email_key(known.get("contactemail") or known.get("contact_email") or known.get("suppliedemail"))
-        sink.interaction(
-            interaction_id=self.key,
-            source_system="salesforce",
-            channel=self.life.channel,
-            customer=self.life.customer,
-            intent=self.said("intent"),
-            declared=None,
-            identity=as_json(
-                {
-                    "id": known.get("contactid"),
-                    "email": email,
-                    "phone": known.get("contactphone") or known.get("suppliedphone"),
-                    "name": known.get("contact_name") or known.get("suppliedname"),
-                }
-            ),
-        )
-        if known.get("parentid"):
-            sink.refer(self.key, f"salesforce:{known['parentid'][:15]}", "parent")
+        return {
+            "id": known.get("contactid"),
+            "email": email_key(known.get("contactemail") or known.get("contact_email") or known.get("suppliedemail")),
+            "phone": known.get("contactphone") or known.get("suppliedphone"),
+            "name": known.get("contact_name") or known.get("suppliedname"),
+        }
+
+    def references(self) -> Iterator[tuple[str, str, bool]]:
+        """The parent."""
+        if self.known.get("parentid"):
+            yield f"salesforce:{self.known['parentid'][:15]}", "parent", False
+
+    def check(self, sink: Sink) -> None:
+        """Say how many rows told the same change."""
         if self.pairs:
             message = "a changed lookup has two rows, name and id; they were read as one"
             sink.note("paired rows", message, self.pairs)
 
-    def outcome_and_value(self) -> tuple[str | None, str | None]:
-        """What mapped fields say of the case as a whole, else its last status."""
-        return self.said("outcome") or self.life.last_known(self.known.get("status")), self.said("value")
-
     def _created(self, row: Staged) -> Iterator[Event]:
-        by = self._by(row)
-        if by.type == "agent" and (self.known.get("origin") or "").lower() in ("web", "email"):
-            by = SYSTEM  # what came by web or e-mail was entered by software in an agent's name
+        author = self._author_of(row)
+        if author.type == "agent" and (self.known.get("origin") or "").lower() in ("web", "email"):
+            author = SYSTEM  # what came by web or e-mail was entered by software in an agent's name
         change: dict[str, str | None] = {"state": self.life.state} if self.life.state else {}
-        yield from self.life.save(row, by, change, created=True)
+        yield from self.life.save(row, author, change, created=True)
 
     def _save(self, rows: list[Staged]) -> Iterator[Event]:
         fields: dict[str, list[Staged]] = {}
@@ -163,11 +118,11 @@ class Case:
             elif plain not in _OWNER and plain != "created":
                 self._count_pairs(found)
                 steps.append({"activity": f"Changed {name}", "event_type": "field_changed"})
-        by = self._by(rows[0])
-        yield from self._moved(rows[0], by, moved, kinds)
-        yield from self.life.save(rows[0], by, change, steps=steps, before=_states(fields))
+        author = self._author_of(rows[0])
+        yield from self._moved(rows[0], author, moved, kinds)
+        yield from self.life.save(rows[0], author, change, steps=steps, before=_states(fields))
 
-    def _moved(self, place: Staged, by: By, moved: list[Staged], kinds: set[str]) -> Iterator[Event]:
+    def _moved(self, place: Staged, author: Author, moved: list[Staged], kinds: set[str]) -> Iterator[Event]:
         """One step for a change of the owner, however many rows tell of it."""
         if not moved:
             return
@@ -177,33 +132,33 @@ class Case:
         if names is not None and names is not best:
             for end in ("old", "new"):
                 if names.body[end] and best.body[end]:
-                    self.org.desk.people.setdefault(best.body[end], names.body[end])
+                    self.account.people.setdefault(best.body[end], names.body[end])
         accepted = "owneraccepted" in kinds
-        new = best.body["new"] or (by.id if accepted else None)
+        new = best.body["new"] or (author.id if accepted else None)
         if accepted and best.body["old"]:
-            self.org.groups.add(best.body["old"])
-        yield from self._owned(place, by, best.body["old"], new, "ownerescalated" in kinds, accepted)
+            self.account.groups.add(best.body["old"])
+        yield from self._owned(place, author, best.body["old"], new, "ownerescalated" in kinds, accepted)
 
     def _second(self, rows: list[Staged]) -> Iterator[Event]:
         """CaseHistory2 has owner and status as they are after each change."""
-        if any(row.body["kind"] == "history" for row in self.rows):
-            self.org.desk.sink.note("left out", "CaseHistory2 repeats what CaseHistory contains")
+        if any(row.body["kind"] == "history" for row in self.records):
+            self.account.sink.note("left out", "CaseHistory2 repeats what CaseHistory contains")
             return
         for row in rows:
-            by, owner = self._by(row), row.body["owner"]
+            author, owner = self._author_of(row), row.body["owner"]
             if owner and owner != self.owner:
-                yield from self._owned(row, by, self.owner, owner, False, False)
-            yield from self.life.save(row, by, {"state": row.body["status"]} if row.body["status"] else {})
+                yield from self._owned(row, author, self.owner, owner, False, False)
+            yield from self.life.save(row, author, {"state": row.body["status"]} if row.body["status"] else {})
 
     def _owned(
-        self, place: Staged, by: By, old: str | None, new: str | None, escalated: bool, accepted: bool
+        self, place: Staged, author: Author, old: str | None, new: str | None, escalated: bool, accepted: bool
     ) -> Iterator[Event]:
-        org, person = self.org, self.org.desk.person
-        from_queue = accepted or org.is_queue(old)
+        is_queue, person = self.account.is_queue, self.account.person
+        from_queue = accepted or is_queue(old)
         kind = None
-        if old and new and old != new and not from_queue and not org.is_queue(new):
+        if old and new and old != new and not from_queue and not is_queue(new):
             kind = "escalation" if escalated else "agent_reassign"
-        if org.is_queue(new):
+        if is_queue(new):
             words: Event = {"activity": "Sent to queue", "event_type": "queue_enter"}
         else:
             words = {"activity": "Accepted from queue" if accepted else "Assigned to agent", "event_type": "assigned"}
@@ -211,31 +166,33 @@ class Case:
             words = {"activity": "Escalated", "event_type": "escalated"}
         said_of = {
             "from_queue" if from_queue else "from_agent": person(old),
-            "to_queue" if org.is_queue(new) else "to_agent": person(new),
+            "to_queue" if is_queue(new) else "to_agent": person(new),
         }
         self.owner = new
-        yield from self.life.save(place, by, {}, steps=[words | {"handoff_kind": kind, "attributes": as_json(said_of)}])
+        yield from self.life.save(
+            place, author, {}, steps=[words | {"handoff_kind": kind, "attributes": as_json(said_of)}]
+        )
 
-    def _by(self, row: Staged) -> By:
+    def _author_of(self, row: Staged) -> Author:
         """Who acts: a user; automation and unknown ones are rules; users of the portal are customers."""
         user, name = row.body["by"], row.body.get("by_name")
         if user is None and name is None:
-            holder = None if self.org.is_queue(self.owner) else self.owner
+            holder = None if self.account.is_queue(self.owner) else self.owner
             if holder:
-                self.org.desk.sink.note("assumed", "changes without CreatedById were attributed to the owner")
-            self.life.team = self.org.roles.get(holder or "")
-            return By("agent", holder) if holder else By("unknown")
+                self.account.sink.note("assumed", "changes without CreatedById were attributed to the owner")
+            self.life.team = self.account.roles.get(holder or "")
+            return Author("agent", holder) if holder else Author("unknown")
         if name and user:
-            self.org.desk.people.setdefault(user, name)
+            self.account.people.setdefault(user, name)
         user = user or name
-        self.life.team = self.org.roles.get(user or "")
-        if user in self.org.robots or (name or "").lower() in ("automated process", "platform integration user"):
-            return By("rule", user)
-        return By("customer" if user in self.org.customers else "agent", user)
+        self.life.team = self.account.roles.get(user or "")
+        if user in self.account.robots or (name or "").lower() in ("automated process", "platform integration user"):
+            return Author("rule", user)
+        return Author("customer" if user in self.account.customers else "agent", user)
 
     def _first_owner(self) -> str | None:
         first: Staged | None = None
-        for row in self.rows:
+        for row in self.records:
             if row.body["kind"] == "history" and row.body["field"].lower() in _OWNER:
                 first = first or row
                 if row.at == first.at and _is_id(row.body["old"]):
@@ -245,20 +202,20 @@ class Case:
         return first.body["old"] if first else self.known.get("ownerid")
 
     def _first_state(self) -> str | None:
-        for row in self.rows:
+        for row in self.records:
             if row.body["kind"] == "history" and row.body["field"].lower() == "status":
                 return row.body["old"]
             if row.body["kind"] == "history2":
                 return row.body["status"]
         status: str | None = self.known.get("status")  # a case is not opened at its end
-        return None if self.org.desk.state(status).kind in ENDED else status
+        return None if self.account.state(status).kind in ENDED else status
 
     def _tells_closing(self, at: int) -> bool:
         """Whether the history itself says that the case was closed then."""
-        state = self.org.desk.state
+        state = self.account.state
         return state(self.life.state).kind in ENDED or any(
             state(row.body["new"]).kind in ENDED
-            for row in self.rows
+            for row in self.records
             if 0 <= row.at - at <= ONE_SAVE and row.body["kind"] == "history" and row.body["field"].lower() == "status"
         )
 
@@ -269,20 +226,6 @@ class Case:
         if found is None:
             return None
         return customer_key(found) if "@" in found else f"salesforce:{found}"
-
-    def _channel(self, origin: str | None) -> str | None:
-        if origin is None:
-            return None
-        known = _CHANNELS.get(origin.lower())
-        if known is None:
-            message = "origins that are not a channel were read as unknown"
-            self.org.desk.sink.note("unknown values", message, example=origin)
-        return known or "unknown"
-
-    def said(self, key: str) -> str | None:
-        """What the field that is mapped to a key says."""
-        value: str | None = self.known.get(self.org.mapped.get(key, ""))
-        return value
 
 
 def _author(row: Staged) -> tuple[str | None, str]:

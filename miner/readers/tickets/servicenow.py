@@ -8,11 +8,11 @@ from typing import Literal
 from miner.events.engine import quote
 from miner.events.sink import Sink
 from miner.readers.base import Match, Options, Report, SourceFile
+from miner.readers.shared import states
+from miner.readers.shared.states import ENDED, INCIDENT_STATES, State, change_of_state, named_states, plain, state_kind
 from miner.readers.tabular.dialect import LINE, detect
 from miner.readers.tabular.project import Profile
 from miner.readers.tabular.read import is_table, read_table
-from miner.readers.tickets import states
-from miner.readers.tickets.states import ENDED, INCIDENT_STATES, State, known_names, plain, state_kind, turn
 
 NAME = "servicenow"
 TITLE = "ServiceNow incident log"
@@ -34,7 +34,7 @@ COLUMNS = {
 STATE = COLUMNS["activity"]
 _PLAIN = "replace(replace(lower(trim({})), '_', ' '), 'canceled', 'cancelled')"  # as `states.plain` does
 _NAMES = {
-    **{name: name for name in known_names()},
+    **{name: name for name in named_states()},
     **{code: plain(label) for code, label in INCIDENT_STATES.items() if state_kind(label)},
 }
 _NEEDED = {"number", "incident_state", "sys_updated_at"}
@@ -89,12 +89,12 @@ def _update(columns: set[str], part: Literal["event_type", "outcome"]) -> Callab
 
 
 def _turns(before: str | None, part: Literal["event_type", "outcome"]) -> str:
-    """SQL for the part of what `turn` says, by the state that a record comes into from one of a kind."""
-    found = {name: turn(State(before, before), State(label, _kind(name))) for name, label in _NAMES.items()}
+    """SQL for the part of what `change_of_state` says, by the state that a record comes into from one of a kind."""
+    found = {name: change_of_state(State(before, before), State(label, _kind(name))) for name, label in _NAMES.items()}
     return _case(
         STATE,
         {name: getattr(said, part) for name, said in found.items()},
-        getattr(turn(State(before, before), State("", None)), part),
+        getattr(change_of_state(State(before, before), State("", None)), part),
     )
 
 

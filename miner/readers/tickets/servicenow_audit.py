@@ -5,19 +5,22 @@ The case is the record (`documentkey`).
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
 from miner.events.schema import Event
-from miner.events.sink import Sink
 from miner.events.values import customer_key
-from miner.readers.base import Match, Options, Report, SourceFile
-from miner.readers.shared.fields import Malformed
-from miner.readers.shared.saves import saves
-from miner.readers.shared.staging import Staged, Staging, hand_over, read_files, usable
-from miner.readers.table_rows import Clock, Row, columns, must_have, need, rows
-from miner.readers.tickets.lifecycle import By, Desk, Lifecycle
-from miner.readers.tickets.states import INCIDENT_STATES, TICKET_OUTCOMES
+from miner.readers.base import Match, SourceFile
+from miner.readers.shared.clock import Clock
+from miner.readers.shared.fields import Json
+from miner.readers.shared.helpdesk import Author, HelpDesk
+from miner.readers.shared.lifecycle import Lifecycle
+from miner.readers.shared.save_grouping import group_saves
+from miner.readers.shared.staging import Staged
+from miner.readers.shared.states import INCIDENT_STATES, TICKET_OUTCOMES
+from miner.readers.shared.ticket import Ticket
+from miner.readers.shared.ticket_files import TicketFiles
+from miner.readers.tabular.rows import Row, columns, must_have, need, rows
+from miner.readers.tickets.servicenow_clock import declare_zone, rest_clock
 
 NAME = "servicenow_audit"
 TITLE = "ServiceNow audit history (sys_audit)"
@@ -79,55 +82,25 @@ def sniff(file: SourceFile) -> Match | None:
     return None
 
 
-def read(file: SourceFile, options: Options, sink: Sink) -> Report:
-    """Read one file of audit rows; for an export in several files see `read_all`."""
-    return read_all([file], options, sink)[0]
-
-
-def read_all(files: list[SourceFile], options: Options, sink: Sink) -> list[Report]:
-    """Read the files of one instance together: the changes of a record may lie in several."""
-    clock, desk = Clock(options, sink), Desk(sink, "servicenow")
-
-    def stage(file: SourceFile, staging: Staging, report: Report) -> None:
-        must_have(columns(file, _LABELS), _NEEDED, file)
-        clock.declare(report)
-        for line, row in rows(file, sink, _LABELS):
-            with usable(sink, report, line):
-                at = clock.of(row, "sys_created_on")
-                if at is None:
-                    raise Malformed("sys_created_on", "sys_created_on is missing")
-                need(row, "fieldname")
-                staging.add(
-                    line, need(row, "documentkey"), dict(row), at=at, id=row.get("sys_id"), rank=_checkpoint(row)
-                )
-
-    def emit(staging: Staging, reports: dict[int, Report]) -> None:
-        for key, changes in staging.topics():
-            record = _Record(key, changes, desk)
-            hand_over(sink, reports, record.steps())
-            sink.interaction(
-                interaction_id=key,
-                source_system="servicenow",
-                customer=record.life.customer,
-                declared=json.dumps(record.declared) if record.declared else None,
-            )
-
-    return read_files(files, options, sink, NAME, stage, emit)
-
-
-class _Record:
+class _Record(Ticket[HelpDesk]):
     """One record with its changes."""
 
-    def __init__(self, key: str, changes: list[Staged], desk: Desk):
-        self.changes, self.desk = changes, desk
+    def __init__(self, id: str, changes: list[Staged], account: HelpDesk):
+        super().__init__(id, changes, account)
         callers = [change.body.get("newvalue") for change in changes if _name(change) == "caller_id"]
-        self.life = Lifecycle(desk, key, customer=customer_key(callers[-1]) if callers else None)
-        self.declared: dict[str, str] = {}
+        self.life = Lifecycle(account, id, customer=customer_key(callers[-1]) if callers else None)
+        self.totals: dict[str, str] = {}
+
+    def declared(self) -> Json:
+        """The record's own totals, as they were counted last."""
+        return self.totals
 
     def steps(self) -> Iterator[Event]:
         """The events of the record in order, as keywords of `Sink.event`."""
         self.life.starts({"team": self._before("assignment_group"), "agent": self._before("assigned_to")})
-        for save in saves(self.changes, lambda c: (c.body.get("user"), _checkpoint(c.body)), lambda c: (_name(c),)):
+        for save in group_saves(
+            self.records, lambda c: (c.body.get("user"), _checkpoint(c.body)), lambda c: (_name(c),)
+        ):
             yield from self._save(save)
 
     def _save(self, changes: list[Staged]) -> Iterator[Event]:
@@ -145,22 +118,50 @@ class _Record:
                 change[_ROLES[name]], before[_ROLES[name]] = _end(row, "newvalue"), _end(row, "oldvalue")
             elif name in _DERIVED:
                 if row.body.get("newvalue"):
-                    self.declared[name] = str(row.body["newvalue"])
-                self.desk.sink.note("left out", "fields that follow from other changes are not steps", example=name)
+                    self.totals[name] = str(row.body["newvalue"])
+                self.account.sink.note("left out", "fields that follow from other changes are not steps", example=name)
             else:
                 reason = row.body.get("newvalue") if name == "close_code" else reason
                 activity, event_type = _WORDS.get(name, (f"Changed {name}", "field_changed"))
                 steps.append({"activity": activity, "event_type": event_type})
-        yield from self.life.save(changes[0], self._by(changes[0]), change, before=before, steps=steps, reason=reason)
+        yield from self.life.save(
+            changes[0], self._author(changes[0]), change, before=before, steps=steps, reason=reason
+        )
 
-    def _by(self, change: Staged) -> By:
+    def _author(self, change: Staged) -> Author:
         user = change.body.get("user") or change.body.get("sys_created_by")
         if user is None or user.lower() in ("system", "guest"):
-            return By("system", None, user or "system")
-        return By("agent", user)
+            return Author("system", None, user or "system")
+        return Author("agent", user)
 
     def _before(self, name: str) -> str | None:
-        return next((change.body.get("oldvalue") for change in self.changes if _name(change) == name), None)
+        return next((change.body.get("oldvalue") for change in self.records if _name(change) == name), None)
+
+
+class _Files(TicketFiles[HelpDesk]):
+    """The files of one instance: the changes of a record may lie in several."""
+
+    name, system, account_type, ticket_type = NAME, "servicenow", HelpDesk, _Record
+    keys = ()
+    nothing, fix = "there are no changes that are steps", "export the changes of state, group and assignee too"
+
+    def make_clock(self, file: SourceFile) -> Clock:
+        """The tables have no zone."""
+        return rest_clock(self.options, self.sink)
+
+    def stage(self, file: SourceFile) -> None:
+        """Lay the changes down."""
+        must_have(columns(file, _LABELS), _NEEDED, file)
+        declare_zone(self.options, self.sink, self.report)
+        self.take_each(rows(file, self.sink, _LABELS), self._take)
+
+    def _take(self, line: int, row: Row) -> None:
+        at = self.clock.need(row, "sys_created_on")
+        need(row, "fieldname")
+        self.staging.add(line, need(row, "documentkey"), dict(row), at=at, id=row.get("sys_id"), rank=_checkpoint(row))
+
+
+read, read_all = _Files.read, _Files.read_all
 
 
 def _end(change: Staged, column: str) -> str | None:

@@ -13,10 +13,19 @@ from miner.events import times
 from miner.events.schema import Event
 from miner.events.sink import Sink
 from miner.readers.base import Match, Options, Report, SourceFile
+from miner.readers.shared.clock import Clock
 from miner.readers.shared.fields import Json, Malformed
 from miner.readers.shared.staging import Staged, Staging, hand_over, read_files, usable
-from miner.readers.table_rows import Clock, Row, columns, must_have, need, rows
-from miner.readers.tickets.states import INCIDENT_STATES, TICKET_OUTCOMES, State, Turn, state_kind, turn
+from miner.readers.shared.states import (
+    INCIDENT_STATES,
+    TICKET_OUTCOMES,
+    State,
+    StateChange,
+    change_of_state,
+    state_kind,
+)
+from miner.readers.tabular.rows import Row, columns, must_have, need, rows
+from miner.readers.tickets.servicenow_clock import declare_zone, rest_clock
 
 NAME = "servicenow_metric"
 TITLE = "ServiceNow metrics (metric_instance)"
@@ -53,11 +62,11 @@ def read(file: SourceFile, options: Options, sink: Sink) -> Report:
 
 def read_all(files: list[SourceFile], options: Options, sink: Sink) -> list[Report]:
     """Read the files of one instance together: the values of a record may lie in several."""
-    clock = Clock(options, sink)
+    clock = rest_clock(options, sink)
 
     def stage(file: SourceFile, staging: Staging, report: Report) -> None:
         must_have(columns(file, _LABELS), _NEEDED, file)
-        clock.declare(report)
+        declare_zone(options, sink, report)
         for line, row in rows(file, sink, _LABELS):
             with usable(sink, report, line):
                 body = _span(row, clock, sink)
@@ -74,9 +83,7 @@ def read_all(files: list[SourceFile], options: Options, sink: Sink) -> list[Repo
 
 def _span(row: Row, clock: Clock, sink: Sink) -> Json:
     """Start and end of a row; without an end the duration says it, without either it is still open."""
-    start, end = clock.of(row, "start"), clock.of(row, "end")
-    if start is None:
-        raise Malformed("start", "start is missing")
+    end, start = clock.of(row, "end"), clock.need(row, "start")
     lasted = None
     if row.get("duration") is not None:
         try:
@@ -104,10 +111,10 @@ def _steps(key: str, spans: list[Staged]) -> Iterator[Event]:
         sort, value = _sort(span), span.body["value"]
         if sort == "group":
             team = value
-        said = Turn("status_changed", None)
+        change = StateChange("status_changed", None)
         if sort == "state":
             now = State(value, state_kind(INCIDENT_STATES.get(value or "", value)))
-            said, state = turn(state, now), now
+            change, state = change_of_state(state, now), now
         held = sort in ("group", "person")
         yield {
             "source": span.source,
@@ -119,8 +126,8 @@ def _steps(key: str, spans: list[Staged]) -> Iterator[Event]:
             "ended_us": span.body["end"],
             "source_system": "servicenow",
             "activity": _HELD.get(sort, f"{span.body['definition']}: {value}"),
-            "event_type": "assigned" if held else said.event_type,
-            "outcome": said.outcome,
+            "event_type": "assigned" if held else change.event_type,
+            "outcome": change.outcome,
             "actor_type": {"group": "unknown", "person": "agent"}.get(sort, "system"),
             "actor": value if held else "system",
             "agent": value if sort == "person" else None,

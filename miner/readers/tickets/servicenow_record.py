@@ -6,14 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from miner.events.schema import Event
+from miner.events.sink import Sink
 from miner.events.values import customer_key
-from miner.readers.shared.fields import Json
+from miner.readers.shared.clock import Clock
+from miner.readers.shared.fields import Json, whole_number, yes
+from miner.readers.shared.helpdesk import SYSTEM, Author, HelpDesk
+from miner.readers.shared.lifecycle import Lifecycle
 from miner.readers.shared.staging import Staged
-from miner.readers.table_rows import Row
-from miner.readers.tickets.lifecycle import SYSTEM, By, Desk, Lifecycle, as_json
-from miner.readers.tickets.states import INCIDENT_STATES
-from miner.readers.tickets.tables import Times, whole_number, yes
-from miner.readers.tickets.telling import last_with
+from miner.readers.shared.states import INCIDENT_STATES
+from miner.readers.shared.ticket import Ticket
+from miner.readers.tabular.rows import Row
 
 # References that connectors copy as NAME_value, and the labels of lists exported in the browser.
 _REFERENCES = (
@@ -78,11 +80,9 @@ _MOMENTS = (
 
 
 @dataclass
-class Instance:
-    """What is known of all records before the first is read."""
+class Account(HelpDesk):
+    """Names of people and teams, and what records say of themselves."""
 
-    desk: Desk
-    mapped: dict[str, str]
     records: dict[str, Json] = field(default_factory=dict)
     users: dict[str, Row] = field(default_factory=dict)
 
@@ -90,126 +90,109 @@ class Instance:
         """The fields of a record, from all tables that have it."""
         return self.records.setdefault(key, {})
 
-    def user(self, key: str, row: Row) -> None:
+    def remember_user(self, key: str, row: Row) -> None:
         """Remember a person, by sys_id and by user name."""
         for name in filter(None, (key, row.get("user_name"))):
             self.users[name] = row
         if row.get("name"):
-            self.desk.people[key] = row["name"] or ""
+            self.people[key] = row["name"] or ""
 
 
-def moments(row: Row, clock: Times, line: int, sla: bool = False) -> Iterator[tuple[str, int, Json]]:
-    """The points in time a row tells of: a name, the time, and what is to be laid down."""
-    if sla:
-        start, end = clock.of(row.get("start_time"), "start_time", line), None
-        if yes(row.get("has_breached")):
-            end = clock.of(row.get("planned_end_time") or row.get("end_time"), "planned_end_time", line)
-        for name, at in (("SLA started", start), ("SLA breached", end)):
-            if at is not None:
-                yield name, at, {"kind": name, "by": None, "rank": 1}
-        return
+def moments(row: Row, clock: Clock) -> Iterator[tuple[str, int, Json]]:
+    """The points in time a record tells of: a name, the time, and what is to be laid down."""
     for name, column, author, rank in _MOMENTS:
-        at = clock.of(row.get(column), column, line)
-        if at is None and name == "opened" and "number" in row:
-            at = clock.of(row.get("sys_created_on"), "sys_created_on", line)
+        columns = (column, "sys_created_on") if name == "opened" and "number" in row else (column,)
+        at = clock.of(row, *columns)
         if at is not None:
             yield name, at, {"kind": name, "by": row.get(author), "rank": rank}
 
 
-def record(key: str, steps: list[Staged], instance: Instance) -> Iterator[Event]:
-    """The events of one record, which also gives the interaction and its references to the sink."""
-    known, mapped = instance.record(key), instance.mapped
-    caller = known.get("caller_id")
-    own = known.get(mapped.get("customer", ""))
-    life = Lifecycle(
-        instance.desk,
-        key,
-        channel=_channel(instance.desk, known.get("contact_type")),
-        customer=customer_key(own) or customer_key(caller),
-        intent=known.get(mapped.get("intent", "")),
-    )
-    for name in ("assignment_group", "assigned_to"):
-        names = instance.desk.teams if name == "assignment_group" else instance.desk.people
-        if known.get(f"{name}_display") and known.get(name):
-            names.setdefault(known[name], known[f"{name}_display"])
-    events = _events(life, steps, known, caller)
-    yield from last_with(
-        events,
-        lambda: (
-            known.get(mapped.get("outcome", "")) or life.last_known(_state(known), known.get("close_code")),
-            known.get(mapped.get("value", "")),
-        ),
-        lambda name: known.get(mapped.get(name, "")),
-    )
-    _finish(key, known, life, instance)
+def service_level(row: Row, clock: Clock) -> Iterator[tuple[str, int, Json]]:
+    """The same of a service level: when it started, and when it was breached."""
+    breached = yes(row.get("has_breached"))
+    for name, at in (
+        ("SLA started", clock.of(row, "start_time")),
+        ("SLA breached", clock.of(row, "planned_end_time", "end_time") if breached else None),
+    ):
+        if at is not None:
+            yield name, at, {"kind": name, "by": None, "rank": 1}
 
 
-def _events(life: Lifecycle, steps: list[Staged], known: Json, caller: str | None) -> Iterator[Event]:
-    for step in steps:
-        kind, person = step.body["kind"], step.body["by"]
-        if kind == "opened":
-            life.starts({"team": None, "agent": None})  # whose it was then is not known
-            yield from life.save(step, _by(person or known.get("sys_created_by"), caller), {}, created=True)
-            continue
-        life.starts({"team": known.get("assignment_group"), "agent": known.get("assigned_to")})
-        if kind.startswith("SLA"):
-            yield from life.save(step, SYSTEM, {}, steps=[{"activity": kind, "event_type": "sla"}])
-        else:
-            yield from life.turns(step, _by(person, caller), kind, known.get("close_code"))
+class ServicenowRecord(Ticket[Account]):
+    """One record with what it tells of its times."""
 
-
-def _state(known: Json) -> str | None:
-    """The state a record is in, by its label where the numbers are those of incidents."""
-    if known.get("incident_state"):
-        return INCIDENT_STATES.get(known["incident_state"], known["incident_state"])
-    state: str | None = known.get("state")
-    incident = known.get("sys_class_name", "incident") == "incident" and (known.get("number") or "INC")[:3] == "INC"
-    return INCIDENT_STATES.get(state, state) if state and incident else state
-
-
-def _by(person: str | None, caller: str | None) -> By:
-    if person is None or person.lower() in ("system", "guest"):
-        return SYSTEM
-    return By("customer" if person == caller else "agent", person)
-
-
-def _finish(key: str, known: Json, life: Lifecycle, instance: Instance) -> None:
-    sink = instance.desk.sink
-    totals = {name: whole_number(known.get(name)) for name in _TOTALS}
-    user = instance.users.get(known.get("caller_id") or "", {})
-    sink.interaction(
-        interaction_id=key,
-        source_system="servicenow",
-        channel=life.channel,
-        customer=life.customer,
-        intent=life.intent,
-        declared=as_json(totals),
-        identity=as_json(
-            {
-                "id": known.get("caller_id"),
-                "email": user.get("email"),
-                "name": user.get("name"),
-                "phone": user.get("mobile_phone") or user.get("phone"),
-            }
+    def __init__(self, id: str, moments: list[Staged], account: Account):
+        super().__init__(id, moments, account)
+        self.caller = self.known.get("caller_id")
+        self.life = Lifecycle(
+            account,
+            id,
+            channel=account.channel(self.known.get("contact_type"), _CHANNELS, "contact types"),
+            customer=customer_key(self.mapped("customer")) or customer_key(self.caller),
+            intent=self.mapped("intent"),
         )
-        if known.get("caller_id")
-        else None,
-    )
-    for name in _LINKS:
-        if known.get(name):
-            sink.refer(key, known[name], name)
-    if totals["reassignment_count"]:
-        sink.note(
-            "truncated",
-            "records count reassignments that are not in these tables; export sys_audit",
-            example=f"{known.get('number') or key}: {totals['reassignment_count']}",
-        )
+        for name, names in (("assignment_group", account.teams), ("assigned_to", account.people)):
+            if self.known.get(f"{name}_display") and self.known.get(name):
+                names.setdefault(self.known[name], self.known[f"{name}_display"])
 
+    def steps(self) -> Iterator[Event]:
+        """The events of the record in order."""
+        for moment in self.records:
+            kind, person = moment.body["kind"], moment.body["by"]
+            if kind == "opened":
+                self.life.starts({"team": None, "agent": None})  # whose it was then is not known
+                author = self._author(person or self.known.get("sys_created_by"))
+                yield from self.life.save(moment, author, {}, created=True)
+                continue
+            self.life.starts({"team": self.known.get("assignment_group"), "agent": self.known.get("assigned_to")})
+            if kind.startswith("SLA"):
+                yield from self.life.save(moment, SYSTEM, {}, steps=[{"activity": kind, "event_type": "sla"}])
+            else:
+                yield from self.life.moment(moment, self._author(person), kind, self.known.get("close_code"))
 
-def _channel(desk: Desk, name: str | None) -> str | None:
-    if name is None:
-        return None
-    found = _CHANNELS.get(name.lower())
-    if found is None:
-        desk.sink.note("unknown values", "contact types that are not a channel were read as unknown", example=name)
-    return found or "unknown"
+    def known_fields(self) -> Json:
+        """The fields of the record."""
+        self.known = self.account.record(self.id)
+        return self.known
+
+    def last_state(self) -> tuple[str | None, str | None]:
+        """The state it is in, by its label where the numbers are those of incidents, and its close code."""
+        known, code = self.known, self.known.get("close_code")
+        if known.get("incident_state"):
+            return INCIDENT_STATES.get(known["incident_state"], known["incident_state"]), code
+        state: str | None = known.get("state")
+        incident = known.get("sys_class_name", "incident") == "incident" and (known.get("number") or "INC")[:3] == "INC"
+        return INCIDENT_STATES.get(state, state) if state and incident else state, code
+
+    def declared(self) -> Json:
+        """How often it was reassigned and reopened."""
+        return {name: whole_number(self.known.get(name)) for name in _TOTALS}
+
+    def identity(self) -> Json:
+        """The caller."""
+        if not self.caller:
+            return {}
+        user = self.account.users.get(self.caller, {})
+        phone = user.get("mobile_phone") or user.get("phone")
+        return {"id": self.caller, "email": user.get("email"), "name": user.get("name"), "phone": phone}
+
+    def references(self) -> Iterator[tuple[str, str, bool]]:
+        """The records it names."""
+        for name in _LINKS:
+            if self.known.get(name):
+                yield self.known[name], name, False
+
+    def check(self, sink: Sink) -> None:
+        """Reassignments are counted here, but only a history names them."""
+        moved = self.declared()["reassignment_count"]
+        if moved:
+            sink.note(
+                "truncated",
+                "records count reassignments that are not in these tables; export sys_audit",
+                example=f"{self.known.get('number') or self.id}: {moved}",
+            )
+
+    def _author(self, person: str | None) -> Author:
+        if person is None or person.lower() in ("system", "guest"):
+            return SYSTEM
+        return Author("customer" if person == self.caller else "agent", person)

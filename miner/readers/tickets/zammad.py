@@ -7,22 +7,21 @@ with its names, or plain with `history_types`, `history_objects`, `history_attri
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Iterator
+from functools import partial
 
-from miner.events.sink import Sink
 from miner.events.values import id_of, text_of
-from miner.readers.base import Match, Options, Report, SourceFile
-from miner.readers.shared.fields import Json, Malformed, child
+from miner.readers.base import Match, SourceFile
+from miner.readers.shared.clock import ASSUMED_UTC, Clock
+from miner.readers.shared.fields import Json, Malformed, child, whole_number
 from miner.readers.shared.records import paged_records, sample, shows
-from miner.readers.shared.staging import Staging, nothing_told, read_files, usable
-from miner.readers.tabular.keys import ATTRIBUTES
+from miner.readers.shared.staging import usable
+from miner.readers.shared.states import TICKET_OUTCOMES
+from miner.readers.shared.ticket_files import TicketFiles
 from miner.readers.tabular.read import is_table
-from miner.readers.tickets.lifecycle import Desk
-from miner.readers.tickets.states import TICKET_OUTCOMES
-from miner.readers.tickets.tables import Times, flat_rows, kind_of, whole_number
-from miner.readers.tickets.telling import tell
-from miner.readers.tickets.zammad_ticket import Helpdesk, Ticket
+from miner.readers.tabular.rows import flat_rows, kind_of
+from miner.readers.tickets.zammad_account import Account
+from miner.readers.tickets.zammad_ticket import ZammadTicket
 
 NAME = "zammad"
 TITLE = "Zammad ticket histories"
@@ -38,14 +37,12 @@ _KINDS = {
     "groups": ("id", "name", "follow_up_possible"),
 }
 _WORDS = ("history_types", "history_objects", "history_attributes")
-_MAPPED = ("intent", "customer", "outcome", "value", *ATTRIBUTES)
 
 
 def sniff(file: SourceFile) -> Match | None:
     """A history with assets, rows of histories, or tables that give names to them."""
     if is_table(file) == "json":
-        found = [record.value for record in sample(file, (), 5)]
-        if any(_is_history(value) for value in found):
+        if any(_is_history(record.value) for record in sample(file, (), 5)):
             return Match(92, "a history with assets, as in Zammad")
         if shows(file, "history", "assets", "o_id"):
             return Match(70, "a long record with history and assets, as in Zammad")
@@ -53,71 +50,40 @@ def sniff(file: SourceFile) -> Match | None:
     return Match(87, f"the columns of Zammad's table {kind}") if kind else None
 
 
-def read(file: SourceFile, options: Options, sink: Sink) -> Report:
-    """Read one file of histories; for an export in several files see `read_all`."""
-    return read_all([file], options, sink)[0]
+class _Files(TicketFiles[Account]):
+    """The files of one installation: histories of tickets, and names for all of them."""
 
+    name, account_type, ticket_type = NAME, Account, ZammadTicket
+    nothing = "there are no histories of tickets"
+    fix = "export /api/v1/ticket_history/ID; for histories add history_types and so on"
 
-def read_all(files: list[SourceFile], options: Options, sink: Sink) -> list[Report]:
-    """Read the files of one installation together: histories of tickets, and names for all of them."""
-    reading = _Reading(options, sink)
-    return read_files(files, options, sink, NAME, reading.stage, reading.emit)
+    def make_clock(self, file: SourceFile) -> Clock:
+        """Copied tables have no zone."""
+        return Clock(self.options, self.sink, assumed=ASSUMED_UTC)
 
-
-@dataclass
-class _Reading:
-    options: Options
-    sink: Sink
-    desk: Helpdesk = field(init=False)
-
-    def __post_init__(self) -> None:
-        mapped = self.options.mapped(_MAPPED)
-        self.desk = Helpdesk(Desk(self.sink, NAME), mapped)
-
-    def stage(self, file: SourceFile, staging: Staging, report: Report) -> None:
+    def stage(self, file: SourceFile) -> None:
         """Lay the rows of histories down and remember names."""
-        report.columns, report.time = dict(self.desk.mapped), "ISO-8601"
-        clock, kind = Times(self.options, self.sink, assume_utc=True), _kind(file)
+        kind = _kind(file)
         if kind is None and is_table(file) == "json":
-            for record in paged_records(file, self.sink, ()):
-                rows = [record.value]
-                if _is_history(record.value):
-                    self._assets(record.line, record.value)
-                    rows = record.value["history"]
-                for row in rows:
-                    with usable(self.sink, report, record.line):
-                        self._row(record.line, row, staging, clock)
-        else:
-            for line, row in flat_rows(file, self.sink, {}):
-                with usable(self.sink, report, line):
-                    self._table(line, kind or "rows", row, staging, clock)
-
-    def emit(self, staging: Staging, reports: dict[int, Report]) -> None:
-        """Turn every ticket into events, an interaction and its references."""
-        count = 0
-        self.desk.know()
-        for ticket_id, rows in staging.topics():
-            count += tell(self.sink, reports, Ticket(ticket_id, rows, self.desk))
-        if not count:
-            raise nothing_told(
-                reports,
-                "there are no histories of tickets",
-                "export /api/v1/ticket_history/ID; for histories add history_types and so on",
-            )
-
-    def _assets(self, line: int, value: Json) -> None:
-        with usable(self.sink, None, line):
-            self.desk.assets(child(value, "assets"))
-
-    def _table(self, line: int, kind: str, row: Json, staging: Staging, clock: Times) -> None:
-        if kind in _WORDS:
-            self.desk.words[f"{kind} {row.get('id')}"] = row.get("name") or ""
+            self.take_each(self._history_rows(file), self._row)
+        elif kind in _WORDS:
+            self.take_each(flat_rows(file, self.sink, {}), partial(self.account.word_of, kind))
         elif kind in ("users", "groups", "tickets"):
-            self.desk.take(kind, row)
+            self.take_each(flat_rows(file, self.sink, {}), lambda line, row: self.account.remember(kind, row))
         else:
-            self._row(line, row, staging, clock)
+            self.take_each(flat_rows(file, self.sink, {}), self._row)
 
-    def _row(self, line: int, row: Any, staging: Staging, clock: Times) -> None:
+    def _history_rows(self, file: SourceFile) -> Iterator[tuple[int, Json]]:
+        """The rows of all histories; what comes along with them is remembered."""
+        for record in paged_records(file, self.sink, ()):
+            if not _is_history(record.value):
+                yield record.line, record.value
+                continue
+            with usable(self.sink, None, record.line):
+                self.account.remember_assets(child(record.value, "assets"))
+            yield from ((record.line, row) for row in record.value["history"])
+
+    def _row(self, line: int, row: object) -> None:
         if not isinstance(row, dict):
             raise Malformed("history", "not an object", row)
         ticket = id_of(row.get("related_o_id")) or id_of(row.get("o_id"))
@@ -129,16 +95,12 @@ class _Reading:
         texts = ("value_from", "value_to", "sourceable_type", "sourceable_name")
         body |= {name: text_of(row.get(name)) for name in texts}
         body |= {name: id_of(row.get(name)) for name in ("id_from", "id_to", "o_id", "created_by_id")}
-        number = id_of(row.get("id"))
-        staging.add(
-            line,
-            ticket,
-            body,
-            at=clock.need(row.get("created_at"), "created_at", line),
-            id=number,
-            rank=whole_number(number),
-        )
-        self.desk.learn(body)
+        number, at = id_of(row.get("id")), self.clock.need(row, "created_at")
+        self.staging.add(line, ticket, body, at=at, id=number, rank=whole_number(number))
+        self.account.learn(body)
+
+
+read, read_all = _Files.read, _Files.read_all
 
 
 def _is_history(value: Json) -> bool:

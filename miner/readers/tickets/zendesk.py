@@ -7,23 +7,22 @@ The forms are brought into one in `zendesk_shapes`; what an audit means is in `z
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from functools import partial
 
-from miner.events.sink import Sink
 from miner.events.values import id_of
-from miner.readers.base import Match, Options, Report, SourceFile
-from miner.readers.shared.fields import Json, Malformed, child
+from miner.readers.base import Match, SourceFile
+from miner.readers.shared.clock import ASSUMED_UTC, Clock
+from miner.readers.shared.fields import Json, Malformed, child, whole_number
 from miner.readers.shared.records import Record, paged_records, sample, shows
-from miner.readers.shared.staging import Staged, Staging, nothing_told, read_files, usable
-from miner.readers.tabular.keys import ATTRIBUTES
+from miner.readers.shared.staging import Staged
+from miner.readers.shared.states import TICKET_OUTCOMES
+from miner.readers.shared.ticket_files import TicketFiles
 from miner.readers.tabular.read import is_table
+from miner.readers.tabular.rows import Row, flat_rows
 from miner.readers.tickets import zendesk_export as export
 from miner.readers.tickets import zendesk_shapes as shapes
-from miner.readers.tickets.states import TICKET_OUTCOMES
-from miner.readers.tickets.tables import Times, flat_rows, whole_number
-from miner.readers.tickets.telling import tell
 from miner.readers.tickets.zendesk_account import Account, need_id
-from miner.readers.tickets.zendesk_ticket import Ticket
+from miner.readers.tickets.zendesk_ticket import ZendeskTicket
 
 NAME = "zendesk"
 TITLE = "Zendesk tickets: audits, events, exports"
@@ -48,7 +47,6 @@ _PAGES = (
     "ticket_metric_events",
 )
 _SIDE = ("users", "groups", "tickets", "metric_sets", "ticket_metrics")
-_MAPPED = ("intent", "customer", "outcome", "value", *ATTRIBUTES)
 _LAST = (1 << 62) - 1  # ranks of what comes after everything else of its time
 
 
@@ -73,58 +71,33 @@ def sniff(file: SourceFile) -> Match | None:
     return Match(70, "a long record with ticket_id and events") if shows(file, "ticket_id", "field_name") else None
 
 
-def read(file: SourceFile, options: Options, sink: Sink) -> Report:
-    """Read one file; for an export in several files see `read_all`."""
-    return read_all([file], options, sink)[0]
+class _Files(TicketFiles[Account]):
+    """The files of one account: overlapping pages, tickets split over files, names for all."""
 
+    name, account_type, ticket_type = NAME, Account, ZendeskTicket
+    nothing, fix = "there are no ticket audits", "export /api/v2/tickets/{id}/audits"
 
-def read_all(files: list[SourceFile], options: Options, sink: Sink) -> list[Report]:
-    """Read the files of one account together: overlapping pages, tickets split over files, names for all."""
-    reading = _Reading(options, sink)
-    return read_files(files, options, sink, NAME, reading.stage, reading.emit)
+    def make_clock(self, file: SourceFile) -> Clock:
+        """Copied tables have no zone; lists that the browser exports are in the zone of their user."""
+        copied = is_table(file) != "json" and not export.is_xml(file) and export.table_of(file) != "list of tickets"
+        return Clock(self.options, self.sink, assumed=ASSUMED_UTC if copied else None)
 
-
-@dataclass
-class _Reading:
-    options: Options
-    sink: Sink
-    account: Account = field(init=False)
-
-    def __post_init__(self) -> None:
-        mapped = self.options.mapped(_MAPPED)
-        self.account = Account(self.sink, mapped)
-
-    def stage(self, file: SourceFile, staging: Staging, report: Report) -> None:
+    def stage(self, file: SourceFile) -> None:
         """Lay what was done to tickets down and remember what is side-loaded."""
-        report.columns, report.time = dict(self.account.mapped), "ISO-8601"
-        clock = Times(self.options, self.sink)
         if export.is_xml(file):
-            for number, ticket in export.xml_tickets(file, self.sink):
-                with usable(self.sink, report, number):
-                    self._ticket(number, ticket, staging, clock)
+            self.take_each(export.xml_tickets(file, self.sink), self._ticket)
         elif is_table(file) == "json":
-            for record in paged_records(file, self.sink, _PAGES):
-                with usable(self.sink, report, record.line):
-                    self._record(record.line, record, staging, clock)
+            self.take_each(((record.line, record) for record in paged_records(file, self.sink, _PAGES)), self._record)
         else:
-            self._table(file, staging, report)
+            kind = export.table_of(file) or "list of tickets"
+            self.take_each(flat_rows(file, self.sink, {}), partial(self._row, kind))
 
-    def emit(self, staging: Staging, reports: dict[int, Report]) -> None:
-        """Turn every ticket into events, an interaction and its references."""
-        self.account.know()
-        count = 0
-        for ticket_id, rows in staging.topics():
-            audits = self._history(ticket_id, rows)
-            if not audits:
-                continue
-            count += 1
-            ticket = Ticket(ticket_id, audits, self.account)
-            tell(self.sink, reports, ticket)
-        if not count:
-            raise nothing_told(reports, "there are no ticket audits", "export /api/v2/tickets/{id}/audits")
+    def interaction(self, key: str, records: list[Staged]) -> ZendeskTicket | None:
+        """A ticket by its audits; what it says of itself counts only where it has none."""
+        audits = self._history(key, records)
+        return ZendeskTicket(key, audits, self.account) if audits else None
 
     def _history(self, ticket: str, rows: list[Staged]) -> list[Staged]:
-        """The audits of a ticket; what it says of itself counts only where it has none."""
         if any(row.body.get("sort") not in ("made", "metric") for row in rows):
             rows = [row for row in rows if row.body.get("sort") != "made"]
         elif any(row.body.get("sort") == "made" for row in rows):
@@ -146,79 +119,74 @@ class _Reading:
             audits[0].body["via"] = said
         return audits
 
-    def _record(self, line: int, record: Record, staging: Staging, clock: Times) -> None:
+    def _record(self, line: int, record: Record) -> None:
         value, sort = record.value, _sort(record)
         if sort == "answer":
-            self._ticket(line, value["ticket"], staging, clock)
+            self._ticket(line, value["ticket"])
             sort = "audit" if value.get("audit") else None
             if sort is None:
                 return
         if sort == "users":
-            self.account.user(value)
+            self.account.remember_user(value)
         elif sort == "groups":
-            self.account.group(value)
+            self.account.remember_group(value)
         elif sort in ("metric_sets", "ticket_metrics"):
-            self.account.ticket(value, need_id(value, "ticket_id"))
+            self.account.remember_ticket(value, need_id(value, "ticket_id"))
         elif sort == "tickets":
-            self._ticket(line, value, staging, clock)
+            self._ticket(line, value)
         elif sort == "event":
-            at = clock.need(value.get("timestamp") or value.get("created_at"), "timestamp", line)
-            self._audit(line, value, shapes.of_ticket_event(value), at, staging, 0)
+            at = self.clock.need(value, "timestamp", "created_at")
+            self._audit(line, value, shapes.of_ticket_event(value), at, 0)
         elif sort == "metric":
-            self._metric(line, value, staging, clock)
+            self._metric(line, value)
         else:
             audit = child(value, "audit") or value
             if not _is_audit(audit):
                 reason = "not a ticket audit: ticket_id or the list of events is missing"
                 raise Malformed(None, reason, sorted(audit)[:10])
             body = shapes.of_audit(audit)
-            self._audit(line, audit, body, clock.need(audit.get("created_at"), "created_at", line), staging, 1)
+            self._audit(line, audit, body, self.clock.need(audit, "created_at"), 1)
 
-    def _audit(self, line: int, audit: Json, body: Json, at: int, staging: Staging, version: int) -> None:
+    def _audit(self, line: int, audit: Json, body: Json, at: int, version: int) -> None:
         """An audit, or the event that is the same by its id; the audit tells more."""
         number = id_of(audit.get("id"))
         self.account.learn_agents(body)
-        staging.add(
+        self.staging.add(
             line, need_id(audit, "ticket_id"), body, id=number, at=at, rank=whole_number(number), version=version
         )
 
-    def _metric(self, line: int, value: Json, staging: Staging, clock: Times) -> None:
+    def _metric(self, line: int, value: Json) -> None:
         body = shapes.of_metric_event(value) | {"sort": "metric"}
         kind = body["events"][0]["value"]
         if kind in shapes.CLOCKS or value.get("deleted") is True:
             self.sink.note("left out", "SLA timer events were skipped", example=kind)
             return
         number = id_of(value.get("id"))
-        staging.add(
+        self.staging.add(
             line,
             need_id(value, "ticket_id"),
             body,
-            at=clock.need(value.get("time"), "time", line),
+            at=self.clock.need(value, "time"),
             id=f"metric {number}" if number else None,
             rank=_LAST,
         )
 
-    def _ticket(self, line: int, value: Json, staging: Staging, clock: Times) -> None:
+    def _ticket(self, line: int, value: Json) -> None:
         ticket = need_id(value)
-        self.account.ticket(value, ticket, _updated(value, clock, line))
+        self.account.remember_ticket(value, ticket, self._updated(value))
         for number, (column, time, body) in enumerate(shapes.of_ticket(value)):
-            at = clock.of(time, column, line)
+            at = self.clock.parse(time, column)
             if at is not None:
                 self.account.learn_agents(body)
-                staging.add(line, ticket, body | {"sort": "made"}, at=at, id=f"ticket {ticket} {number}", rank=number)
+                self.staging.add(
+                    line, ticket, body | {"sort": "made"}, at=at, id=f"ticket {ticket} {number}", rank=number
+                )
 
-    def _table(self, file: SourceFile, staging: Staging, report: Report) -> None:
-        kind = export.table_of(file) or "list of tickets"
-        clock = Times(self.options, self.sink, assume_utc=kind != "list of tickets")
-        for line, row in flat_rows(file, self.sink, {}):
-            with usable(self.sink, report, line):
-                self._row(line, kind, row, staging, clock)
-
-    def _row(self, line: int, kind: str, row: Json, staging: Staging, clock: Times) -> None:
+    def _row(self, kind: str, line: int, row: Row) -> None:
         if kind == "users":
-            self.account.user(row)
+            self.account.remember_user(row)
         elif kind == "groups":
-            self.account.group(row)
+            self.account.remember_group(row)
         elif kind == "field history":
             told = {"field": row.get("field_name"), "value": row.get("value")}
             body: Json = {
@@ -230,8 +198,8 @@ class _Reading:
             }
             if told["field"] == "assignee_id" and told["value"]:
                 self.account.agents.add(told["value"])
-            at = clock.need(row.get("updated"), "updated", line)
-            staging.add(line, need_id(row, "ticket_id"), body, at=at, rank=line)
+            at = self.clock.need(row, "updated")
+            self.staging.add(line, need_id(row, "ticket_id"), body, at=at, rank=line)
         elif kind == "comments":
             body = {
                 "author": row.get("user_id"),
@@ -240,24 +208,26 @@ class _Reading:
                 "events": [shapes.slim(export.comment_of(row))],
             }
             self.account.learn_agents(body)
-            staging.add(
+            self.staging.add(
                 line,
                 need_id(row, "ticket_id"),
                 body,
-                at=clock.need(row.get("created"), "created", line),
+                at=self.clock.need(row, "created"),
                 id=f"comment {row.get('id')}",
                 rank=_LAST - 1,
             )
         else:
-            self._ticket(line, export.ticket_of(row), staging, clock)
+            self._ticket(line, export.ticket_of(row))
+
+    def _updated(self, value: Json) -> int | None:
+        """When a ticket was changed last, None where that cannot be read."""
+        try:
+            return self.clock.of(value, "updated_at")
+        except Malformed:
+            return None
 
 
-def _updated(value: Json, clock: Times, line: int) -> int | None:
-    """When a ticket was changed last, None where that cannot be read."""
-    try:
-        return clock.of(value.get("updated_at"), "updated_at", line)
-    except Malformed:
-        return None
+read, read_all = _Files.read, _Files.read_all
 
 
 def _sort(record: Record) -> str | None:

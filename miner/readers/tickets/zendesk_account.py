@@ -4,48 +4,40 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from miner.events.sink import Sink
-from miner.events.values import customer_key, email_key, id_of, text_of
-from miner.readers.shared.fields import Json, Malformed, child, children
-from miner.readers.tickets.lifecycle import Desk
-from miner.readers.tickets.tables import yes
+from miner.events.values import customer_key, email_key, id_of, number_of, text_of
+from miner.readers.shared.fields import Json, Malformed, child, children, yes
+from miner.readers.shared.helpdesk import HelpDesk
 from miner.readers.tickets.zendesk_shapes import via
-from miner.readers.tickets.zendesk_ticket import declared_totals
 
 _AGENT_FIELDS = frozenset(("group_id", "assignee_id", "priority"))
+_TOTALS = ("reopens", "replies", "group_stations", "assignee_stations", "status", "group_id")
 _PERSONAL = ("name", "email", "role", "phone")
 
 
 @dataclass
-class Account:
+class Account(HelpDesk):
     """People with their roles, groups, and what tickets declare."""
 
-    sink: Sink
-    mapped: dict[str, str]
     users: dict[str, dict[str, str | None]] = field(default_factory=dict)
-    desk: Desk = field(init=False)
     tickets: dict[str, Json] = field(default_factory=dict)
     agents: set[str] = field(default_factory=set)
 
-    def __post_init__(self) -> None:
-        self.desk = Desk(self.sink, "zendesk")
-
-    def know(self) -> None:
+    def complete(self) -> None:
         """Call once, after the last file."""
-        self.desk.people.update({number: user["name"] for number, user in self.users.items() if user["name"]})
+        self.people.update({number: user["name"] for number, user in self.users.items() if user["name"]})
 
-    def user(self, value: Json) -> None:
+    def remember_user(self, value: Json) -> None:
         """Remember a person."""
         self.users[need_id(value)] = {name: text_of(value.get(name)) for name in _PERSONAL} | {
             "external_id": id_of(value.get("external_id")),
             "active": "false" if _left(value) else None,
         }
 
-    def group(self, value: Json) -> None:
+    def remember_group(self, value: Json) -> None:
         """Remember a group."""
-        self.desk.teams[need_id(value)] = text_of(value.get("name")) or need_id(value)
+        self.teams[need_id(value)] = text_of(value.get("name")) or need_id(value)
 
-    def ticket(self, value: Json, ticket_id: str, updated: int | None = None) -> None:
+    def remember_ticket(self, value: Json, ticket_id: str, updated: int | None = None) -> None:
         """Remember what a ticket says of itself, `updated` then, or a set of metrics of its ticket."""
         known = self.tickets.setdefault(ticket_id, {"fields": {}, "declared": {}})
         if updated is not None and updated < known.get("updated_us", updated):
@@ -56,7 +48,7 @@ class Account:
             known["fields"][id_of(entry.get("id"))] = text_of(entry.get("value"))
         known["requester"] = id_of(value.get("requester_id")) or known.get("requester")
         if email_key(value.get("requester_email")) and known["requester"] not in (None, *self.users):
-            self.user(
+            self.remember_user(
                 {
                     "id": known["requester"],
                     "email": value["requester_email"],
@@ -68,7 +60,7 @@ class Account:
             self.agents.add(id_of(value["assignee_id"]) or "")
         known["via"] = via(value, words=True)
         rating = child(value, "satisfaction_rating").get("score")
-        known["declared"] |= declared_totals({**value, **child(value, "metric_set")}, text_of(rating))
+        known["declared"] |= _declared_totals({**value, **child(value, "metric_set")}, text_of(rating))
 
     def learn_agents(self, body: Json) -> None:
         """Assignees, and authors of private comments and of changes that only agents make, are agents."""
@@ -119,3 +111,13 @@ def need_id(value: Json, key: str = "id") -> str:
     if found is None:
         raise Malformed(key, f"{key} is missing", value.get(key))
     return found
+
+
+def _declared_totals(value: Json, rating: str | None) -> Json:
+    """The totals a ticket declares of itself, for reconciling."""
+    found = {
+        name: str(value[name]) if name in ("status", "group_id") else number_of(value[name])
+        for name in _TOTALS
+        if value.get(name) is not None
+    }
+    return found | ({"satisfaction": rating} if rating else {})

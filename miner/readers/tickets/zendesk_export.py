@@ -11,9 +11,8 @@ from miner.errors import InputError, Problem
 from miner.events.sink import Sink
 from miner.events.values import text_of
 from miner.readers.base import SourceFile
-from miner.readers.shared.fields import Json
-from miner.readers.table_rows import Row
-from miner.readers.tickets.tables import kind_of, yes
+from miner.readers.shared.fields import Json, yes
+from miner.readers.tabular.rows import Row, kind_of
 
 _KINDS = {
     "field history": ("field_name", "ticket_id", "updated", "user_id", "value"),

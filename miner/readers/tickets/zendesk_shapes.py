@@ -11,7 +11,7 @@ from typing import Any
 
 from miner.events.values import id_of, number_of, opening_mark, text_of
 from miner.readers.shared.fields import Json, Malformed, child, children
-from miner.readers.shared.saves import saves
+from miner.readers.shared.save_grouping import group_saves
 from miner.readers.shared.staging import Staged
 
 Body = Json
@@ -203,7 +203,7 @@ def joined(rows: list[Staged]) -> list[Staged]:
     audits: list[Staged] = []
     now: dict[str, str | None] = {}
     opened = False
-    for save in saves(rows, _author, lambda row: [row.body["row"]["field"]] if "row" in row.body else ()):
+    for save in group_saves(rows, _author, lambda row: [row.body["row"]["field"]] if "row" in row.body else ()):
         told = [row.body["row"] for row in save if "row" in row.body]
         if not told:
             audits += save

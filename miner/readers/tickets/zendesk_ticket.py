@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from typing import Protocol
 
 from miner.events.schema import Event
 from miner.events.sink import Sink
-from miner.events.values import customer_key, number_of
-from miner.readers.shared.fields import Json
-from miner.readers.shared.saves import ONE_SAVE
+from miner.events.values import customer_key
+from miner.readers.shared.fields import Json, as_json
+from miner.readers.shared.helpdesk import SYSTEM, Author
+from miner.readers.shared.lifecycle import HOLDERS, Lifecycle
+from miner.readers.shared.save_grouping import ONE_SAVE
 from miner.readers.shared.staging import Staged
-from miner.readers.tickets.lifecycle import HOLDERS, SYSTEM, By, Desk, Lifecycle, as_json
+from miner.readers.shared.ticket import Ticket
+from miner.readers.tickets.zendesk_account import Account
 from miner.readers.tickets.zendesk_shapes import Body
 
 _CHANNELS = {
@@ -76,98 +77,77 @@ _ECHOES = frozenset(
 )
 _MESSAGES = frozenset(("Comment", "VoiceComment", "Tweet", "FacebookComment", "FacebookEvent", "ChannelBackEvent"))
 _ROLES = {"group_id": "team", "assignee_id": "agent", "status": "state"}
-_TOTALS = ("reopens", "replies", "group_stations", "assignee_stations", "status", "group_id")
 
 
-class Account(Protocol):
-    """What a ticket asks of its surroundings."""
-
-    desk: Desk
-    mapped: dict[str, str]
-    tickets: dict[str, Json]
-
-    def role(self, user_id: str, requester: str | None) -> str:
-        """customer, agent or unknown."""
-
-    def customer(self, requester: str | None) -> str | None:
-        """The key of the customer."""
-
-    def identity(self, requester: str | None) -> dict[str, str | None]:
-        """What tells who the customer is."""
-
-
-def declared_totals(value: Json, rating: str | None) -> Json:
-    """The totals a ticket declares of itself, for reconciling."""
-    found = {
-        name: str(value[name]) if name in ("status", "group_id") else number_of(value[name])
-        for name in _TOTALS
-        if value.get(name) is not None
-    }
-    return found | ({"satisfaction": rating} if rating else {})
-
-
-class Ticket:
+class ZendeskTicket(Ticket[Account]):
     """One ticket with its audits, which must be in order."""
 
-    def __init__(self, ticket_id: str, audits: list[Staged], account: Account):
-        self.id, self.audits, self.account = ticket_id, audits, account
-        self.note = account.desk.sink.note
-        self.key = f"zendesk:{ticket_id}"
-        self.known = account.tickets.get(ticket_id, {"fields": {}, "declared": {}})
+    def __init__(self, id: str, audits: list[Staged], account: Account):
+        super().__init__(id, audits, account)
+        self.note = account.sink.note
+        self.known = account.tickets.get(id, {"fields": {}, "declared": {}})
         self.requester = self._requester()
-        self.mapped = self._mapped()
-        customer = customer_key(self.mapped.get("customer")) or account.customer(self.requester)
+        self._mapped = self._mapped_values()
         self.life = Lifecycle(
-            account.desk,
-            self.key,
-            customer=customer,
-            intent=self.mapped.get("intent"),
+            account,
+            f"zendesk:{id}",
             channel=self._channel_of(audits[0].body["via"]) or "unknown",
+            customer=customer_key(self.mapped("customer")) or account.customer(self.requester),
+            intent=self.mapped("intent"),
         )
 
     def steps(self) -> Iterator[Event]:
         """The events of the ticket in order, as keywords of `Sink.event`."""
         self.life.starts({role: self._first(name) for name, role in _ROLES.items()})
-        for audit in self.audits:
+        for audit in self.records:
             events = audit.body["events"]
             created = any(event["type"] == "Create" for event in events)
             acts: dict[tuple[str | None, str | None], list[Body]] = {}
             for event in events:
                 acts.setdefault(_author(audit.body, event), []).append(event)
             for author, done in acts.items():
-                yield from self._act(audit, self._by(*author), done, created)
+                yield from self._act(audit, self._author_of(*author), done, created)
 
-    def said(self, key: str) -> str | None:
-        """What the field that is mapped to a key says."""
-        return self.mapped.get(key)
+    def mapped(self, key: str) -> str | None:
+        """The last value of the custom field that is mapped to a key, from the ticket or its audits."""
+        return self._mapped.get(key)
 
-    def outcome_and_value(self) -> tuple[str | None, object]:
-        """What mapped fields say of the ticket as a whole, else the status it is in."""
-        status = self.known["declared"].get("status") if self._is_present() else None
-        return self.mapped.get("outcome") or self.life.last_known(status), self.mapped.get("value")
+    def last_state(self) -> tuple[str | None, str | None]:
+        """The status the ticket says it is in, unless that is older than its audits."""
+        at = self.known.get("updated_us")
+        is_present = at is None or self.records[-1].at - at <= ONE_SAVE
+        return self.known["declared"].get("status") if is_present else None, None
 
-    def finish(self, sink: Sink) -> None:
-        """The interaction itself, what it refers to, and whether the history is whole."""
-        declared = self.known["declared"]
-        sink.interaction(
-            interaction_id=self.key,
-            source_system="zendesk",
-            channel=self.life.channel,
-            customer=self.life.customer,
-            intent=self.life.intent,
-            declared=json.dumps(declared) if declared else None,
-            identity=self._identity(),
-        )
-        for audit in self.audits:
+    def declared(self) -> Json:
+        """The totals of the ticket."""
+        declared: Json = self.known["declared"]
+        return declared
+
+    def identity(self) -> Json:
+        """Who the requester is, with their first words' mark and what they wrote them with."""
+        first = self.records[0].body
+        identity: Json = dict(self.account.identity(self.requester))
+        if first["author"] == self.requester:
+            marks = (event.get("opening") for event in first["events"])
+            identity |= {"user_agent": first.get("client"), "opening": next(filter(None, marks), None)}
+        return {key: value for key, value in identity.items() if value}
+
+    def references(self) -> Iterator[tuple[str, str, bool]]:
+        """Tickets that audits came from."""
+        for audit in self.records:
             via = audit.body["via"]
             if via["ticket"] and via["ticket"] != self.id:
-                sink.refer(self.key, f"zendesk:{via['ticket']}", via["rel"] or "ticket", via["rel"] == "merge")
+                yield f"zendesk:{via['ticket']}", via["rel"] or "ticket", via["rel"] == "merge"
+
+    def check(self, sink: Sink) -> None:
+        """Group and reopens of the ticket must be those of its history."""
+        declared = self.known["declared"]
         if declared.get("group_id") not in (None, self.life.team):
             sink.note("truncated", "the ticket's group differs from that in its last audit", example=self.id)
         if declared.get("reopens") not in (None, self.life.reopens):
             sink.note("reconcile", "the ticket's number of reopens differs from its history", example=self.id)
 
-    def _act(self, audit: Staged, by: By, events: list[Body], created: bool) -> Iterator[Event]:
+    def _act(self, audit: Staged, author: Author, events: list[Body], created: bool) -> Iterator[Event]:
         """What one author does in an audit: a trigger's changes inside an agent's audit are the trigger's."""
         change: dict[str, str | None] = {}
         before: dict[str, str | None] = {}
@@ -181,13 +161,13 @@ class Ticket:
                 if event["type"] == "Change" and not creates and (role != "state" or event["before"]):
                     before.setdefault(role, event["before"])
             elif event["type"] != "Create" and not (created and event["type"] == "Comment"):
-                (steps if change.keys() & HOLDERS else early).extend(self._step(event, audit, by))
-        yield from self.life.save(audit, by, change, created=creates, before=before, early=early, steps=steps)
+                (steps if change.keys() & HOLDERS else early).extend(self._step(event, audit, author))
+        yield from self.life.save(audit, author, change, created=creates, before=before, early=early, steps=steps)
 
-    def _step(self, event: Body, audit: Staged, by: By) -> list[Event]:
+    def _step(self, event: Body, audit: Staged, author: Author) -> list[Event]:
         kind, name = event["type"], event["field"]
         if kind in _MESSAGES:
-            return [self._message(event, audit, by)]
+            return [self._message(event, audit, author)]
         if kind in _ECHOES:
             self.note("left out", "notifications and other echoes are not steps of a ticket", example=kind)
             return []
@@ -210,7 +190,7 @@ class Ticket:
         self.note("unknown values", "event unknown types were kept by name", example=kind)
         return [{"activity": kind or "(no type)", "event_type": None}]
 
-    def _message(self, event: Body, audit: Staged, by: By) -> Event:
+    def _message(self, event: Body, audit: Staged, author: Author) -> Event:
         via = event["via"] or audit.body["via"]
         if via["rel"] == "merge":
             return {"activity": "Merged", "event_type": "merged"}
@@ -220,26 +200,26 @@ class Ticket:
         # Where an agent works (web, api) is no channel; how a message reached the customer is.
         spoken = self._channel_of(via)
         return {
-            "activity": names.get(by.type, "Message"),
+            "activity": names.get(author.type, "Message"),
             "event_type": "message",
             "text": event.get("text"),
             **({"channel": spoken} if spoken in _SPOKEN else {}),
         }
 
-    def _by(self, rule: str | None, author: str | None) -> By:
+    def _author_of(self, rule: str | None, author: str | None) -> Author:
         if rule:
-            return By("rule", None, rule)
+            return Author("rule", None, rule)
         if author is None:
             return SYSTEM
         role = self.account.role(author, self.requester)
         if role == "unknown":
             message = "authors who are neither the requester nor known agents; export the users too"
             self.note("unknown roles", message, example=author)
-        return By(role, author)
+        return Author(role, author)
 
     def _changes(self, name: str) -> Iterator[Body]:
         """The events that set a field, in order."""
-        for audit in self.audits:
+        for audit in self.records:
             yield from (e for e in audit.body["events"] if e["field"] == name and e["type"] in ("Create", "Change"))
 
     def _first(self, name: str) -> str | None:
@@ -250,40 +230,24 @@ class Ticket:
         before: str | None = first["before"]
         return None if first["type"] == "Create" else before
 
-    def _is_present(self) -> bool:
-        """Whether what the ticket says of itself is not older than its audits."""
-        at = self.known.get("updated_us")
-        return at is None or self.audits[-1].at - at <= ONE_SAVE
-
-    def _identity(self) -> str | None:
-        """Who the requester is, with their first words' mark and what they wrote them with."""
-        first = self.audits[0].body
-        said = self.account.identity(self.requester)
-        if first["author"] == self.requester:
-            marks = (event.get("opening") for event in first["events"])
-            said |= {"user_agent": first.get("client"), "opening": next(filter(None, marks), None)}
-        kept = {key: value for key, value in said.items() if value}
-        return json.dumps(kept) if kept else None
-
     def _requester(self) -> str | None:
         found: str | None = self.known.get("requester")
         for event in self._changes("requester_id"):
             found = event["value"] or found
-        first = self.audits[0].body
+        first = self.records[0].body
         author, created = first["author"], any(event["type"] == "Create" for event in first["events"])
         if found or not created or not author or author.startswith("-") or first["via"]["rule"]:
             return found
         return None if self.account.role(author, None) == "agent" else author
 
-    def _mapped(self) -> dict[str, str | None]:
-        """The last value of each custom field that is mapped, from the ticket or its audits."""
-        found = {}
-        for key, name in self.account.mapped.items():
+    def _mapped_values(self) -> dict[str, str | None]:
+        values = {}
+        for key, name in self.account.mapping.items():
             name = name.removeprefix("custom_field_").removeprefix("custom_fields_")
-            found[key] = self.known["fields"].get(name)
+            values[key] = self.known["fields"].get(name)
             for event in self._changes(name):
-                found[key] = event["value"]
-        return found
+                values[key] = event["value"]
+        return values
 
     def _channel_of(self, via: Json) -> str | None:
         name = via["channel"]

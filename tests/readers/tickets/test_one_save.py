@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import miner
-from miner.readers.shared.saves import saves
+from miner.readers.shared.save_grouping import group_saves
 from miner.readers.shared.staging import Staged
 from miner.readers.tickets import jira, zendesk
 from tests.measures.adapter import saved
@@ -97,6 +97,6 @@ def row(at: int, author: str, *fields: str) -> Staged:
 )
 def test_which_rows_are_one_save(rows: list[Staged], sizes: list[int]) -> None:
     """One author within a second of the first row; what has been set meanwhile begins another save."""
-    found = saves(rows, lambda r: str(r.body["author"]), lambda r: r.body["fields"])
+    found = group_saves(rows, lambda r: str(r.body["author"]), lambda r: r.body["fields"])
     assert [len(save) for save in found] == sizes
     assert sorted(id(r) for save in found for r in save) == sorted(map(id, rows))

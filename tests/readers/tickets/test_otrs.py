@@ -74,9 +74,9 @@ def test_plain_rows(tmp_path: Path) -> None:
 
 def otrs_numbers() -> dict[int, str]:
     """The numbers of the types as installed."""
-    from miner.readers.tickets import otrs_ticket
+    from miner.readers.tickets import otrs_account
 
-    return otrs_ticket._TYPES
+    return otrs_account._TYPES
 
 
 def test_parts() -> None:

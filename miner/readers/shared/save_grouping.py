@@ -14,7 +14,7 @@ from miner.readers.shared.staging import Staged
 ONE_SAVE = SECOND  # µs from the first row of a save to its last
 
 
-def saves(
+def group_saves(
     rows: Iterable[Staged], author: Callable[[Staged], Hashable], fields: Callable[[Staged], Collection[str]]
 ) -> list[list[Staged]]:
     """The rows of a ticket, in order, as saves: rows of one author within a second of the first of them.
@@ -40,7 +40,7 @@ def saves(
     return found
 
 
-class Acting:
+class ActingTeam:
     """For which team authors act: the one that has the ticket when their save begins, to the end of the save."""
 
     def __init__(self) -> None:

@@ -69,7 +69,7 @@ class State(NamedTuple):
     kind: str | None
 
 
-class Turn(NamedTuple):
+class StateChange(NamedTuple):
     """What a change of state is: the type of the event, and the outcome known by it, None where it tells none."""
 
     event_type: str
@@ -87,7 +87,7 @@ def state_kind(name: str | None) -> str | None:
     return "resolved" if word in _SOLVED else "closed" if word in _SHUT else _GONE if word == _GONE else None
 
 
-def ending(state: State, reason: str | None = None) -> str | None:
+def outcome_of(state: State, reason: str | None = None) -> str | None:
     """The outcome of a ticket in a state, None where work goes on; `reason`: the resolution or code it was given."""
     if state.kind not in ENDED:
         return None
@@ -100,18 +100,18 @@ def ending(state: State, reason: str | None = None) -> str | None:
     return "resolved" if shut == "closed" and word.startswith(_GOOD_REASONS) else shut
 
 
-def turn(before: State, now: State, reason: str | None = None) -> Turn:
+def change_of_state(before: State, now: State, reason: str | None = None) -> StateChange:
     """What it is when a ticket goes from one state to another."""
     if now.kind == _GONE:
-        return Turn("status_changed", None)
+        return StateChange("status_changed", None)
     if now.kind is None:
-        return Turn("reopened", OPEN_AGAIN) if before.kind in ENDED else Turn("status_changed", None)
-    outcome = ending(now, reason)
+        return StateChange("reopened", OPEN_AGAIN) if before.kind in ENDED else StateChange("status_changed", None)
+    outcome = outcome_of(now, reason)
     if now.kind == "closed" and (outcome == "closed" or before.kind == outcome) and before.kind in ENDED:
         outcome = None  # closing what is resolved or closed says nothing new
-    return Turn(now.kind, outcome)
+    return StateChange(now.kind, outcome)
 
 
-def known_names() -> tuple[str, ...]:
+def named_states() -> tuple[str, ...]:
     """The names, as `plain` gives them, that are not those of a state in which work goes on."""
     return (*_SOLVED, *_SHUT, _GONE)
