@@ -14,7 +14,7 @@ from miner.errors import UsageError
 from miner.pipeline.settings import Settings
 from miner.pipeline.summary import versions
 from miner.privacy import file_name
-from miner.readers.files import Found, digest
+from miner.readers.files import Source, digest
 from miner.workspace import TABLES, Workspace
 
 _MADE = (
@@ -36,7 +36,7 @@ class Manifest:
     The folder's `id` stays: by it the workspace is known in a Neo4j database.
     """
 
-    def __init__(self, workspace: Workspace, files: list[Found], settings: Settings, safe: dict[str, Any]):
+    def __init__(self, workspace: Workspace, files: list[Source], settings: Settings, safe: dict[str, Any]):
         self._workspace = workspace
         shown = file_name if settings.identifiers == "hide" else str
         inputs = [

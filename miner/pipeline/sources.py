@@ -14,7 +14,7 @@ from pathlib import Path
 from miner.errors import UsageError
 from miner.pipeline.settings import Settings, with_mapping_file
 from miner.readers.databases import Address, address_of, fetch
-from miner.readers.files import Found, find
+from miner.readers.files import Source, find
 
 _PIPED = "stdin"  # what standard input is called
 
@@ -23,7 +23,7 @@ _PIPED = "stdin"  # what standard input is called
 class Sources:
     """The files to read, what was passed over, and the settings to read them with."""
 
-    files: list[Found]
+    files: list[Source]
     passed_over: list[str]
     settings: Settings
 
@@ -60,7 +60,7 @@ def prepare(sources: Iterable[str], settings: Settings) -> Sources:
     return made
 
 
-def _copies(addresses: list[Address], piped: list[str]) -> tuple[list[Found], Path | None]:
+def _copies(addresses: list[Address], piped: list[str]) -> tuple[list[Source], Path | None]:
     """What the addresses name, and what is piped in, copied into a folder of its own."""
     if not addresses and not piped:
         return [], None
@@ -68,7 +68,7 @@ def _copies(addresses: list[Address], piped: list[str]) -> tuple[list[Found], Pa
     try:
         web = ("https", "http")
         copies = [
-            Found(a.kind or (None if a.scheme in web else "database"), fetch(a, folder), a.name) for a in addresses
+            Source(a.kind or (None if a.scheme in web else "database"), fetch(a, folder), a.name) for a in addresses
         ]
         return [*copies, *([_piped(piped, folder)] if piped else [])], folder
     except BaseException:
@@ -76,7 +76,7 @@ def _copies(addresses: list[Address], piped: list[str]) -> tuple[list[Found], Pa
         raise
 
 
-def _piped(names: list[str], folder: Path) -> Found:
+def _piped(names: list[str], folder: Path) -> Source:
     """Standard input as a file; UsageError where it is named twice, or nothing is piped in."""
     if len(set(names)) > 1:
         raise UsageError("standard input (-) is named twice", fix="name it once, and use files for the rest")
@@ -85,7 +85,7 @@ def _piped(names: list[str], folder: Path) -> Found:
     path = folder / _PIPED
     with path.open("wb") as out:
         shutil.copyfileobj(sys.stdin.buffer, out)
-    return Found(names[0].rpartition(":")[0] or None, path, _PIPED)
+    return Source(names[0].rpartition(":")[0] or None, path, _PIPED)
 
 
 def _is_silos(path: Path) -> bool:

@@ -8,11 +8,10 @@ from importlib import import_module
 from typing import cast
 
 from miner.errors import InputError, Problem, UsageError
-from miner.readers.base import Match, Options, Reader, Report, SourceFile
+from miner.readers.base import Match, Options, Reader, Report, SourceFile, UnknownFormat
 from miner.readers.plugins import plugins
-from miner.readers.unknown import Unknown
 
-__all__ = ["Match", "Options", "Reader", "Report", "SourceFile", "Unknown", "choose", "readers"]
+__all__ = ["Match", "Options", "Reader", "Report", "SourceFile", "UnknownFormat", "choose", "readers"]
 
 SURE = 80  # the least score of a claim that stands against what the user says
 
@@ -29,7 +28,7 @@ def readers() -> dict[str, Reader]:
 
 
 def choose(file: SourceFile) -> tuple[Reader, str]:
-    """The reader of a file and why; the one asked for, else the surest. Unknown where none knows it.
+    """The reader of a file and why; the one asked for, else the surest. UnknownFormat where none knows it.
 
     InputError where the one asked for does not know the file and another is sure that it is its own.
     """
@@ -39,7 +38,7 @@ def choose(file: SourceFile) -> tuple[Reader, str]:
         return _named(file, readers()[file.kind]), "named on the command line"
     claims = _claims(file)
     if not claims:
-        raise Unknown(
+        raise UnknownFormat(
             Problem(
                 "no reader recognises this format",
                 file.name,

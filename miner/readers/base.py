@@ -12,6 +12,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from miner.errors import InputError
+
 if TYPE_CHECKING:
     from miner.events.sink import Sink
 
@@ -41,6 +43,10 @@ class SourceFile:
     def suffix(self) -> str:
         """The last ending of the name in lower case, with the dot."""
         return Path(self.name).suffix.lower()
+
+
+class UnknownFormat(InputError):
+    """A file that no reader knows: an error where it was named, passed over where it lay in a folder or archive."""
 
 
 @dataclass(frozen=True)

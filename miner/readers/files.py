@@ -17,11 +17,10 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from miner.errors import InputError, Problem
-from miner.readers.base import HEAD, SourceFile
+from miner.readers.base import HEAD, SourceFile, UnknownFormat
 from miner.readers.encodings import as_utf8
-from miner.readers.foreign import foreign
+from miner.readers.not_exports import not_an_export
 from miner.readers.paths import readable, wrong_with
-from miner.readers.unknown import Unknown
 
 if TYPE_CHECKING:
     from miner.events.engine import Engine
@@ -38,7 +37,7 @@ _NOT_LOGS = frozenset(
 
 
 @dataclass(frozen=True)
-class Found:
+class Source:
     """A file to read: the kind asked for, where it is, what to call it, and whether it was named or lay in a folder."""
 
     kind: str | None
@@ -59,16 +58,16 @@ class Unpacked:
     encoding: str = "utf-8"
     replaced: int = 0  # bytes that were no text in the encoding
     replaced_at: int | None = None  # the line of the first of them
-    unread: Unknown | None = None
+    unread: UnknownFormat | None = None
 
 
-def find(sources: list[str], ignore: Collection[str] = ()) -> tuple[list[Found], list[str]]:
+def find(sources: list[str], ignore: Collection[str] = ()) -> tuple[list[Source], list[str]]:
     """The files named by the sources, and what was passed over in folders.
 
     Names are those of the files, in subfolders with the way there; where two are the same, what tells them apart
     comes before.
     """
-    found: list[Found] = []
+    found: list[Source] = []
     passed: list[str] = []
     problems: list[Problem] = []
     for source in sources:
@@ -77,14 +76,14 @@ def find(sources: list[str], ignore: Collection[str] = ()) -> tuple[list[Found],
             problems.append(Problem(trouble[0], readable(source), fix=trouble[1]))
         elif path.is_dir():
             kept, over = _inside(path, ignore)
-            found += [Found(kind, p, readable(p.relative_to(path).as_posix()), named=False) for p in kept]
+            found += [Source(kind, p, readable(p.relative_to(path).as_posix()), named=False) for p in kept]
             passed += map(readable, over)
             bad = [(p, said) for p in kept if (said := wrong_with(p))]
             problems += [Problem(what, readable(str(p)), fix=fix) for p, (what, fix) in bad]
             if not kept:
                 problems.append(Problem("no log files in this folder", readable(source), fix="name the files to read"))
         else:
-            found.append(Found(kind, path, readable(path.name)))
+            found.append(Source(kind, path, readable(path.name)))
     if problems:
         raise InputError(problems)
     return _told_apart(found), passed
@@ -122,7 +121,7 @@ def _all_files(folder: Path) -> list[Path]:
     return found
 
 
-def _told_apart(found: list[Found]) -> list[Found]:
+def _told_apart(found: list[Source]) -> list[Source]:
     count = Counter(f.name for f in found)
     return [f if count[f.name] == 1 else replace(f, name=readable(str(f.path))) for f in found]
 
@@ -150,7 +149,7 @@ def _digest(path: Path, size: int, changed: int) -> str:
         return hashlib.file_digest(f, "sha256").hexdigest()
 
 
-def unpack(found: Found, engine: Engine) -> Iterator[Unpacked]:
+def unpack(found: Source, engine: Engine) -> Iterator[Unpacked]:
     """The plain files in a file: itself, or what a gz or zip holds, as UTF-8."""
     found = _callable_by_all(found, engine)
     path, name = found.path, found.name
@@ -174,7 +173,7 @@ def unpack(found: Found, engine: Engine) -> Iterator[Unpacked]:
         ) from None
 
 
-def _callable_by_all(found: Found, engine: Engine) -> Found:
+def _callable_by_all(found: Source, engine: Engine) -> Source:
     """A file whose path is no UTF-8 gets a link that every library can open."""
     if readable(str(found.path)) == str(found.path):
         return found
@@ -183,7 +182,7 @@ def _callable_by_all(found: Found, engine: Engine) -> Found:
     return replace(found, path=link)
 
 
-def _unzip(found: Found, engine: Engine) -> Iterator[Unpacked]:
+def _unzip(found: Source, engine: Engine) -> Iterator[Unpacked]:
     bound = _Bound(found.name, found.path.stat().st_size)
     with zipfile.ZipFile(found.path) as archive:
         members = [m for m in archive.infolist() if not m.is_dir() and "__MACOSX" not in m.filename]
@@ -204,28 +203,28 @@ def _unzip(found: Found, engine: Engine) -> Iterator[Unpacked]:
             shown = f"{found.name}/{member.filename if bases[base] > 1 or _DAY.fullmatch(base) else base}"
             several, source = len(logs) > 1, SourceFile(shown, found.path, found.kind)
             if member not in logs:
-                unread = Unknown(Problem("not a log, by its name", shown, fix="name it directly if it is a log"))
+                unread = UnknownFormat(Problem("not a log, by its name", shown, fix="name it directly if it is a log"))
                 yield Unpacked(source, True, unread=unread)
             elif stat.S_ISLNK(member.external_attr >> 16):
-                unread = Unknown(Problem("links are not followed", shown, fix="name the file it points to"))
+                unread = UnknownFormat(Problem("links are not followed", shown, fix="name the file it points to"))
                 yield Unpacked(source, several, unread=unread)
             else:
                 with archive.open(member) as packed:
                     plain = _copy(packed, engine, bound)
                 try:
                     yield replace(_member(found, plain, shown, bound, engine), member=several)
-                except Unknown as unknown:
+                except UnknownFormat as unknown:
                     yield Unpacked(source, several, unread=unknown)
 
 
-def _member(found: Found, plain: Path, shown: str, bound: _Bound, engine: Engine) -> Unpacked:
+def _member(found: Source, plain: Path, shown: str, bound: _Bound, engine: Engine) -> Unpacked:
     """A member of an archive, which may be packed once more by itself, as log files are before they are sent."""
     with plain.open("rb") as f:
         packed = f.read(2) == _GZIP
     return _gunzip(found, plain, shown, bound, engine) if packed else _plain(found, plain, shown, engine)
 
 
-def _gunzip(found: Found, path: Path, name: str, bound: _Bound, engine: Engine) -> Unpacked:
+def _gunzip(found: Source, path: Path, name: str, bound: _Bound, engine: Engine) -> Unpacked:
     with gzip.open(path, "rb") as packed:
         plain = _copy(packed, engine, bound)
     return _plain(found, plain, name.removesuffix(".gz"), engine)
@@ -275,12 +274,12 @@ def _bomb(name: str) -> InputError:
     )
 
 
-def _plain(found: Found, path: Path, name: str, engine: Engine) -> Unpacked:
+def _plain(found: Source, path: Path, name: str, engine: Engine) -> Unpacked:
     with path.open("rb") as f:
         head = f.read(HEAD)
     suffix = Path(name).suffix.lower()
-    if told := foreign(head, suffix):
-        raise Unknown(Problem(told[0], name, fix=told[1]))
+    if told := not_an_export(head, suffix):
+        raise UnknownFormat(Problem(told[0], name, fix=told[1]))
     if head.startswith(_ZIPS):
         _refuse_bomb(path, name)
     plain, encoding, replaced, first = as_utf8(path, engine.new_file)

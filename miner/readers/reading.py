@@ -10,11 +10,10 @@ from typing import Protocol
 from miner.errors import InputError, Problem
 from miner.events.sink import Sink
 from miner.readers import choose, readers
-from miner.readers.asked import Asked, tell_unasked
-from miner.readers.base import Options, Reader, Report, SourceFile
-from miner.readers.files import Found, Unpacked, digest, unpack
-from miner.readers.nobody import tell_nobody
-from miner.readers.unknown import Unknown
+from miner.readers.base import Options, Reader, Report, SourceFile, UnknownFormat
+from miner.readers.files import Source, Unpacked, digest, unpack
+from miner.readers.mapping_use import TrackedMapping, note_unused_keys
+from miner.readers.placeholders import note_placeholders
 
 MOST_NAMED = 10
 
@@ -35,7 +34,7 @@ class Reading:
 
 
 @dataclass
-class _Together:
+class _Group:
     """Files of one export that its reader reads together: pages overlap, and names in one are used in another."""
 
     reader: Reader
@@ -45,7 +44,7 @@ class _Together:
 
 
 def read_all(
-    sources: Iterable[Found],
+    sources: Iterable[Source],
     options_for: Callable[[str], Options],
     sink: Sink,
     progress: Listener = lambda name, done, total: None,
@@ -60,17 +59,17 @@ class _All:
         self._reading = Reading()
         self._problems: list[Problem] = []
         self._seen: dict[str, str] = {}
-        self._together: dict[str, _Together] = {}
-        self._given: dict[str, str] = {}
-        self._looked: set[str] = set()
+        self._groups: dict[str, _Group] = {}
+        self._mapped_keys: dict[str, str] = {}
+        self._used_keys: set[str] = set()
 
-    def read(self, sources: list[Found], progress: Listener) -> Reading:
-        total, done = sum(found.path.stat().st_size for found in sources), 0
-        for found in sources:
-            progress(found.name, done, total)
-            self._guarded(found.name, partial(self._read_source, found), found.named)
-            done += found.path.stat().st_size
-        for group in self._together.values():
+    def read(self, sources: list[Source], progress: Listener) -> Reading:
+        total, done = sum(source.path.stat().st_size for source in sources), 0
+        for source in sources:
+            progress(source.name, done, total)
+            self._guarded(source.name, partial(self._read_source, source), source.named)
+            done += source.path.stat().st_size
+        for group in self._groups.values():
             progress(", ".join(file.name for file in group.files[:3]), done, total)
             self._guarded(None, partial(self._read_group, group))
         if not self._reading.reports and not self._problems:
@@ -80,21 +79,23 @@ class _All:
             self._problems.append(Problem(f"none of the files is a log: {passed}", fix="name the type: KIND:FILE"))
         if self._problems:
             raise InputError(self._problems)
-        self._tell_nobody()
-        tell_unasked(self._sink, self._given, self._looked)
-        order = {found.name: i for i, found in enumerate(sources)}
+        self._note_placeholders()
+        note_unused_keys(self._sink, self._mapped_keys, self._used_keys)
+        order = {source.name: i for i, source in enumerate(sources)}
         self._reading.reports.sort(
             key=lambda report: order.get(report.file, order.get(report.file.split("/")[0], len(order)))
         )
         return self._reading
 
-    def _tell_nobody(self) -> None:
+    def _note_placeholders(self) -> None:
         """What systems' own exports call nobody; of tables it is told where their columns are known."""
         for report in self._reading.reports:
             if not {"case", "time"} & report.columns.keys():
                 self._sink.source = report.file
                 file = report.file.replace("'", "''")
-                tell_nobody(self._sink, f"source = '{file}'", {"team": "team"}, self._options_for(report.file).owners)
+                note_placeholders(
+                    self._sink, f"source = '{file}'", {"team": "team"}, self._options_for(report.file).owners
+                )
 
     def _guarded(self, name: str | None, work: Callable[[], None], named: bool = True) -> None:
         try:
@@ -106,33 +107,33 @@ class _All:
                 problems[-1] = replace(problems[-1], fix="; ".join(part for part in (problems[-1].fix, out) if part))
             self._problems += problems
 
-    def _read_source(self, found: Found) -> None:
-        if self._is_repeat(digest(found.path), found.name):
+    def _read_source(self, source: Source) -> None:
+        if self._is_repeat(digest(source.path), source.name):
             return
         try:
-            for unpacked in unpack(found, self._sink.engine):
-                self._read_unpacked(found, unpacked)
-        except Unknown as unknown:
-            self._pass_over(found.name, unknown, found.named)
+            for unpacked in unpack(source, self._sink.engine):
+                self._read_unpacked(source, unpacked)
+        except UnknownFormat as unknown:
+            self._pass_over(source.name, unknown, source.named)
 
-    def _read_unpacked(self, found: Found, unpacked: Unpacked) -> None:
+    def _read_unpacked(self, source: Source, unpacked: Unpacked) -> None:
         file = unpacked.file
         if unpacked.unread:
-            if found.named and not unpacked.member:
+            if source.named and not unpacked.member:
                 raise unpacked.unread
             self._reading.passed_over.append(f"{file.name} ({unpacked.unread.problems[0].what})")
             return
-        if not file.path.samefile(found.path) and self._is_repeat(digest(file.path), file.name):
+        if not file.path.samefile(source.path) and self._is_repeat(digest(file.path), file.name):
             return
         try:
             reader, why = choose(file)
             self._sink.begin(file.name)
             self._note(unpacked)
             self._read_file(reader, file, why)
-        except Unknown as unknown:
-            self._pass_over(file.name, unknown, found.named and not unpacked.member)
+        except UnknownFormat as unknown:
+            self._pass_over(file.name, unknown, source.named and not unpacked.member)
 
-    def _pass_over(self, name: str, unknown: Unknown, named: bool) -> None:
+    def _pass_over(self, name: str, unknown: UnknownFormat, named: bool) -> None:
         """What lies in a folder or an archive among logs need not be one; what was named must."""
         if named:
             raise unknown
@@ -163,16 +164,16 @@ class _All:
 
     def _read_file(self, reader: Reader, file: SourceFile, why: str) -> None:
         options = self._options_for(file.name)
-        self._given |= options.columns
-        options = replace(options, columns=Asked(options.columns, self._looked))
+        self._mapped_keys |= options.columns
+        options = replace(options, columns=TrackedMapping(options.columns, self._used_keys))
         if hasattr(reader, "read_all"):
-            group = self._together.setdefault(f"{reader.NAME} {options}", _Together(reader, options))
+            group = self._groups.setdefault(f"{reader.NAME} {options}", _Group(reader, options))
             group.files.append(file)
             group.whys[file.name] = why
         else:
             self._keep(reader.read(file, options, self._sink), why)
 
-    def _read_group(self, group: _Together) -> None:
+    def _read_group(self, group: _Group) -> None:
         if len(group.files) == 1:
             self._sink.begin(group.files[0].name)
             reports = [group.reader.read(group.files[0], group.options, self._sink)]

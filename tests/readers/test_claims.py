@@ -15,7 +15,7 @@ from miner.events.engine import Engine
 from miner.events.sink import Sink
 from miner.readers import choose, readers
 from miner.readers.base import Options, SourceFile
-from miner.readers.files import Found
+from miner.readers.files import Source
 from miner.readers.reading import read_all
 from tests.readers.reading import FIXTURES
 
@@ -101,7 +101,7 @@ def test_an_outcome_that_a_system_gives_is_declared(folder: Path) -> None:
     with Engine() as engine:
         sink = Sink(engine)
         with suppress(InputError):  # of those among the fixtures that are refused
-            found = [Found(None, path, path.name, named=False) for path in files(folder)]
+            found = [Source(None, path, path.name, named=False) for path in files(folder)]
             read_all(found, lambda name: Options(tz="UTC"), sink)
         sink.flush()
         rows = engine.rows("SELECT DISTINCT lower(outcome) FROM raw_events WHERE outcome IS NOT NULL")

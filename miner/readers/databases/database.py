@@ -7,11 +7,10 @@ from dataclasses import replace
 
 from miner.errors import Problem
 from miner.events.sink import Sink
-from miner.readers.base import Match, Options, Report, SourceFile
+from miner.readers.base import Match, Options, Report, SourceFile, UnknownFormat
 from miner.readers.databases.address import Address
 from miner.readers.tabular.project import Profile
 from miner.readers.tabular.read import read_table
-from miner.readers.unknown import Unknown
 
 NAME = "database"
 TITLE = "table or query of a database"
@@ -29,7 +28,7 @@ def sniff(file: SourceFile) -> Match | None:
 def read(file: SourceFile, options: Options, sink: Sink) -> Report:
     """Read the rows that were copied from a database, or the only table of a database file, by the user's mapping.
 
-    A file with several tables is Unknown: passed over in a folder, an error that names them where it was named.
+    A file with several tables is UnknownFormat: passed over in a folder, an error that names them where it was named.
     """
     kind = _kind(file)
     report = Report(file.name, NAME, "")
@@ -40,7 +39,7 @@ def read(file: SourceFile, options: Options, sink: Sink) -> Report:
     found = lister(file.path, file.name)
     if len(found) != 1 or found != lister(file.path, file.name, False):
         names = f"its tables are: {', '.join(found[:40])}" if found else "it holds none"
-        raise Unknown(
+        raise UnknownFormat(
             Problem("name the table that holds the log", file.name, fix=f"{kind}:{file.name}?table=NAME; {names}")
         )
     from miner.readers.databases.tables import copy_rows

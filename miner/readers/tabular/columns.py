@@ -8,12 +8,11 @@ import re
 from miner.errors import InputError, Problem
 from miner.events.engine import Engine, quote
 from miner.events.schema import MISSING
-from miner.readers.base import Options
+from miner.readers.base import Options, UnknownFormat
 from miner.readers.tabular.cells import Cells
 from miner.readers.tabular.guess import guess, numbers
 from miner.readers.tabular.keys import KEYS, NAMES, REQUIRED, TIMES
 from miner.readers.tabular.mapping import Mapping, resolve, simple
-from miner.readers.unknown import Unknown
 
 SHOWN = 40
 _SERIAL = re.compile(r"[2-6]\d{4}(\.\d+)?")  # days since 1900, of the years 1954 to 2091
@@ -41,7 +40,7 @@ def map_columns(engine: Engine, cells: Cells, options: Options, profile: dict[st
     if unfound:
         problems.append(_not_found(unfound, engine, cells, mapping, file))
     if len(missing) == len(REQUIRED) and not options.columns:
-        raise Unknown(problems)  # a list of names or prices, say: no log at all
+        raise UnknownFormat(problems)  # a list of names or prices, say: no log at all
     if problems:
         raise InputError(problems)
     return mapping

@@ -12,12 +12,11 @@ import duckdb
 from miner.errors import InputError, Problem
 from miner.events.engine import Engine, quote
 from miner.events.sink import Sink
-from miner.readers.base import SourceFile
+from miner.readers.base import SourceFile, UnknownFormat
 from miner.readers.tabular.cells import LINE, MAX_COLUMNS, Cells, store_rows
 from miner.readers.tabular.celltext import literal
 from miner.readers.tabular.dialect import Dialect, cells_of, detect
 from miner.readers.tabular.place import plain_path
-from miner.readers.unknown import Unknown
 
 LONGEST_CELL = 1 << 27
 
@@ -26,7 +25,7 @@ def load_delimited(file: SourceFile, sink: Sink) -> Cells:
     """A CSV or any other delimited text; the fast way where every row is regular, else row by row."""
     dialect = detect(file.head.decode("utf-8", "replace").lstrip("\ufeff"))
     if dialect is None or len(dialect.columns) == 1:
-        raise Unknown(
+        raise UnknownFormat(
             Problem(
                 "no table was found in this file: each line has a single cell",
                 file.name,

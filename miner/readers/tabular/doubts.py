@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from miner.events.sink import Sink
 from miner.events.times import zone
-from miner.readers.nobody import named, tell_nobody
+from miner.readers.placeholders import events_with, note_placeholders
 from miner.readers.tabular.guess import finer
 
 YEAR_US = 365 * 86_400_000_000
@@ -20,7 +20,7 @@ def doubt(columns: dict[str, str], tz: str | None, sink: Sink, owners: tuple[str
     _swapped(columns["time"], tz, sink)
     _far_off(columns["time"], sink)
     _single(sink)
-    tell_nobody(sink, _own(sink), columns, owners)
+    note_placeholders(sink, _own(sink), columns, owners)
     _systems(columns, sink)
     if "team" in columns:
         _still(columns, sink)
@@ -97,7 +97,7 @@ def _systems(columns: dict[str, str], sink: Sink) -> None:
     key = next((key for key in ("team", "agent") if key in columns), None)
     if key is None:
         return
-    for name, count in named(sink, key, _SYSTEMS, f"{_own(sink)} AND actor_type = 'unknown'"):
+    for name, count in events_with(sink, key, _SYSTEMS, f"{_own(sink)} AND actor_type = 'unknown'"):
         sink.note(
             "system_owner",
             f"{name!r} in {columns[key]!r} is treated as a person; if it is not one, "

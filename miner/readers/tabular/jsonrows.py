@@ -8,13 +8,12 @@ from typing import Any, cast
 
 from miner.errors import InputError, Problem
 from miner.events.sink import Sink
-from miner.readers.base import SourceFile
+from miner.readers.base import SourceFile, UnknownFormat
 from miner.readers.shared.records import records
 from miner.readers.tabular.cells import MAX_COLUMNS, Cells, store_rows
 from miner.readers.tabular.dialect import unique_names
 from miner.readers.tabular.pagerows import records_at
 from miner.readers.tabular.pages import Page, lists_in, page_of
-from miner.readers.unknown import Unknown
 
 DEPTH = 5
 _REFUSALS = ("error", "errors", "error_description", "fault")
@@ -52,7 +51,7 @@ def load_json(file: SourceFile, sink: Sink, path: str | None = None) -> Cells:
     if not keys:
         raise source.nothing()
     if len(last) == 1 and (refusal := next((key for key in _REFUSALS if key in last[0]), None)):
-        raise Unknown(
+        raise UnknownFormat(
             Problem(
                 f"this is an error response, not data: {str(last[0][refusal])[:100]}", file.name, fix="export it again"
             )
@@ -82,7 +81,7 @@ class _Source:
     def nothing(self) -> InputError:
         """The error where there is no record."""
         if not self._given:
-            return Unknown(Problem("its records are empty", self._file.name, fix="export it again"))
+            return UnknownFormat(Problem("its records are empty", self._file.name, fix="export it again"))
         there = page_of(self._file)
         lists = ", ".join(".".join(path) for path in there[1].lists) if there else ""
         return InputError(

@@ -8,7 +8,7 @@ from dataclasses import replace
 from miner.errors import InputError, Problem
 from miner.events.engine import Engine, quote
 from miner.events.sink import Sink
-from miner.readers.base import Options, Report, SourceFile
+from miner.readers.base import Options, Report, SourceFile, UnknownFormat
 from miner.readers.tabular.badrows import NO_ACTIVITY, check, nothing_read, plausible
 from miner.readers.tabular.cells import LINE, Cells
 from miner.readers.tabular.celltext import TextOf, actor_type, channel, number, raw
@@ -18,7 +18,6 @@ from miner.readers.tabular.lifecycle import STARTED, life_of, mention, pair
 from miner.readers.tabular.mapping import Mapping
 from miner.readers.tabular.people import kept_columns, tell_identities
 from miner.readers.tabular.times import TimeReading, reading
-from miner.readers.unknown import Unknown
 
 _TEXT_KEYS = ("team", "agent", "silo", "customer", "intent", "outcome")
 _IDS = ("agent", "customer", "team")
@@ -45,7 +44,7 @@ def project(cells: Cells, file: SourceFile, options: Options, sink: Sink, report
     (report.rows,) = engine.one(f"SELECT count(*) FROM {quote(cells.view)}")
     if report.rows == 0:
         nothing = nothing_read(sink, file.name)
-        raise nothing if options.columns or like_a_log(cells.columns) else Unknown(nothing.problems)
+        raise nothing if options.columns or like_a_log(cells.columns) else UnknownFormat(nothing.problems)
     life = life_of(engine, cells, options.columns)
     if life:  # start and complete are told apart by a column; the rest of the mapping is found as if it were not there
         options = replace(options, columns={k: c for k, c in options.columns.items() if k != "start"})

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from miner.errors import Problem
 from miner.events.sink import Sink
-from miner.readers.base import Match, Options, Report, SourceFile
+from miner.readers.base import Match, Options, Report, SourceFile, UnknownFormat
 from miner.readers.tabular.rows import kind_of
-from miner.readers.unknown import Unknown
 
 NAME = "fivetran"
 TITLE = "Other tables copied by Fivetran (skipped)"
@@ -24,8 +23,8 @@ def sniff(file: SourceFile) -> Match | None:
 
 
 def read(file: SourceFile, options: Options, sink: Sink) -> Report:
-    """Never reads: raises Unknown, so that the table is passed over in a folder and an error where it was named."""
-    raise Unknown(
+    """Never reads: the table is passed over in a folder, and an error where it was named."""
+    raise UnknownFormat(
         Problem(
             "a copied table that no reader uses",
             file.name,

@@ -19,6 +19,7 @@ AT = 1_772_445_600_000_000  # 2026-03-02T10:00:00Z
 
 @pytest.fixture
 def sink() -> Iterator[Sink]:
+    """The sink of one source."""
     with Engine() as engine:
         sink = Sink(engine)
         sink.begin("export.json")
@@ -27,7 +28,7 @@ def sink() -> Iterator[Sink]:
 
 @pytest.mark.parametrize("value", [None, "", " ", "0", 0, 0.0, Decimal(0), "-1", -1, " undefined "])
 def test_no_time(value: object, sink: Sink) -> None:
-    """Empty, 0, -1 and undefined stand where there is no time, in any unit and format; where one must be it is missing."""
+    """Empty, 0, -1 and undefined stand where there is no time, in any unit and format."""
     for clock in (Clock(Options(), sink), Clock(Options(time_format="%d.%m.%Y"), sink, "ms")):
         assert clock.of({"at": value}, "at") is None
         with pytest.raises(Malformed, match="at is missing"):

@@ -22,7 +22,7 @@ _PAGE = re.compile(rb"<(!doctype html|html|head|body)\b", re.IGNORECASE)
 _LOCKED = "EncryptedPackage".encode("utf-16-le")  # where Office keeps a workbook behind a password
 
 
-def foreign(head: bytes, suffix: str) -> tuple[str, str] | None:
+def not_an_export(head: bytes, suffix: str) -> tuple[str, str] | None:
     """(what the file is, what to do) for one that holds no events whatever reads it; None for all others."""
     for magic, what, fix in _MAGIC:
         if head.startswith(magic):

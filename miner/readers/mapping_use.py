@@ -8,28 +8,28 @@ from typing import Any
 from miner.events.sink import Sink
 
 
-class Asked(dict[str, str]):
-    """A mapping of keys to columns that keeps in `looked` which keys were asked for: all, by who goes over it."""
+class TrackedMapping(dict[str, str]):
+    """A mapping of keys to columns that keeps in `used` which keys were asked for: all, by who goes over it."""
 
-    def __init__(self, columns: Mapping[str, str], looked: set[str]):
+    def __init__(self, columns: Mapping[str, str], used: set[str]):
         super().__init__(columns)
-        self.looked = looked
+        self.used = used
 
     def __getitem__(self, key: str) -> str:
-        self.looked.add(key)
+        self.used.add(key)
         return super().__getitem__(key)
 
     def __contains__(self, key: object) -> bool:
-        self.looked.add(str(key))
+        self.used.add(str(key))
         return super().__contains__(key)
 
     def get(self, key: str, default: Any = None) -> Any:
         """The column of a key."""
-        self.looked.add(key)
+        self.used.add(key)
         return super().get(key, default)
 
     def _all(self) -> None:
-        self.looked.update(super().keys())
+        self.used.update(super().keys())
 
     def __iter__(self) -> Iterator[str]:
         self._all()
@@ -51,9 +51,9 @@ class Asked(dict[str, str]):
         return super().items()
 
 
-def tell_unasked(sink: Sink, given: Mapping[str, str], looked: set[str]) -> None:
-    """Note each key that the user mapped and that no reader looked at."""
+def note_unused_keys(sink: Sink, given: Mapping[str, str], used: set[str]) -> None:
+    """Note each key that the user mapped and that no reader used at."""
     sink.source = "all sources"
     for key, column in given.items():
-        if key not in looked:
+        if key not in used:
             sink.note("no_effect", f"--map {key}={column} changed nothing: what was read has no place for it")

@@ -1,4 +1,4 @@
-"""Names that stand for nobody are told where a source has them: how often, and how to keep one as an owner."""
+"""Placeholder names are noted where a source has them: how often, and how to keep one as an owner."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from miner.events.sink import Sink
 KEYS = ("team", "agent")
 
 
-def tell_nobody(sink: Sink, where: str, columns: dict[str, str], owners: Collection[str]) -> None:
+def note_placeholders(sink: Sink, where: str, columns: dict[str, str], owners: Collection[str]) -> None:
     """Note each name that stands for nobody in the events `where`; `columns` are the source's own names of the keys.
 
     `owners` are names that the user keeps as owners (`--owner`).
@@ -20,7 +20,7 @@ def tell_nobody(sink: Sink, where: str, columns: dict[str, str], owners: Collect
         level = key == "team" or "team" not in columns
         then = " and owns nothing" if level else "; its events count for the team in their row"
         said = repr(columns.get(key, key))
-        for name, count in named(sink, key, nobodies(owners), f"{where} AND {acts}"):
+        for name, count in events_with(sink, key, nobodies(owners), f"{where} AND {acts}"):
             sink.note(
                 "nobody",
                 f"{name!r} in {said} is a placeholder{then}; --owner {_quoted(name)} keeps it as an owner",
@@ -28,7 +28,7 @@ def tell_nobody(sink: Sink, where: str, columns: dict[str, str], owners: Collect
             )
 
 
-def named(sink: Sink, key: str, names: Iterable[str], where: str) -> list[tuple[str, int]]:
+def events_with(sink: Sink, key: str, names: Iterable[str], where: str) -> list[tuple[str, int]]:
     """The values of a column that are, in any case of letters, among `names`, and how many events have them."""
     listed = ", ".join("'" + name.replace("'", "''") + "'" for name in sorted(names))
     return sink.engine.rows(
