@@ -19,7 +19,7 @@ _EPOCH_DAY = date(1970, 1, 1).toordinal()
 _UNITS = {"s": SECOND, "ms": 1_000, "us": 1}
 _IN_WORDS = {"s": "seconds", "ms": "milliseconds", "us": "microseconds"}
 _LATEST = 253_402_300_800 * SECOND  # the year 10000
-_EARLIEST = -62_135_596_800 * SECOND  # the year 1
+EARLIEST = -62_135_596_800 * SECOND  # the year 1
 _ISO = re.compile(
     r"(\d{4})-?(\d\d)-?(\d\d)(?:[T ]\s*(\d\d):?(\d\d)(?::?(\d\d)(?:[.,](\d+))?)?\s*(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)?)?",
     re.ASCII | re.IGNORECASE,
@@ -167,7 +167,7 @@ def _zone_offset_us(local: int, tz: tzinfo | None) -> int:
     if tz is None:
         raise NoZone("a time without a zone")
     seconds = local // SECOND
-    if not _EARLIEST + 2 * 86_400 * SECOND < local < _LATEST - 2 * 86_400 * SECOND:
+    if not EARLIEST + 2 * 86_400 * SECOND < local < _LATEST - 2 * 86_400 * SECOND:
         return 0
     moment = datetime(1970, 1, 1) + timedelta(seconds=seconds)
     offset = moment.replace(tzinfo=tz).utcoffset()
@@ -182,6 +182,6 @@ def _offset_us(offset: re.Match[str]) -> int:
 
 
 def _checked(us: int) -> int:
-    if not _EARLIEST <= us < _LATEST:
+    if not EARLIEST <= us < _LATEST:
         raise ValueError("outside the years 1 to 9999")
     return us

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from miner.errors import UsageError
 from miner.events.engine import Engine, quote
-from miner.graph import measured, run_options
+from miner.graph import clock, measured, run_options
 from miner.graph.schema.parts import KINDS, Node, Relationship
 from miner.graph.schema.sources import COMPONENTS
 from miner.workspace import Workspace
@@ -67,6 +67,7 @@ def opened(workspace: Workspace) -> Iterator[Engine]:
         select = _read(asked) if asked else f"SELECT {_NO_MEASURES} WHERE false"
         engine.run(f"CREATE VIEW {measured.TABLE} AS {select}")
         run_options.create(engine, workspace)
+        clock.create(engine, run_options.run_options(workspace)["tz"])
         yield engine
 
 

@@ -16,6 +16,7 @@ _KINDS = {
     "window_days": "DOUBLE",
     "min_probability": "DOUBLE",
     "tiers": "VARCHAR[]",
+    "good_outcomes": "VARCHAR[]",
 }
 
 
@@ -38,9 +39,12 @@ def run_options(workspace: Workspace) -> dict[str, Any]:
 
 
 def create(engine: Engine, workspace: Workspace) -> None:
-    """The table `run` of the engine, with its one row."""
+    """The table `run` of the engine, with its one row; needs `events`."""
+    options = run_options(workspace)
+    known = [outcome for (outcome,) in engine.rows("SELECT DISTINCT outcome FROM events WHERE outcome IS NOT NULL")]
+    row = {**options, "good_outcomes": sorted(text for text in known if text.lower() in (options["good"] or ()))}
     engine.create(TABLE, _KINDS)
-    engine.run(f"INSERT INTO {TABLE} VALUES ({', '.join('?' * len(_KINDS))})", list(run_options(workspace).values()))
+    engine.run(f"INSERT INTO {TABLE} VALUES ({', '.join('?' * len(_KINDS))})", [row[name] for name in _KINDS])
 
 
 def _small(texts: Any) -> list[str] | None:

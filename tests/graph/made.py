@@ -27,6 +27,8 @@ from tests.strategies import random_log
 Event = dict[str, Any]
 Row = dict[str, Any]
 Tables = dict[str, list[Row]]
+# Half an hour off the whole ones, and changed in the middle of the generated logs.
+ZONE = "America/St_Johns"
 _ARROW = {"VARCHAR": pa.string(), "BIGINT": pa.int64(), "INTEGER": pa.int32(), "DOUBLE": pa.float64()}
 
 
@@ -78,6 +80,7 @@ def costed(folder: Path, seed: int, journeys: int = 150) -> Workspace:
     made = _with_legs(changed)
     workspace.write("tables/interactions.parquet", lambda path: pq.write_table(made, path))
     workspace.write_json("summary.json", {})
+    workspace.write_json("manifest.json", {**workspace.manifest, "options": {"good": list(GOOD), "tz": ZONE}})
     values = {
         "loaded_rate": Value(20, 30, 40, "EUR/h", "made", 2026),
         "delay_rate": Value(1, 2, 3, "EUR/h", "made", 2026),

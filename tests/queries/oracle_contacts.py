@@ -63,11 +63,11 @@ def repeats_after(tables: Tables) -> list[Row]:
     ]
 
 
-@oracle("overview/arrivals", {}, {"offset_min": -90}, {"channel": "voice"}, {"system": "crm", "offset_min": 780})
-def arrivals(tables: Tables, channel: str | None = None, system: str | None = None, offset_min: int = 0) -> list[Row]:
+@oracle("overview/arrivals", {}, {"channel": "voice"}, {"system": "crm"})
+def arrivals(tables: Tables, channel: str | None = None, system: str | None = None) -> list[Row]:
     """Starts of contacts by hour of the week."""
     started = [
-        {"at": moment(i["started_ms"], offset_min)}
+        {"at": moment(i["started_ms"])}
         for i in contacts_in(tables)
         if channel in (None, i["channel"]) and system in (None, i["source_system"])
     ]
@@ -84,13 +84,11 @@ def arrivals(tables: Tables, channel: str | None = None, system: str | None = No
     ]
 
 
-@oracle("overview/weeks", {}, {"intent": "refund"}, {"offset_min": 660})
-def weeks(tables: Tables, intent: str | None = None, offset_min: int = 0) -> list[Row]:
+@oracle("overview/weeks", {}, {"intent": "refund"})
+def weeks(tables: Tables, intent: str | None = None) -> list[Row]:
     """Journeys by the week of their start."""
     log = Log(tables)
-    dated = [
-        {**j, "week": week(j["started_ms"], offset_min)} for j in tables["journeys"] if intent in (None, j["intent"])
-    ]
+    dated = [{**j, "week": week(j["started_ms"])} for j in tables["journeys"] if intent in (None, j["intent"])]
     return [
         {
             "week_ms": monday,

@@ -7,29 +7,35 @@ from typing import Any
 
 from tests.queries.oracle import Log, Row, Tables, counted, grouped, oracle, rank
 
-CLOSING = ["Resolved", "Solved", "Closed", "Completed", "resolved", "solved", "closed", "completed"]
-HARMLESS = ["Survey offered", "Survey answered"]
 OPEN = ["open", "new", "pending", "on hold", "hold", "in progress"]
 GOOD = ["resolved", "solved", "completed", "closed won"]
 BANDS = [(0, 1), (1, 3), (3, 7), (7, 30), (30, None)]
 DAY = 86_400_000
 
 
-def _is_work(event: Row, harmless: list[str]) -> bool:
-    return event["activity"] not in harmless and event["actor_type"] not in ("system", "rule")
+def _is_work(event: Row) -> bool:
+    surveys = ("survey_offered", "survey_answered")
+    return event["event_type"] not in surveys and event["actor_type"] not in ("system", "rule")
 
 
-def _reopenings(tables: Tables, closing: list[str], harmless: list[str]) -> list[Row]:
+def _closes(event: Row, closing: list[str] | None) -> bool:
+    """As a list of activities says, else what the source calls so, and good outcomes; nothing settles in the run."""
+    if closing is not None:
+        return (event["activity"] or "").lower() in closing
+    return event["event_type"] in ("resolved", "closed") or (event["outcome"] or "").lower() in GOOD
+
+
+def _reopenings(tables: Tables, closing: list[str] | None) -> list[Row]:
     """Closings of an interaction that some work in it follows, other than closing."""
     visits, found = Log(tables).visits, []
     events = sorted(tables["events"], key=lambda e: e["seq"])
     following = {a["event_id"]: b for chain in grouped(events, "journey_id").values() for a, b in pairwise(chain)}
     for (interaction,), chain in grouped(events, "interaction_id").items():
         for at, event in enumerate(chain):
-            after = next((e for e in chain[at + 1 :] if _is_work(e, harmless)), None)
+            after = next((e for e in chain[at + 1 :] if _is_work(e)), None)
             directly = following.get(event["event_id"])
-            again = directly and directly["interaction_id"] == interaction and directly["activity"] in closing
-            if event["activity"] in closing and after and after["activity"] not in closing and not again:
+            again = directly and directly["interaction_id"] == interaction and _closes(directly, closing)
+            if _closes(event, closing) and after and not _closes(after, closing) and not again:
                 visit = visits[event["journey_id"], event["position"]] if event["owned"] else {"owner": None}
                 found.append(
                     {
@@ -42,14 +48,8 @@ def _reopenings(tables: Tables, closing: list[str], harmless: list[str]) -> list
     return found
 
 
-@oracle(
-    "outcomes/reopened",
-    {},
-    {"closing": ["call"]},
-    {"closing": ["call", "verify"], "harmless": ["write"]},
-    {"closing": ["write"], "harmless": []},
-)
-def reopened(tables: Tables, closing: list[str] = CLOSING, harmless: list[str] = HARMLESS) -> list[Row]:
+@oracle("outcomes/reopened", {}, {"closing": ["call"]}, {"closing": ["call", "verify"]}, {"closing": []})
+def reopened(tables: Tables, closing: list[str] | None = None) -> list[Row]:
     """Closings after which work went on, by the team and who came."""
     return [
         {
@@ -60,7 +60,7 @@ def reopened(tables: Tables, closing: list[str] = CLOSING, harmless: list[str] =
             "until_s_total": sum(r["until"] for r in group),
             "until_s_median": rank((r["until"] for r in group), 50),
         }
-        for (team, reopener), group in grouped(_reopenings(tables, closing, harmless), "team", "reopener").items()
+        for (team, reopener), group in grouped(_reopenings(tables, closing), "team", "reopener").items()
     ]
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from itertools import combinations, pairwise, permutations
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from tests.graph.made import ZONE
 from tests.queries.oracle import Log, Row, Tables, grouped, journeys_in, oracle, rank
 
 
@@ -252,22 +254,22 @@ def system_boundaries(tables: Tables) -> list[Row]:
     ]
 
 
-def moment(ms: int, offset_min: int) -> datetime:
-    """The local time of a moment."""
-    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=ms, minutes=offset_min)
+def moment(ms: int) -> datetime:
+    """The local time of a moment, in the run's zone."""
+    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=ms)).astimezone(ZoneInfo(ZONE))
 
 
-def week(ms: int, offset_min: int) -> int:
+def week(ms: int) -> int:
     """When the local Monday of a moment's week begins, in ms since 1970 in UTC."""
-    day = moment(ms, offset_min).replace(hour=0, minute=0, second=0, microsecond=0)
-    monday = day - timedelta(days=day.weekday(), minutes=offset_min)
+    day = moment(ms).date()
+    monday = datetime.combine(day - timedelta(days=day.weekday()), time(), ZoneInfo(ZONE))
     return (monday - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
 
 
-@oracle("bottlenecks/team_queue_by_week", {}, {"team": "L2", "offset_min": 600}, {"offset_min": -330})
-def team_queue_by_week(tables: Tables, team: str | None = None, offset_min: int = 0) -> list[Row]:
+@oracle("bottlenecks/team_queue_by_week", {}, {"team": "L2"})
+def team_queue_by_week(tables: Tables, team: str | None = None) -> list[Row]:
     """Waiting before teams by the week of its beginning."""
-    dated = [{**h, "week": week(h["first"]["left_ms"], offset_min)} for h in Log(tables).handoffs()]
+    dated = [{**h, "week": week(h["first"]["left_ms"])} for h in Log(tables).handoffs()]
     return [
         {
             "week_ms": monday,
@@ -284,17 +286,17 @@ def team_queue_by_week(tables: Tables, team: str | None = None, offset_min: int 
 
 def _steps(_: Tables) -> list[dict[str, Any]]:
     call = {"from_activity": "call", "to_activity": "verify"}
-    return [call, {**call, "offset_min": 780}, {"from_activity": "call", "to_activity": "never"}]
+    return [call, {"from_activity": "call", "to_activity": "never"}]
 
 
 @oracle("bottlenecks/transition_by_weekday_hour", chosen=_steps)
-def transition_by_weekday_hour(tables: Tables, from_activity: str, to_activity: str, offset_min: int = 0) -> list[Row]:
+def transition_by_weekday_hour(tables: Tables, from_activity: str, to_activity: str) -> list[Row]:
     """Gaps between two activities by the hour in which they began."""
     ended = {(e["journey_id"], e["seq"]): e["ended_ms"] for e in tables["events"]}
     steps = []
     for t in tables["transitions"]:
         if t["seq"] > 0 and (t["from_activity"], t["to_activity"]) == (from_activity, to_activity):
-            began = moment(ended[t["journey_id"], t["seq"] - 1], offset_min)
+            began = moment(ended[t["journey_id"], t["seq"] - 1])
             own = t["queue_wait_s"] + t["handoff_wait_s"]
             steps.append({"weekday": began.isoweekday(), "hour": began.hour, "gap": t["gap_s"], "own": own})
     return [

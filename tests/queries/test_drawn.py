@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from miner.graph import EmbeddedGraph, ask_library
-from tests.graph.made import drawn
+from miner.graph import EmbeddedGraph, ask_library, build
+from tests.drawings import draw
+from tests.graph.made import drawn, workspace_of
 
 
 def _ask(folder: Path, name: str, *drawings: str, **params: Any) -> list[dict[str, Any]]:
@@ -66,12 +67,29 @@ def test_work_after_a_closing_reopens_it(tmp_path: Path) -> None:
     rows = _ask(
         tmp_path,
         "outcomes/reopened",
-        "L1 L1=Solved rule L1=Survey_offered customer@60",
-        "L1 L1=Solved customer=Survey_answered",
-        "L1 L1=Solved rule=Closed",
-        "L1 L1=Solved L1=Closed L2@10",
+        "L1 L1!resolved rule L1!survey_offered customer@60",
+        "L1 L1!resolved customer!survey_answered",
+        "L1 L1!resolved rule!closed",
+        "L1 L1!resolved L1!closed L2@10",
     )
     assert [(r["team"], r["reopener"], r["times"], r["until_s_total"]) for r in rows] == [
         ("L1", "customer", 1, 59 * 60.0),
         ("L1", "agent", 1, 8 * 60.0),
     ]
+
+
+def test_what_closes_is_said_by_type_outcome_or_name(tmp_path: Path) -> None:
+    """A good outcome closes as a type does, and what settles in the run; a list of activities replaces all of it."""
+    log = ("L1 L1!resolved L1", "L2 L2?Solved L2", "L3 L3=Done_it L3", "L4 L4=Filed L4")
+    assert _teams(_ask(tmp_path, "outcomes/reopened", *log)) == ["L1", "L2"]
+    assert _teams(_ask(tmp_path / "named", "outcomes/reopened", *log, closing=["done it", "filed"])) == ["L3", "L4"]
+    workspace = workspace_of(tmp_path / "settling", draw(*log))
+    options = {**workspace.manifest["options"], "ends": ["Done it"]}
+    workspace.write_json("manifest.json", {**workspace.manifest, "options": options})
+    build(workspace)
+    with EmbeddedGraph.open(workspace) as graph:
+        assert _teams(ask_library(graph, "outcomes/reopened").records()) == ["L1", "L2", "L3"]
+
+
+def _teams(rows: list[dict[str, Any]]) -> list[str]:
+    return sorted(row["team"] for row in rows)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 # number: a journey that comes in between moves the ends of its own batch only, and the others stay what they are.
 LEAST, MOST, ODDS = 1_500, 3_000, 64
 # Changed whenever the same tables make other nodes or relationships.
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ JOURNEY = "Journey"
 # The labels whose nodes belong to one journey each; all others are shared by journeys.
 INSIDE = frozenset({JOURNEY, "Interaction", "Visit", "Event"})
 # Beside the ids: what the queries of the library look for. A relationship's type stands after a colon.
-INDEXED = ("Visit.journey", "Event.activity", ":HANDOFF.crosses_silo", ":DF.gap_s")
+INDEXED = ("Visit.journey", "Event.activity", "Event.event_type", "Event.outcome", ":HANDOFF.crosses_silo", ":DF.gap_s")
 
 
 def columns(part: Node | Relationship) -> list[str]:
