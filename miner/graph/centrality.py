@@ -5,12 +5,10 @@ The graph has a node for each team and an edge from A to B that weighs as much a
 
 from __future__ import annotations
 
-import random
 from collections import Counter, defaultdict
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from miner.graph.leiden import communities
 from miner.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -94,22 +92,13 @@ def _communities(graph: igraph.Graph, seed: int) -> list[int]:
     """The community of each team, numbered from the largest; of equals the one with the first name comes first."""
     if not graph.ecount():
         return list(range(graph.vcount()))
-    with _seeded(seed):
-        found = graph.community_leiden(objective_function="modularity", weights="weight", n_iterations=-1)
-    order = sorted((members for members in found if members), key=lambda members: (-len(members), min(members)))
-    number = {node: at for at, members in enumerate(order) for node in members}
+    members = defaultdict(list)
+    weights = dict(zip(graph.get_edgelist(), graph.es["weight"], strict=True))
+    for node, community in enumerate(communities(graph.vcount(), weights, seed)):
+        members[community].append(node)
+    order = sorted(members.values(), key=lambda nodes: (-len(nodes), nodes[0]))
+    number = {node: at for at, nodes in enumerate(order) for node in nodes}
     return [number[node] for node in range(graph.vcount())]
-
-
-@contextmanager
-def _seeded(seed: int) -> Iterator[None]:
-    import igraph
-
-    igraph.set_random_number_generator(random.Random(seed))  # noqa: S311 - nothing secret
-    try:
-        yield
-    finally:
-        igraph.set_random_number_generator(random)
 
 
 def _cuts(graph: igraph.Graph) -> dict[int, int]:

@@ -122,12 +122,34 @@ def test_communities_of_a_small_graph_are_the_best_there_are(tmp_path: Path) -> 
 
 
 def test_the_same_seed_gives_the_same_communities(tmp_path: Path) -> None:
-    """Whatever else draws random numbers meanwhile; the library's own generator is put back."""
+    """Whatever else draws random numbers meanwhile."""
     workspace = drawn(tmp_path / "w", *_random_drawings(9, 20, 60), level="teams")
     first = team_measures(workspace, seed=5)
     random.seed(99)
     random.random()
     pd.testing.assert_frame_equal(team_measures(workspace, seed=5), first)
+
+
+def test_the_generator_of_this_process_is_not_touched(tmp_path: Path) -> None:
+    """Neither replaced nor drawn from: it belongs to whoever set it."""
+    import igraph
+
+    class Counting(random.Random):
+        draws = 0
+
+        def random(self) -> float:
+            Counting.draws += 1
+            return super().random()
+
+    workspace = drawn(tmp_path / "w", *_random_drawings(9, 20, 60), level="teams")
+    igraph.set_random_number_generator(Counting())
+    try:
+        assert team_measures(workspace).community.nunique() > 1
+        assert Counting.draws == 0
+        igraph.Graph.Erdos_Renyi(n=50, p=0.5)
+        assert Counting.draws > 0
+    finally:
+        igraph.set_random_number_generator(random)
 
 
 def test_handoffs_are_counted(tmp_path: Path) -> None:

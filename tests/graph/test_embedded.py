@@ -287,3 +287,12 @@ def test_an_unknown_level_is_wrong_usage(tmp_path: Path) -> None:
     """The levels there are come with the message."""
     with pytest.raises(UsageError, match="teams, visits, events"):
         build(Workspace(tmp_path), "everything")
+
+
+def test_the_settings_of_this_process_are_not_touched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The engine's policy of warnings is for the whole process, so it is nobody's to set here."""
+    import kglite
+
+    monkeypatch.setattr(kglite, "set_query_warning_policy", lambda _: pytest.fail("set for the whole process"))
+    with EmbeddedGraph.open(drawn(tmp_path / "w", "L1 L2")) as asked:
+        assert asked.run("MATCH (t:Teem) RETURN t.id AS t").notes
