@@ -4,6 +4,19 @@ from __future__ import annotations
 
 from typing import Any, TypedDict
 
+# The components of the Fragmentation Cost (docs/fragmentation-cost.md).
+COMPONENTS = (
+    "delay",
+    "handoff",
+    "rework",
+    "information_gap",
+    "system_boundary",
+    "context_shift",
+    "repeat_contact",
+    "consequence",
+)
+TIMED = COMPONENTS[:-1]  # those that are counted in hours
+
 
 class SavedFinding(TypedDict, total=False):
     """A problem as summary.json has it; `hours` is elapsed time, `group` the number of the problem it belongs to."""

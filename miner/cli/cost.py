@@ -137,7 +137,7 @@ def _narrow(rows: Rows) -> Rows:
 
 
 def _order(name: str) -> int:
-    from miner.costs.compute import COMPONENTS
+    from miner.summary import COMPONENTS
 
     return COMPONENTS.index(name)
 

@@ -14,19 +14,9 @@ from miner.costs.asking import declared
 from miner.costs.rates import SECONDS, Rates
 from miner.events.engine import Engine
 from miner.events.schema import PEOPLE
+from miner.summary import TIMED
 from miner.workspace import Workspace
 
-COMPONENTS = (
-    "delay",
-    "handoff",
-    "rework",
-    "information_gap",
-    "system_boundary",
-    "context_shift",
-    "repeat_contact",
-    "consequence",
-)
-TIMED = COMPONENTS[:-1]  # those that are counted in hours
 NO_ENDS = "no end times"
 # The one macro of the SQL files: engines do not agree on how to join texts in an order.
 _JOIN = re.compile(r"\{\{ordered_join (\w+) (\w+)\}\}")

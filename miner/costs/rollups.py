@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from miner.costs.compute import COMPONENTS, TIMED, make
+from miner.costs.compute import make
 from miner.errors import UsageError
 from miner.events.engine import Engine
+from miner.summary import COMPONENTS, TIMED
 from miner.workspace import Workspace
 
 # What a roll-up groups by: the columns of `attributed`, and the names they get.

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from functools import partial
 
-from miner.costs.compute import COMPONENTS, TIMED, Known, make
+from miner.costs.compute import Known, make
 from miner.costs.rates import Rates
 from miner.events.engine import Engine
-from miner.summary import FragmentationCost, ValueLost
+from miner.summary import COMPONENTS, TIMED, FragmentationCost, ValueLost
 from miner.workspace import Workspace
 
 # The columns that the costs add to `transitions`, in order.

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from miner.calendars.engine_tables import offsets
 from miner.events.engine import Engine
 from miner.events.times import EARLIEST
-from miner.measures.calendars import DAY, offsets
+from miner.sql.macros import DAY, HOUR, WEEK
 
-_HOUR, _WEEK = DAY // 24, 7 * DAY
 _FIRST_MONDAY = -3 * DAY  # the first of January 1970 was a Thursday
 
 
@@ -16,10 +16,10 @@ def create(engine: Engine, tz: str | None) -> None:
     That is in milliseconds of UTC, as all times of the graph. Needs the table `events`.
     """
     first, last = engine.one("SELECT min(epoch_us(started_at)), max(epoch_us(ended_at)) FROM events")
-    spans = [] if tz is None or first is None else offsets(tz, max(first - _WEEK - DAY, EARLIEST + DAY), last + 1)
+    spans = [] if tz is None or first is None else offsets(tz, max(first - WEEK - DAY, EARLIEST + DAY), last + 1)
     engine.run(f"CREATE MACRO local_us(t) AS epoch_us(t) + {_ahead('epoch_us(t)', spans, local=False)}")
-    engine.run(f"CREATE MACRO local_hour(t) AS {_floor('local_us(t)', _HOUR)} // {_HOUR}")
-    monday = f"{_floor(f'(local_us(t) - {_FIRST_MONDAY})', _WEEK)} + {_FIRST_MONDAY}"
+    engine.run(f"CREATE MACRO local_hour(t) AS {_floor('local_us(t)', HOUR)} // {HOUR}")
+    monday = f"{_floor(f'(local_us(t) - {_FIRST_MONDAY})', WEEK)} + {_FIRST_MONDAY}"
     engine.run(f"CREATE MACRO local_monday_us(t) AS {monday}")
     ahead = _ahead("local_monday_us(t)", spans, local=True)
     engine.run(f"CREATE MACRO week_ms(t) AS (local_monday_us(t) - {ahead}) // 1000")

@@ -12,7 +12,7 @@ from miner.errors import UsageError
 from miner.events.engine import Engine, quote
 from miner.graph import clock, measured, run_options
 from miner.graph.schema.parts import KINDS, Node, Relationship
-from miner.graph.schema.sources import COMPONENTS
+from miner.summary import TIMED
 from miner.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ TABLES = (
 _EMPTY_LINKS = """SELECT CAST(NULL AS VARCHAR) AS from_interaction, CAST(NULL AS VARCHAR) AS to_interaction,
     CAST(NULL AS VARCHAR) AS basis, CAST(NULL AS DOUBLE) AS probability WHERE false"""
 # A workspace that was not priced has no costs, and one made before there were contacts has none.
-_COSTS = ("handoff_position", "handled_s", *(f"{name}_{unit}" for name in COMPONENTS for unit in ("cost_s", "money")))
+_COSTS = ("handoff_position", "handled_s", *(f"{name}_{unit}" for name in TIMED for unit in ("cost_s", "money")))
 _NO_CONTACTS = """SELECT CAST(NULL AS VARCHAR) AS conversation_id, CAST(NULL AS VARCHAR) AS first_actor,
     CAST(NULL AS BOOLEAN) AS has_human, CAST(NULL AS BOOLEAN) AS resolved, CAST(NULL AS BOOLEAN) AS recontact_7d
     WHERE false"""

@@ -55,8 +55,8 @@ def _save_tables(job: Job, log: Log) -> None:
 
 def _save_counts(job: Job, log: Log, journeys: Journeys, sure: dict[str, Counts]) -> None:
     """Write summary.json; what later stages compute is unknown in it, never 0."""
-    from miner.costs.compute import COMPONENTS
     from miner.pipeline.summary import headline
+    from miner.summary import COMPONENTS
 
     counts = headline(log.engine, journeys.owner_level)
     unpriced = dict.fromkeys(COMPONENTS, "the stage `cost` has not run")

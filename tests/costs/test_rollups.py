@@ -11,9 +11,9 @@ import pytest
 
 import miner
 from miner.costs import Rates, pricing
-from miner.costs.compute import COMPONENTS, TIMED
 from miner.costs.rates import Value
 from miner.costs.rollups import BY
+from miner.summary import COMPONENTS, TIMED
 from miner.workspace import Workspace
 from tests.costs.adapter import ASKING, workspace
 from tests.drawings import draw

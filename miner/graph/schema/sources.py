@@ -5,6 +5,8 @@ Percentiles are discrete, nearest rank, as everywhere (docs/definitions.md).
 
 from __future__ import annotations
 
+from miner.summary import TIMED
+
 
 def _ranked(key: str, value: str, source: str) -> str:
     return f"""(SELECT *, row_number() OVER (PARTITION BY {key} ORDER BY {value}) AS place,
@@ -22,18 +24,16 @@ _WAITS = f"""count(*) AS handoffs, count(DISTINCT journey_id) AS journeys, total
 _PAIR_COSTS = """total(cost_s) AS cost_s_total, total(delay_cost_s) AS delay_cost_s_total,
     total(money) AS money_total, total(unpriced_s) AS unpriced_s_total"""
 
-# The components of the Fragmentation Cost that are counted in time (docs/fragmentation-cost.md).
-COMPONENTS = ("delay", "handoff", "rework", "information_gap", "system_boundary", "context_shift", "repeat_contact")
 _HANDLING = ("handoff", "rework", "information_gap", "repeat_contact")  # unknown where nobody's time is
 _SECONDS = {
     name: f"CASE WHEN handled_s IS NOT NULL THEN {name}_cost_s END" if name in _HANDLING else f"{name}_cost_s"
-    for name in COMPONENTS
+    for name in TIMED
 }
 _COST = " + ".join(f"coalesce(total({seconds}), 0)" for seconds in _SECONDS.values())
 _KNOWN = " + ".join(f"count({seconds})" for seconds in _SECONDS.values())
-_MONEY = " + ".join(f"coalesce(total({name}_money), 0)" for name in COMPONENTS)
-_PAID = " + ".join(f"sum(CASE WHEN {name}_money <> 0 THEN 1 ELSE 0 END)" for name in COMPONENTS)
-_FREE = " + ".join(f"coalesce(total(CASE WHEN {name}_money IS NULL THEN {name}_cost_s END), 0)" for name in COMPONENTS)
+_MONEY = " + ".join(f"coalesce(total({name}_money), 0)" for name in TIMED)
+_PAID = " + ".join(f"sum(CASE WHEN {name}_money <> 0 THEN 1 ELSE 0 END)" for name in TIMED)
+_FREE = " + ".join(f"coalesce(total(CASE WHEN {name}_money IS NULL THEN {name}_cost_s END), 0)" for name in TIMED)
 _COSTS = f"""CASE WHEN {_KNOWN} > 0 THEN {_COST} END AS cost_s, CASE WHEN {_PAID} > 0 THEN {_MONEY} END AS money,
     CASE WHEN {_KNOWN} > 0 THEN {_FREE} END AS unpriced_s"""
 

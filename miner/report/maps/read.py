@@ -11,9 +11,9 @@ from collections.abc import Iterable
 
 import pyarrow as pa
 
-from miner.costs.compute import COMPONENTS, TIMED
 from miner.events.engine import Engine
 from miner.report.maps.flow import Flow, Kind, Level, Step, Way
+from miner.summary import COMPONENTS, TIMED
 
 COLOURS = 8
 

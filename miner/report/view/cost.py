@@ -10,8 +10,9 @@ from miner.events.engine import Engine
 from miner.report import words
 from miner.report.tables import has
 from miner.report.view.base import Column, Table
+from miner.summary import COMPONENTS
 
-COMPONENTS = {
+_TEXTS = {
     "delay": ("Delay", "waiting for the next team, beyond the usual wait inside a team"),
     "handoff": ("Handoff", "handling time of the receiving team, beyond that of journeys without handoffs"),
     "rework": ("Rework", "handling time in returns, after reopenings and in repeated steps"),
@@ -138,7 +139,8 @@ def _steps(found: Mapping[str, Any]) -> tuple[Step, ...]:
     whole = sum(h for h in hours.values() if h) or 1.0
     all_paid = sum(m for m in paid.values() if m) or 1.0
     made, start, paid_start = [], 0.0, 0.0
-    for key, (name, meaning) in COMPONENTS.items():
+    for key in COMPONENTS:
+        name, meaning = _TEXTS[key]
         share, paid_share = (hours.get(key) or 0.0) / whole, (paid.get(key) or 0.0) / all_paid
         made.append(
             Step(
