@@ -1,7 +1,7 @@
 """vCon conversation containers (IETF drafts, old and new): unsigned, or signed (JWS); encrypted ones are refused.
 
-What the dialogs of a vCon mean is in `vcon_dialogs`. Parameter names that the drafts changed are read in both
-forms: transfer-target, target-dialog, mimetype, appended, must_support.
+What a vCon means is in `vcon_conversation`, and its dialogs in `vcon_dialogs`. Parameter names that the drafts changed
+are read in both forms: transfer-target, target-dialog, mimetype, appended, must_support.
 """
 
 from __future__ import annotations
@@ -25,8 +25,9 @@ from miner.readers.shared.fields import Malformed, children
 from miner.readers.shared.json_text import Broken, whole
 from miner.readers.shared.records import Record, paged_records, sample, shows
 from miner.readers.shared.staging import Staging, hand_over, nothing_told, read_files, usable
-from miner.readers.standards.vcon_dialogs import MAPPED, Conversation
-from miner.readers.standards.vcon_parts import slim_dialog, slim_party
+from miner.readers.standards.vcon_container import MAPPED, VconRecord
+from miner.readers.standards.vcon_conversation import Conversation
+from miner.readers.standards.vcon_parts import dialog_record, party_record
 from miner.readers.standards.vcon_transcripts import tones_of, transcripts_of
 
 NAME = "vcon"
@@ -98,7 +99,7 @@ class _Archive:
                 continue
             conversation = Conversation(copies[-1], self.sink, self.mapped, self.tz)
             hand_over(self.sink, reports, conversation.events())
-            conversation.finish()
+            conversation.declare()
         if not sum(report.events for report in reports.values()):
             raise nothing_told(reports, "it contains no readable dialog")
 
@@ -118,7 +119,7 @@ class _Archive:
         for name in ("amended", "appended"):
             self.replaced.update(_uuids(value.get(name)))
         self.redacted.update((key, prior) for prior in _uuids(value.get("redacted")))
-        body = _slim(value, key, self.mapped)
+        body = _record(value, key, self.mapped)
         version = self._changed(value) * 1_000 + min(len(body["dialog"]), 999)
         staging.add(record.line, key, body, at=0, id=key, version=version)
 
@@ -174,11 +175,11 @@ def _uuids(value: object) -> list[str]:
     return [uuid for each in listed if isinstance(each, dict) and (uuid := text_of(each.get("uuid")))]
 
 
-def _slim(value: dict[str, Any], key: str, mapped: dict[str, str]) -> dict[str, Any]:
+def _record(value: dict[str, Any], key: str, mapped: dict[str, str]) -> VconRecord:
     """The parts of a vCon that are used."""
     fields = frozenset(mapped.values())
-    parties = [slim_party(party, fields) for party in _objects(value, "parties")]
-    dialogs = [slim_dialog(dialog, fields) for dialog in _objects(value, "dialog")]
+    parties = [party_record(party, fields) for party in _objects(value, "parties")]
+    dialogs = [dialog_record(dialog, fields) for dialog in _objects(value, "dialog")]
     analyses = value["analysis"] if isinstance(value.get("analysis"), list) else []
     transcripts, tones = transcripts_of(analyses), tones_of(analyses)
     for one in tones:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
-from miner.errors import InputError, Problem
-from miner.readers.shared.staging import Staged
+from miner.readers.standards.vcon_parts import Dialog
 
 Clock = Callable[[str | None], int | None]
 Stay = tuple[int, int, int]
 
 
-def presence(dialog: dict[str, Any], start: int | None, end: int | None, clock: Clock) -> list[Stay]:
+def presence(dialog: Dialog, start: int | None, end: int | None, clock: Clock) -> list[Stay]:
     """Every stay of a party: who, from when, until when (µs), in order.
 
     Who never joins was there from the start, who does not drop stays until the end; without a history all parties
@@ -39,22 +37,22 @@ def presence(dialog: dict[str, Any], start: int | None, end: int | None, clock: 
     return sorted(stays, key=lambda stay: (stay[1], stay[2]))
 
 
-def holds(dialog: dict[str, Any], start: int | None, end: int | None, clock: Clock) -> list[Stay]:
+def holds(dialog: Dialog, start: int | None, end: int | None, clock: Clock) -> list[Stay]:
     """Each hold: the party that was put on hold, from when, until when (µs).
 
     A hold without its end lasts until the party drops, else to the end of the dialog.
     """
-    found: list[Stay] = []
+    stays: list[Stay] = []
     open_: dict[int, int] = {}
     moments = _moments(dialog, clock)
     for at, party, event in moments:
         if event == "hold":
             open_.setdefault(party, at)
         elif event in ("unhold", "drop") and party in open_:
-            found.append((party, open_.pop(party), at))
+            stays.append((party, open_.pop(party), at))
     last = max([at for at, _, _ in moments] + [at for at in (start, end) if at is not None], default=0)
-    found += [(party, begin, max(begin, last)) for party, begin in open_.items()]
-    return sorted(found, key=lambda hold: hold[1])
+    stays += [(party, begin, max(begin, last)) for party, begin in open_.items()]
+    return sorted(stays, key=lambda hold: hold[1])
 
 
 def together(talking: list[Stay], first: int | None) -> Stay:
@@ -70,16 +68,12 @@ def holder(talking: list[Stay], at: int) -> int | None:
     return there[0] if there else talking[0][0] if talking else None
 
 
-def no_zone(staged: Staged) -> InputError:
-    """The error of a time without a zone, where none was declared."""
-    return InputError(
-        Problem("a time without a zone", staged.source, staged.line, fix="set the time zone: --tz Europe/Berlin")
-    )
-
-
-def _moments(dialog: dict[str, Any], clock: Clock) -> list[tuple[int, int, str]]:
+def _moments(dialog: Dialog, clock: Clock) -> list[tuple[int, int, str]]:
     """The history in order of time; at one moment what ends comes before what begins."""
     rank = {"unhold": 0, "drop": 1, "join": 2, "hold": 3}
-    known = [each for each in dialog["history"] if each["party"] is not None and each["event"] in rank]
-    found = [(at, each["party"], each["event"]) for each in known if (at := clock(each["time"])) is not None]
-    return sorted(found, key=lambda moment: (moment[0], rank[moment[2]]))
+    moments = [
+        (at, each["party"], each["event"])
+        for each in dialog["history"]
+        if each["party"] is not None and each["event"] in rank and (at := clock(each["time"])) is not None
+    ]
+    return sorted(moments, key=lambda moment: (moment[0], rank[moment[2]]))

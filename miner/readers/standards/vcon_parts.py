@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NotRequired, TypedDict
 
 from miner.events.values import email_key, id_of, phone_key, text_of
 
@@ -25,7 +25,57 @@ _MACHINES = frozenset({"machine", "bot"})
 _LONGEST = 20_000  # characters of a text that is used
 
 
-def slim_party(party: dict[str, Any], fields: frozenset[str]) -> dict[str, Any]:
+class Party(TypedDict):
+    """Who takes part; `fields` are those that the user mapped."""
+
+    actor: str
+    role: str
+    kind: str
+    key: str | None
+    tel: str | None
+    mail: str | None
+    name: str | None
+    dept: str | None
+    nature: str | None
+    fields: dict[str, str | None]
+
+
+class HistoryEntry(TypedDict):
+    """A party joins, drops, is put on hold …; the time is as it was written."""
+
+    party: int | None
+    time: str | None
+    event: str
+
+
+class Dialog(TypedDict):
+    """One dialog; parties and other dialogs are named by their place, times and lengths are as they were written."""
+
+    empty: bool
+    type: str
+    start: str | None
+    duration: str | None
+    parties: list[int]
+    originator: int | None
+    media: str
+    message: bool
+    disposition: str | None
+    campaign: str | None
+    interaction_type: str | None
+    interaction: str | None
+    skill: str | None
+    transferor: int | None
+    target: list[int]
+    consultation: list[int]
+    target_dialog: list[int]
+    recordings: list[int]
+    history: list[HistoryEntry]
+    fields: dict[str, str | None]
+    text: str | None
+    sentiment: NotRequired[str]
+
+
+def party_record(party: dict[str, Any], fields: frozenset[str]) -> Party:
     """Who it is, in what role, of which department."""
     meta = party["meta"] if isinstance(party.get("meta"), dict) else {}
     role = (text_of(party.get("role")) or text_of(meta.get("role")) or "").lower()
@@ -53,7 +103,7 @@ def _nature(kind: str) -> str | None:
     return "machine" if kind in _MACHINES else "human" if kind == "person" else None
 
 
-def slim_dialog(dialog: dict[str, Any], fields: frozenset[str]) -> dict[str, Any]:
+def dialog_record(dialog: dict[str, Any], fields: frozenset[str]) -> Dialog:
     """What was said when and between whom, without what was said."""
     media = (text_of(_first(dialog, "mediatype", "mimetype")) or "").lower()
     body = dialog.get("body") if media.startswith("text/") and dialog.get("encoding") in ("none", None) else None
@@ -72,13 +122,10 @@ def slim_dialog(dialog: dict[str, Any], fields: frozenset[str]) -> dict[str, Any
         "interaction_type": text_of(dialog.get("interaction_type")),
         "interaction": id_of(dialog.get("interaction_id")),
         "skill": text_of(skill[0] if isinstance(skill, list) and skill else skill),
-        "transferee": index(dialog.get("transferee")),
         "transferor": index(dialog.get("transferor")),
         "target": indices(_first(dialog, "transfer_target", "transfer-target")),
-        "original": indices(dialog.get("original")),
         "consultation": indices(dialog.get("consultation")),
         "target_dialog": indices(_first(dialog, "target_dialog", "target-dialog")),
-        "recording_set": index(dialog.get("recording_set")),
         "recordings": indices(dialog.get("recordings")),
         "history": [
             {
@@ -100,15 +147,15 @@ def index(value: object) -> int | None:
 
 def indices(value: object) -> list[int]:
     """References by place: one, a list, or a list of channels with lists and nulls; in order, each once."""
-    found: list[int] = []
+    places: list[int] = []
     waiting = [value]
     while waiting:
         each = waiting.pop(0)
         if isinstance(each, list):
             waiting[:0] = each[:10_000]
-        elif (place := index(each)) is not None and place not in found:
-            found.append(place)
-    return found
+        elif (place := index(each)) is not None and place not in places:
+            places.append(place)
+    return places
 
 
 def _first(holder: dict[str, Any], *names: str) -> Any:

@@ -4,75 +4,114 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, TypedDict
 
 from miner.events.times import SECOND
 from miner.events.values import number_of, text_of
 from miner.readers.shared.json_text import Broken, whole
-from miner.readers.standards.vcon_parts import indices
+from miner.readers.standards.vcon_parts import Dialog, Party, indices
 
 _WORDS = ("text", "transcript", "content", "message", "body", "punctuated")
 _SPEAKERS = ("speaker", "speaker_name", "speaker_label", "speaker_id", "role", "participant", "party", "name")
 _STARTS = ("start", "start_time", "offset", "begin")
 _LISTS = ("paragraphs", "utterances", "segments", "turns", "monologues", "messages", "sentences", "transcript")
-_SAID_IN = ("started", "agent_connected", "consult_start", "message")
+_SPOKEN_IN = ("started", "agent_connected", "consult_start", "message")
 _TONES = ("sentiment", "overall", "overall_sentiment", "label", "polarity", "tone", "sentiment_score", "score", "value")
 _LONGEST_TONE = 40
 _SPOKEN = re.compile(r"\s*([^:\n]{1,60}):\s+(.*)")
 _DEEPEST = 8
 _MOST = 20_000  # turns of one transcript that are read
 
-Turn = dict[str, Any]  # speaker (a name or None), channel (a place or None), at (seconds or None), text
+
+class Turn(TypedDict):
+    """What one speaker said: by name or by the place of their channel, `at` seconds from the start of the dialog."""
+
+    speaker: str | None
+    channel: int | None
+    at: float | None
+    text: str
 
 
-def transcripts_of(analyses: list[Any]) -> list[dict[str, Any]]:
+class Transcript(TypedDict):
+    """The turns of some dialogs, which are named by their place."""
+
+    dialogs: list[int]
+    turns: list[Turn]
+
+
+class Tone(TypedDict):
+    """The tone of some dialogs, a word or a number as it was recorded; without dialogs of all."""
+
+    dialogs: list[int]
+    tone: str
+
+
+@dataclass(kw_only=True)
+class DialogStep:
+    """What happened in a dialog, and who did it; times in µs."""
+
+    activity: str
+    event_type: str | None
+    at: int
+    party: Party | None
+    until: int | None = None
+    helps: bool = False  # the party is on the call without owning it
+    handoff_kind: str | None = None
+    outcome: str | None = None
+    attributes: str | None = None
+    text: str | None = None
+    dialog: Dialog | None = None  # None: the one that it was found in
+
+
+def transcripts_of(analyses: list[Any]) -> list[Transcript]:
     """The transcripts that could be understood: the dialogs they are of, and their turns."""
-    found = []
+    transcripts: list[Transcript] = []
     for one in analyses:
         if isinstance(one, dict) and "transcript" in (text_of(one.get("type")) or "").lower():
             turns = list(_turns(_opened(one.get("body"))))[:_MOST]
             if turns:
-                found.append({"dialogs": indices(one.get("dialog")), "turns": turns})
-    return found
+                transcripts.append({"dialogs": indices(one.get("dialog")), "turns": turns})
+    return transcripts
 
 
-def give_texts(turns: list[Turn], steps: list[dict[str, Any]], there: list[dict[str, Any]], start: int | None) -> None:
+def give_texts(turns: list[Turn], steps: list[DialogStep], there: list[Party], start: int | None) -> None:
     """Give what was said to the steps of who said it, else to the conversation at that moment.
 
-    `steps` have a `party`, one of those who are `there`; `start` is that of the dialog, in µs.
+    The parties of the steps are of those who are `there`; `start` is that of the dialog, in µs.
     """
-    spoken = [step for step in steps if step.get("party") and step["event_type"] in _SAID_IN]
-    talks = [step for step in spoken if step["event_type"] != "started"] or spoken
+    spoken = [step for step in steps if step.party and step.event_type in _SPOKEN_IN]
+    talks = [step for step in spoken if step.event_type != "started"] or spoken
     for turn in turns if talks else ():
         at = start + round(turn["at"] * SECOND) if start is not None and turn["at"] is not None else None
-        then = [step for step in talks if at is not None and step["started_us"] <= at <= (step.get("ended_us") or at)]
-        who = _speaker(turn, there)
-        own = [step for step in [*then, *spoken] if step["party"] is who]
+        then = [step for step in talks if at is not None and step.at <= at <= (step.until or at)]
+        speaker = _speaker(turn, there)
+        own = [step for step in [*then, *spoken] if step.party is speaker]
         step = (own or then or talks)[0]
-        step["text"] = f"{step['text']}\n{turn['text']}" if step.get("text") else turn["text"]
+        step.text = f"{step.text}\n{turn['text']}" if step.text else turn["text"]
 
 
-def _speaker(turn: Turn, there: list[dict[str, Any]]) -> dict[str, Any] | None:
+def _speaker(turn: Turn, there: list[Party]) -> Party | None:
     """The party that a turn is of: by its channel, its name, or a role that only one of them has."""
     if turn["channel"] is not None:
         return there[turn["channel"]] if turn["channel"] < len(there) else None
-    said = (turn["speaker"] or "").strip().lower()
-    for name in ("name", "role", "actor") if said else ():
-        found = [party for party in there if (party[name] or "").lower() == said]
-        if len(found) == 1:
-            return found[0]
+    speaker = (turn["speaker"] or "").strip().lower()
+    called = [[(party["name"], party["role"], party["actor"])[place] or "" for party in there] for place in range(3)]
+    for names in called if speaker else ():
+        if (lowered := [name.lower() for name in names]).count(speaker) == 1:
+            return there[lowered.index(speaker)]
     return None
 
 
-def tones_of(analyses: list[Any]) -> list[dict[str, Any]]:
+def tones_of(analyses: list[Any]) -> list[Tone]:
     """The tones among the analyses: the dialogs they are of, and a word or a number as it was recorded."""
-    found = []
+    tones: list[Tone] = []
     for one in analyses:
         if isinstance(one, dict) and "sentiment" in (text_of(one.get("type")) or "").lower():
             tone = _tone(_opened(one.get("body")), 0)
             if tone is not None:
-                found.append({"dialogs": indices(one.get("dialog")), "tone": tone})
-    return found
+                tones.append({"dialogs": indices(one.get("dialog")), "tone": tone})
+    return tones
 
 
 def _tone(value: Any, depth: int) -> str | None:
@@ -100,7 +139,8 @@ def _turns(body: Any) -> Iterator[Turn]:
     channels = _channels(body)
     if len(channels) > 1:  # each party was recorded apart
         for place, channel in enumerate(channels):
-            yield from ({**turn, "channel": place, "speaker": None} for turn in _spoken(channel))
+            for turn in _spoken(channel):
+                yield {**turn, "channel": place, "speaker": None}
     else:
         yield from _spoken(body)
 
