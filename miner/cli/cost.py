@@ -149,14 +149,10 @@ def _why(found: FragmentationCost, name: str) -> str | None:
 
 
 def _readable(row: dict[str, Any]) -> dict[str, Any]:
-    """Integers of the roll-up as hours and money, a week as its Monday."""
-    from datetime import UTC, datetime, timedelta
-
+    """Integers of the roll-up as hours and money."""
     made: dict[str, Any] = {}
     for name, value in row.items():
-        if name == "week":
-            made[name] = (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=value)).date().isoformat()
-        elif name.endswith("_us"):
+        if name.endswith("_us"):
             made[f"{name.removesuffix('_us')}_h"] = None if value is None else value / 3.6e9
         elif name.endswith("_um"):
             made[f"{name.removesuffix('_um')}_money"] = None if value is None else value / 1e6

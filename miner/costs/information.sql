@@ -1,7 +1,21 @@
--- table: information_now
+-- table: information
 -- definition: Information loss at each handoff by proxies: blind transfer, no note of the sending visit, steps of the
 --   receiving visit that ask again, and what its first span takes longer than a first span without a handoff.
--- reads: handoffs, visits, events, journeys, asking, told_facts
+-- reads: handoffs, visits, events, journeys, asking, text_facts
+-- grain: journey_id, position
+-- saved: yes
+-- order: journey_id, position
+-- columns:
+--   journey_id string: the journey
+--   position int64: position of the receiving visit, as in `handoffs`
+--   blind bool: the source calls the transfer blind; false: a consultation or conference
+--   no_note bool: the handing visit left no note; null if its system has no notes
+--   asked_again int64: steps of the receiving visit that ask for known information again
+--   setup_excess_s double [s]: the receiver's first span minus the median without a handoff, seconds; can be negative
+--   facts_before int64: facts mentioned before the handoff; null unless texts were used (`--text use`)
+--   facts_missing int64: of these, those in no note of the handing visit
+--   facts_asked_again int64: of these, those the customer gave and repeats after a question of the receiver
+--
 -- Null is unknown: a kind that does not say, a source system that records no notes, no activity declared as asking, no
 -- span. The reference is the nearest-rank median of the same intent, of all intents under 30.
 WITH noting AS (
@@ -28,9 +42,9 @@ again AS (
   SELECT journey_id, position, count(DISTINCT seq) AS events FROM topics WHERE place > 1 AND owned GROUP BY journey_id, position
 ),
 setup AS (
-  SELECT journey_id, position, min_by(epoch_us(ended_at) - epoch_us(started_at), seq) AS span_us
+  SELECT journey_id, position, min_by(ended_us - started_us, seq) AS span_us
   FROM events
-  WHERE owned AND started_at < ended_at
+  WHERE owned AND started_us < ended_us
   GROUP BY journey_id, position
 ),
 ranked AS (
@@ -43,11 +57,11 @@ ranked AS (
   WHERE j.handoffs = 0 AND s.position = 0
 ),
 of_intents AS (
-  SELECT intent, min(CASE WHEN 100 * place >= 50 * n THEN span_us END) AS median_us
+  SELECT intent, {{nearest_rank 50, span_us, place, n}} AS median_us
   FROM ranked WHERE intent IS NOT NULL AND n >= 30 GROUP BY intent
 ),
 of_all AS (
-  SELECT min(CASE WHEN 100 * place_of_all >= 50 * n_of_all THEN span_us END) AS median_us FROM ranked
+  SELECT {{nearest_rank 50, span_us, place_of_all, n_of_all}} AS median_us FROM ranked
 ),
 asks AS (
   SELECT count(*) > 0 AS any_do FROM asking
@@ -67,4 +81,4 @@ LEFT JOIN of_intents i ON i.intent = j.intent
 LEFT JOIN sent s ON s.journey_id = h.journey_id AND s.position = h.position - 1
 LEFT JOIN again g ON g.journey_id = h.journey_id AND g.position = h.position
 LEFT JOIN setup u ON u.journey_id = h.journey_id AND u.position = h.position
-LEFT JOIN told_facts f ON f.journey_id = h.journey_id AND f.position = h.position
+LEFT JOIN text_facts f ON f.journey_id = h.journey_id AND f.position = h.position

@@ -20,19 +20,6 @@ from miner.events.engine import Engine
 Z = 1.959964  # a loss under so many standard errors is not shown
 _Cell = tuple[str, str, bool, int, int]  # intent, channel, on the path, journeys, of them good
 
-# The journeys of a path and those it is compared with, without the ones set aside (tables `losses`, `aside`).
-_CELLS = """
-WITH first AS (SELECT journey_id, channel FROM visits WHERE position = 0)
-SELECT j.intent, coalesce(f.channel, '') AS channel,
-       EXISTS (SELECT 1 FROM took t JOIN losses l ON l.path = t.path WHERE l.no = ? AND t.journey_id = j.journey_id)
-         AS on_path,
-       count(*) AS n, count(*) FILTER (WHERE j.good) AS good
-FROM judged j LEFT JOIN first f ON f.journey_id = j.journey_id
-WHERE NOT EXISTS (
-  SELECT 1 FROM aside a JOIN took x ON x.path = a.path WHERE a.no = ? AND x.journey_id = j.journey_id)
-GROUP BY ALL ORDER BY ALL
-"""
-
 
 @dataclass(frozen=True)
 class Place:
@@ -50,8 +37,9 @@ class Place:
 
 
 def place_of(engine: Engine, no: int) -> Place | None:
-    """The place of the loss with this number in `losses`; None where it is not in one place."""
-    return place([tuple(row) for row in engine.rows(_CELLS, [no, no])])
+    """The place of the loss with this number in `loss_cells`; None where it is not in one place."""
+    columns = "intent, channel, on_path, journeys, good"
+    return place(engine.rows(f"SELECT {columns} FROM loss_cells WHERE no = ? ORDER BY ALL", [no]))
 
 
 def place(cells: list[_Cell]) -> Place | None:

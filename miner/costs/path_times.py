@@ -6,37 +6,18 @@ customer's own time, the time between contacts and the tail are no part of it (d
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 
 from miner.chance import Excess, Flags, compare_groups, level, numbered
 from miner.chance.strata import LEAST
 from miner.events.engine import Engine
+from miner.sql import add, load_saved, save_rows
 from miner.workspace import Workspace
 
-TABLE = "path_times"
 _READ = ("journeys", "silo_visits", "transitions")
 _LONGEST = 4  # silos of a path
-
-_JOURNEYS = """
-WITH ours AS (
-  SELECT journey_id, total(work_s + rework_s + hold_s + queue_wait_s + handoff_wait_s + off_hours_s) AS ours_s
-  FROM transitions GROUP BY journey_id
-),
-ways AS (SELECT journey_id, list(silo ORDER BY position) AS way FROM silo_visits GROUP BY journey_id)
-SELECT dense_rank() OVER (ORDER BY coalesce(j.intent, '')) - 1 AS intent, dense_rank() OVER (ORDER BY w.way) - 1 AS way,
-       o.ours_s
-FROM journeys j JOIN ways w USING (journey_id) JOIN ours o USING (journey_id)
-ORDER BY intent, way, j.journey_id
-"""
-_WAYS = """
-SELECT DISTINCT way FROM (
-  SELECT list(silo ORDER BY position) AS way FROM silo_visits SEMI JOIN journeys USING (journey_id) GROUP BY journey_id)
-ORDER BY way
-"""
 
 
 def path_times(engine: Engine) -> list[tuple[list[str], Excess]]:
@@ -44,11 +25,14 @@ def path_times(engine: Engine) -> list[tuple[list[str], Excess]]:
 
     The engine sees `journeys`, `silo_visits` and `transitions`; sizes are in seconds.
     """
-    ways = [list(row[0]) for row in engine.rows(_WAYS)]
+    add(engine, "silo_paths", "time_with_us")
+    ways = [list(row[0]) for row in engine.rows("SELECT DISTINCT path, path_no FROM silo_paths ORDER BY path_no")]
     if not any(len(way) > 1 for way in ways):
         return []
-    table = engine.sql.sql(_JOURNEYS).to_arrow_table()
-    intent, way, ours = (table.column(name).to_numpy() for name in ("intent", "way", "ours_s"))
+    columns = ("intent_no", "path_no", "ours_s")
+    order = "intent_no, path_no, journey_id"
+    table = engine.sql.sql(f"SELECT {', '.join(columns)} FROM time_with_us ORDER BY {order}").to_arrow_table()
+    intent, way, ours = (table.column(name).to_numpy() for name in columns)
     paths, took = _paths(ways, np.bincount(way, minlength=len(ways)))
     if not paths:
         return []
@@ -79,27 +63,10 @@ def _paths(ways: list[list[str]], journeys: Any) -> tuple[list[list[str]], Flags
     return [list(path) for path in paths], took
 
 
-_SCHEMA = pa.schema(
-    [
-        ("path", pa.list_(pa.string())),
-        ("journeys", pa.int64()),
-        ("compared", pa.int64()),
-        ("extra_s", pa.float64()),
-        ("expected_s", pa.float64()),
-        ("corrected_s", pa.float64()),
-        ("low_s", pa.float64()),
-        ("high_s", pa.float64()),
-        ("p", pa.float64()),
-        ("is_longer", pa.bool_()),
-    ]
-)
-
-
 def save_path_times(workspace: Workspace) -> None:
     """Write `path_times`, a row a path, the longest first."""
     with Engine() as engine:
-        for table in _READ:
-            engine.see_parquet(table, workspace.table_path(table))
+        load_saved(engine, workspace, *_READ)
         rows: list[dict[str, Any]] = [
             {
                 "path": path,
@@ -116,10 +83,4 @@ def save_path_times(workspace: Workspace) -> None:
             for path, one in path_times(engine)
         ]
     rows.sort(key=lambda row: (row["extra_s"] is None, -(row["extra_s"] or 0.0), row["path"]))
-    workspace.write(f"tables/{TABLE}.parquet", partial(_write, rows))
-
-
-def _write(rows: list[dict[str, Any]], path: Any) -> None:
-    import pyarrow.parquet as pq
-
-    pq.write_table(pa.Table.from_pylist(rows, schema=_SCHEMA), path)
+    save_rows(workspace, "path_times", rows)

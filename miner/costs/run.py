@@ -4,27 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 from typing import Any
 
-from miner.costs.compute import Known, assume, components, take
+from miner.costs.compute import assume, components, take
+from miner.costs.not_computed import Inputs
 from miner.costs.rates import Rates, from_json
-from miner.costs.rollups import attribute, rows, saved_select
-from miner.costs.save import save_transitions, summary
+from miner.costs.rollups import SAVED, roll_up, rows
 from miner.costs.sensitivity import sensitivity, span
+from miner.costs.summary import summary
 from miner.errors import UsageError
 from miner.events.engine import Engine
+from miner.sql import add, add_columns, save
 from miner.summary import FragmentationCost
 from miner.workspace import Workspace
 
 SAVED_AS = "assumptions.json"
-TABLES = ("cost_rollups",)  # what is saved beside the columns of `transitions`
 
 
 class Priced:
     """A priced workspace, for as long as its engine is open."""
 
-    def __init__(self, engine: Engine, workspace: Workspace, rates: Rates, known: Known, case: str):
+    def __init__(self, engine: Engine, workspace: Workspace, rates: Rates, known: Inputs, case: str):
         self._engine, self._workspace, self._rates, self._known, self._case = engine, workspace, rates, known, case
 
     def summary(self) -> FragmentationCost:
@@ -48,8 +48,10 @@ class Priced:
         engine, workspace = self._engine, self._workspace
         found = self.summary()
         engine.run("SET preserve_insertion_order = true")
-        save_transitions(engine, workspace)
-        workspace.write("tables/cost_rollups.parquet", partial(engine.copy_parquet, saved_select()))
+        add(engine, "transition_costs")
+        add_columns(engine, workspace, "transition_costs")
+        roll_up(engine, *SAVED)
+        save(engine, workspace, "cost_rollups")
         used = {**self._rates.as_json(), "case": self._case, "measured": self._known.measured}
         workspace.write_json(SAVED_AS, {**used, "sensitivity": self.sensitivity()})
         if self._rates.values:
@@ -69,10 +71,9 @@ def pricing(workspace: Workspace, rates: Rates | None = None, case: str = "base"
     used = rates or Rates()
     with Engine() as engine:
         take(engine, workspace)
-        known = components(engine, used)
+        known = components(engine, used, losses_known=workspace.table_path("value_lost_journeys").is_file())
         try:
             assume(engine, used, case)
-            attribute(engine, workspace)
             yield Priced(engine, workspace, used, known, case)
         except (duckdb.ConversionException, duckdb.OutOfRangeException):
             raise UsageError(

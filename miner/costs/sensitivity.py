@@ -7,10 +7,11 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, cast
 
-from miner.costs.compute import assume, make
+from miner.costs.compute import assume
 from miner.costs.rates import Rates, Value
-from miner.costs.save import totals
+from miner.costs.summary import totals
 from miner.events.engine import Engine
+from miner.sql import add
 from miner.summary import FragmentationCost
 
 _ENDS = ("low", "high")
@@ -20,7 +21,8 @@ def sensitivity(engine: Engine, rates: Rates) -> list[dict[str, Any]]:
     """One row an assumption that has a range, the one that moves the total most first.
 
     Keys: name, unit, low, base, high (of the assumption), hours_low, hours_high, money_low, money_high (of the total).
-    Computed from sums, so that money is exact to about a millionth a pair of team and actor type. Uses up `priced`.
+    Computed from sums, so that money is exact to about a millionth a pair of team and actor type. Uses up
+    `priced_components`.
     """
     with _pooled(engine):
         rows = [_row(engine, rates, name, value) for name, value in rates.values.items() if _moves(rates, name, value)]
@@ -28,7 +30,7 @@ def sensitivity(engine: Engine, rates: Rates) -> list[dict[str, Any]]:
 
 
 def span(engine: Engine, rates: Rates) -> FragmentationCost:
-    """The total with all assumptions at their low and at their high: hours_low, … money_high. Uses up `priced`."""
+    """The total with all assumptions at their low and high: hours_low, … money_high. Uses up `priced_components`."""
     with _pooled(engine):
         ends = {key: value for case in _ENDS for key, value in _total(engine, rates, case, case).items()}
     return cast(FragmentationCost, ends)
@@ -37,14 +39,14 @@ def span(engine: Engine, rates: Rates) -> FragmentationCost:
 @contextmanager
 def _pooled(engine: Engine) -> Iterator[None]:
     """The components added up where the assumptions are the same."""
-    make(engine, "pooled")
-    engine.run("ALTER TABLE components RENAME TO components_of_transitions")
-    engine.run("ALTER TABLE pooled RENAME TO components")
+    add(engine, "pooled_components")
+    engine.run("ALTER TABLE cost_components RENAME TO components_of_transitions")
+    engine.run("ALTER TABLE pooled_components RENAME TO cost_components")
     try:
         yield
     finally:
-        engine.run("DROP TABLE components")
-        engine.run("ALTER TABLE components_of_transitions RENAME TO components")
+        engine.run("DROP TABLE cost_components")
+        engine.run("ALTER TABLE components_of_transitions RENAME TO cost_components")
 
 
 def _moves(rates: Rates, name: str, value: Value) -> bool:
@@ -64,7 +66,7 @@ def _total(engine: Engine, rates: Rates, case: str, name: str) -> dict[str, floa
     """Hours and money of the total in a case, under keys that end with a name; losses have no place among sums."""
     assume(engine, rates, case)
     found = totals(engine)
-    (lost,) = engine.one("SELECT coalesce(sum(lost_um), 0) FROM cost_losses, known WHERE consequence")
+    (lost,) = engine.one("SELECT coalesce(sum(lost_um), 0) FROM cost_losses, computable WHERE consequence")
     hours = [us for us, _ in found.values() if us is not None]
     money = [um for _, um in found.values() if um is not None]
     return {

@@ -13,44 +13,12 @@ import numpy as np
 
 from miner.chance import Excess, Floats, Groups, Strata, dealt, level, strata, told
 from miner.events.engine import Engine
+from miner.sql import add, fill
 
 LEVEL = level("value_loss")
 Z = 1.959964  # from so many standard deviations beyond chance on, a path is not explained away
 DRAWS = 1_999
 _SEED = 20_260_105
-
-# Journeys of a known outcome with the paths they took, each contiguous run of 2 to 4 silos, and where it begins.
-_TOOK = """
-WITH runs AS (
-  SELECT journey_id, position, silo, lead(silo, 1) OVER w AS second, lead(silo, 2) OVER w AS third,
-         lead(silo, 3) OVER w AS fourth
-  FROM silo_visits JOIN judged USING (journey_id)
-  WINDOW w AS (PARTITION BY journey_id ORDER BY position)
-)
-SELECT journey_id, position, [silo, second] AS path FROM runs WHERE second IS NOT NULL
-UNION ALL
-SELECT journey_id, position, [silo, second, third] AS path FROM runs WHERE third IS NOT NULL
-UNION ALL
-SELECT journey_id, position, [silo, second, third, fourth] AS path FROM runs WHERE fourth IS NOT NULL
-"""
-_JUDGED = """
-SELECT j.journey_id, coalesce(j.intent, '') AS intent, j.value,
-       lower(j.outcome) IN (SELECT unnest(CAST(? AS VARCHAR[]))) AS good
-FROM journeys j WHERE j.outcome IS NOT NULL
-"""
-# Journeys that took the same paths about the same intent are one group.
-_GROUPS = """
-WITH sets AS (
-  SELECT t.journey_id, list(DISTINCT p.no ORDER BY p.no) AS paths
-  FROM took t JOIN paths p ON p.path = t.path
-  GROUP BY t.journey_id
-)
-SELECT j.intent, s.paths, count(*) AS n, sum(CASE WHEN j.good THEN 1 ELSE 0 END) AS good,
-       total(j.value) AS value, count(j.value) AS valued
-FROM judged j LEFT JOIN sets s ON s.journey_id = j.journey_id
-GROUP BY j.intent, s.paths
-ORDER BY ALL
-"""
 
 
 @dataclass(frozen=True)
@@ -183,20 +151,17 @@ def _loss(
 
 
 def judge(engine: Engine, good: tuple[str, ...]) -> None:
-    """Make the engine tables `judged` (journeys of known outcome) and `took` (the paths they took, with positions)."""
-    engine.run(f"CREATE OR REPLACE TEMP TABLE judged AS {_JUDGED}", [sorted({word.lower() for word in good})])
-    engine.run(f"CREATE OR REPLACE TEMP TABLE took AS {_TOOK}")
+    """Make `judged_journeys` (those of known outcome) and `path_journeys` (the paths they took, with positions)."""
+    fill(engine, "good_outcomes", sorted({(word.lower(),) for word in good}))
+    add(engine, "judged_journeys", "path_journeys")
 
 
 def _counted(engine: Engine, good: tuple[str, ...]) -> tuple[list[list[str]], Groups, bool]:
     """The paths of at least 30 journeys, the journeys in groups (by what ended badly), whether values are known."""
     judge(engine, good)
-    engine.run(
-        "CREATE OR REPLACE TEMP TABLE paths AS SELECT path, row_number() OVER (ORDER BY path) - 1 AS no "
-        "FROM took GROUP BY path HAVING count(DISTINCT journey_id) >= 30"
-    )
-    paths = [list(row[0]) for row in engine.rows("SELECT path FROM paths ORDER BY no")]
-    rows = engine.rows(_GROUPS)
+    add(engine, "tested_paths", "path_groups")
+    paths = [list(row[0]) for row in engine.rows("SELECT path FROM tested_paths ORDER BY no")]
+    rows = engine.rows("SELECT intent, paths, journeys, good, value, valued FROM path_groups ORDER BY intent, paths")
     intents = {name: no for no, name in enumerate(sorted({row[0] for row in rows}))}
     took = np.zeros((len(rows), len(paths)), dtype=bool)
     for at, (_, taken, *_rest) in enumerate(rows):

@@ -101,6 +101,10 @@ class Engine:
         """Remove a table."""
         self.run(f"DROP TABLE {quote(table)}")
 
+    def tables(self) -> set[str]:
+        """The tables and views that are there."""
+        return {row[0] for row in self.rows("SHOW TABLES")}
+
     def rows(self, sql: str, parameters: Iterable[Any] = ()) -> list[tuple[Any, ...]]:
         """All rows of a query."""
         return self.run(sql, parameters).fetchall()

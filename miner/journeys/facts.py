@@ -13,26 +13,26 @@ from typing import Any
 
 from miner.events.engine import Engine
 from miner.journeys.mentions import identifiers, keyphrases, words
+from miner.sql import append, create
 
 _BATCH = 5_000
 # Phrases are facts where the customer or somebody outside says them: greetings and templates of the others are none.
 _PHRASES_OF = ("customer", "third_party")
-_MESSAGES = {"message_no": "BIGINT", "asks": "BOOLEAN", "words": "BIGINT[]"}
-_FACTS = {"message_no": "BIGINT", "fact": "BIGINT", "words": "BIGINT[]"}
 
 
 def read_facts(engine: Engine) -> bool:
-    """Make the engine tables `messages` and `facts`, and put a number in the place of each text of raw_events.
+    """Make the engine tables `messages` and `message_facts`, and put a number in the place of each text of raw_events.
 
     `messages`: message_no, asks (has a question mark), words (hashes of all its words and identifiers).
-    `facts`: message_no, fact (hash), words (the hashes that must be in another message for the fact to be in it).
-    False, and no tables, where there is no text.
+    `message_facts`: message_no, fact (hash), words (the hashes that must be in another message
+    for the fact to be in it).
+    False, and empty tables, where there is no text.
     """
+    for table in ("messages", "message_facts", "message_places"):
+        create(engine, table)
     (last,) = engine.one("SELECT max(rowid) FROM raw_events WHERE text IS NOT NULL")
     if last is None:
         return False
-    engine.create("messages", _MESSAGES)
-    engine.create("facts", _FACTS)
     hasher = _Hasher()
     for first in range(0, last + 1, _BATCH):
         rows = engine.rows(
@@ -69,8 +69,6 @@ class _Hasher:
 
 
 def _read(engine: Engine, rows: list[tuple[int, str, str]], hasher: _Hasher) -> None:
-    import pyarrow as pa
-
     messages: list[tuple[Any, ...]] = []
     facts: list[tuple[Any, ...]] = []
     for number, text, actor_type in rows:
@@ -80,8 +78,5 @@ def _read(engine: Engine, rows: list[tuple[int, str, str]], hasher: _Hasher) -> 
         if actor_type in _PHRASES_OF:
             told |= keyphrases(rest)
         facts += [(number, hasher("\n".join(fact)), hasher.all(fact)) for fact in told]
-    kinds = {"BIGINT": pa.int64(), "BOOLEAN": pa.bool_(), "BIGINT[]": pa.list_(pa.int64())}
-    for table, columns, values in (("messages", _MESSAGES, messages), ("facts", _FACTS, facts)):
-        if values:
-            arrays = [pa.array(v, kinds[t]) for v, t in zip(zip(*values, strict=True), columns.values(), strict=True)]
-            engine.insert_arrow(table, pa.table(arrays, names=list(columns)))
+    append(engine, "messages", messages)
+    append(engine, "message_facts", facts)

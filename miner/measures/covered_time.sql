@@ -9,7 +9,7 @@
 --   seq int64: place of the event in the journey, from 0
 --   from_us timestamp: start
 --   to_us timestamp: end
---   part int32: which part of the elapsed time
+--   part string: hold, work, rework, customer_wait or queue_wait
 --
 -- Spans that touch no other go through as they are; the rest is swept: +1 and -1 at the ends of each span, running sums
 -- between neighbouring boundaries, and the piece that the boundary lies in.
@@ -21,16 +21,20 @@ boundaries AS (
   UNION ALL
   SELECT journey_id, to_us AS at_us, part, -1 AS step, CAST(NULL AS BIGINT) AS piece FROM tangled
   UNION ALL
-  SELECT p.journey_id, coalesce(p.reached_us, p.started_us) AS at_us, 0 AS part, 0 AS step, p.seq AS piece
+  SELECT
+    p.journey_id, coalesce(p.reached_us, p.started_us) AS at_us, CAST(NULL AS VARCHAR(20)) AS part, 0 AS step,
+    p.seq AS piece
   FROM named_gaps p
   WHERE p.ended_us > coalesce(p.reached_us, p.started_us) AND p.journey_id IN (SELECT journey_id FROM tangled)
 ),
 moments AS (
   SELECT
     journey_id, at_us, max(piece) AS piece,
-    sum(CASE WHEN part = 1 THEN step ELSE 0 END) AS d1, sum(CASE WHEN part = 2 THEN step ELSE 0 END) AS d2,
-    sum(CASE WHEN part = 3 THEN step ELSE 0 END) AS d3, sum(CASE WHEN part = 4 THEN step ELSE 0 END) AS d4,
-    sum(CASE WHEN part = 5 THEN step ELSE 0 END) AS d5
+    sum(CASE WHEN part = 'hold' THEN step ELSE 0 END) AS hold,
+    sum(CASE WHEN part = 'work' THEN step ELSE 0 END) AS work,
+    sum(CASE WHEN part = 'rework' THEN step ELSE 0 END) AS rework,
+    sum(CASE WHEN part = 'customer_wait' THEN step ELSE 0 END) AS customer_wait,
+    sum(CASE WHEN part = 'queue_wait' THEN step ELSE 0 END) AS queue_wait
   FROM boundaries
   GROUP BY journey_id, at_us
 ),
@@ -38,11 +42,11 @@ swept AS (
   SELECT
     journey_id, at_us AS from_us, lead(at_us) OVER w AS to_us,
     max(piece) OVER so_far AS seq,
-    CASE WHEN sum(d1) OVER so_far > 0 THEN 1
-         WHEN sum(d2) OVER so_far > 0 THEN 2
-         WHEN sum(d3) OVER so_far > 0 THEN 3
-         WHEN sum(d4) OVER so_far > 0 THEN 4
-         WHEN sum(d5) OVER so_far > 0 THEN 5 END AS part
+    CASE WHEN sum(hold) OVER so_far > 0 THEN 'hold'
+         WHEN sum(work) OVER so_far > 0 THEN 'work'
+         WHEN sum(rework) OVER so_far > 0 THEN 'rework'
+         WHEN sum(customer_wait) OVER so_far > 0 THEN 'customer_wait'
+         WHEN sum(queue_wait) OVER so_far > 0 THEN 'queue_wait' END AS part
   FROM moments
   WINDOW
     w AS (PARTITION BY journey_id ORDER BY at_us),

@@ -22,8 +22,8 @@ WITH ranked AS (
 )
 SELECT
   from_activity, to_activity, count(*) AS count,
-  min(CASE WHEN 100 * place >= 50 * n THEN gap_us END) AS median_us,
-  min(CASE WHEN 100 * place >= 95 * n THEN gap_us END) AS p95_us,
+  {{nearest_rank 50, gap_us, place, n}} AS median_us,
+  {{nearest_rank 95, gap_us, place, n}} AS p95_us,
   CAST(sum(gap_us) AS BIGINT) AS total_us
 FROM ranked
 GROUP BY from_activity, to_activity

@@ -8,5 +8,5 @@
 --   seq int64: place of the event in the journey, from 0
 --   from_us timestamp: start
 --   to_us timestamp: end
---   part int32: which part of the elapsed time
+--   part string: handoff_wait (a gap after a handoff), routing (any other gap) or queue (a span in a queue)
 SELECT journey_id, seq, from_us, to_us, part FROM own_waits WHERE seq IS NOT NULL

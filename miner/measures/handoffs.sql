@@ -45,10 +45,10 @@ kinds AS (
   GROUP BY journey_id, to_position
 ),
 named_time AS (
-  SELECT journey_id, reached_us AS from_us, started_us AS to_us, CASE WHEN gap_name = 1 THEN 'customer' ELSE 'between' END AS kind
-  FROM named_gaps WHERE gap_name IN (1, 5) AND gap_us > 0
+  SELECT journey_id, reached_us AS from_us, started_us AS to_us, CASE WHEN gap_name = 'customer_wait' THEN 'customer' ELSE 'between' END AS kind
+  FROM named_gaps WHERE gap_name IN ('customer_wait', 'between') AND gap_us > 0
   UNION ALL
-  SELECT journey_id, from_us, to_us, 'customer' AS kind FROM covered_time WHERE part = 4
+  SELECT journey_id, from_us, to_us, 'customer' AS kind FROM covered_time WHERE part = 'customer_wait'
   UNION ALL
   SELECT w.journey_id, w.from_us, w.to_us - coalesce(o.off_us, 0) AS to_us, 'own' AS kind
   FROM own_waits w

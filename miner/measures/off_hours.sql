@@ -7,7 +7,7 @@
 -- columns:
 --   journey_id string: the journey
 --   piece int64: the row of transitions that it lies in
---   part int32: which part of the elapsed time
+--   part string: handoff_wait (a gap after a handoff), routing (any other gap) or queue (a span in a queue)
 --   from_us timestamp: start
 --   off_us seconds: how much of it is outside working hours
 --
@@ -16,8 +16,8 @@
 WITH waiting AS (
   SELECT
     w.journey_id, w.piece, w.part, w.from_us, w.to_us, k.calendar,
-    CAST((w.from_us - (w.from_us % 86400000000 + 86400000000) % 86400000000) / 86400000000 AS BIGINT) AS first_day,
-    CAST((w.to_us - (w.to_us % 86400000000 + 86400000000) % 86400000000) / 86400000000 AS BIGINT) AS last_day
+    {{days w.from_us}} AS first_day,
+    {{days w.to_us}} AS last_day
   FROM own_waits w
   LEFT JOIN events e ON e.journey_id = w.journey_id AND e.seq = w.seq AND e.owned
   JOIN team_calendars k ON k.owner = coalesce(CAST(e.owner AS VARCHAR(1000)), '')

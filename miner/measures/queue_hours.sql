@@ -44,14 +44,14 @@ local_waits AS (
 hours AS (
   SELECT
     team, arrivals, wait_us, taken_up,
-    CAST((local_us - (local_us % 3600000000 + 3600000000) % 3600000000) / 3600000000 AS BIGINT) + 72 AS hour_no
+    {{hours local_us}} + 72 AS hour_no
   FROM local_times
 ),
 spans AS (
   SELECT
     team, from_us, to_us,
-    CAST((from_us - (from_us % 3600000000 + 3600000000) % 3600000000) / 3600000000 AS BIGINT) + 72 AS first_no,
-    CAST((to_us - (to_us % 3600000000 + 3600000000) % 3600000000) / 3600000000 AS BIGINT) + 72 AS last_no
+    {{hours from_us}} + 72 AS first_no,
+    {{hours to_us}} + 72 AS last_no
   FROM local_waits
 ),
 whole AS (
@@ -64,10 +64,10 @@ whole AS (
 parts AS (
   SELECT
     team, (first_no % 168 + 168) % 168 AS hour_of_week,
-    CASE WHEN last_no = first_no THEN to_us ELSE (first_no - 71) * 3600000000 END - from_us AS us, 0 AS step
+    CASE WHEN last_no = first_no THEN to_us ELSE (first_no - 71) * {{hour}} END - from_us AS us, 0 AS step
   FROM spans
   UNION ALL
-  SELECT team, (last_no % 168 + 168) % 168 AS hour_of_week, to_us - (last_no - 72) * 3600000000 AS us, 0 AS step
+  SELECT team, (last_no % 168 + 168) % 168 AS hour_of_week, to_us - (last_no - 72) * {{hour}} AS us, 0 AS step
   FROM spans WHERE last_no > first_no
   UNION ALL
   SELECT team, 0 AS hour_of_week, 0 AS us, weeks AS step FROM whole
@@ -88,7 +88,7 @@ summed AS (
 ),
 lying AS (
   SELECT
-    g.team, g.hour_of_week, coalesce(s.us, 0) + 3600000000 * sum(coalesce(s.step, 0)) OVER (
+    g.team, g.hour_of_week, coalesce(s.us, 0) + {{hour}} * sum(coalesce(s.step, 0)) OVER (
       PARTITION BY g.team ORDER BY g.hour_of_week ROWS UNBOUNDED PRECEDING) AS waiting_us
   FROM grid g
   LEFT JOIN summed s ON s.team = g.team AND s.hour_of_week = g.hour_of_week

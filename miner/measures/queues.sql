@@ -63,10 +63,10 @@ summed AS (
     count(CASE WHEN ending = 'gave_up' AND queued THEN 1 END) AS gave_up_queued,
     sum(wait_us) AS wait_us, sum(handed_us) AS handed_us, sum(routing_us) AS routing_us, sum(queue_us) AS queue_us,
     sum(CASE WHEN ending = 'gave_up' THEN wait_us ELSE 0 END) AS gave_up_us,
-    min(CASE WHEN 100 * place >= 50 * n THEN wait_us END) AS median_us,
-    min(CASE WHEN 100 * place >= 95 * n THEN wait_us END) AS p95_us,
-    min(CASE WHEN queued AND 100 * queued_place >= 50 * queued_n THEN wait_us END) AS queued_median_us,
-    min(CASE WHEN queued AND 100 * queued_place >= 95 * queued_n THEN wait_us END) AS queued_p95_us
+    {{nearest_rank 50, wait_us, place, n}} AS median_us,
+    {{nearest_rank 95, wait_us, place, n}} AS p95_us,
+    {{nearest_rank 50, CASE WHEN queued THEN wait_us END, queued_place, queued_n}} AS queued_median_us,
+    {{nearest_rank 95, CASE WHEN queued THEN wait_us END, queued_place, queued_n}} AS queued_p95_us
   FROM ranked
   GROUP BY team
 ),
@@ -112,12 +112,12 @@ SELECT
   CAST(s.routing_us AS BIGINT) AS routing_us, CAST(s.queue_us AS BIGINT) AS queue_us,
   CAST(s.gave_up_us AS BIGINT) AS gave_up_us, s.median_us, s.p95_us, s.queued_median_us, s.queued_p95_us,
   s.wait_us / nullif(CAST(w.wait_us AS DOUBLE), 0) AS share,
-  s.waits / nullif(a.span_us / 3600e6, 0) AS arrivals_per_h,
-  s.waits / nullif(a.span_us / 3600e6, 0) * (s.wait_us / 3600e6 / s.waits) AS waiting_little,
+  s.waits / nullif({{as_hours a.span_us}}, 0) AS arrivals_per_h,
+  s.waits / nullif({{as_hours a.span_us}}, 0) * ({{as_hours s.wait_us}} / s.waits) AS waiting_little,
   coalesce(c.waiting_us, 0) / nullif(a.span_us, 0) AS waiting_counted, coalesce(c.most_waiting, 0) AS most_waiting,
   CASE WHEN s.wait_us > 0 THEN p.weekday END AS peak_weekday, CASE WHEN s.wait_us > 0 THEN p.hour END AS peak_hour,
   CASE WHEN s.wait_us > 0 THEN p.wait_us END AS peak_wait_us, nullif(b.handled_us, 0) AS handled_us,
-  s.visits / nullif(b.handled_us / 3600e6, 0) AS served_per_handled_h,
+  s.visits / nullif({{as_hours b.handled_us}}, 0) AS served_per_handled_h,
   nullif(b.handled_us, 0) / nullif(CAST(a.span_us AS DOUBLE), 0) AS people_busy, nullif(b.people, 0) AS people
 FROM summed s
 CROSS JOIN whole a

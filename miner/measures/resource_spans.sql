@@ -28,7 +28,7 @@ worked AS (
 shut AS (
   SELECT
     calendar, to_us AS from_us,
-    coalesce((lead(from_us) OVER (PARTITION BY calendar ORDER BY from_us, to_us)), (day + 1) * 86400000000) AS to_us
+    coalesce((lead(from_us) OVER (PARTITION BY calendar ORDER BY from_us, to_us)), (day + 1) * {{day}}) AS to_us
   FROM open_hours
 ),
 spanning AS (

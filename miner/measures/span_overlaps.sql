@@ -8,7 +8,7 @@
 --   seq int64: place of the event in the journey, from 0
 --   from_us timestamp: start
 --   to_us timestamp: end
---   part int32: which part of the elapsed time
+--   part string: hold, work, rework, customer_wait or queue_wait
 --   is_clear bool: it lies clear of all others of its journey
 WITH placed AS (
   SELECT *,

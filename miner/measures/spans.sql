@@ -8,7 +8,7 @@
 --   seq int64: place of the event in the journey, from 0
 --   from_us timestamp: start
 --   to_us timestamp: end
---   part int32: which part of the elapsed time
+--   part string: hold, work, rework, customer_wait or queue_wait
 --   reason string: why it is rework: return, reopen or repeat; null if it is not
 --   why string: the same, of the part on hold too
 --
@@ -24,7 +24,8 @@ spanning AS (
     CASE WHEN event_type IN ('hold', 'hold_start') THEN ended_us - started_us
          WHEN coalesce(hold_us, 0) > ended_us - started_us THEN ended_us - started_us
          ELSE coalesce(hold_us, 0) END AS held_us,
-    CASE WHEN actor_type = 'customer' THEN 4 WHEN actor_type IN ('system', 'rule') THEN 5 ELSE 2 END AS part
+    CASE WHEN actor_type = 'customer' THEN 'customer_wait' WHEN actor_type IN ('system', 'rule') THEN 'queue_wait'
+         ELSE 'work' END AS part
   FROM events
   WHERE started_us < ended_us
 ),
@@ -40,7 +41,7 @@ first_done AS (
 judged AS (
   SELECT
     s.*,
-    CASE WHEN s.part <> 2 THEN NULL
+    CASE WHEN s.part <> 'work' THEN NULL
          WHEN v.is_return THEN 'return'
          WHEN s.seq > r.reopened_seq THEN 'reopen'
          WHEN d.first_position < s.position AND coalesce(s.event_type, '') NOT IN (
@@ -53,8 +54,8 @@ judged AS (
   LEFT JOIN first_done d ON d.journey_id = s.journey_id AND d.activity = s.activity
 )
 SELECT journey_id, seq, started_us AS from_us, ended_us - held_us AS to_us,
-       CASE WHEN reason IS NULL THEN part ELSE 3 END AS part, reason, reason AS why
+       CASE WHEN reason IS NULL THEN part ELSE 'rework' END AS part, reason, reason AS why
 FROM judged WHERE ended_us - held_us > started_us
 UNION ALL
-SELECT journey_id, seq, ended_us - held_us AS from_us, ended_us AS to_us, 1 AS part, CAST(NULL AS VARCHAR(20)) AS reason, reason AS why
+SELECT journey_id, seq, ended_us - held_us AS from_us, ended_us AS to_us, 'hold' AS part, CAST(NULL AS VARCHAR(20)) AS reason, reason AS why
 FROM judged WHERE held_us > 0

@@ -68,9 +68,9 @@ passed AS (
 summed AS (
   SELECT
     journey_id, seq, min(from_us) AS joined_us,
-    sum(CASE WHEN part = 1 THEN to_us - from_us ELSE 0 END) AS handed_us,
-    sum(CASE WHEN part = 2 THEN to_us - from_us ELSE 0 END) AS routing_us,
-    sum(CASE WHEN part = 3 THEN to_us - from_us ELSE 0 END) AS queue_us
+    sum(CASE WHEN part = 'handoff_wait' THEN to_us - from_us ELSE 0 END) AS handed_us,
+    sum(CASE WHEN part = 'routing' THEN to_us - from_us ELSE 0 END) AS routing_us,
+    sum(CASE WHEN part = 'queue' THEN to_us - from_us ELSE 0 END) AS queue_us
   FROM ended_waits
   GROUP BY journey_id, seq
 ),

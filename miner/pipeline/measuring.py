@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any, cast
 
 from miner.pipeline.job import Job
@@ -14,7 +13,6 @@ from miner.summary import Counts, FragmentationCost, Summary
 def measure(job: Job, log: Log, journeys: Journeys) -> Tables:
     """Compute the measures, and save all that the workspace keeps of reading and measuring."""
     from miner import measures
-    from miner.costs.information import compare_texts, place_texts
     from miner.pipeline.closing import ask_of_closing
     from miner.pipeline.summary import by_probability
 
@@ -25,12 +23,10 @@ def measure(job: Job, log: Log, journeys: Journeys) -> Tables:
         "good": settings.good,
         "ends": settings.ends,
     }
-    place_texts(engine)
     sure = by_probability(engine, journeys.owner_level, settings.min_probability, **how)
-    measures.measure(engine, **how)
+    measures.measure(engine, **how, also=("text_facts",))
     if not settings.ends:
         ask_of_closing(engine, log.sink)
-    compare_texts(engine)
     _save_tables(job, log)
     write_quality(job, log)
     _save_counts(job, log, journeys, sure)
@@ -38,19 +34,15 @@ def measure(job: Job, log: Log, journeys: Journeys) -> Tables:
 
 
 def _save_tables(job: Job, log: Log) -> None:
-    from miner.costs.information import TABLE, saved_texts
     from miner.measures import saved_tables
     from miner.sql import save
 
-    engine, tables = log.engine, saved_tables()
+    engine, tables = log.engine, [*saved_tables(), "text_facts", "links", "aliases", "reconciliation"]
     engine.run("SET preserve_insertion_order = true")  # what is sorted is saved as it is sorted
     for number, table in enumerate(tables):
         job.progress.detail(table)
         job.progress.count(number, len(tables), "tables")
         save(engine, job.workspace, table)
-    selects = {table: f"SELECT * FROM {table} ORDER BY ALL" for table in ("links", "aliases", "reconciliation")}
-    for table, select in {TABLE: saved_texts(), **selects}.items():
-        job.workspace.write(f"tables/{table}.parquet", partial(engine.copy_parquet, select))
 
 
 def _save_counts(job: Job, log: Log, journeys: Journeys, sure: dict[str, Counts]) -> None:

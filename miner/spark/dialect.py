@@ -13,6 +13,11 @@ SPARK = Dialect(
         **DUCKDB.macros,
         "each": "explode(sequence($1, $2 - 1))",
         "joined": "listagg($1, ' → ') WITHIN GROUP (ORDER BY $2)",
+        "list": "array($*)",
+        "list_in_order": "transform(array_sort(collect_list(named_struct('at', $2, 'item', $1))), x -> x.item)",
+        "distinct_list": "array_sort(collect_set($1))",
+        "total": "CAST(sum(CAST(round(($1) * 1e6) AS DECIMAL(28, 0))) AS DOUBLE) / 1e6",
+        "date": "date_format(timestamp_micros($1), 'yyyy-MM-dd')",
     },
 )
 FUNCTIONS = (

@@ -9,13 +9,16 @@ from __future__ import annotations
 from miner.sql.catalog import model, models
 from miner.sql.columns import Column
 from miner.sql.header import Model
-from miner.sql.inputs import create, fill
-from miner.sql.runner import run
-from miner.sql.saved import load_saved, save, save_rows, saved_select
+from miner.sql.inputs import append, create, fill
+from miner.sql.runner import add, run
+from miner.sql.saved import add_columns, load_saved, save, save_rows, saved_select
 
 __all__ = [
     "Column",
     "Model",
+    "add",
+    "add_columns",
+    "append",
     "create",
     "fill",
     "load_saved",

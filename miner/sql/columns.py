@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from miner.errors import Problem
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 # Type → its type in the engine. Times, durations and money are integers there: microseconds and millionths.
 TYPES = {
@@ -15,6 +19,7 @@ TYPES = {
     "int32": "INTEGER",
     "int64": "BIGINT",
     "double": "DOUBLE",
+    "int64[]": "BIGINT[]",
     "string[]": "VARCHAR[]",
     "string[][]": "VARCHAR[][]",
     "timestamp": "BIGINT",
@@ -61,6 +66,22 @@ class Column:
     def saved_type(self) -> str:
         """Its type in a file, as Arrow calls it."""
         return {**_IN_PARQUET, **_LISTS}.get(self.type, self.type)
+
+    def arrow_field(self) -> pa.Field:
+        """It as a field of an Arrow schema, with its type in the engine."""
+        import pyarrow as pa
+
+        kind, lists = TYPES[self.type].partition("[")[0], self.type.count("[]")
+        found = {
+            "VARCHAR": pa.string(),
+            "BOOLEAN": pa.bool_(),
+            "INTEGER": pa.int32(),
+            "BIGINT": pa.int64(),
+            "DOUBLE": pa.float64(),
+        }[kind]
+        for _ in range(lists):
+            found = pa.list_(found)
+        return pa.field(self.name, found)
 
     def save_sql(self, table: str) -> str:
         """SQL for the saved column."""

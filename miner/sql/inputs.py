@@ -16,9 +16,15 @@ def create(engine: Engine, table: str) -> None:
 
 def fill(engine: Engine, table: str, rows: Iterable[Sequence[Any]]) -> None:
     """A table with these rows, each in the order of the header's columns."""
+    create(engine, table)
+    append(engine, table, rows)
+
+
+def append(engine: Engine, table: str, rows: Iterable[Sequence[Any]]) -> None:
+    """Add rows to a table, each in the order of the header's columns."""
     import pyarrow as pa
 
-    create(engine, table)
     if values := list(zip(*rows, strict=True)):
-        names = [column.name for column in model(table).all_columns]
-        engine.insert_arrow(table, pa.table({name: list(each) for name, each in zip(names, values, strict=True)}))
+        columns = [column.arrow_field() for column in model(table).all_columns]
+        arrays = [pa.array(each, field.type) for each, field in zip(values, columns, strict=True)]
+        engine.insert_arrow(table, pa.table(arrays, schema=pa.schema(columns)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Protocol
 
+from miner.events.engine import Engine
 from miner.sql.macros import DUCKDB, Dialect
 from miner.sql.plan import plan
 
@@ -35,3 +36,8 @@ def run(
         if not keep_steps:
             for table in step.drops:
                 engine.drop(table)
+
+
+def add(engine: Engine, *wanted: str) -> None:
+    """Make tables anew from those that are there, and what they need besides; nothing is dropped."""
+    run(engine, wanted, given=engine.tables() - set(wanted), keep_steps=True)

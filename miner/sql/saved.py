@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from miner.events.engine import Engine, literal, quote
 from miner.sql.catalog import model, models
 from miner.sql.columns import Column
 from miner.workspace import Workspace
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 
 def saved_select(table: str) -> str:
@@ -31,28 +28,26 @@ def save(engine: Engine, workspace: Workspace, table: str) -> None:
     workspace.write(f"tables/{made.saved_in}.parquet", partial(engine.copy_parquet, saved_select(table)))
 
 
+def add_columns(engine: Engine, workspace: Workspace, table: str) -> None:
+    """Write the file that a table is saved into anew, with the table's columns behind those of the file itself."""
+    made = model(table)
+    path = workspace.table_path(made.saved_in or table)
+    added = {column.saved_name for column in made.columns}
+    own = [f"t.{quote(name)}" for name in _columns(engine, path) if name not in added]
+    columns = ", ".join([*own, *(column.save_sql(table) for column in made.columns)])
+    keys = " AND ".join(f"{table}.{name} = t.{name}" for name in made.grain)
+    select = f"SELECT {columns} FROM read_parquet({literal(path)}) t JOIN {table} ON {keys} ORDER BY {made.order}"
+    workspace.write(f"tables/{made.saved_in}.parquet", partial(engine.copy_parquet, select))
+
+
 def save_rows(workspace: Workspace, table: str, rows: Iterable[Mapping[str, Any]]) -> None:
     """Write rows that the program made, with the columns that the header of the table declares."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    content = pa.Table.from_pylist(list(rows), schema=schema(table))
+    schema = pa.schema([column.arrow_field() for column in model(table).columns])
+    content = pa.Table.from_pylist(list(rows), schema=schema)
     workspace.write(f"tables/{table}.parquet", partial(pq.write_table, content))
-
-
-def schema(table: str) -> pa.Schema:
-    """The Arrow schema of a table that the program makes."""
-    import pyarrow as pa
-
-    kinds = {
-        "string": pa.string(),
-        "bool": pa.bool_(),
-        "int64": pa.int64(),
-        "double": pa.float64(),
-        "string[]": pa.list_(pa.string()),
-        "string[][]": pa.list_(pa.list_(pa.string())),
-    }
-    return pa.schema([(column.name, kinds[column.type]) for column in model(table).columns])
 
 
 def load_saved(engine: Engine, workspace: Workspace, *tables: str) -> None:
@@ -69,7 +64,7 @@ def load_saved(engine: Engine, workspace: Workspace, *tables: str) -> None:
             engine.create(table, {column.name: column.engine_type for column in model(table).all_columns})
 
 
-def _restored(table: str, there: set[str]) -> list[str]:
+def _restored(table: str, there: list[str]) -> list[str]:
     """SQL for the engine's columns of what a file has, by the headers of all models that save into it."""
     columns: dict[str, Column] = {}
     for made in models().values():
@@ -79,5 +74,5 @@ def _restored(table: str, there: set[str]) -> list[str]:
     return [one for one in sql if one]
 
 
-def _columns(engine: Engine, path: Path) -> set[str]:
-    return {row[0] for row in engine.rows(f"DESCRIBE SELECT * FROM read_parquet({literal(path)})")}
+def _columns(engine: Engine, path: Path) -> list[str]:
+    return [row[0] for row in engine.rows(f"DESCRIBE SELECT * FROM read_parquet({literal(path)})")]

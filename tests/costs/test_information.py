@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import re
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,7 @@ import pytest
 
 from miner.costs import Rates
 from miner.costs.asking import declared
-from miner.costs.information import compare_texts, place_texts, save_information, saved_texts
+from miner.costs.information import save_information
 from miner.events.engine import Engine
 from miner.events.sink import Sink
 from miner.journeys import stitch
@@ -37,13 +36,10 @@ def made(events: list[Event], path: Path) -> Workspace:
         Sink(engine, keep_text=True)
         engine.insert_arrow("raw_events", arrow(events))
         stitch(engine, linked=False)
-        place_texts(engine)
-        measure(engine)
-        compare_texts(engine)
+        measure(engine, also=("text_facts",))
         engine.run("SET preserve_insertion_order = true")
-        for table in saved_tables():
+        for table in [*saved_tables(), "text_facts"]:
             save(engine, workspace, table)
-        workspace.write("tables/information.parquet", partial(engine.copy_parquet, saved_texts()))
     workspace.write_json("summary.json", {})
     save_information(workspace, Rates(ask_again=ASKING))
     return workspace

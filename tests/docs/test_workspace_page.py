@@ -8,22 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from miner import costs, errors, performance
-from miner.costs import losses, path_times
-from miner.measures import saved_tables
+from miner import errors, performance
+from miner.sql import models
 from tests.docs.pages import DOCS, tables
 
 PAGE = DOCS / "workspace.md"
 TABLES = [
-    *saved_tables(),
-    "links",
-    "aliases",
-    "reconciliation",
-    "information",
+    *(model.table for model in models().values() if model.is_saved),
     *performance.SAVED,
-    *costs.TABLES,
-    *losses.TABLES,
-    path_times.TABLE,
     *performance.COLUMNS,
 ]
 

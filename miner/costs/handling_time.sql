@@ -1,8 +1,15 @@
--- table: handled
--- definition: Handling time of each event in person time (Fragmentation Cost): the span of an agent, bot, IVR, supervisor,
---   third party or unknown actor, hold included; a second that one person's spans cover twice in a journey goes to the
---   first of them in order.
+-- table: handling_time
+-- definition: Handling time of each event in person time (Fragmentation Cost): the span of an agent, bot, IVR,
+--   supervisor, third party or unknown actor, hold included; a second that one person's spans cover twice in a journey
+--   goes to the first of them in order.
 -- reads: cost_events
+-- grain: journey_id, seq
+-- saved: no
+-- columns:
+--   journey_id int64: number of the journey
+--   seq int64: the event
+--   handled_us seconds: its handling time
+--
 -- Two people on a call for an hour are two hours. Where no person is known, the owner stands for one.
 WITH spanning AS (
   SELECT

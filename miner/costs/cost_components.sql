@@ -1,6 +1,25 @@
--- table: components
+-- table: cost_components
 -- definition: The components of the Fragmentation Cost of each transition, in microseconds; what has no input is null.
--- reads: cost_journeys, cost_events, cost_transitions, cost_interactions, cost_waits, split, baselines, known
+-- reads: cost_journeys, cost_events, cost_transitions, cost_interactions, cost_waits, handling_split, cost_medians,
+--   computable
+-- grain: journey_id, seq
+-- saved: no
+-- columns:
+--   journey_id int64: number of the journey
+--   seq int64: the event
+--   handled_us seconds: its handling time
+--   goes_to string: the component that its handling time goes to
+--   interaction_id string: first interaction of its conversation
+--   actor_type string: who acts
+--   team string: the team acted for
+--   delay_us seconds: delay
+--   handoff_us seconds: handling time of a handoff
+--   rework_us seconds: handling time of rework
+--   information_gap_us seconds: handling time of asking again
+--   repeat_contact_us seconds: handling time of repeat contacts
+--   system_changes int32: 1 if the source system changes
+--   context_shifts int32: changes of channel, of intent, and of agent within a team
+--
 -- Delay: the handoff's own wait over the median, with the event that opens the receiver's visit. Handoff: the receiver's handling time that is left, over the median: the
 -- seconds of a visit are counted in order, and those after the median are the cost. System boundaries and context shifts
 -- are counted here and turned into seconds with the assumptions. interaction_id is the first of the conversation: legs of one
@@ -11,19 +30,19 @@ WITH medians AS (
     max(coalesce(d.median_us, k.delay_median_us)) AS delay_median_us,
     max(coalesce(h.median_us, k.handoff_median_us)) AS handoff_median_us
   FROM cost_journeys j
-  CROSS JOIN known k
-  LEFT JOIN baselines d ON d.component = 'delay' AND d.intent = j.intent
-  LEFT JOIN baselines h ON h.component = 'handoff' AND h.intent = j.intent
+  CROSS JOIN computable k
+  LEFT JOIN cost_medians d ON d.component = 'delay' AND d.intent = j.intent
+  LEFT JOIN cost_medians h ON h.component = 'handoff' AND h.intent = j.intent
   GROUP BY j.journey_id
 ),
 received AS (
   SELECT
     s.journey_id, s.seq, s.handled_us, m.handoff_median_us,
     sum(s.handled_us) OVER (PARTITION BY s.journey_id, e.position ORDER BY s.seq ROWS UNBOUNDED PRECEDING) AS so_far_us
-  FROM split s
+  FROM handling_split s
   JOIN cost_events e ON e.journey_id = s.journey_id AND e.seq = s.seq
   JOIN medians m ON m.journey_id = s.journey_id
-  WHERE s.goes_to = 4 AND e.owned AND e.position > 0
+  WHERE s.goes_to = 'handoff' AND e.owned AND e.position > 0
 ),
 excess AS (
   SELECT
@@ -55,16 +74,16 @@ SELECT
   CASE WHEN k.delay THEN
     CASE WHEN w.own_wait_us > m.delay_median_us THEN w.own_wait_us - m.delay_median_us ELSE 0 END END AS delay_us,
   CASE WHEN k.handoff THEN coalesce(x.excess_us, 0) END AS handoff_us,
-  CASE WHEN k.rework THEN CASE WHEN s.goes_to = 2 THEN s.handled_us ELSE 0 END END AS rework_us,
-  CASE WHEN k.information_gap THEN CASE WHEN s.goes_to = 1 THEN s.handled_us ELSE 0 END END AS information_gap_us,
-  CASE WHEN k.repeat_contact THEN CASE WHEN s.goes_to = 3 THEN s.handled_us ELSE 0 END END AS repeat_contact_us,
+  CASE WHEN k.rework THEN CASE WHEN s.goes_to = 'rework' THEN s.handled_us ELSE 0 END END AS rework_us,
+  CASE WHEN k.information_gap THEN CASE WHEN s.goes_to = 'information_gap' THEN s.handled_us ELSE 0 END END AS information_gap_us,
+  CASE WHEN k.repeat_contact THEN CASE WHEN s.goes_to = 'repeat_contact' THEN s.handled_us ELSE 0 END END AS repeat_contact_us,
   coalesce(c.system_changes, 0) AS system_changes, coalesce(c.context_shifts, 0) AS context_shifts
 FROM cost_transitions t
-CROSS JOIN known k
+CROSS JOIN computable k
 JOIN cost_events e ON e.journey_id = t.journey_id AND e.seq = t.seq
 JOIN medians m ON m.journey_id = t.journey_id
 LEFT JOIN cost_interactions i ON i.interaction_id = e.interaction_id
-LEFT JOIN split s ON s.journey_id = t.journey_id AND s.seq = t.seq
+LEFT JOIN handling_split s ON s.journey_id = t.journey_id AND s.seq = t.seq
 LEFT JOIN cost_waits w ON w.journey_id = t.journey_id AND w.seq = t.seq
 LEFT JOIN excess x ON x.journey_id = t.journey_id AND x.seq = t.seq
 LEFT JOIN changes c ON c.journey_id = t.journey_id AND c.seq = t.seq

@@ -1,7 +1,32 @@
--- table: priced
+-- table: priced_components
 -- definition: The components with the assumptions applied: hours of system boundaries and context shifts, and the money
 --   of every component in millionths (Fragmentation Cost).
--- reads: components, cost_losses, known, assumed, actor_rates, team_rates, contact_costs, cost_interactions
+-- reads: cost_components, cost_losses, computable, assumptions, actor_rates, team_rates, contact_costs,
+--   cost_interactions
+-- grain: journey_id, seq
+-- saved: no
+-- columns:
+--   journey_id int64: number of the journey
+--   seq int64: the event
+--   handled_us seconds: its handling time
+--   system_changes int32: 1 if the source system changes
+--   context_shifts int32: changes of channel, of intent, and of agent within a team
+--   delay_us seconds: delay
+--   handoff_us seconds: handling time of a handoff
+--   rework_us seconds: handling time of rework
+--   information_gap_us seconds: handling time of asking again
+--   system_boundary_us seconds: time of system changes
+--   context_shift_us seconds: time of context shifts
+--   repeat_contact_us seconds: handling time of repeat contacts
+--   delay_um money: cost of the delay
+--   handoff_um money: cost of the handoff
+--   rework_um money: cost of rework
+--   information_gap_um money: cost of asking again
+--   system_boundary_um money: cost of system changes
+--   context_shift_um money: cost of context shifts
+--   repeat_contact_um money: cost of repeat contacts
+--   consequence_um money: value lost
+--
 -- Money is null where the rate that it needs is unset; no seconds cost nothing, where there are rates of anybody's work. A repeat contact costs its handling time or its price, never both:
 -- by price it stands at the contact's first event, less what its seconds already cost as information gap or rework.
 WITH rated AS (
@@ -10,9 +35,9 @@ WITH rated AS (
     CASE WHEN k.system_boundary THEN c.system_changes * x.system_boundary_us END AS system_boundary_us,
     CASE WHEN k.context_shift THEN c.context_shifts * x.context_shift_us END AS context_shift_us,
     x.delay_rate, x.by_contact, EXISTS (SELECT 1 FROM actor_rates) OR EXISTS (SELECT 1 FROM team_rates) AS has_rates
-  FROM components c
-  CROSS JOIN known k
-  CROSS JOIN assumed x
+  FROM cost_components c
+  CROSS JOIN computable k
+  CROSS JOIN assumptions x
   LEFT JOIN team_rates t ON t.team = c.team
   LEFT JOIN actor_rates a ON a.actor_type = coalesce(c.actor_type, 'unknown')
 ),
@@ -53,6 +78,6 @@ SELECT
             ELSE p.left_um END AS BIGINT) AS repeat_contact_um,
   CASE WHEN k.consequence THEN coalesce(l.lost_um, 0) END AS consequence_um
 FROM timed t
-CROSS JOIN known k
+CROSS JOIN computable k
 LEFT JOIN contacts p ON p.journey_id = t.journey_id AND p.seq = t.seq
 LEFT JOIN cost_losses l ON l.journey_id = t.journey_id AND l.seq = t.seq

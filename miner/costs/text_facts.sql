@@ -1,7 +1,17 @@
--- table: information
--- definition: What the texts say of each handoff (Information loss): facts told before it, those of them in no note of the
---   sending visit, and those that the customer gave before and gives again after a question of the receiver.
--- reads: handoffs, visits, events, message_order, messages, facts
+-- table: text_facts
+-- definition: What the texts say of each handoff (Information loss): facts told before it, those of them in no note of
+--   the sending visit, and those that the customer gave before and gives again after a question of the receiver.
+-- reads: handoffs, visits, events, message_order, messages, message_facts
+-- grain: journey_id, position
+-- saved: into information
+-- order: journey_id, position
+-- columns:
+--   journey_id string: the journey
+--   position int64: position of the receiving visit
+--   facts_before int64: facts mentioned before the handoff; null unless texts were used (`--text use`)
+--   facts_missing int64: of these, those in no note of the handing visit
+--   facts_asked_again int64: of these, those the customer gave and repeats after a question of the receiver
+--
 -- A note is an event of type note; whatever else has a text is a message. A fact is in a text when all its words are.
 -- Null where no message before the handoff has a text; facts_missing also where no note of the sender's source system has
 -- one, facts_asked_again where no message of the receiver has one.
@@ -39,7 +49,7 @@ firsts AS (
     t.journey_id, f.fact, any_value(f.words) AS words, min(t.position) AS position,
     min(t.position) FILTER (WHERE t.by_customer) AS own_position
   FROM told t
-  JOIN facts f ON f.message_no = t.message_no
+  JOIN message_facts f ON f.message_no = t.message_no
   WHERE NOT t.is_note
   GROUP BY t.journey_id, f.fact
 ),

@@ -1,8 +1,17 @@
--- table: baselines
+-- table: cost_medians
 -- definition: The medians that delay and handoff are measured against (Fragmentation Cost): of the queue waits inside
 --   visits, zeros in, and of the handling time of visits in journeys without a handoff; of the same intent, or of all
 --   intents where the intent is unknown or has fewer than 30.
--- reads: cost_journeys, cost_events, cost_transitions, handled
+-- reads: cost_journeys, cost_events, cost_transitions, handling_time
+-- grain: component, intent
+-- saved: no
+-- columns:
+--   component string: delay or handoff
+--   intent string: the intent; null for all intents together
+--   n int64: number of samples of the intent
+--   is_own bool: the median is that of the intent itself
+--   median_us seconds: the median
+--
 -- Visits whose handling time is unknown (points only) are left out. intent is null in the row of all intents.
 WITH sampled AS (
   SELECT 'delay' AS component, j.intent, t.gap_us - t.off_hours_us AS sample_us
@@ -11,7 +20,7 @@ WITH sampled AS (
   WHERE t.gap_for = 'visit' AND t.seq > 0
   UNION ALL
   SELECT 'handoff' AS component, max(j.intent) AS intent, CAST(sum(h.handled_us) AS BIGINT) AS sample_us
-  FROM handled h
+  FROM handling_time h
   JOIN cost_events e ON e.journey_id = h.journey_id AND e.seq = h.seq
   JOIN cost_journeys j ON j.journey_id = h.journey_id
   WHERE j.handoffs = 0 AND e.owned
@@ -27,13 +36,13 @@ ranked AS (
   FROM sampled
 ),
 of_intents AS (
-  SELECT component, intent, max(n) AS n, min(CASE WHEN 100 * place >= 50 * n THEN sample_us END) AS median_us
+  SELECT component, intent, max(n) AS n, {{nearest_rank 50, sample_us, place, n}} AS median_us
   FROM ranked
   WHERE intent IS NOT NULL
   GROUP BY component, intent
 ),
 of_all AS (
-  SELECT component, max(n_of_all) AS n, min(CASE WHEN 100 * place_of_all >= 50 * n_of_all THEN sample_us END) AS median_us
+  SELECT component, max(n_of_all) AS n, {{nearest_rank 50, sample_us, place_of_all, n_of_all}} AS median_us
   FROM ranked
   GROUP BY component
 ),

@@ -1,0 +1,6 @@
+-- table: actor_rates
+-- definition: What an hour of handling costs, by who acts.
+-- grain: actor_type
+-- columns:
+--   actor_type string: who acts
+--   rate double [money per hour]: cost of an hour

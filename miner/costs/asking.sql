@@ -1,0 +1,6 @@
+-- table: asking
+-- definition: The activities of the log that ask for something, by topic (Fragmentation Cost: information gap).
+-- grain: activity, topic
+-- columns:
+--   activity string: the activity
+--   topic string: what it asks for, such as identity

@@ -1,0 +1,9 @@
+-- table: assumptions
+-- definition: What changes take, what an hour of delay costs, and how repeat contacts are priced: one row, null where
+--   unset.
+-- grain: by_contact
+-- columns:
+--   system_boundary_us seconds: handling time of a change of system
+--   context_shift_us seconds: handling time of a context shift
+--   delay_rate double [money per hour]: cost of an hour of delay
+--   by_contact bool: repeat contacts cost the price of a contact instead of their time

@@ -1,0 +1,16 @@
+-- table: computable
+-- definition: Which components can be computed from the log and the assumptions, and the medians of all intents: one
+--   row.
+-- grain: delay
+-- columns:
+--   delay bool: delay can be computed
+--   handoff bool: handoff can be computed
+--   rework bool: rework can be computed
+--   information_gap bool: information gap can be computed
+--   system_boundary bool: system boundary can be computed
+--   context_shift bool: context shift can be computed
+--   repeat_contact bool: repeat contact can be computed
+--   repeats bool: repeat contacts are known
+--   consequence bool: value lost counts, as there are rates
+--   delay_median_us seconds: median of the waits inside visits
+--   handoff_median_us seconds: median handling time of visits in journeys without a handoff

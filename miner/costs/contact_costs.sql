@@ -1,0 +1,6 @@
+-- table: contact_costs
+-- definition: What a contact costs, by channel.
+-- grain: channel
+-- columns:
+--   channel string: the channel
+--   cost_um money: price of a contact

@@ -1,0 +1,7 @@
+-- table: found_losses
+-- definition: The paths that lose value beyond chance, in the order in which they were found.
+-- grain: no
+-- columns:
+--   no int64: number of the path, from 0
+--   path string[]: its silos in order
+--   corrected double: what of a loss is left after the correction for selecting the path, 0 to 1

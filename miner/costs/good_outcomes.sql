@@ -1,0 +1,5 @@
+-- table: good_outcomes
+-- definition: The outcomes that count as good, in small letters.
+-- grain: outcome
+-- columns:
+--   outcome string: the outcome

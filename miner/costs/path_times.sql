@@ -1,0 +1,17 @@
+-- table: path_times
+-- definition: The time with us of journeys on each path across silos beside that of journeys that stay in one silo, the
+--   longest first (Time; Chance).
+-- grain: path
+-- saved: yes
+-- columns:
+--   path string[]: the silos in order
+--   journeys int64: journeys that took it
+--   compared int64: of these, those of intents with at least 5 journeys on each side
+--   extra_s double [s]: seconds with us of the compared journeys, above n × mean of the same intents within one silo;
+--     null if none can be compared
+--   expected_s double [s]: n × mean of the same intents within one silo, seconds
+--   corrected_s double [s]: `extra_s` corrected for selecting the largest of many
+--   low_s double [s]: lower end of its 95 % interval, which holds for all paths at once
+--   high_s double [s]: upper end of it
+--   p double: how often chance makes the largest of all paths this large; null if none can be compared
+--   is_longer bool: beyond chance

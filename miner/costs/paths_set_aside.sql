@@ -1,0 +1,6 @@
+-- table: paths_set_aside
+-- definition: The paths that were found before another, whose journeys are set aside.
+-- grain: no, path
+-- columns:
+--   no int64: number of the path they were set aside for
+--   path string[]: a path that was set aside

@@ -1,0 +1,6 @@
+-- table: rollup_dimensions
+-- definition: By what the components are summed: one row each.
+-- grain: dimension
+-- columns:
+--   dimension string: journey, path, team, silo, channel, intent, customer_type, region, week or total
+--   place int64: place among them

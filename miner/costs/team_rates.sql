@@ -1,0 +1,6 @@
+-- table: team_rates
+-- definition: What an hour of handling costs in a team; it goes before the rate of who acts.
+-- grain: team
+-- columns:
+--   team string: the team
+--   rate double [money per hour]: cost of an hour

@@ -1,0 +1,34 @@
+-- table: value_lost
+-- definition: The paths across silos that can be judged: those found beyond chance first, then by value lost (Value
+--   lost on cross-silo paths).
+-- grain: path
+-- saved: yes
+-- columns:
+--   rank int64: 1 for the first found; null if chance explains it
+--   path string[]: 2 to 4 silos in order
+--   journeys int64: journeys on it with a known outcome, without those set aside
+--   good int64: of them, ended well
+--   expected_good double: number expected from journeys with the same intents that did not take the path
+--   lost_outcomes double: difference, over the intents compared
+--   outcomes_corrected double: the same, corrected for selecting the path; null if not found
+--   outcomes_low double: lower end of its 95 % interval, for all paths at once
+--   outcomes_high double: upper end of it
+--   value_lost double: the difference in value; null if the log has no values
+--   value_corrected double: the same, corrected for selecting the path; null if not found
+--   low double: lower end of its 95 % interval, for all paths at once
+--   high double: upper end of it
+--   value_compared double: value of the journeys compared
+--   value_left_out double: value in intents with fewer than 5 journeys on a side
+--   p double: share of random shuffles in which some path scores as high; null if not found
+--   delay_removed_h double [h]: hours of delay on its handoffs
+--   set_aside string[][]: paths whose journeys were set aside earlier
+--   rivals string[][]: paths that explain the loss equally well: the log cannot tell them apart
+--   place_by string: `channel` or `intent` if the loss lies on one of them; null otherwise, like the rest of these
+--   place_value string: which one
+--   place_journeys int64: journeys of the path there that could be compared
+--   place_good int64: of them, ended well
+--   place_expected double: number expected from journeys with the same intent and channel that did not take the path
+--   place_elsewhere int64: its other journeys that could be compared
+--   place_elsewhere_good int64: of them, ended well
+--   place_elsewhere_expected double: expected number
+--   examples string[]: up to ten journeys that ended badly

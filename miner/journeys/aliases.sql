@@ -1,0 +1,8 @@
+-- table: aliases
+-- definition: Other identifiers of a customer, as pseudonyms, so that a person is found by any number or address.
+-- grain: alias
+-- saved: yes
+-- order: alias, customer
+-- columns:
+--   alias string: pseudonym of a number, an address, an id
+--   customer string: the customer, as in the other tables

@@ -1,0 +1,12 @@
+-- table: links
+-- definition: Why interactions belong to one journey; empty where the case is the journey.
+-- grain: from_interaction, to_interaction
+-- saved: yes
+-- order: from_interaction, to_interaction, basis, probability
+-- columns:
+--   from_interaction string: the interaction that was joined
+--   to_interaction string: the one it was joined to
+--   basis string: the reference (`ticket id`, `previous contact`, …), or why the customer is the same: `customer` (the
+--     same key), `phone number`, `e-mail address`, `device`, `another contact`, `likeness`
+--     ([identity.md](identity.md)), with ` and intent` if that is the same too
+--   probability double: how certain, 0 to 1

@@ -1,0 +1,7 @@
+-- table: message_facts
+-- definition: The facts that each message tells, as salted hashes.
+-- grain: message_no, fact
+-- columns:
+--   message_no int64: number of the message
+--   fact int64: hash of the fact
+--   words int64[]: hashes of its words, all of which must be in another message for the fact to be in it

@@ -1,0 +1,6 @@
+-- table: message_places
+-- definition: The event of each message whose text was used.
+-- grain: message_no
+-- columns:
+--   message_no int64: number of the message
+--   event_no int64: number of its event in the log

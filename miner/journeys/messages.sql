@@ -1,0 +1,7 @@
+-- table: messages
+-- definition: The words of each message as salted hashes.
+-- grain: message_no
+-- columns:
+--   message_no int64: number of the message
+--   asks bool: it has a question mark
+--   words int64[]: hashes of its words and identifiers

@@ -1,0 +1,12 @@
+-- table: reconciliation
+-- definition: Exported totals of interactions beside the counts they are compared with (Reconciliation).
+-- grain: interaction_id, total, compared_with
+-- saved: yes
+-- order: interaction_id, source_system, total, compared_with, declared, derived
+-- columns:
+--   interaction_id string: as in interactions
+--   source_system string: the system that exports the total
+--   total string: the system's name for the total: `reassignment_count`, `group_stations`, `nTransferred`, `tTalk`
+--   compared_with string: the [count](definitions.md#reconciliation) it is compared with; null if it is not compared
+--   declared double: the exported value
+--   derived int64: the value derived from the events of this interaction; null if it is not compared
