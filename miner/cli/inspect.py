@@ -12,31 +12,17 @@ from rich.table import Table
 from miner.cli import options as o
 from miner.cli.plain import Plain, command, json_text
 from miner.errors import UsageError
-from miner.pipeline.settings import Settings
+from miner.pipeline.settings import Settings, declared
 from miner.readers import Report
 
 EXAMPLES = 5
 WIDTH = 130  # columns of the table of totals, where the terminal has fewer or is none
 
 
+@o.with_options(only_reading=True)
 def inspect(
     sources: o.Sources,
-    map_: o.Map = None,
-    mapping: o.Mapping = None,
-    tz: o.Zone = None,
-    time_format: o.TimeFormat = None,
-    dayfirst: o.DayFirst = False,
-    monthfirst: o.MonthFirst = False,
-    missing: o.Missing = None,
-    owner: o.Owner = None,
-    records: o.Records = None,
-    records_at: o.RecordsAt = None,
-    silos: o.Silos = None,
-    good: o.Good = None,
-    rates: o.Rates = None,
-    calendar: o.Calendar = None,
-    journeys: o.Journeys = None,
-    window: o.Window = None,
+    given: o.Given = o.Given(),  # noqa: B008 - it is replaced by the options
     write_mapping: Annotated[
         Path | None, typer.Option("--write-mapping", metavar="FILE.yaml", help="Save the mapping for --mapping.")
     ] = None,
@@ -58,24 +44,7 @@ def inspect(
     from miner.pipeline import look
     from miner.pipeline.sources import prepare
 
-    settings = o.settings(
-        map_,
-        mapping,
-        tz=tz,
-        time_format=time_format,
-        dayfirst=dayfirst,
-        monthfirst=monthfirst,
-        missing=missing,
-        owners=owner,
-        records=records,
-        records_at=records_at,
-        silos=silos,
-        good=good,
-        rates=rates,
-        calendar=calendar,
-        journeys=journeys,
-        window=window,
-    )
+    settings = given.settings()
     found, reports = look(sources, settings)
     if write_mapping is not None:
         _save(reports, write_mapping, prepare(sources, settings).settings)
@@ -99,21 +68,7 @@ def inspect(
     if found["passed_over"]:
         console.print(f"[dim]not read: {escape(', '.join(found['passed_over']))}[/dim]")
     console.print(f"Journeys: {found['journeys']}")
-    given = {
-        "--mapping": mapping,
-        "--tz": tz,
-        "--time-format": time_format,
-        "--missing": missing,
-        "--owner": owner,
-        "--records": records,
-        "--records-at": records_at,
-        "--silos": silos,
-        "--good": good,
-        "--journeys": journeys,
-        "--window": window,
-    }
-    flags = ["--dayfirst"] * dayfirst + ["--monthfirst"] * monthfirst
-    console.print(f"Run it: [bold]{escape(_command(sources, reports, map_ or [], given, flags))}[/bold]")
+    console.print(f"Run it: [bold]{escape(_command(sources, reports, given))}[/bold]")
 
 
 def _show(console: Plain, report: Report) -> None:
@@ -153,40 +108,23 @@ def _show_totals(console: Plain, totals: list[dict[str, Any]]) -> None:
             console.print(f"  {who}: declared {one['declared']:.15g}, derived {one['derived']}")
 
 
-def _command(
-    sources: list[str], reports: list[Report], map_: list[str], given: dict[str, Any], flags: list[str]
-) -> str:
+def _command(sources: list[str], reports: list[Report], given: o.Given) -> str:
     """The command that reads just this; a single table's columns are written out, to be changed where wrong."""
-    words = ["miner", "run", *sources]
-    pairs = (
-        [f"{key}={column}" for key, column in reports[0].columns.items()]
-        if len(reports) == 1 and not given["--mapping"]
-        else map_
-    )
-    for pair in pairs:
-        words += ["--map", pair]
-    for option, value in given.items():
-        for text in value if isinstance(value, list) else [] if value is None else [value]:
-            words += [option, str(text)]
-    return command(words + flags)
+    pairs = given.values["columns"] or []
+    if len(reports) == 1 and not given.values["per_source"]:
+        pairs = [f"{key}={column}" for key, column in reports[0].columns.items()]
+    return command(["miner", "run", *sources, *(word for pair in pairs for word in ("--map", pair)), *given.words()])
 
 
 def _save(reports: list[Report], path: Path, settings: Settings) -> None:
     """What was found and said, for --mapping: reading with it gives the same."""
     import yaml
 
-    default = Settings()
-    top = {
-        "tz": settings.tz,
-        "journeys": settings.journeys,
-        "silos": settings.silos,
-        "ignore": list(settings.ignore),
-        "owners": list(settings.owners),
-        "ends": list(settings.ends),
-        "good": list(settings.good) if settings.good != default.good else None,
-        "window": settings.window if settings.window != default.window else None,
-    }
-    content: dict[str, Any] = {key: value for key, value in top.items() if value not in (None, [], {})}
+    content: dict[str, Any] = {"ignore": list(settings.ignore)} if settings.ignore else {}
+    for name, (option, default) in declared().items():
+        value = getattr(settings, name)
+        if option.check and value != default:
+            content[name] = list(value) if isinstance(value, tuple) else value
     content["sources"] = {report.file: _said(report, settings) for report in reports}
     text = yaml.safe_dump(content, sort_keys=False, allow_unicode=True)
     try:

@@ -19,42 +19,13 @@ if TYPE_CHECKING:
     from miner.graph.neo4j import Login
 
 
+@o.with_options()
 def run(
     sources: o.Sources,
     output: Annotated[
         Path, typer.Option("-o", "--output", metavar="WORKSPACE", help="The folder for the result.")
     ] = Path("workspace"),
-    map_: o.Map = None,
-    mapping: o.Mapping = None,
-    tz: o.Zone = None,
-    time_format: o.TimeFormat = None,
-    dayfirst: o.DayFirst = False,
-    monthfirst: o.MonthFirst = False,
-    missing: o.Missing = None,
-    owner: o.Owner = None,
-    records: o.Records = None,
-    records_at: o.RecordsAt = None,
-    silos: o.Silos = None,
-    tiers: o.Tiers = None,
-    good: o.Good = None,
-    ends: o.Ends = None,
-    rates: o.Rates = None,
-    calendar: o.Calendar = None,
-    targets: o.Targets = None,
-    journeys: o.Journeys = None,
-    window: o.Window = None,
-    identity: o.Identity = None,
-    min_probability: o.MinProbability = None,
-    phone_region: o.PhoneRegion = None,
-    deny: o.Deny = None,
-    intents: o.Intents = None,
-    identifiers: o.Identifiers = None,
-    keys: o.Keys = None,
-    keep: o.Keep = None,
-    text: o.Text = None,
-    agents: o.Agents = False,
-    graph: o.Graph = "embedded",
-    until: o.Until = "report",
+    given: o.Given = o.Given(),  # noqa: B008 - it is replaced by the options
     as_json: Annotated[bool, typer.Option("--json", help="Print summary.json, and nothing else, to stdout.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
 ) -> None:
@@ -70,40 +41,8 @@ def run(
     """
     from miner.pipeline import run as run_pipeline
 
-    settings = o.settings(
-        map_,
-        mapping,
-        tz=tz,
-        time_format=time_format,
-        dayfirst=dayfirst,
-        monthfirst=monthfirst,
-        missing=missing,
-        owners=owner,
-        records=records,
-        records_at=records_at,
-        silos=silos,
-        tiers=tiers,
-        good=good,
-        ends=ends,
-        rates=rates,
-        calendar=calendar,
-        targets=targets,
-        journeys=journeys,
-        window=window,
-        identity=identity,
-        min_probability=min_probability,
-        phone_region=phone_region,
-        deny=deny,
-        intents=intents,
-        identifiers=identifiers,
-        keys=keys,
-        keep=keep,
-        text=text,
-        agents=agents,
-        graph=graph,
-        until=until,
-    )
-    server = _reach(graph) if "://" in graph else None
+    settings = given.settings()
+    server = _reach(settings.graph) if "://" in settings.graph else None
     with Terminal(quiet) as progress:
         workspace = run_pipeline(sources, output, settings, progress, server)
     if as_json:

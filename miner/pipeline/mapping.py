@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from miner.errors import InputError, Problem, UsageError
-from miner.events.schema import KINDS
-from miner.events.times import zone
+from miner.pipeline.settings import Settings, declared
+from miner.pipeline.values import by_source, columns, flag, interaction_kind, one_text, texts, zone_name
 from miner.readers.tabular.keys import KEYS
 from miner.yaml_file import Place, read_yaml
 
+Check = Callable[[Any], Any]
 
-def load_mapping(path: Path) -> dict[str, Any]:
+
+def load_mapping(path: Path, known: dict[str, Check]) -> dict[str, Any]:
     """The content of a mapping file; InputError lists all that is wrong with it, with lines.
 
-    Top keys: tz, good, ends, silos, journeys, window, ignore, identity, phone_region, deny, intents, keep,
-    owners, sources. Keys of a source: reader, map, tz, time_format,
-    dayfirst, missing, records_at, kind. Lists may be given as one text; silos are a file or pairs of team and silo.
+    Its keys are the `known` ones with how their values are checked, and `sources`: names of files, each with the keys
+    of _SOURCE.
     """
     content, lines = read_yaml(path)
     checked = _Checked(str(path), lines)
@@ -28,11 +30,32 @@ def load_mapping(path: Path) -> dict[str, Any]:
         raise InputError(
             Problem("a mapping file consists of keys and values", str(path), 1, fix="begin with: sources:")
         )
-    made = checked.keys(content, _TOP, ())
+    made = checked.keys(content, {**known, "sources": by_source}, ())
     made["sources"] = {str(name): checked.source(own, str(name)) for name, own in (made.get("sources") or {}).items()}
     if checked.problems:
         raise InputError(checked.problems)
     return made
+
+
+def with_mapping_file(settings: Settings, path: Path) -> Settings:
+    """Settings completed by a mapping file; what was given directly stands. InputError lists all problems."""
+    options = declared()
+    known = {name: option.check for name, (option, _) in options.items() if option.check}
+    content = load_mapping(path, known | {"ignore": texts})
+    sources = content.pop("sources")
+    if settings.tz:
+        sources = {name: {key: value for key, value in own.items() if key != "tz"} for name, own in sources.items()}
+    changes: dict[str, Any] = {"per_source": {**sources, **settings.per_source}}
+    for name, value in content.items():
+        option, default = options.get(name, (None, ()))
+        given = getattr(settings, name)
+        if isinstance(default, dict) and isinstance(value, str) and option and option.read:
+            value = given or option.read(str(path.parent / value))
+        if default == () and given:
+            changes[name] = (*given, *value)
+        elif given == default:
+            changes[name] = value
+    return replace(settings, **changes)
 
 
 class _Checked:
@@ -42,7 +65,7 @@ class _Checked:
         self._file, self._lines = file, lines
         self.problems: list[Problem] = []
 
-    def keys(self, content: dict[Any, Any], known: dict[str, Callable[[Any], Any]], at: Place) -> dict[str, Any]:
+    def keys(self, content: dict[Any, Any], known: dict[str, Check], at: Place) -> dict[str, Any]:
         made = {}
         for key, value in content.items():
             place = (*at, str(key))
@@ -79,88 +102,13 @@ class _Checked:
         self.problems.append(Problem(what, self._file, self._lines.get(place), fix=fix))
 
 
-def _text(value: Any) -> str:
-    if isinstance(value, (dict, list)):
-        raise ValueError("expected a single text")
-    return str(value)
-
-
-def _texts(value: Any) -> tuple[str, ...]:
-    if isinstance(value, dict):
-        raise ValueError("expected a list of texts")
-    return tuple(map(_text, value)) if isinstance(value, list) else (_text(value),)
-
-
-def _zone(value: Any) -> str:
-    zone(_text(value))
-    return _text(value)
-
-
-def _days(value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value < 1e6:
-        raise ValueError("expected a number of days")
-    return float(value)
-
-
-def _journeys(value: Any) -> str:
-    if value not in ("case", "linked"):
-        raise ValueError("expected `case` or `linked`")
-    return str(value)
-
-
-def _kind(value: Any) -> str:
-    if value not in KINDS:
-        raise ValueError("expected `contact` or `record`")
-    return str(value)
-
-
-def _silos(value: Any) -> str | dict[str, str]:
-    if isinstance(value, dict):
-        return {str(team): _text(silo) for team, silo in value.items()}
-    return _text(value)
-
-
-def _flag(value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise ValueError("expected true or false")
-    return value
-
-
-def _mapping(value: Any) -> dict[str, str]:
-    if not isinstance(value, dict):
-        raise ValueError("expected pairs of KEY: COLUMN")
-    return {str(key): "" if column is None else _text(column) for key, column in value.items()}
-
-
-def _sources(value: Any) -> dict[Any, Any]:
-    if not isinstance(value, dict):
-        raise ValueError("expected file names, each with its own keys")
-    return value
-
-
-_TOP: dict[str, Callable[[Any], Any]] = {
-    "tz": _zone,
-    "good": _texts,
-    "ends": _texts,
-    "silos": _silos,
-    "journeys": _journeys,
-    "window": _days,
-    "ignore": _texts,
-    "identity": _text,
-    "phone_region": _text,
-    "deny": _texts,
-    "intents": _silos,
-    "keep": _texts,
-    "owners": _texts,
-    "sources": _sources,
-}
-_SOURCE: dict[str, Callable[[Any], Any]] = {
-    "reader": _text,
-    "map": _mapping,
-    "tz": _zone,
-    "time_format": _text,
-    "dayfirst": _flag,
-    "missing": _texts,
-    "kind": _kind,
-    "records_at": _text,
+_SOURCE: dict[str, Check] = {
+    "reader": one_text,
+    "map": columns,
+    "tz": zone_name,
+    "time_format": one_text,
+    "dayfirst": flag,
+    "missing": texts,
+    "kind": interaction_kind,
+    "records_at": one_text,
 }

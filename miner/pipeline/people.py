@@ -1,4 +1,4 @@
-"""What a run was told about people: the keys of their pseudonyms, what is kept of them, who is no customer."""
+"""What a run was told about people: the keys of their pseudonyms, and what is kept of them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
-from miner.errors import InputError, Problem
 from miner.pipeline.job import Job
 from miner.pipeline.settings import Settings
 from miner.privacy import Keys, load, location, there
@@ -38,19 +37,3 @@ def privacy(job: Job) -> dict[str, Any]:
         "text": "used for facts, not kept" if settings.text == "use" else "not kept",
         "kept_attributes": sorted(settings.keep),
     }
-
-
-def read_deny(path: Path) -> tuple[str, ...]:
-    """Numbers, addresses, ids and patterns with *, one a line; what follows # is for people."""
-    try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "is not UTF-8 text"
-        raise InputError(
-            Problem(
-                f"the deny list cannot be read: {reason}",
-                str(path),
-                fix="name a UTF-8 text file with one value per line",
-            )
-        ) from None
-    return tuple(dict.fromkeys(value for line in lines if (value := line.split("#")[0].strip())))

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from miner.errors import Problem, UsageError
+from miner.errors import UsageError
 from miner.events.schema import GOOD
-from miner.events.times import zone
-from miner.extras import missing
-from miner.pipeline.teams import read_silos
+from miner.pipeline import option_files, values
+from miner.pipeline.checks import STAGES as STAGES
+from miner.pipeline.checks import wrong
+from miner.pipeline.option import Option, option
 from miner.readers.base import Options
 from miner.readers.tabular.keys import KEYS
 
@@ -22,90 +21,184 @@ if TYPE_CHECKING:
     from miner.performance.targets import Target
     from miner.workspace import Workspace
 
-STAGES = ("read", "stitch", "measure", "cost", "model", "graph", "query", "report")
-GRAPHS = ("embedded", "none")
-
 
 @dataclass(frozen=True)
 class Settings:
     """The options of `run`, named as on the command line; see `miner run --help`."""
 
-    columns: dict[str, str] = field(default_factory=dict)
-    tz: str | None = None
-    time_format: str | None = None
-    dayfirst: bool | None = None
-    missing: tuple[str, ...] = ()
-    owners: tuple[str, ...] = ()
-    records: tuple[str, ...] = ()
-    records_at: str | None = None
-    silos: dict[str, str] = field(default_factory=dict)
-    tiers: dict[str, int] = field(default_factory=dict)
-    good: tuple[str, ...] = GOOD
-    ends: tuple[str, ...] = ()
-    rates: Rates | None = None
-    calendar: Calendars | None = None
-    targets: tuple[Target, ...] = ()
-    journeys: str | None = None
-    window: float = 7.0
-    identity: str = "keys"
-    min_probability: float = 0.5
-    phone_region: str | None = None
-    deny: tuple[str, ...] = ()
-    intents: dict[str, str] = field(default_factory=dict)
-    identifiers: str = "hide"
-    keys: str | None = None
-    keep: tuple[str, ...] = ()
-    text: str = "drop"
-    agents: bool = False
-    graph: str = "embedded"
-    until: str = "report"
-    per_source: dict[str, dict[str, Any]] = field(default_factory=dict)
-    ignore: tuple[str, ...] = ()
+    columns: dict[str, str] = option(
+        {},
+        "--map",
+        f"Map a column to a key (repeatable). Keys: {' '.join(KEYS)}.",
+        "KEY=COLUMN",
+        read=option_files.columns,
+    )
+    per_source: dict[str, dict[str, Any]] = option(
+        {}, "--mapping", "YAML file with column mappings per source.", "FILE.yaml"
+    )
+    tz: str | None = option(
+        None, "--tz", "Time zone of timestamps that have none, e.g. Europe/Berlin.", "ZONE", check=values.zone_name
+    )
+    time_format: str | None = option(None, "--time-format", "Timestamp format, e.g. '%d.%m.%Y %H:%M'.", "FMT")
+    dayfirst: bool | None = option(
+        None,
+        "--dayfirst",
+        "Read dates such as 3/4/2026 day first (3 April).",
+        opposite=Option("--monthfirst", "Read dates such as 3/4/2026 month first (4 March)."),
+    )
+    missing: tuple[str, ...] = option((), "--missing", "Additional text to treat as missing (repeatable).", "TEXT")
+    owners: tuple[str, ...] = option(
+        (),
+        "--owner",
+        "Keep a name as an owner although it looks like a placeholder, e.g. UNKNOWN (repeatable).",
+        "NAME",
+        check=values.texts,
+    )
+    records: tuple[str, ...] = option(
+        (),
+        "--records",
+        "A source whose cases are records (orders, shipments) rather than contacts (repeatable).",
+        "SOURCE",
+    )
+    records_at: str | None = option(
+        None,
+        "--records-at",
+        "Where the records of a JSON file lie, e.g. value or _embedded.conversations. Default: found.",
+        "PATH",
+    )
+    silos: dict[str, str] = option(
+        {},
+        "--silos",
+        "Teams and their silos (columns team,silo).",
+        "FILE.csv",
+        read=option_files.silos,
+        check=values.pairs_or_file,
+    )
+    tiers: dict[str, int] = option(
+        {},
+        "--tiers",
+        "Support tier per team (columns team,tier); a handoff to a higher tier counts as an escalation.",
+        "FILE.csv",
+        read=option_files.tiers,
+    )
+    good: tuple[str, ...] = option(
+        GOOD,
+        "--good",
+        f"Outcome that counts as good (repeatable). Default: {', '.join(GOOD)}.",
+        "OUTCOME",
+        check=values.texts,
+    )
+    ends: tuple[str, ...] = option(
+        (),
+        "--ends",
+        "Activity that settles a matter, e.g. 'Resolved': time after it, until an automatic closing, counts apart "
+        "(repeatable).",
+        "ACTIVITY",
+        check=values.texts,
+    )
+    rates: Rates | None = option(
+        None,
+        "--rates",
+        "Rates that convert the Fragmentation Cost into money; `default` uses published averages.",
+        "FILE.yaml|default",
+        read=option_files.rates,
+    )
+    calendar: Calendars | None = option(
+        None, "--calendar", "Working hours and holidays of the teams.", "FILE.yaml", read=option_files.calendar
+    )
+    targets: tuple[Target, ...] = option(
+        (),
+        "--targets",
+        "Targets for contact-centre measures, by channel or team.",
+        "FILE.yaml",
+        read=option_files.targets,
+    )
+    journeys: str | None = option(
+        None,
+        "--journeys",
+        "`case`: each case is a journey; `linked`: interactions are joined. "
+        "Default: case for plain logs, linked for system exports.",
+        "case|linked",
+        check=values.journeys_mode,
+    )
+    window: float = option(
+        7.0,
+        "--window",
+        "Maximum gap between interactions of one journey, in days.",
+        "DAYS",
+        check=values.days,
+    )
+    identity: str = option(
+        "keys",
+        "--identity",
+        "How customers are matched: by the source's customer id only, by shared phone numbers, addresses and ids, "
+        "or by probabilistic linking as well.",
+        "off|keys|probabilistic",
+        check=values.one_text,
+    )
+    min_probability: float = option(
+        0.5, "--min-probability", "Minimum match probability for probabilistic linking.", "P"
+    )
+    phone_region: str | None = option(
+        None,
+        "--phone-region",
+        "Country of phone numbers without a country code, e.g. DE.",
+        "CC",
+        check=values.one_text,
+    )
+    deny: tuple[str, ...] = option(
+        (),
+        "--deny",
+        "File of phone numbers, addresses and ids that never identify a customer, one per line.",
+        "FILE",
+        read=option_files.deny,
+        check=values.texts,
+    )
+    intents: dict[str, str] = option(
+        {},
+        "--intents",
+        "Intent per value (columns value,intent; * and ? are wildcards).",
+        "FILE.csv",
+        read=option_files.intents,
+        check=values.pairs_or_file,
+    )
+    identifiers: str = option(
+        "hide", "--identifiers", "Replace customers and agents with pseudonyms, or keep their names.", "hide|keep"
+    )
+    keys: str | None = option(
+        None, "--keys", "Key file for the pseudonyms (see miner keys). Default: MINER_KEYS.", "FILE|NAME"
+    )
+    keep: tuple[str, ...] = option(
+        (),
+        "--keep",
+        "Additional column or attribute to keep unchanged (repeatable).",
+        "COLUMN",
+        check=values.texts,
+    )
+    text: str = option(
+        "drop",
+        "--text",
+        "Message and call text: drop it unread, or use it in memory to find facts that handoffs lost, then drop it.",
+        "drop|use",
+    )
+    agents: bool = option(
+        False,
+        "--agents",
+        "Load agents into the graph and report findings about individual agents.",
+        is_for_reading=False,
+    )
+    graph: str = option(
+        "embedded", "--graph", "Where to write the graph.", "embedded|none|neo4j://…", is_for_reading=False
+    )
+    until: str = option(
+        "report", "--until", f"Stop after this stage: {' '.join(STAGES)}.", "STAGE", is_for_reading=False
+    )
+    ignore: tuple[str, ...] = ()  # names of files; a mapping file says them
 
     def __post_init__(self) -> None:
         """UsageError with everything that is wrong."""
-        problems = [*self._wrong(), *self._wrong_of_people()]
-        for name in [self.tz, *(s.get("tz") for s in self.per_source.values())]:
-            if name is not None:
-                try:
-                    zone(str(name))
-                except UsageError as error:
-                    problems += error.problems
-        if problems:
+        if problems := list(wrong(self)):
             raise UsageError(problems)
-
-    def _wrong(self) -> Iterator[Problem]:
-        yield from (_unknown_key(key) for key in self.columns if key not in KEYS)
-        if "://" in self.graph and "@" in self.graph:
-            # It is kept in the manifest, and said without the address here.
-            yield Problem("an address must not contain a user or password", fix="set NEO4J_USERNAME and NEO4J_PASSWORD")
-        elif self.graph not in GRAPHS and "://" not in self.graph:
-            yield Problem(f"unknown graph {self.graph!r}", fix="use embedded, none or neo4j://HOST:7687")
-        if self.until not in STAGES:
-            yield Problem(f"unknown stage {self.until!r}", fix=f"stages are: {' '.join(STAGES)}")
-        if self.journeys not in (None, "case", "linked"):
-            yield Problem(
-                f"unknown value of --journeys: {self.journeys!r}", fix="use --journeys case or --journeys linked"
-            )
-        if self.window < 0:
-            yield Problem("the window must not be negative", fix="give it in days: --window 7")
-
-    def _wrong_of_people(self) -> Iterator[Problem]:
-        if self.identity not in ("off", "keys", "probabilistic"):
-            yield Problem(
-                f"unknown value of --identity: {self.identity!r}", fix="use --identity off, keys or probabilistic"
-            )
-        if self.identity == "probabilistic" and (problem := missing("identity", "--identity probabilistic")):
-            yield problem
-        if self.identifiers not in ("hide", "keep"):
-            yield Problem(f"unknown value of --identifiers: {self.identifiers!r}", fix="use --identifiers hide or keep")
-        if self.text not in ("drop", "use"):
-            yield Problem(f"unknown value of --text: {self.text!r}", fix="use --text drop or use")
-        if not 0 < self.min_probability <= 1:
-            yield Problem("a probability must be above 0 and at most 1", fix="--min-probability 0.9")
-        country = self.phone_region
-        if country is not None and not (len(country) == 2 and country.isalpha() and country.isupper()):
-            yield Problem(f"unknown country {country!r}", fix="use two capital letters: --phone-region DE")
 
     def options_for(self, file: str) -> Options:
         """The options of one source: the mapping file's, under what was said for all."""
@@ -127,53 +220,15 @@ class Settings:
         return (self.per_source.get(file) or {}).get("reader")
 
 
+def declared() -> dict[str, tuple[Option, Any]]:
+    """The options by the names of their settings, each with its default."""
+    default = Settings()
+    return {one.name: (one.metadata["option"], getattr(default, one.name)) for one in fields(Settings) if one.metadata}
+
+
 def is_named(file: str, name: str) -> bool:
     """Whether a user means this file by a name: its own, its path, or that of the archive or folder it lies in."""
     return file == name or Path(name).name in (Path(file).name, file.split("/")[0])
-
-
-def with_mapping_file(settings: Settings, path: Path) -> Settings:
-    """Settings completed by a mapping file; what was given directly stands. InputError lists all problems."""
-    from miner.pipeline.mapping import load_mapping
-
-    said = load_mapping(path)
-    default = Settings()
-    silos = settings.silos or said.get("silos", {})
-    if isinstance(silos, str):
-        silos = read_silos(path.parent / silos)
-    sources = said["sources"]
-    if settings.tz:
-        sources = {name: {key: value for key, value in own.items() if key != "tz"} for name, own in sources.items()}
-    return replace(
-        settings,
-        tz=settings.tz or said.get("tz"),
-        good=settings.good if settings.good != default.good else said.get("good", default.good),
-        ends=(*settings.ends, *said.get("ends", ())),
-        silos=silos,
-        journeys=settings.journeys or said.get("journeys"),
-        window=settings.window if settings.window != default.window else said.get("window", default.window),
-        ignore=(*settings.ignore, *said.get("ignore", ())),
-        identity=settings.identity if settings.identity != default.identity else said.get("identity", default.identity),
-        phone_region=settings.phone_region or said.get("phone_region"),
-        deny=(*settings.deny, *said.get("deny", ())),
-        intents=settings.intents or _intents(said.get("intents", {}), path),
-        keep=(*settings.keep, *said.get("keep", ())),
-        owners=(*settings.owners, *said.get("owners", ())),
-        per_source={**sources, **settings.per_source},
-    )
-
-
-def _intents(said: str | dict[str, str], path: Path) -> dict[str, str]:
-    from miner.journeys.intents import read_intents
-
-    return read_intents(path.parent / said) if isinstance(said, str) else said
-
-
-def _unknown_key(key: str) -> Problem:
-    near = difflib.get_close_matches(key, KEYS, 1)
-    return Problem(
-        f"unknown key {key!r} in --map", fix=f"did you mean {near[0]!r}?" if near else f"keys are: {' '.join(KEYS)}"
-    )
 
 
 def saved_settings(workspace: Workspace) -> Settings:

@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from miner.errors import UsageError
-from miner.pipeline.settings import Settings, with_mapping_file
+from miner.pipeline.mapping import with_mapping_file
+from miner.pipeline.settings import Settings
 from miner.readers.databases import Address, address_of, fetch
 from miner.readers.files import Source, find
 

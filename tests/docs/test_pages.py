@@ -80,10 +80,12 @@ def test_missing_markers_are_listed() -> None:
 
 def test_mapping_keys_are_listed() -> None:
     """The keys of a mapping and of a mapping file are those that docs/sources.md names."""
-    from miner.pipeline import mapping
+    from miner.pipeline.mapping import _SOURCE
+    from miner.pipeline.settings import declared
 
     text = (DOCS / "sources.md").read_text(encoding="utf-8")
-    assert all(re.search(rf"\b{key}\b", text) for key in mapping._TOP | mapping._SOURCE)
+    keys = {name for name, (option, _) in declared().items() if option.check} | {"ignore", "sources"}
+    assert all(re.search(rf"\b{key}\b", text) for key in keys | _SOURCE.keys())
     said = re.search(r"^Keys of `map`: `([a-z_ ]+)`", text, re.MULTILINE)
     option = next(p for p in generated.commands()["run"].params if "--map" in p.opts)
     assert said and said[1] in option.help

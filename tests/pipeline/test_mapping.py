@@ -8,7 +8,7 @@ import pytest
 
 from miner.errors import InputError
 from miner.pipeline import Settings
-from miner.pipeline.settings import with_mapping_file
+from miner.pipeline.mapping import with_mapping_file
 from miner.pipeline.teams import read_silos, read_tiers
 
 
