@@ -4,7 +4,8 @@ Ten names:
 
 - `run` makes a workspace from exports, with the options of `Settings`; `open` opens one (`Workspace`),
   whose `table` and `arrow` give any table as pandas or Arrow;
-- `query` asks its graph, `show_map` draws its map in a notebook, `to_networkx` hands the graph on;
+- `query` asks its graph, `show_map` draws its map in a notebook (its `source` gives a `graphviz.Source`), `to_networkx`
+  hands the graph on;
 - `MinerError` is the base of `InputError`, `UsageError` and `ServerError`, whose message says what is wrong,
   where, and what to do.
 """
@@ -73,8 +74,10 @@ def query(workspace: Place, name_or_cypher: str, /, **params: Any) -> pd.DataFra
 
 
 def show_map(workspace: Place, **what: Any) -> MapPicture:
-    """The map of a workspace as a picture that a notebook shows; options are those of
-    `miner.report.show_map` (kind, show, activities, paths)."""
+    """The map of a workspace as a picture that a notebook shows, and with `source()` as a `graphviz.Source`.
+
+    Options are those of `miner.report.show_map` (kind, show, activities, paths).
+    """
     from miner.report import show_map as draw
 
     return draw(_opened(workspace), **what)

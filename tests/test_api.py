@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import graphviz
 import networkx as nx
 import pandas as pd
 import pytest
@@ -68,6 +69,14 @@ def test_a_map_shows_itself_in_a_notebook(workspace: miner.Workspace) -> None:
     """`show_map` gives a picture of which notebooks know what to do."""
     picture = miner.show_map(workspace, kind="teams")
     assert picture._repr_svg_().lstrip().startswith("<")
+
+
+def test_a_map_is_given_to_graphviz(workspace: miner.Workspace, tmp_path: Path) -> None:
+    """The same map comes as a `graphviz.Source` that names its teams and can be saved."""
+    source = miner.show_map(workspace, kind="teams").source()
+    assert isinstance(source, graphviz.Source)
+    assert source.source.startswith("digraph") and all(team in source.source for team in SILOS)
+    assert Path(source.save(tmp_path / "teams.gv")).read_text().startswith("digraph")
 
 
 def test_errors_share_one_base_and_say_what_to_do(tmp_path: Path) -> None:
