@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any, Unpack
 
 from miner.events.engine import Engine
+from miner.events.notes import Note, NoteKind
 from miner.events.schema import RAW_EVENTS, RAW_INTERACTIONS, RAW_REFERENCES, Event, Interaction, Reference
 from miner.events.values import opening_mark
 
@@ -22,16 +22,6 @@ _TABLES = {
 }
 _ARROW = {"VARCHAR": "string", "BOOLEAN": "bool_", "BIGINT": "int64", "INTEGER": "int32", "DOUBLE": "float64"}
 _REJECTS = {"source": "VARCHAR", "line": "BIGINT", "column": "VARCHAR", "value": "VARCHAR", "reason": "VARCHAR"}
-
-
-@dataclass
-class Note:
-    """Something repaired, guessed, left out or suspicious: counted, with a few examples."""
-
-    kind: str
-    message: str
-    count: int = 0
-    examples: list[str] = field(default_factory=list)
 
 
 class Columns:
@@ -139,7 +129,7 @@ class Sink:
         self._rejects.add({"source": self.source, "line": line, "column": column, "value": text, "reason": reason})
         self.rejected[self.source] += 1
 
-    def note(self, kind: str, message: str, count: int = 1, example: object = None) -> None:
+    def note(self, kind: NoteKind, message: str, count: int = 1, example: object = None) -> None:
         """Count something worth saying; equal (kind, message) of one source add up."""
         message = f"{self.source}: {message}"
         found = next((n for n in self.notes if n.kind == kind and n.message == message), None)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from miner.events.engine import Engine
+from miner.events.notes import NoteKind, NoteTaker
 from miner.journeys.conversations import make_conversations
 from miner.journeys.facts import keep_places, read_facts
-from miner.journeys.identity import SURE, How, Note, Who, identify
+from miner.journeys.identity import SURE, How, Who, identify
 from miner.journeys.intents import rename_intents
 from miner.journeys.link import Link, link
 from miner.journeys.machines import tell_machines
@@ -21,7 +22,7 @@ DAY_US = 86_400_000_000
 FCR_DAYS = 7
 
 
-def _silent(kind: str, message: str, count: int, example: object) -> None:
+def _silent(kind: NoteKind, message: str, count: int, example: object) -> None:
     """Nobody listens."""
 
 
@@ -35,7 +36,7 @@ def stitch(
     pseudonyms: Pseudonyms | None = None,
     keep: Sequence[str] = (),
     intents: Mapping[str, str] | None = None,
-    note: Note = _silent,
+    note: NoteTaker = _silent,
     owners: Sequence[str] = (),
 ) -> str | None:
     """Make the engine tables `membership`, `links`, `referred`, `surely`, `interaction_conversations`, `aliases`,

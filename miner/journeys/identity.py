@@ -6,11 +6,12 @@ Works on raw values, in memory only; see docs/identity.md.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from miner.events.engine import Engine
+from miner.events.notes import NoteTaker
 from miner.journeys.keys import Profile, Reading
 from miner.journeys.people import People, by_keys, joined
 
@@ -22,7 +23,6 @@ _CUSTOMER = (
     "SELECT interaction_id, arg_min(customer, (started_us, line)) FILTER (WHERE customer IS NOT NULL) AS customer "
     "FROM raw_events GROUP BY 1) e USING (interaction_id)"
 )
-Note = Callable[[str, str, int, object], None]
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ class Who:
         }
 
 
-def identify(engine: Engine, how: How, note: Note) -> Who:
+def identify(engine: Engine, how: How, note: NoteTaker) -> Who:
     """Find the customers; makes the tables `persons` (interaction_id, customer, surely) and `customer_keys` (raw, key).
 
     Without any identity in the sources only the declared keys are normalised, value by value.
@@ -103,7 +103,7 @@ def identify(engine: Engine, how: How, note: Note) -> Who:
     return who
 
 
-def _find(engine: Engine, how: How, reading: Reading, raw: list[str], who: Who, note: Note) -> None:
+def _find(engine: Engine, how: How, reading: Reading, raw: list[str], who: Who, note: NoteTaker) -> None:
     rows = engine.rows(f"SELECT interaction_id, identity, system, {_CUSTOMER} WHERE identity IS NOT NULL ORDER BY 1")
     numbers: dict[Profile, int] = {}
     profiles: list[Profile] = []

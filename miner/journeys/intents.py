@@ -5,11 +5,12 @@ The first row that fits counts; what none fits stays as it is and is said. Nothi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from pathlib import Path
 
 from miner.events.engine import Engine
+from miner.events.notes import NoteTaker
 from miner.events.pairs import read_pairs
 
 _TABLES = ("raw_events", "raw_interactions")
@@ -29,7 +30,7 @@ def intent_of(value: str, intents: Mapping[str, str]) -> str | None:
     return next((intent for given, intent in intents.items() if fnmatchcase(text, given.lower())), None)
 
 
-def rename_intents(engine: Engine, intents: Mapping[str, str], note: Callable[[str, str, int, object], None]) -> None:
+def rename_intents(engine: Engine, intents: Mapping[str, str], note: NoteTaker) -> None:
     """Put the table's intents for the values in raw_events and raw_interactions."""
     if not intents:
         return

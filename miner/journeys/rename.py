@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from miner.events.engine import Engine, quote
+from miner.events.notes import NoteTaker
 from miner.events.schema import ACTOR_TYPES, AGENT_ATTRIBUTES, SAFE_ATTRIBUTES, nobodies
 from miner.events.values import email_key, phone_key
 from miner.journeys.identity import Who
@@ -41,7 +42,7 @@ def rename(
     who: Who,
     pseudonyms: Pseudonyms | None,
     keep: Collection[str],
-    note: Callable[[str, str, int, object], None],
+    note: NoteTaker,
     owners: Collection[str] = (),
 ) -> None:
     """Make the tables of names; without `pseudonyms` people keep theirs, and attributes are still chosen."""
@@ -139,9 +140,7 @@ def _hide_words(engine: Engine) -> None:
             engine.run("DROP TABLE renamed")
 
 
-def _choose_attributes(
-    engine: Engine, pseudonyms: Pseudonyms | None, keep: Collection[str], note: Callable[[str, str, int, object], None]
-) -> None:
+def _choose_attributes(engine: Engine, pseudonyms: Pseudonyms | None, keep: Collection[str], note: NoteTaker) -> None:
     """Of the attributes the safe ones and those the user asked for stay; agents in them get their pseudonyms."""
     rows = engine.rows("SELECT attributes, count(*) FROM raw_events WHERE attributes IS NOT NULL GROUP BY 1 ORDER BY 1")
     dropped: Counter[str] = Counter()

@@ -6,9 +6,9 @@ Only a declaration settles a matter in a plain log (definitions: Settled), so no
 from __future__ import annotations
 
 from miner.events.engine import Engine
+from miner.events.notes import CLOSING
 from miner.events.sink import Sink
 
-KIND = "closing"
 _MOST_WAITING = 0.5  # of all waiting for us lies before the step
 _NEARLY_ALL = 0.8  # of its steps have one actor, or come after one of a few fixed times
 _FEW_TIMES = 5
@@ -42,10 +42,10 @@ FROM worst
 
 def ask_of_closing(engine: Engine, sink: Sink) -> None:
     """Note the step before which most waiting lies, where it looks automatic, with the option that says so."""
-    found = engine.rows(_CLOSING, [_FEW_TIMES])
-    if not found:
+    steps = engine.rows(_CLOSING, [_FEW_TIMES])
+    if not steps:
         return
-    step, share, n, by_one, at_times, before = found[0]
+    step, share, n, by_one, at_times, before = steps[0]
     alike = [
         text
         for text, part in (("by one actor", by_one), ("after one of a few fixed times", at_times))
@@ -56,7 +56,7 @@ def ask_of_closing(engine: Engine, sink: Sink) -> None:
     named = before.replace("'", "'\\''")  # people paste it into a shell, whatever the log calls its steps
     sink.source = "all sources"
     sink.note(
-        KIND,
+        CLOSING,
         f"{100 * share:.0f} % of the waiting for us lies before “{step}”, the last step of {n:,} journeys, "
         f"which comes {' and '.join(alike)}. If it is an automatic closing, name the activity that settles the "
         f"matter, and this time counts apart: --ends '{named}'",

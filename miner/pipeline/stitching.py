@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
+from miner.events.notes import NoteKind
 from miner.events.sink import Sink
 from miner.pipeline.job import Job
 from miner.pipeline.log import Log
@@ -39,12 +40,12 @@ def stitch(job: Job, log: Log) -> Journeys:
     return Journeys(level)
 
 
-def _note(sink: Sink, kind: str, message: str, count: int, example: object) -> None:
+def _note(sink: Sink, kind: NoteKind, message: str, count: int, example: object) -> None:
     sink.source = "all sources"
     sink.note(kind, message, count, example)
 
 
-def _doubts_of_people(keys: Keys | None) -> Iterator[tuple[str, str]]:
+def _doubts_of_people(keys: Keys | None) -> Iterator[tuple[NoteKind, str]]:
     """What a reader of the workspace should know of the people in it."""
     if keys is None:
         yield "identifiers_kept", "customers and agents appear under their real names and numbers (--identifiers keep)"

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from itertools import zip_longest
 from typing import Any
 
+from miner.events.notes import CLOSING
 from miner.report.tables import tables
 from miner.report.view.cost import Cost, cost, currency
 from miner.report.view.fixes import Fix, fixes
@@ -58,7 +59,7 @@ def view(workspace: Workspace) -> View:
         process, teams = read_map(engine, "process"), read_map(engine, "teams")
         found = loops(engine, shown, summary["journeys"])
         measured = people(engine, currency(summary.get("fragmentation_cost") or {}))
-        asked = next((n["message"] for n in workspace.quality.get("notes") or () if n["kind"] == "closing"), None)
+        asked = next((n["message"] for n in workspace.quality.get("notes") or () if n["kind"] == CLOSING), None)
         spent = time(engine, summary, zone_of(manifest), asked)
         wanted = _wanted(cards, found, between, [m for m in (process, teams) if m])
         examples = journeys(engine, wanted, summary["journeys"])
