@@ -13,9 +13,10 @@ from miner.events.schema import Event
 from miner.events.sink import Sink
 from miner.events.values import email_key, id_of, phone_key, text_of
 from miner.readers.base import Match, Options, Report, SourceFile
-from miner.readers.calls.fields import Clock, note_unknown, zone_of
+from miner.readers.calls.fields import note_unknown
 from miner.readers.shared import call_steps as steps
 from miner.readers.shared.call_steps import Actor, Call, attributes
+from miner.readers.shared.clock import Clock
 from miner.readers.shared.fields import Malformed, child, children
 from miner.readers.shared.records import paged_records, sample, shows
 from miner.readers.shared.staging import Staged, Staging, hand_over, read_files, usable
@@ -89,7 +90,7 @@ def read(file: SourceFile, options: Options, sink: Sink) -> Report:
 
 def read_all(files: list[SourceFile], options: Options, sink: Sink) -> list[Report]:
     """Read the files of one account together: webhooks tell a call many times, its latest state stays."""
-    tz = zone_of(options)
+    clock = Clock(options, sink)
 
     def stage(file: SourceFile, staging: Staging, report: Report) -> None:
         report.time = times.unit_in_words("s")
@@ -98,7 +99,6 @@ def read_all(files: list[SourceFile], options: Options, sink: Sink) -> list[Repo
                 sink.note("left out", "webhooks about users, numbers and contacts rather than calls were skipped")
                 continue
             with usable(sink, report, record.line):
-                clock = Clock(tz, "s", file.name, record.line)
                 body = _record(_unwrapped(record.value), clock)
                 # A webhook says when it was sent; tags and comments come after the end of a call.
                 sent = clock.of(record.value, "timestamp") if "event" in record.value else None

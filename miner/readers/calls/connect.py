@@ -14,7 +14,7 @@ from miner.events.sink import Sink
 from miner.readers.base import Match, Options, Report, SourceFile
 from miner.readers.calls.connect_contact import Contact
 from miner.readers.calls.connect_record import MAPPED, contact_id, contact_record
-from miner.readers.calls.fields import Clock, zone_of
+from miner.readers.shared.clock import Clock
 from miner.readers.shared.fields import Malformed
 from miner.readers.shared.json_text import Broken, whole
 from miner.readers.shared.records import paged_records, sample, shows
@@ -53,7 +53,6 @@ def read(file: SourceFile, options: Options, sink: Sink) -> Report:
 
 def read_all(files: list[SourceFile], options: Options, sink: Sink) -> list[Report]:
     """Read the files of one instance together: a contact is delivered more than once, legs lie in several files."""
-    tz = zone_of(options)
 
     def stage(file: SourceFile, staging: Staging, report: Report) -> None:
         stamps = [contact.get("InitiationTimestamp") for contact in _shown(file)]
@@ -61,9 +60,9 @@ def read_all(files: list[SourceFile], options: Options, sink: Sink) -> list[Repo
         numeric = any(isinstance(stamp, (int, float)) for stamp in stamps)
         report.columns = options.mapped((*MAPPED, "customer", "case"))
         report.time = times.unit_in_words(unit) if numeric else "ISO-8601"
+        clock = Clock(options, sink, unit)
         for record in paged_records(file, sink, _PAGES):
             with usable(sink, report, record.line):
-                clock = Clock(tz, unit, file.name, record.line)
                 contact = contact_record(_unwrapped(record.value), options.columns, clock)
                 root = contact["initial"] or contact["previous"] or contact["id"]
                 staging.add(record.line, root, contact, at=contact["at"], id=contact["id"], version=contact["updated"])

@@ -6,7 +6,8 @@ import re
 from typing import Any, TypedDict
 
 from miner.events.values import customer_key, email_key, id_of, number_of, opening_mark, phone_key, text_of
-from miner.readers.calls.fields import Clock, tickets_of
+from miner.readers.calls.fields import tickets_of
+from miner.readers.shared.clock import Clock
 from miner.readers.shared.fields import Malformed, child
 from miner.readers.tabular.keys import ATTRIBUTES
 

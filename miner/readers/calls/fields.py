@@ -8,15 +8,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import tzinfo
 from typing import Any
 
-from miner.errors import InputError, Problem
 from miner.events import times
 from miner.events.sink import Sink
 from miner.events.values import id_of, number_of, text_of
 from miner.readers.base import Options, Report
-from miner.readers.shared.fields import Malformed
 from miner.readers.tabular.keys import ATTRIBUTES
 
-OPEN = ("", "-1", "0", "undefined")
 MAPPED = ("intent", "outcome", "value", "customer", "case", *ATTRIBUTES)
 
 _TICKET = re.compile(r"(zendesk|servicenow|salesforce|jira)?(ticket|case|incident)(id|number|no|key)?")
@@ -37,27 +34,6 @@ class Repeats:
             return None
         self._seen[text] += 1
         return f"{text}#{self._seen[text]}"
-
-
-class Clock:
-    """Reads the times of one record: ISO-8601, or numbers since 1970 in `unit`."""
-
-    def __init__(self, tz: tzinfo | None, unit: str, file: str, line: int):
-        self.tz, self.unit, self.file, self.line = tz, unit, file, line
-
-    def of(self, holder: Mapping[str, Any], name: str) -> int | None:
-        """The time under a name in µs; None where it is open; InputError for one without a zone."""
-        value = holder.get(name)
-        if value is None or str(value).strip() in OPEN:
-            return None
-        try:
-            return times.parse(value, self.tz, self.unit)
-        except times.NoZone:
-            raise InputError(
-                Problem("a time without a zone", self.file, self.line, name, "set the time zone: --tz Europe/Berlin")
-            ) from None
-        except ValueError as error:
-            raise Malformed(name, f"{name} is {error}", value) from None
 
 
 def zone_of(options: Options) -> tzinfo | None:

@@ -10,9 +10,10 @@ from typing import Any
 from miner.events.sink import Sink
 from miner.events.values import id_of, number_of
 from miner.readers.base import Match, Options, Report, SourceFile
-from miner.readers.calls.fields import Clock, mapped_columns, zone_of
+from miner.readers.calls.fields import mapped_columns
 from miner.readers.calls.genesys_conversation import Conversation
 from miner.readers.calls.genesys_record import conversation_record, remember_name
+from miner.readers.shared.clock import Clock
 from miner.readers.shared.fields import child
 from miner.readers.shared.records import paged_records, sample, shows
 from miner.readers.shared.staging import Staging, hand_over, read_files, usable
@@ -72,7 +73,7 @@ def read(file: SourceFile, options: Options, sink: Sink) -> Report:
 
 def read_all(files: list[SourceFile], options: Options, sink: Sink) -> list[Report]:
     """Read the files of one organisation together: pages overlap, and names stand in some conversations only."""
-    tz, names, tones = zone_of(options), dict[str, str](), dict[str, float]()
+    clock, names, tones = Clock(options, sink, "ms"), dict[str, str](), dict[str, float]()
 
     def stage(file: SourceFile, staging: Staging, report: Report) -> None:
         columns = mapped_columns(options, report)
@@ -85,7 +86,6 @@ def read_all(files: list[SourceFile], options: Options, sink: Sink) -> list[Repo
                 if _is_analysis(record.value):
                     tones[id_of(child(record.value, "conversation").get("id")) or ""] = record.value["sentimentScore"]
                     continue
-                clock = Clock(tz, "ms", file.name, record.line)
                 body = conversation_record(record.value, columns, clock, names)
                 staging.add(record.line, body["id"], body, at=body["start"], id=body["id"], version=body["latest"])
 

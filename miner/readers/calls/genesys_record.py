@@ -6,7 +6,8 @@ from collections import Counter
 from typing import Any, TypedDict
 
 from miner.events.values import id_of, number_of, text_of
-from miner.readers.calls.fields import Clock, tickets_of
+from miner.readers.calls.fields import tickets_of
+from miner.readers.shared.clock import Clock
 from miner.readers.shared.fields import Malformed, child, children
 
 _METRICS = (

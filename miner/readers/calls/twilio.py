@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from miner.events.sink import Sink
 from miner.readers.base import Match, Options, Report, SourceFile
-from miner.readers.calls.fields import Clock, mapped_columns, zone_of
+from miner.readers.calls.fields import mapped_columns
 from miner.readers.calls.twilio_event import STREAM, task_event
 from miner.readers.calls.twilio_task import Task
-from miner.readers.shared.fields import Malformed
+from miner.readers.shared.clock import Clock
 from miner.readers.shared.records import paged_records, sample
-from miner.readers.shared.staging import Staging, hand_over, read_files
+from miner.readers.shared.staging import Staging, hand_over, read_files, usable
 
 NAME = "twilio"
 TITLE = "Twilio TaskRouter events"
@@ -44,21 +44,18 @@ def read(file: SourceFile, options: Options, sink: Sink) -> Report:
 
 def read_all(files: list[SourceFile], options: Options, sink: Sink) -> list[Report]:
     """Read the files of one workspace together: the events of a task lie in several, and are delivered repeatedly."""
-    tz = zone_of(options)
+    clocks = Clock(options, sink), Clock(options, sink, "ms")
 
     def stage(file: SourceFile, staging: Staging, report: Report) -> None:
         columns, others = mapped_columns(options, report), 0
         report.time = "ISO-8601, or epoch seconds or milliseconds"
         for record in paged_records(file, sink, _PAGES):
-            try:
-                body = task_event(record.value, columns, Clock(tz, "s", file.name, record.line))
-                report.rows += 1
+            with usable(sink, report, record.line):
+                body = task_event(record.value, columns, clocks)
                 if body is None:
                     others += 1
                 else:
                     staging.add(record.line, body["task"], body, at=body["at"], id=body["id"], rank=record.line)
-            except Malformed as bad:
-                sink.reject(record.line, bad.field, bad.value, bad.reason)
         if others:
             sink.note(
                 "left out", "events about workers, activities and workspaces rather than tasks were skipped", others

@@ -8,9 +8,11 @@ from typing import Any, TypedDict
 
 from miner.events import times
 from miner.events.values import id_of, number_of, text_of
-from miner.readers.calls.fields import Clock, tickets_of
+from miner.readers.calls.fields import tickets_of
+from miner.readers.shared.clock import Clock
 from miner.readers.shared.fields import Malformed, child
 
+Clocks = tuple[Clock, Clock]  # of times in seconds, and in milliseconds
 STREAM = "com.twilio.taskrouter."  # before the types of Event Streams
 _OF_TASKS = ("task.", "task-queue.", "reservation.", "workflow.")
 _MS_UNTIL = times.from_iso("2021-05-21T00:00:00Z")  # worker_time… of streams was in milliseconds before
@@ -51,7 +53,7 @@ class TaskEvent(TaskCustomer):
     mapped: dict[str, str]
 
 
-def task_event(record: dict[str, Any], columns: dict[str, str], clock: Clock) -> TaskEvent | None:
+def task_event(record: dict[str, Any], columns: dict[str, str], clocks: Clocks) -> TaskEvent | None:
     """The parts of an event that are used; None for one that is of no task."""
     fields, stream = _flat(record)
     kind = (text_of(fields.get("eventtype")) or "").lower()
@@ -60,7 +62,7 @@ def task_event(record: dict[str, Any], columns: dict[str, str], clock: Clock) ->
     task = id_of(fields.get("tasksid"))
     if task is None and kind.startswith("task."):
         task = id_of(fields.get("resourcesid"))
-    at = _time(fields, clock)
+    at = _time(fields, clocks)
     if not kind.startswith(_OF_TASKS) or task is None:
         return None
     attributes = _loaded(fields.get("taskattributes"))
@@ -104,13 +106,13 @@ def _flat(record: dict[str, Any]) -> tuple[dict[str, Any], bool]:
     return {re.sub(r"[^a-z]", "", key.lower()): value for key, value in event.items()}, stream
 
 
-def _time(fields: dict[str, Any], clock: Clock) -> int:
-    exact = Clock(clock.tz, "ms", clock.file, clock.line)
-    for name, reading in (("timestampms", exact), ("eventdatems", exact), ("timestamp", clock), ("eventdate", clock)):
-        at = reading.of(fields, name)
-        if at is not None:
-            return at
-    raise Malformed("Timestamp", "the time of the event is missing")
+def _time(fields: dict[str, Any], clocks: Clocks) -> int:
+    at = clocks[1].of(fields, "timestampms", "eventdatems")
+    if at is None:
+        at = clocks[0].of(fields, "timestamp", "eventdate")
+    if at is None:
+        raise Malformed("Timestamp", "the time of the event is missing")
+    return at
 
 
 def _loaded(text: Any) -> dict[str, Any]:

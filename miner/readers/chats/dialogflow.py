@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from miner.events.sink import Sink
 from miner.events.times import SECOND
 from miner.events.values import id_of, number_of, text_of
-from miner.readers.base import Match, Options, Report, SourceFile
-from miner.readers.chats.account import Account, Actor, Clock, Talk, mapped_text, person_key, totals
+from miner.readers.base import Match, SourceFile
+from miner.readers.shared.account_files import AccountFiles
+from miner.readers.shared.conversation import Actor, Conversation, mapped_text, person_key, totals
 from miner.readers.shared.fields import Malformed, child, children
 from miner.readers.shared.records import Record, sample, shows
-from miner.readers.shared.staging import Staged, Staging, nothing_told, read_files
+from miner.readers.shared.staging import Staged
 
 NAME = "dialogflow"
 TITLE = "Dialogflow CX conversations"
@@ -53,30 +53,23 @@ def sniff(file: SourceFile) -> Match | None:
     return None
 
 
-def read(file: SourceFile, options: Options, sink: Sink) -> Report:
-    """Read one file of conversations; for an export in several files see `read_all`."""
-    return read_all([file], options, sink)[0]
-
-
-def read_all(files: list[SourceFile], options: Options, sink: Sink) -> list[Report]:
+class _Files(AccountFiles):
     """Read the files of one agent together; a conversation that is there twice is read once."""
-    history = _History(options, sink)
-    return read_files(files, options, sink, NAME, history.stage, history.emit)
 
-
-class _History(Account):
+    name = NAME
     pages = _PAGES
     time_words = "RFC 3339"
     nothing, fix = "there are no conversations", "export conversations.get of each conversation"
 
-    def take(self, record: Record, clock: Clock, staging: Staging) -> None:
+    def take(self, record: Record) -> None:
         """A conversation with the times of its interactions read."""
         value = record.value
         if not _is_conversation(value):
             raise Malformed("name", "not called projects/…/agents/…/conversations/…", value.get("name"))
         parts = str(text_of(value.get("name"))).split("/")
         metrics, turns = child(value, "metrics"), children(value, "interactions")
-        at = clock.of(value, "startTime") or min((clock.need(turn, "createTime") for turn in turns), default=None)
+        first = min((self.clock.need(turn, "createTime") for turn in turns), default=None)
+        at = self.clock.of(value, "startTime") or first
         if at is None:
             raise Malformed("startTime", "startTime is missing", parts[-1])
         lasted = number_of((text_of(value.get("duration")) or "").removesuffix("s"))
@@ -93,34 +86,28 @@ class _History(Account):
             "type": text_of(value.get("type")),
             "declared": declared | ({"duration": lasted} if lasted is not None else {}),
             "end": at + int(lasted * SECOND) if lasted is not None and 0 <= lasted < 1e9 else None,
-            "turns": [self._turn(turn, clock) for turn in turns],
+            "turns": [self._turn(turn) for turn in turns],
             "listed": "interactions" in value,
             "intents": [text_of(intent.get("displayName")) for intent in children(value, "intents")],
         }
-        staging.add(record.line, parts[-1], body, at=at, id=f"{value['name']} {at}", version=len(turns))
+        self.staging.add(record.line, parts[-1], body, at=at, id=f"{value['name']} {at}", version=len(turns))
 
-    def emit(self, staging: Staging, reports: dict[int, Report]) -> None:
-        """Turn every conversation into events; an id that was used again later is another conversation."""
-        count = 0
-        for id, copies in staging.topics():
-            for number, copy in enumerate(copies):
-                count += 1
-                self.sink.source = copy.source
-                key = id if number == 0 else f"{id}/{copy.at // SECOND}"
-                if number and copy.at - copies[number - 1].at >= _REUSED:
-                    self.sink.note("reused", "conversation ids that were reused after 48 hours", example=id)
-                self._talk(key, id, copy).hand_over(reports)
-        if not count:
-            raise nothing_told(reports, self.nothing, self.fix)
+    def interactions(self, key: str, records: list[Staged]) -> Iterator[Conversation]:
+        """An id that was used again later is another conversation."""
+        for number, copy in enumerate(records):
+            self.sink.source = copy.source
+            if number and copy.at - records[number - 1].at >= _REUSED:
+                self.sink.note("reused", "conversation ids that were reused after 48 hours", example=key)
+            yield self._conversation(key if number == 0 else f"{key}/{copy.at // SECOND}", key, copy)
 
-    def _turn(self, turn: dict[str, Any], clock: Clock) -> dict[str, Any]:
+    def _turn(self, turn: dict[str, Any]) -> dict[str, Any]:
         request, result = child(turn, "request"), child(child(turn, "response"), "queryResult")
         match, params = child(result, "match"), child(request, "queryParams")
         known = child(params, "parameters") | child(result, "parameters")
         messages = children(result, "responseMessages")
         telephony = child(child(params, "payload"), "telephony")
         return {
-            "at": clock.need(turn, "createTime"),
+            "at": self.clock.need(turn, "createTime"),
             "asked": text_of(turn.get("requestUtterances")),
             "answered": text_of(turn.get("responseUtterances")),
             "kind": text_of(match.get("matchType")),
@@ -133,16 +120,16 @@ class _History(Account):
             ),
             "flow": text_of(child(result, "currentFlow").get("displayName")),
             "phone": text_of(telephony.get("caller_id")),
-            "mapped": mapped_text(known, self.mapped),
+            "mapped": mapped_text(known, self.mapping),
         }
 
-    def _talk(self, key: str, id: str, copy: Staged) -> Talk:
+    def _conversation(self, key: str, id: str, copy: Staged) -> Conversation:
         body, turns = copy.body, sorted(copy.body["turns"], key=lambda turn: turn["at"])
         mapped = {name: value for turn in turns for name, value in turn["mapped"].items() if value is not None}
         phone = next((turn["phone"] for turn in turns if turn["phone"]), None)
         if body["type"] not in (*_CHANNELS, "UNDETERMINED", None):
             self.sink.note("unknown values", "unknown conversation types", example=body["type"])
-        talk = Talk(
+        chat = Conversation(
             self.sink,
             f"{NAME}:{key}",
             NAME,
@@ -150,20 +137,23 @@ class _History(Account):
             person_key(NAME, id, None, phone, mapped.get("customer")),
             mapped.get("intent") or _intent([turn["intent"] for turn in turns] + body["intents"]),
         )
-        talk.declared, talk.identity = body["declared"], {"id": mapped.get("customer") or id, "phone": phone}
-        talk.outcome, talk.value = mapped.get("outcome"), number_of(mapped.get("value"))
+        chat.declared, chat.identity = (
+            body["declared"],
+            {"id": mapped.get("customer") or id, "phone": phone},
+        )
+        chat.outcome, chat.value = mapped.get("outcome"), number_of(mapped.get("value"))
         bot: Actor = ("bot", body["bot"])
         if not turns:
-            talk.add(copy, copy.at, ("customer", talk.customer), "Conversation started", "started")
+            chat.add(copy, copy.at, ("customer", chat.customer), "Conversation started", "started")
             if body["declared"].get("hasLiveAgentHandoff") is True:
-                talk.add(
+                chat.add(
                     copy, body["end"] or copy.at, bot, "Live agent handoff", "escalated", handoff_kind="bot_to_human"
                 )
         for number, turn in enumerate(turns):
-            for step in _steps(turn, number == 0, bot, talk.customer):
-                talk.add(copy, turn["at"], **step)
+            for step in _steps(turn, number == 0, bot, chat.customer):
+                chat.add(copy, turn["at"], **step)
         self._check(id, body, len(turns))
-        return talk
+        return chat
 
     def _check(self, id: str, body: dict[str, Any], turns: int) -> None:
         """Say what is missing."""
@@ -182,6 +172,9 @@ class _History(Account):
             )
 
 
+read, read_all = _Files.read, _Files.read_all
+
+
 def _steps(turn: dict[str, Any], first: bool, bot: Actor, customer: str | None) -> Iterator[dict[str, Any]]:
     """What the customer said, what the bot answered, and its markers; all at the time of the interaction."""
     said = {"intent": turn["intent"], "match": turn["kind"]}
@@ -193,7 +186,7 @@ def _steps(turn: dict[str, Any], first: bool, bot: Actor, customer: str | None) 
             "activity": "Conversation started",
             "event_type": "started",
             "text": turn["asked"],
-            "said": said,
+            "details": said,
         }
     elif not by_event:
         yield {
@@ -201,14 +194,14 @@ def _steps(turn: dict[str, Any], first: bool, bot: Actor, customer: str | None) 
             "activity": "Customer message",
             "event_type": "message",
             "text": turn["asked"],
-            "said": said,
+            "details": said,
         }
     yield {
         "actor": bot,
         "activity": "Bot message",
         "event_type": "message",
         "text": turn["answered"],
-        "said": {"flow": turn["flow"]},
+        "details": {"flow": turn["flow"]},
     }
     if turn["handoff"]:
         yield {

@@ -11,12 +11,13 @@ from typing import Any
 from miner.events.sink import Sink
 from miner.events.times import SECOND
 from miner.events.values import customer_key, email_key, id_of, number_of, phone_key, text_of
-from miner.readers.base import Match, Options, Report, SourceFile
-from miner.readers.chats.account import SYSTEM, Account, Actor, Clock, Talk, first_key, mapped_text, words
+from miner.readers.base import Match, SourceFile
+from miner.readers.shared.account_files import AccountFiles
+from miner.readers.shared.conversation import SYSTEM, Actor, Conversation, first_key, mapped_text, words
 from miner.readers.shared.fields import Malformed, child
 from miner.readers.shared.records import Record, sample, shows
 from miner.readers.shared.save_grouping import ActingTeam
-from miner.readers.shared.staging import Staged, Staging, read_files
+from miner.readers.shared.staging import Staged
 
 NAME = "front"
 TITLE = "Front conversation events"
@@ -64,29 +65,21 @@ def sniff(file: SourceFile) -> Match | None:
     return Match(70, "a long list of events as in Front") if shows(file, "emitted_at", "conversation") else None
 
 
-def read(file: SourceFile, options: Options, sink: Sink) -> Report:
-    """Read one file of events; for an export in several files see `read_all`."""
-    return read_all([file], options, sink)[0]
-
-
-def read_all(files: list[SourceFile], options: Options, sink: Sink) -> list[Report]:
+class _Files(AccountFiles):
     """Read the files of one company together: the events of a conversation lie on many pages."""
-    company = _Company(options, sink)
-    return read_files(files, options, sink, NAME, company.stage, company.emit)
 
-
-class _Company(Account):
+    name = NAME
     pages = _PAGES
     time_words = "epoch seconds, UTC"
     nothing, fix = "there are no conversations", "export /events or /conversations/{id}/events"
 
-    def take(self, record: Record, clock: Clock, staging: Staging) -> None:
+    def take(self, record: Record) -> None:
         """An event, under its conversation."""
         value = record.value
         if not _is_event(value):
             raise Malformed("emitted_at", "not an event of a conversation", sorted(value)[:10])
         conversation, source, target = child(value, "conversation"), child(value, "source"), child(value, "target")
-        at, key = clock.need(value, "emitted_at"), str(id_of(conversation.get("id")))
+        at, key = self.clock.need(value, "emitted_at"), str(id_of(conversation.get("id")))
         data = target.get("data")
         message: dict[str, Any] = data if isinstance(data, dict) else {}
         recipient = child(conversation, "recipient")
@@ -98,19 +91,22 @@ class _Company(Account):
             "author": _person(message.get("author")),
             "message": text_of(message.get("type")),
             "text": text_of(message.get("text")),
-            "created": clock.of(conversation, "created_at"),
+            "created": self.clock.of(conversation, "created_at"),
             "handle": text_of(recipient.get("handle")),
             "name": text_of(recipient.get("name")),
-            "mapped": mapped_text(child(conversation, "custom_fields"), self.mapped),
+            "mapped": mapped_text(child(conversation, "custom_fields"), self.mapping),
         }
-        staging.add(record.line, key, body, at=at, id=id)
+        self.staging.add(record.line, key, body, at=at, id=id)
 
-    def tell(self, topic: str, copies: list[Staged]) -> Talk:
+    def interaction(self, key: str, records: list[Staged]) -> Conversation:
         """The steps of a conversation."""
-        return _Conversation(topic, copies, self.sink).tell()
+        return _Steps(key, records, self.sink).tell()
 
 
-class _Conversation:
+read, read_all = _Files.read, _Files.read_all
+
+
+class _Steps:
     """One conversation on its way through its events."""
 
     def __init__(self, key: str, events: list[Staged], sink: Sink):
@@ -123,23 +119,26 @@ class _Conversation:
             phone_key(handle),
             f"{NAME}:{handle}" if handle else None,
         )
-        self.talk = Talk(sink, f"{NAME}:{key}", NAME, self._channel(), customer, last["mapped"].get("intent"))
-        self.talk.identity = {"email": email_key(handle), "phone": phone_key(handle), "name": last["name"]}
-        self.talk.outcome, self.talk.value = last["mapped"].get("outcome"), number_of(last["mapped"].get("value"))
+        self.chat = Conversation(sink, f"{NAME}:{key}", NAME, self._channel(), customer, last["mapped"].get("intent"))
+        self.chat.identity = {"email": email_key(handle), "phone": phone_key(handle), "name": last["name"]}
+        self.chat.outcome, self.chat.value = (
+            last["mapped"].get("outcome"),
+            number_of(last["mapped"].get("value")),
+        )
         self.acting = ActingTeam()
         self.inbox: str | None = None
         self.owner: str | None = None
         self.owners_inbox: str | None = None
         self.customer: Actor = ("customer", customer)
 
-    def tell(self) -> Talk:
+    def tell(self) -> Conversation:
         """All steps, in the order of time."""
         created = self.events[0].body["created"]
         if created is not None and created < self.events[0].at - 60 * SECOND:
             self.sink.note("truncated", "the first events of conversations are missing", example=self.key)
         for event in self.events:
             self._event(event)
-        return self.talk
+        return self.chat
 
     def _event(self, event: Staged) -> None:
         body, kind = event.body, event.body["type"]
@@ -159,7 +158,7 @@ class _Conversation:
             activity, event_type, outcome = _STEPS[kind]
             self._add(event, actor, activity, event_type, outcome=outcome)
             for merged in body["target"]["ids"] if kind == "conversations_merged" else ():
-                self.sink.refer(self.talk.key, f"{NAME}:{merged}", "merged", same=True)
+                self.sink.refer(self.chat.key, f"{NAME}:{merged}", "merged", same=True)
         else:
             self.sink.note("unknown values", "unknown event types were kept by name", example=kind)
             self._add(event, actor if actor[0] == "agent" else SYSTEM, words(kind), None)
@@ -170,7 +169,7 @@ class _Conversation:
         kind = "agent_reassign" if to and self.owner and to != self.owner else None
         # Who moves a conversation and then assigns it does both for the inbox it was theirs in.
         team = self.owners_inbox if actor == ("agent", self.owner) else self.inbox
-        self.talk.add(
+        self.chat.add(
             event,
             event.at,
             actor,
@@ -178,7 +177,7 @@ class _Conversation:
             "assigned" if to else "unassigned",
             team,
             handoff_kind=kind,
-            said={"from_agent": self.owner, "to_agent": to},
+            details={"from_agent": self.owner, "to_agent": to},
         )
         self.owner, self.owners_inbox = to, self.inbox
 
@@ -186,16 +185,21 @@ class _Conversation:
         to = event.body["target"]["name"]
         kind = "group_reassign" if to and self.inbox and to != self.inbox and self._was_owned() else None
         self._add(
-            event, actor, "Moved to inbox", "assigned", handoff_kind=kind, said={"from_team": self.inbox, "to_team": to}
+            event,
+            actor,
+            "Moved to inbox",
+            "assigned",
+            handoff_kind=kind,
+            details={"from_team": self.inbox, "to_team": to},
         )
         self.inbox = to or self.inbox
 
     def _was_owned(self) -> bool:
-        return any(step["actor_type"] == "agent" for step in self.talk.steps)
+        return any(step["actor_type"] == "agent" for step in self.chat.steps)
 
     def _add(self, event: Staged, actor: Actor, activity: str, event_type: str | None, **more: Any) -> None:
         team = self.acting.team(actor, event.at, self.inbox)
-        self.talk.add(event, event.at, actor, activity, event_type, team, **more)
+        self.chat.add(event, event.at, actor, activity, event_type, team, **more)
 
     def _actor(self, source: dict[str, Any]) -> Actor:
         kind, name = source["kind"], source["name"]

@@ -13,9 +13,9 @@ from miner.events import times
 from miner.events.sink import Sink
 from miner.events.values import id_of, text_of
 from miner.readers.base import Match, Options, Report, SourceFile
-from miner.readers.chats.account import Clock
 from miner.readers.chats.intercom_forms import is_webhook, renamed, unwrapped
 from miner.readers.chats.intercom_parts import Conversation
+from miner.readers.shared.clock import Clock
 from miner.readers.shared.fields import Malformed, child, children
 from miner.readers.shared.records import Record, paged_records, sample, shows
 from miner.readers.shared.staging import Staged, Staging, hand_over, nothing_told, read_files, usable
@@ -78,17 +78,16 @@ class _Inbox:
     names: dict[str, str] = field(default_factory=dict)  # "team 1" or "admin 7" → name
 
     def __post_init__(self) -> None:
-        self.tz = times.zone(self.options.tz) if self.options.tz else None
         self.mapped = self.options.mapped(_MAPPED)
 
     def stage(self, file: SourceFile, staging: Staging, report: Report) -> None:
         """Lay the conversations of a file down and remember the names."""
         unit = times.epoch_unit(unwrapped(record.value)[0].get("created_at") for record in sample(file, _PAGES))
         report.columns = dict(self.mapped)
-        report.time = times.unit_in_words(unit)
+        report.time, clock = times.unit_in_words(unit), Clock(self.options, self.sink, unit)
         for record in paged_records(file, self.sink, _PAGES):
             with usable(self.sink, report, record.line):
-                self._take(record, staging, Clock(self.tz, unit, file.name, record.line))
+                self._take(record, staging, clock)
 
     def emit(self, staging: Staging, reports: dict[int, Report]) -> None:
         """Turn every conversation into events and an interaction."""

@@ -10,11 +10,13 @@ from typing import Any
 
 from miner.events.sink import Sink
 from miner.events.values import id_of, text_of
-from miner.readers.base import Match, Options, Report, SourceFile
-from miner.readers.chats.account import SYSTEM, Account, Actor, Clock, Talk, person_key, totals, words
+from miner.readers.base import Match, Options, SourceFile
+from miner.readers.shared.account_files import AccountFiles
+from miner.readers.shared.clock import Clock
+from miner.readers.shared.conversation import SYSTEM, Actor, Conversation, person_key, totals, words
 from miner.readers.shared.fields import Malformed, child, children
 from miner.readers.shared.records import Record, sample, shows
-from miner.readers.shared.staging import Staged, Staging, read_files
+from miner.readers.shared.staging import Staged
 
 NAME = "livechat"
 TITLE = "LiveChat archives"
@@ -48,19 +50,11 @@ def sniff(file: SourceFile) -> Match | None:
     return Match(70, "a long chat with a thread, as in LiveChat") if shows(file, "thread", "author_id") else None
 
 
-def read(file: SourceFile, options: Options, sink: Sink) -> Report:
-    """Read one file of chats; for an export in several files see `read_all`."""
-    return read_all([file], options, sink)[0]
-
-
-def read_all(files: list[SourceFile], options: Options, sink: Sink) -> list[Report]:
+class _Files(AccountFiles):
     """Read the files of one licence together; groups, agents and bots beside the chats give names."""
-    licence = _Licence(options, sink)
-    return read_files(files, options, sink, NAME, licence.stage, licence.emit)
 
-
-class _Licence(Account):
-    pages, mapped_keys = _PAGES, ()
+    name = NAME
+    pages, keys = _PAGES, ()
     fix = "export list_archives or get_chat of the Agent Chat API"
 
     def __init__(self, options: Options, sink: Sink):
@@ -69,7 +63,7 @@ class _Licence(Account):
         self.members: dict[str, set[str]] = {}  # agent → groups
         self.bots: set[str] = set()
 
-    def take(self, record: Record, clock: Clock, staging: Staging) -> None:
+    def take(self, record: Record) -> None:
         """A group, an agent or a bot to remember, or a chat with its threads."""
         value, id = record.value, id_of(record.value.get("id"))
         if id is None:
@@ -89,7 +83,7 @@ class _Licence(Account):
                 raise Malformed("thread", "not a chat: there is no thread", id)
             users = {str(id_of(user.get("id"))): _user(user) for user in children(value, "users")}
             for thread in threads:
-                self._thread(record.line, id, thread, users, child(value, "access"), clock, staging)
+                self._thread(record.line, id, thread, users, child(value, "access"))
 
     def _thread(
         self,
@@ -98,13 +92,11 @@ class _Licence(Account):
         thread: dict[str, Any],
         users: dict[str, Any],
         access: dict[str, Any],
-        clock: Clock,
-        staging: Staging,
     ) -> None:
-        id, events = id_of(thread.get("id")), [_event(event, clock) for event in children(thread, "events")]
+        id, events = id_of(thread.get("id")), [_event(event, self.clock) for event in children(thread, "events")]
         if id is None:
             raise Malformed("thread", "the id of a thread is missing", chat)
-        at = clock.of(thread, "created_at") or min((event["at"] for event in events), default=None)
+        at = self.clock.of(thread, "created_at") or min((event["at"] for event in events), default=None)
         if at is None:
             raise Malformed("created_at", "created_at is missing", id)
         groups = (child(thread, "access") or access).get("group_ids")
@@ -119,23 +111,26 @@ class _Licence(Account):
             "declared": totals(rating, ("score",), "rating."),
             "listed": "events" in thread,
         }
-        staging.add(line, id, body, at=at, id=id, version=len(events))
+        self.staging.add(line, id, body, at=at, id=id, version=len(events))
 
-    def tell(self, topic: str, copies: list[Staged]) -> Talk:
+    def interaction(self, key: str, records: list[Staged]) -> Conversation:
         """The steps of a thread."""
-        return _Thread(copies[-1], self).tell()
+        return _Thread(records[-1], self).tell()
+
+
+read, read_all = _Files.read, _Files.read_all
 
 
 class _Thread:
     """One thread on its way through its events."""
 
-    def __init__(self, staged: Staged, licence: _Licence):
+    def __init__(self, staged: Staged, licence: _Files):
         self.staged, self.body, self.licence, self.sink = staged, staged.body, licence, licence.sink
         self.users: dict[str, dict[str, Any]] = self.body["users"]
         person: dict[str, Any] = next((user for user in self.users.values() if user["type"] == "customer"), {})
         self.customer: Actor = ("customer", person.get("key"))
-        self.talk = Talk(self.sink, f"{NAME}:{self.body['id']}", NAME, "chat", person.get("key"))
-        self.talk.declared, self.talk.identity = self.body["declared"], person.get("identity", {})
+        self.chat = Conversation(self.sink, f"{NAME}:{self.body['id']}", NAME, "chat", person.get("key"))
+        self.chat.declared, self.chat.identity = self.body["declared"], person.get("identity", {})
         self.names = {user["name"]: id for id, user in self.users.items() if user["type"] != "customer"}
         moves = [event for event in self.body["events"] if event["system"] == "chat_transferred"]
         self.moved = any(self._group_of(event) for event in moves)
@@ -145,9 +140,9 @@ class _Thread:
         self.seats: dict[str | None, str | None] = {}
         self.answered = self.told_gap = False
 
-    def tell(self) -> Talk:
+    def tell(self) -> Conversation:
         """All steps, in the order of time."""
-        self.talk.add(self.staged, self.staged.at, self.customer, "Chat started", "started")
+        self.chat.add(self.staged, self.staged.at, self.customer, "Chat started", "started")
         for event in sorted(self.body["events"], key=lambda event: event["at"]):
             self._event(event)
         if not self.body["listed"]:
@@ -156,7 +151,7 @@ class _Thread:
                 "threads were exported without their events (list requests omit them)",
                 example=self.body["id"],
             )
-        return self.talk
+        return self.chat
 
     def _event(self, event: dict[str, Any]) -> None:
         kind = event["type"]
@@ -181,15 +176,15 @@ class _Thread:
             agent = self._named(event["vars"].get("agent"))
             self._add(event, agent, "Agent joined", "conference_join" if self.answered else "agent_connected")
         elif kind in _LEFT:
-            self._add(event, SYSTEM, "Agent left", "agent_released", said={"agent": event["vars"].get("agent")})
+            self._add(event, SYSTEM, "Agent left", "agent_released", details={"agent": event["vars"].get("agent")})
         elif kind == "manual_archived_agent":
             self._add(event, self._named(event["vars"].get("agent")), "Closed", "closed", outcome="closed")
         elif kind in _BY_CUSTOMER:
             self._add(event, self.customer, "Customer left", "ended")
         elif kind in _STEPS:
-            self._add(event, self.customer, *_STEPS[kind], said={"score": event["vars"].get("score")})
+            self._add(event, self.customer, *_STEPS[kind], details={"score": event["vars"].get("score")})
         elif kind.startswith("routing.assigned"):
-            self._add(event, SYSTEM, words(kind), "assigned", said={"to_agent": event["vars"].get("agent")})
+            self._add(event, SYSTEM, words(kind), "assigned", details={"to_agent": event["vars"].get("agent")})
         elif kind.startswith("routing.unassigned"):
             self._add(event, SYSTEM, words(kind), "unassigned")
         elif kind.startswith("routing.archived") or kind == "customer_banned":
@@ -218,7 +213,7 @@ class _Thread:
             "Transferred to group" if to_group else "Transferred to agent",
             "assigned",
             handoff_kind=kind,
-            said={"from_team": self.group, "to_team": to_group, "to_agent": to_agent},
+            details={"from_team": self.group, "to_team": to_group, "to_agent": to_agent},
         )
         self.group = to_group or self.group
 
@@ -247,7 +242,7 @@ class _Thread:
         if actor[0] == "agent":
             self.answered = True
             team = self.seats.setdefault(actor[1], self.group or self._only_group(actor[1]))
-        self.talk.add(self.staged, event["at"], actor, activity, event_type, team, **more)
+        self.chat.add(self.staged, event["at"], actor, activity, event_type, team, **more)
 
     def _only_group(self, name: str | None) -> str | None:
         """The group of an agent who is in one only."""

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from miner.events.sink import Sink
 from miner.events.values import id_of, text_of
-from miner.readers.base import Match, Options, Report, SourceFile
-from miner.readers.chats.account import Account, Clock, Talk, person_key, totals
-from miner.readers.chats.liveperson_steps import Conversation, Engagement, known
+from miner.readers.base import Match, SourceFile
+from miner.readers.chats.liveperson_steps import ConversationSteps, EngagementSteps, known
+from miner.readers.shared.account_files import AccountFiles
+from miner.readers.shared.conversation import Conversation, person_key, totals
 from miner.readers.shared.fields import Malformed, child, children
 from miner.readers.shared.records import Record, sample, shows
-from miner.readers.shared.staging import Staged, Staging, read_files
+from miner.readers.shared.staging import Staged
 
 NAME = "liveperson"
 TITLE = "LivePerson conversations and engagements"
@@ -54,38 +54,30 @@ def sniff(file: SourceFile) -> Match | None:
     return Match(70, "a long record as in LivePerson") if shows(file, "info", "brandId", "conversationId") else None
 
 
-def read(file: SourceFile, options: Options, sink: Sink) -> Report:
-    """Read one file of conversations; for an export in several files see `read_all`."""
-    return read_all([file], options, sink)[0]
-
-
-def read_all(files: list[SourceFile], options: Options, sink: Sink) -> list[Report]:
+class _Files(AccountFiles):
     """Read the files of one account together: a conversation that went on is delivered again."""
-    account = _History(options, sink)
-    return read_files(files, options, sink, NAME, account.stage, account.emit)
 
-
-class _History(Account):
-    pages, mapped_keys, unit = _PAGES, (), "ms"
+    name = NAME
+    pages, keys, unit = _PAGES, (), "ms"
     time_words = "epoch milliseconds, UTC"
     nothing, fix = "there are no conversations", "export /conversations/search or /interactions/search"
 
-    def take(self, record: Record, clock: Clock, staging: Staging) -> None:
+    def take(self, record: Record) -> None:
         """A conversation or an engagement with its times read."""
         value, kind = record.value, _kind(record.value)
         if kind is None:
             raise Malformed("info", "neither a conversation nor an engagement", sorted(value)[:10])
         info = child(value, "info")
         id = str(id_of(info.get(kind)))
-        at = _time(info, "chatRequestedTime", clock) or _time(info, "startTime", clock)
+        at = self._time(info, "chatRequestedTime") or self._time(info, "startTime")
         if at is None:
             raise Malformed("startTimeL", "startTimeL is missing", id)
         body = {
             "kind": kind,
             "id": id,
             "info": {name: known(info.get(name)) for name in _INFO},
-            "start": _time(info, "startTime", clock),
-            "end": _time(info, "endTime", clock),
+            "start": self._time(info, "startTime"),
+            "end": self._time(info, "endTime"),
             "partial": info.get("isPartial") is True,
             "declared": totals(info, ("duration", "csat", "csatRate", "mcs", "chatMCS", "alertedMCS")),
             "listed": [name for name in (*_LISTS, "transcript") if value.get(name) is not None],
@@ -94,19 +86,52 @@ class _History(Account):
                 for d in children(value, "dialogs")
                 if text_of(d.get("dialogType")) == "POST_SURVEY"
             ],
-            "lines": [_line(line, clock) for line in children(child(value, "transcript"), "lines")],
+            "lines": [self._line(line) for line in children(child(value, "transcript"), "lines")],
             **_customer(value, info),
         }
         for name in _LISTS:
-            body[name] = [_entry(entry, clock) for entry in children(value, name)]
+            body[name] = [self._entry(entry) for entry in children(value, name)]
         size = sum(len(body[name]) for name in (*_LISTS, "lines"))
-        staging.add(record.line, id, body, at=at, id=f"{kind} {id}", version=(body["end"] or 0) + size)
+        self.staging.add(record.line, id, body, at=at, id=f"{kind} {id}", version=(body["end"] or 0) + size)
 
-    def tell(self, topic: str, copies: list[Staged]) -> Talk:
+    def interaction(self, key: str, records: list[Staged]) -> Conversation:
         """The steps of a conversation or an engagement."""
-        one = copies[-1]
-        teller = Conversation if one.body["kind"] == "conversationId" else Engagement
-        return teller(one, self.sink).tell()
+        one = records[-1]
+        steps = ConversationSteps if one.body["kind"] == "conversationId" else EngagementSteps
+        return steps(one, self.sink).tell()
+
+    def _time(self, holder: dict[str, Any], name: str) -> int | None:
+        """`nameL` in milliseconds, else the text under `name`; -1 and "undefined" are none."""
+        for field in (f"{name}L", name):
+            value = holder.get(field)
+            if value is not None and known(value) is not None:
+                return self.clock.of(holder, field)
+        return None
+
+    def _entry(self, entry: dict[str, Any]) -> dict[str, Any]:
+        at = self._time(entry, "time")
+        if at is None:
+            raise Malformed("timeL", "timeL of an entry is missing", entry.get("messageId") or entry.get("agentId"))
+        kept = {name: known(value) for name, value in entry.items() if not isinstance(value, (dict, list))}
+        message = entry.get("messageData")
+        said = message.get("msg") if isinstance(message, dict) else None
+        return {**kept, "at": at, "text": text_of(said.get("text")) if isinstance(said, dict) else None}
+
+    def _line(self, line: dict[str, Any]) -> dict[str, Any]:
+        at = self._time(line, "time")
+        if at is None:
+            raise Malformed("timeL", "timeL of a line is missing", line.get("lineSeq"))
+        agent = known(line.get("agentId"))
+        return {
+            "at": at,
+            "source": text_of(line.get("source")),
+            "by": text_of(line.get("by")),
+            "agent": None if agent == "0" else agent,
+            "text": text_of(line.get("text")),
+        }
+
+
+read, read_all = _Files.read, _Files.read_all
 
 
 def _kind(value: dict[str, Any]) -> str | None:
@@ -116,39 +141,6 @@ def _kind(value: dict[str, Any]) -> str | None:
     if id_of(info.get("conversationId")) and ("brandId" in info or "latestSkillId" in info or "startTimeL" in info):
         return "conversationId"
     return "engagementId" if id_of(info.get("engagementId")) and "startTimeL" in info else None
-
-
-def _time(holder: dict[str, Any], name: str, clock: Clock) -> int | None:
-    """`nameL` in milliseconds, else the text under `name`; -1 and "undefined" are none."""
-    for field in (f"{name}L", name):
-        value = holder.get(field)
-        if value is not None and known(value) is not None and value != 0:
-            return clock.of(holder, field)
-    return None
-
-
-def _entry(entry: dict[str, Any], clock: Clock) -> dict[str, Any]:
-    at = _time(entry, "time", clock)
-    if at is None:
-        raise Malformed("timeL", "timeL of an entry is missing", entry.get("messageId") or entry.get("agentId"))
-    kept = {name: known(value) for name, value in entry.items() if not isinstance(value, (dict, list))}
-    message = entry.get("messageData")
-    said = message.get("msg") if isinstance(message, dict) else None
-    return {**kept, "at": at, "text": text_of(said.get("text")) if isinstance(said, dict) else None}
-
-
-def _line(line: dict[str, Any], clock: Clock) -> dict[str, Any]:
-    at = _time(line, "time", clock)
-    if at is None:
-        raise Malformed("timeL", "timeL of a line is missing", line.get("lineSeq"))
-    agent = known(line.get("agentId"))
-    return {
-        "at": at,
-        "source": text_of(line.get("source")),
-        "by": text_of(line.get("by")),
-        "agent": None if agent == "0" else agent,
-        "text": text_of(line.get("text")),
-    }
 
 
 def _customer(value: dict[str, Any], info: dict[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from miner.events.sink import Sink
 from miner.events.values import id_of
-from miner.readers.chats.account import SYSTEM, Actor, Talk
+from miner.readers.shared.conversation import SYSTEM, Actor, Conversation
 from miner.readers.shared.staging import Staged
 
 _CHANNELS = {
@@ -32,20 +32,20 @@ def known(value: object) -> str | None:
     return None if found in ("-1", "Unassigned") else found
 
 
-class Conversation:
+class ConversationSteps:
     """One messaging conversation on its way through transfers, agents and messages."""
 
     def __init__(self, staged: Staged, sink: Sink):
         self.staged, self.body, self.sink = staged, staged.body, sink
         source = (self.body["info"]["source"] or "").lower()
-        self.talk = Talk(
+        self.chat = Conversation(
             sink,
             f"liveperson:{self.body['id']}",
             "liveperson",
             _CHANNELS.get(source, "messaging"),
             self.body["customer"],
         )
-        self.talk.declared, self.talk.identity = self.body["declared"], self.body["identity"]
+        self.chat.declared, self.chat.identity = self.body["declared"], self.body["identity"]
         self.people = {e.get("agentId"): e for e in reversed(self.body["agentParticipants"]) if e.get("agentId")}
         moves = sorted(self.body["transfers"], key=lambda e: e["at"])
         info = self.body["info"]
@@ -53,14 +53,14 @@ class Conversation:
         self.seats: dict[str | None, str | None] = {}  # agents who had the conversation → their skill or group
         self.holder: str | None = None
 
-    def tell(self) -> Talk:
+    def tell(self) -> Conversation:
         """All steps, in the order of time."""
-        body, talk = self.body, self.talk
-        talk.add(self.staged, self.staged.at, ("customer", body["customer"]), "Conversation started", "started")
+        body, chat = self.body, self.chat
+        chat.add(self.staged, self.staged.at, ("customer", body["customer"]), "Conversation started", "started")
         entries = [(e["at"], order, e, kind) for order, kind in enumerate(_ORDER) for e in body[kind]]
         for _, _, entry, kind in sorted(entries, key=lambda e: e[:2]):
             for step in self._steps(kind, entry):
-                talk.add(self.staged, entry["at"], **step)
+                chat.add(self.staged, entry["at"], **step)
         if body["end"] is not None:
             self._close()
         if body["partial"]:
@@ -69,7 +69,7 @@ class Conversation:
             self.sink.note(
                 "truncated", "conversations were exported without messages, agents and transfers", example=body["id"]
             )
-        return talk
+        return chat
 
     def _steps(self, kind: str, entry: dict[str, Any]) -> Iterator[dict[str, Any]]:
         if entry.get("dialogId") in self.body["surveys"]:
@@ -115,7 +115,7 @@ class Conversation:
         step = {
             "actor": actor,
             "team": self.seats.get(source) or before,
-            "said": said,
+            "details": said,
             "activity": "Returned to queue" if now == before and target is None else "Transferred",
             "event_type": "unassigned" if now == before and target is None else "assigned",
             "handoff_kind": self._kind_of(entry, source, target, before, now),
@@ -166,7 +166,7 @@ class Conversation:
             "team": self.seats.get(agent),
             "activity": "Agent left",
             "event_type": "agent_released",
-            "said": None if mine else {"agent": self._name(agent, entry)},
+            "details": None if mine else {"agent": self._name(agent, entry)},
         }
 
     def _message(self, entry: dict[str, Any]) -> dict[str, Any]:
@@ -194,8 +194,8 @@ class Conversation:
             actor = ("customer", self.body["customer"])
         elif _CLOSERS.get(reason) == "agent" and holder is not None:
             actor = self._actor(holder, {})
-        at = max(self.body["end"], *(step["started_us"] for step in self.talk.steps))
-        self.talk.add(
+        at = max(self.body["end"], *(step["started_us"] for step in self.chat.steps))
+        self.chat.add(
             self.staged,
             at,
             actor,
@@ -203,7 +203,7 @@ class Conversation:
             "closed",
             self.seats.get(holder, self.skill),
             outcome="closed",
-            said={"reason": reason or None},
+            details={"reason": reason or None},
         )
 
     def _actor(self, agent: str | None, entry: dict[str, Any]) -> Actor:
@@ -232,42 +232,42 @@ class Conversation:
         return min(later, key=lambda e: e["at"]).get("agentId") if later else None
 
 
-class Engagement:
+class EngagementSteps:
     """One live chat of the Engagement History API: the lines of its transcript."""
 
     def __init__(self, staged: Staged, sink: Sink):
         self.staged, self.body, self.sink = staged, staged.body, sink
-        self.talk = Talk(sink, f"liveperson:{self.body['id']}", "liveperson", "chat", self.body["customer"])
-        self.talk.declared, self.talk.identity = self.body["declared"], self.body["identity"]
+        self.chat = Conversation(sink, f"liveperson:{self.body['id']}", "liveperson", "chat", self.body["customer"])
+        self.chat.declared, self.chat.identity = self.body["declared"], self.body["identity"]
         info = self.body["info"]
         self.team = info["skillName"] or info["skillId"] or info["agentGroupName"]
         self.agent = info["agentFullName"] or info["agentNickName"] or info["agentName"] or info["agentId"]
 
-    def tell(self) -> Talk:
+    def tell(self) -> Conversation:
         """All steps, in the order of time."""
-        body, talk = self.body, self.talk
+        body, chat = self.body, self.chat
         customer: Actor = ("customer", body["customer"])
-        talk.add(self.staged, self.staged.at, customer, "Chat requested", "started")
+        chat.add(self.staged, self.staged.at, customer, "Chat requested", "started")
         if self.agent is not None and body["start"] is not None:
-            talk.add(self.staged, body["start"], ("agent", self.agent), "Chat accepted", "agent_connected", self.team)
+            chat.add(self.staged, body["start"], ("agent", self.agent), "Chat accepted", "agent_connected", self.team)
         for line in body["lines"]:
             source = (line["source"] or "").lower()
             if source == "visitor":
-                talk.add(self.staged, line["at"], customer, "Customer message", "message", text=line["text"])
+                chat.add(self.staged, line["at"], customer, "Customer message", "message", text=line["text"])
             elif source == "agent":
                 # A line has the name that is shown; the engagement's own agent goes by the full name.
                 own = line["agent"] in (None, body["info"]["agentId"])
                 who = self.agent if own and self.agent is not None else line["by"] or line["agent"]
-                talk.add(self.staged, line["at"], ("agent", who), "Reply", "message", self.team, text=line["text"])
+                chat.add(self.staged, line["at"], ("agent", who), "Reply", "message", self.team, text=line["text"])
             elif source != "system":
                 self.sink.note("unknown values", "unknown sources of lines", example=source)
-                talk.add(self.staged, line["at"], ("unknown", line["by"]), "Message", "message", text=line["text"])
+                chat.add(self.staged, line["at"], ("unknown", line["by"]), "Message", "message", text=line["text"])
         if body["end"] is not None:
             at = max(body["end"], self.staged.at)
-            talk.add(self.staged, at, SYSTEM, "Chat ended", "ended", said={"reason": body["info"]["endReasonDesc"]})
+            chat.add(self.staged, at, SYSTEM, "Chat ended", "ended", details={"reason": body["info"]["endReasonDesc"]})
         if body["partial"] or "transcript" not in body["listed"]:
             self.sink.note("truncated", "engagements were exported without their transcript", example=body["id"])
-        return talk
+        return chat
 
 
 def _skill(entry: dict[str, Any], end: str) -> str | None:

@@ -7,17 +7,19 @@ which action means one is declared with `--map agent=ACTION` or `--map "team=TEA
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from typing import Any
 
 from miner.events.sink import Sink
 from miner.events.times import SECOND
 from miner.events.values import id_of, number_of, text_of
-from miner.readers.base import Match, Options, Report, SourceFile
-from miner.readers.chats.account import SYSTEM, Account, Actor, Clock, Talk, person_key, words
+from miner.readers.base import Match, Options, SourceFile
 from miner.readers.chats.people import People
+from miner.readers.shared.account_files import AccountFiles
+from miner.readers.shared.conversation import SYSTEM, Actor, Conversation, person_key, words
 from miner.readers.shared.fields import Malformed, child, children
 from miner.readers.shared.records import Record, sample, shows
-from miner.readers.shared.staging import Staged, Staging, nothing_told, read_files
+from miner.readers.shared.staging import Staged
 
 NAME = "rasa"
 TITLE = "Rasa tracker events"
@@ -88,20 +90,10 @@ def sniff(file: SourceFile) -> Match | None:
     return Match(70, "a long tracker as in Rasa") if shows(file, "sender_id", "parse_data") else None
 
 
-def read(file: SourceFile, options: Options, sink: Sink) -> Report:
-    """Read one file of trackers or events; for several see `read_all`."""
-    return read_all([file], options, sink)[0]
+class _Files(AccountFiles):
+    """The files of one assistant: events are delivered again, and a session goes over files."""
 
-
-def read_all(files: list[SourceFile], options: Options, sink: Sink) -> list[Report]:
-    """Read the files of one assistant together: events are delivered again, and a session goes over files."""
-    trackers = _Trackers(options, sink)
-    reports = read_files(files, options, sink, NAME, trackers.stage, trackers.emit)
-    trackers.actions.tell_unused(sink)
-    return reports
-
-
-class _Trackers(Account):
+    name = NAME
     pages = _PAGES
     time_words = "epoch seconds, UTC"
     nothing, fix = "there are no conversations", "export the trackers with their events"
@@ -110,7 +102,7 @@ class _Trackers(Account):
         super().__init__(options, sink)
         self.actions = People(options)
 
-    def take(self, record: Record, clock: Clock, staging: Staging) -> None:
+    def take(self, record: Record) -> None:
         """A tracker with all its events, or one event."""
         value = record.value
         sender = id_of(value.get("sender_id"))
@@ -119,14 +111,15 @@ class _Trackers(Account):
         events = children(value, "events") if "events" in value else [value]
         if "events" not in value or not events:
             for event in events:
-                self._event(record.line, sender, event, record.line, clock, staging)
+                self._event(record.line, sender, event, record.line)
             return
-        found = [(event, clock.need(event, "timestamp")) for event in events]
-        for rank, (event, _) in enumerate(found, 1):
-            self._event(record.line, sender, event, rank, clock, staging)
+        for event in events:
+            self.clock.need(event, "timestamp")  # before the first is laid down
+        for rank, event in enumerate(events, 1):
+            self._event(record.line, sender, event, rank)
 
-    def _event(self, line: int, sender: str, event: dict[str, Any], rank: int, clock: Clock, staging: Staging) -> None:
-        at, kind = clock.need(event, "timestamp"), text_of(event.get("event")) or ""
+    def _event(self, line: int, sender: str, event: dict[str, Any], rank: int) -> None:
+        at, kind = self.clock.need(event, "timestamp"), text_of(event.get("event")) or ""
         intent, metadata = child(child(event, "parse_data"), "intent"), child(event, "metadata")
         text = text_of(event.get("text"))
         body = {
@@ -140,31 +133,30 @@ class _Trackers(Account):
             "agent": text_of(metadata.get("agent")) or text_of(metadata.get("agent_name")),
         }
         mark = hashlib.sha256(f"{kind} {body['name']} {body['slot']} {text}".encode("utf-8", "replace")).hexdigest()
-        staging.add(line, sender, body, at=at, id=f"{sender} {at} {mark}", rank=rank)
+        self.staging.add(line, sender, body, at=at, id=f"{sender} {at} {mark}", rank=rank)
 
-    def emit(self, staging: Staging, reports: dict[int, Report]) -> None:
-        """Turn every session into events and an interaction."""
-        count = 0
-        for sender, events in staging.topics():
-            for session in _sessions(events):
-                talk = _Session(sender, session, self).tell()
-                if talk is not None:
-                    talk.hand_over(reports)
-                    count += 1
-        if not count:
-            raise nothing_told(reports, self.nothing, self.fix)
+    def interactions(self, key: str, records: list[Staged]) -> Iterator[Conversation | None]:
+        """Every session is an interaction."""
+        return (_Session(key, session, self).tell() for session in _sessions(records))
+
+    def conclude(self) -> None:
+        """Note the declared actions that never came up."""
+        self.actions.tell_unused(self.sink)
+
+
+read, read_all = _Files.read, _Files.read_all
 
 
 class _Session:
     """One session on its way through its events."""
 
-    def __init__(self, sender: str, events: list[Staged], trackers: _Trackers):
+    def __init__(self, sender: str, events: list[Staged], trackers: _Files):
         self.events, self.sink, self.actions = events, trackers.sink, trackers.actions
         slots = {e.body["name"]: e.body["slot"] for e in events if e.body["kind"] == "slot"}
-        mapped = {key: slots.get(name) for key, name in trackers.mapped.items()}
+        mapped = {key: slots.get(name) for key, name in trackers.mapping.items()}
         intents = [e.body["intent"] for e in events if e.body["kind"] == "user"]
         intent = mapped.get("intent") or next((i for i in intents if i and i.lower() not in _SMALL_TALK), None)
-        self.talk = Talk(
+        self.chat = Conversation(
             self.sink,
             f"{NAME}:{sender}/{events[0].at // SECOND}",
             NAME,
@@ -172,17 +164,17 @@ class _Session:
             person_key(NAME, sender, declared=mapped.get("customer")),
             intent,
         )
-        self.talk.identity = {"id": mapped.get("customer") or sender}
-        self.talk.outcome, self.talk.value = mapped.get("outcome"), number_of(mapped.get("value"))
+        self.chat.identity = {"id": mapped.get("customer") or sender}
+        self.chat.outcome, self.chat.value = mapped.get("outcome"), number_of(mapped.get("value"))
         self.bot: Actor = ("bot", next((e.body["bot"] for e in events if e.body["bot"]), "rasa"))
         self.team: str | None = None
         self.human = False
 
-    def tell(self) -> Talk | None:
+    def tell(self) -> Conversation | None:
         """All steps; None where nothing was said or done."""
         for event in self.events:
             self._event(event)
-        return self.talk if self.talk.steps else None
+        return self.chat if self.chat.steps else None
 
     def _event(self, event: Staged) -> None:
         body, kind = event.body, event.body["kind"]
@@ -192,15 +184,15 @@ class _Session:
         elif kind == "user":
             if body["intent"] not in ("session_start", "restart"):
                 activity, event_type = (
-                    ("Customer message", "message") if self.talk.steps else ("Conversation started", "started")
+                    ("Customer message", "message") if self.chat.steps else ("Conversation started", "started")
                 )
                 self._add(
                     event,
-                    ("customer", self.talk.customer),
+                    ("customer", self.chat.customer),
                     activity,
                     event_type,
                     text=body["text"],
-                    said={"intent": body["intent"]},
+                    details={"intent": body["intent"]},
                 )
         elif kind == "bot":
             self._add(event, self.bot, "Bot message", "message", text=body["text"])
@@ -233,11 +225,11 @@ class _Session:
             "Handed over to human",
             "escalated",
             handoff_kind="bot_to_human",
-            said={"action": event.body["name"], "to_team": self.team},
+            details={"action": event.body["name"], "to_team": self.team},
         )
 
     def _add(self, event: Staged, actor: Actor, activity: str, event_type: str | None, **more: Any) -> None:
-        self.talk.add(event, event.at, actor, activity, event_type, self.team, **more)
+        self.chat.add(event, event.at, actor, activity, event_type, self.team, **more)
 
     def _channel(self) -> str:
         said = next((e.body["channel"] for e in self.events if e.body["channel"]), None)

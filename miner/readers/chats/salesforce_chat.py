@@ -6,16 +6,17 @@ The tables of one organisation are read together. What the rows mean is in `sale
 from __future__ import annotations
 
 import re
-from datetime import UTC
+from functools import partial
 from typing import Any
 
-from miner.events import times
 from miner.events.sink import Sink
-from miner.readers.base import Match, Options, Report, SourceFile
-from miner.readers.chats.account import Account, Talk
+from miner.readers.base import Match, Options, SourceFile
 from miner.readers.chats.salesforce_steps import chat, session
+from miner.readers.shared.account_files import AccountFiles
+from miner.readers.shared.clock import Clock
+from miner.readers.shared.conversation import Conversation
 from miner.readers.shared.fields import Malformed
-from miner.readers.shared.staging import Staged, Staging, read_files, usable
+from miner.readers.shared.staging import Staged
 from miner.readers.tabular.rows import Row, columns, need, rows
 
 NAME = "salesforce_chat"
@@ -43,46 +44,44 @@ def sniff(file: SourceFile) -> Match | None:
     return Match(92, f"the columns of {_TABLES[table][1]}, as in Salesforce") if table else None
 
 
-def read(file: SourceFile, options: Options, sink: Sink) -> Report:
-    """Read one table; for several of one organisation see `read_all`."""
-    return read_all([file], options, sink)[0]
+_ASSUMED = (
+    "times have no time zone and were read as UTC, as the API writes them; reports "
+    "use the user's time zone: set it with --tz"
+)
 
 
-def read_all(files: list[SourceFile], options: Options, sink: Sink) -> list[Report]:
+class _Files(AccountFiles):
     """Read the tables of one organisation together: events belong to transcripts."""
-    org = _Org(options, sink)
-    return read_files(files, options, sink, NAME, org.stage, org.emit)
 
-
-class _Org(Account):
-    mapped_keys = _MAPPED
+    name = NAME
+    keys = _MAPPED
     fix = "export LiveChatTranscriptEvent, LiveChatTranscript or MessagingSession"
 
     def __init__(self, options: Options, sink: Sink):
         super().__init__(options, sink)
-        self.fields = {key: re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_") for key, name in self.mapped.items()}
+        self.fields = {key: re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_") for key, name in self.mapping.items()}
 
-    def stage(self, file: SourceFile, staging: Staging, report: Report) -> None:
+    def stage(self, file: SourceFile) -> None:
         """Lay the rows of a table down."""
-        table = _table(columns(file, {}))
-        report.columns = dict(self.mapped)
-        report.time = f"ISO-8601; without zone read as {self.options.tz or 'UTC (assumed)'}"
-        for line, row in rows(file, self.sink, {}):
-            with usable(self.sink, report, line):
-                self._take(table, line, row, staging)
+        self.report.time = f"ISO-8601; without zone read as {self.options.tz or 'UTC (assumed)'}"
+        self.take_each(rows(file, self.sink, {}), partial(self._row, _table(columns(file, {}))))
 
-    def tell(self, topic: str, copies: list[Staged]) -> Talk:
+    def make_clock(self, file: SourceFile) -> Clock:
+        """The API writes UTC, reports the user's time, both without a zone."""
+        return Clock(self.options, self.sink, assumed=_ASSUMED)
+
+    def interaction(self, key: str, records: list[Staged]) -> Conversation:
         """A transcript with its events, or a messaging session."""
-        heads = [copy for copy in copies if copy.body["table"] != "event"]
+        heads = [copy for copy in records if copy.body["table"] != "event"]
         if heads and heads[-1].body["table"] == "session":
             return session(heads[-1], self.sink)
-        events = [copy for copy in copies if copy.body["table"] == "event"]
-        return chat(topic, heads[-1] if heads else None, events, self.sink)
+        events = [copy for copy in records if copy.body["table"] == "event"]
+        return chat(key, heads[-1] if heads else None, events, self.sink)
 
-    def _take(self, table: str | None, line: int, row: Row, staging: Staging) -> None:
+    def _row(self, table: str | None, line: int, row: Row) -> None:
         if table is None:
             raise Malformed(None, "not a table of chats or messaging sessions")
-        at = {name: self._at(row, name) for name in _TIMES[table]}
+        at = {name: self.clock.of(row, name) for name in _TIMES[table]}
         first = next((time for time in at.values() if time is not None), None)
         if first is None:
             raise Malformed(_TIMES[table][0], "no time is given", row.get("id"))
@@ -95,33 +94,18 @@ class _Org(Account):
         topic = need(row, "livechattranscriptid" if table == "event" else "id")
         digits = re.sub(r"\D", "", row.get("name") or "")
         rank = int(digits) if table == "event" and digits and len(digits) < 18 else None
-        staging.add(
+        self.staging.add(
             line,
             topic,
             body,
             at=first,
             id=f"{table} {row['id']}" if row.get("id") else None,
             rank=rank,
-            version=self._at(row, "systemmodstamp"),
+            version=self.clock.of(row, "systemmodstamp"),
         )
 
-    def _at(self, row: Row, name: str) -> int | None:
-        value = row.get(name)
-        if value is None:
-            return None
-        form = self.options.time_format
-        try:
-            return times.parse(value, self.tz, form=form)
-        except times.NoZone:
-            self.sink.note(
-                "assumed",
-                "times have no time zone and were read as UTC, as the API writes them; reports "
-                "use the user's time zone: set it with --tz",
-            )
-            return times.parse(value, UTC, form=form)
-        except ValueError:
-            reason = f"{name} is not a time such as 2026-03-02T10:00:00Z; for another format see --time-format"
-            raise Malformed(name, reason, value) from None
+
+read, read_all = _Files.read, _Files.read_all
 
 
 def _table(found: set[str]) -> str | None:

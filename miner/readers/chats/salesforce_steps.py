@@ -6,7 +6,7 @@ from typing import Any
 
 from miner.events.sink import Sink
 from miner.events.values import customer_key, number_of
-from miner.readers.chats.account import SYSTEM, Actor, Talk, first_key, words
+from miner.readers.shared.conversation import SYSTEM, Actor, Conversation, first_key, words
 from miner.readers.shared.staging import Staged
 from miner.readers.tabular.rows import Row
 
@@ -63,7 +63,7 @@ _AGENT_TYPES = ("Agent", "Bot", "BotToAgent", "System")
 _QUEUE = "00G"  # ids of queues and groups begin so; those of users with 005
 
 
-def chat(topic: str, head: Staged | None, events: list[Staged], sink: Sink) -> Talk:
+def chat(topic: str, head: Staged | None, events: list[Staged], sink: Sink) -> Conversation:
     """A chat transcript with its events; without events as far as the transcript itself goes."""
     return _Chat(topic, head, events, sink).tell()
 
@@ -73,21 +73,21 @@ class _Chat:
         self.head, self.events, self.sink = head, events, sink
         self.row: Row = head.body["row"] if head else {}
         mapped = (head or events[0]).body["mapped"]
-        self.talk = _talk(sink, topic, "chat", self.row, mapped, self.row.get("livechatvisitorid"))
-        self.talk.declared = _declared(self.row, _TRANSCRIPT)
-        self.talk.identity["user_agent"] = self.row.get("useragent") or self.row.get("browser")
-        self.talk.identity["device"] = self.row.get("platform")
+        self.chat = _conversation(sink, topic, "chat", self.row, mapped, self.row.get("livechatvisitorid"))
+        self.chat.declared = _declared(self.row, _TRANSCRIPT)
+        self.chat.identity["user_agent"] = self.row.get("useragent") or self.row.get("browser")
+        self.chat.identity["device"] = self.row.get("platform")
         self.team = mapped.get("team")
         self.holder: str | None = None
-        self.customer: Actor = ("customer", self.talk.customer)
+        self.customer: Actor = ("customer", self.chat.customer)
 
-    def tell(self) -> Talk:
+    def tell(self) -> Conversation:
         """All steps, in the order of time."""
         for event in self.events:
             self._event(event)
         if self.head is not None and not self.events:
             self._alone(self.head)
-        return self.talk
+        return self.chat
 
     def _event(self, event: Staged) -> None:
         row = event.body["row"]
@@ -109,8 +109,8 @@ class _Chat:
             self.holder = agent
         outcome = {"closed": "closed", "abandoned": "abandoned"}.get(event_type or "")
         team = event.body["mapped"].get("team") or self.team
-        self.talk.add(
-            event, event.at, actor, activity, event_type, team, handoff_kind=handoff, outcome=outcome, said=said
+        self.chat.add(
+            event, event.at, actor, activity, event_type, team, handoff_kind=handoff, outcome=outcome, details=said
         )
 
     def _alone(self, head: Staged) -> None:
@@ -121,14 +121,14 @@ class _Chat:
             "transcripts were exported without their events: of several agents only the last is known",
             example=self.row.get("id"),
         )
-        self.talk.add(head, at["requesttime"] or head.at, self.customer, "Chat requested", "started")
+        self.chat.add(head, at["requesttime"] or head.at, self.customer, "Chat requested", "started")
         if at["starttime"] is not None and self.row.get("status") != "Missed":
-            self.talk.add(head, at["starttime"], ("agent", owner), "Accepted", "agent_connected", self.team)
+            self.chat.add(head, at["starttime"], ("agent", owner), "Accepted", "agent_connected", self.team)
         if self.row.get("status") in ("Missed", "Dropped") or (number_of(self.row.get("abandoned")) or 0) > 0:
-            self.talk.add(head, at["endtime"] or head.at, self.customer, "Abandoned", "abandoned", outcome="abandoned")
+            self.chat.add(head, at["endtime"] or head.at, self.customer, "Abandoned", "abandoned", outcome="abandoned")
         elif at["endtime"] is not None:
             by_agent = (self.row.get("endedby") or "").lower() == "agent"
-            self.talk.add(
+            self.chat.add(
                 head,
                 at["endtime"],
                 ("agent", owner) if by_agent else SYSTEM,
@@ -139,27 +139,29 @@ class _Chat:
             )
 
 
-def session(head: Staged, sink: Sink) -> Talk:
+def session(head: Staged, sink: Sink) -> Conversation:
     """A messaging session: a bot, a bot and an agent, or an agent; of several agents only the last is known."""
     row, at, mapped = head.body["row"], head.body["at"], head.body["mapped"]
     channel = (row.get("channeltype") or "").lower()
-    talk = _talk(sink, row["id"], _CHANNELS.get(channel, "messaging"), row, mapped, row.get("messagingenduserid"))
-    talk.declared = _declared(row, _SESSION)
+    chat = _conversation(
+        sink, row["id"], _CHANNELS.get(channel, "messaging"), row, mapped, row.get("messagingenduserid")
+    )
+    chat.declared = _declared(row, _SESSION)
     kind, owner, team = row.get("agenttype") or "", _owner(row), mapped.get("team")
     if kind not in _AGENT_TYPES:
         sink.note("unknown values", "unrecognised agent types were read as unknown", example=kind)
     if channel and channel not in _CHANNELS:
         sink.note("unknown values", "unrecognised channels were read as messaging", example=channel)
-    customer: Actor = ("customer", talk.customer)
+    customer: Actor = ("customer", chat.customer)
     inbound = (row.get("origin") or "Inbound").startswith("Inbound") and kind != "System"
     opener: Actor = customer if inbound else ("rule", "outbound") if kind == "System" else ("agent", owner)
-    talk.add(
+    chat.add(
         head, at["starttime"] if at["starttime"] is not None else head.at, opener, "Session started", "started", team
     )
     if kind in ("Bot", "BotToAgent"):
-        talk.add(head, head.at, ("bot", "bot"), "Bot engaged", "bot_engaged")
+        chat.add(head, head.at, ("bot", "bot"), "Bot engaged", "bot_engaged")
     if kind in ("Agent", "BotToAgent") and at["accepttime"] is not None:
-        talk.add(
+        chat.add(
             head,
             at["accepttime"],
             ("agent", owner),
@@ -173,13 +175,15 @@ def session(head: Staged, sink: Sink) -> Talk:
         ended = (row.get("endedbytype") or "").lower()
         actor: Actor = ("agent", owner) if ended == "agent" else customer if ended == "enduser" else SYSTEM
         if unanswered:
-            talk.add(head, at["endtime"], customer, "Abandoned", "abandoned", outcome="abandoned")
+            chat.add(head, at["endtime"], customer, "Abandoned", "abandoned", outcome="abandoned")
         else:
-            talk.add(head, at["endtime"], actor, "Ended", "ended", team, said={"status": row.get("status")})
-    return talk
+            chat.add(head, at["endtime"], actor, "Ended", "ended", team, details={"status": row.get("status")})
+    return chat
 
 
-def _talk(sink: Sink, id: str, channel: str, row: Row, mapped: dict[str, str | None], own: str | None) -> Talk:
+def _conversation(
+    sink: Sink, id: str, channel: str, row: Row, mapped: dict[str, str | None], own: str | None
+) -> Conversation:
     """The chat with its customer: a mapped one, else contact, account, visitor; and the case it names."""
     contact = row.get("contactid") or row.get("endusercontactid")
     account = row.get("accountid") or row.get("enduseraccountid")
@@ -189,17 +193,17 @@ def _talk(sink: Sink, id: str, channel: str, row: Row, mapped: dict[str, str | N
         customer_key(account),
         f"{_SYSTEM}:{own}" if own else None,
     )
-    talk = Talk(sink, f"{_SYSTEM}:{id}", _SYSTEM, channel, customer, mapped.get("intent"))
-    talk.outcome, talk.value = mapped.get("outcome"), number_of(mapped.get("value"))
-    talk.identity = {
+    chat = Conversation(sink, f"{_SYSTEM}:{id}", _SYSTEM, channel, customer, mapped.get("intent"))
+    chat.outcome, chat.value = mapped.get("outcome"), number_of(mapped.get("value"))
+    chat.identity = {
         "id": contact or own,
         "name": row.get("contact_name"),
         "email": row.get("contact_email"),
         "phone": row.get("contact_phone"),
     }
     if row.get("caseid"):
-        sink.refer(talk.key, f"{_SYSTEM}:{row['caseid']}", "case id")
-    return talk
+        sink.refer(chat.key, f"{_SYSTEM}:{row['caseid']}", "case id")
+    return chat
 
 
 def _owner(row: Row) -> str | None:

@@ -15,11 +15,12 @@ from miner.events import times
 from miner.events.sink import Sink
 from miner.events.values import id_of, text_of
 from miner.readers.base import Match, Options, Report, SourceFile
-from miner.readers.chats.account import SYSTEM, Account, Actor, Clock, Talk, person_key, totals
 from miner.readers.chats.people import People
+from miner.readers.shared.account_files import AccountFiles
+from miner.readers.shared.conversation import SYSTEM, Actor, Conversation, person_key, totals
 from miner.readers.shared.fields import Malformed, child
 from miner.readers.shared.records import Record, sample
-from miner.readers.shared.staging import Staged, Staging, read_files
+from miner.readers.shared.staging import Staged
 
 NAME = "slack"
 TITLE = "Slack export"
@@ -61,14 +62,13 @@ def read_all(files: list[SourceFile], options: Options, sink: Sink) -> list[Repo
     if not kept:
         names = ", ".join(file.name for file in files)
         raise InputError(Problem("there are no messages", names, fix="give the whole export"))
-    workspace = _Workspace(options, sink)
-    reports = {report.file: report for report in read_files(kept, options, sink, NAME, workspace.stage, workspace.emit)}
-    workspace.people.tell_unused(sink)
+    reports = {report.file: report for report in _Files.read_all(kept, options, sink)}
     return [reports.get(file.name) or Report(file.name, NAME, "not read") for file in files]
 
 
-class _Workspace(Account):
-    mapped_keys = ("agent", "team")
+class _Files(AccountFiles):
+    name = NAME
+    keys = ("agent", "team")
     time_words = "epoch seconds, UTC"
     nothing, fix = "there are no messages", "give the whole export: the folders of the channels too"
 
@@ -79,12 +79,16 @@ class _Workspace(Account):
         self.channels: dict[str, str] = {}  # folder → id
         self.channel = ""
 
-    def stage(self, file: SourceFile, staging: Staging, report: Report) -> None:
+    def stage(self, file: SourceFile) -> None:
         """Lay the messages of a day down, under their threads."""
         self.channel = _folder(file)
-        super().stage(file, staging, report)
+        super().stage(file)
 
-    def take(self, record: Record, clock: Clock, staging: Staging) -> None:
+    def conclude(self) -> None:
+        """Note the declared agents who never came up."""
+        self.people.tell_unused(self.sink)
+
+    def take(self, record: Record) -> None:
         """A user or a channel to remember, or a message."""
         value = record.value
         if _is_user(value):
@@ -95,9 +99,9 @@ class _Workspace(Account):
         elif text_of(value.get("type")) != "message":
             raise Malformed("type", "not a message", value.get("type"))
         else:
-            self._message(record.line, value, staging)
+            self._message(record.line, value)
 
-    def _message(self, line: int, value: dict[str, Any], staging: Staging) -> None:
+    def _message(self, line: int, value: dict[str, Any]) -> None:
         ts, kind = _ts(value, "ts"), text_of(value.get("subtype"))
         if kind not in _MESSAGES:
             self.sink.note("left out", "system messages (joined, left, renamed …) are not steps", example=kind)
@@ -118,7 +122,7 @@ class _Workspace(Account):
         }
         edited = child(value, "edited").get("ts")
         version = times.from_epoch(edited) if isinstance(edited, str) and _TS.fullmatch(edited) else 0
-        staging.add(
+        self.staging.add(
             line,
             f"{self.channel}/{thread}",
             body,
@@ -127,18 +131,20 @@ class _Workspace(Account):
             version=version + len(declared),
         )
 
-    def tell(self, topic: str, copies: list[Staged]) -> Talk:
+    def interaction(self, key: str, records: list[Staged]) -> Conversation:
         """The messages of a thread."""
-        first = copies[0].body
+        first = records[0].body
         channel = self.channels.get(first["channel"], first["channel"])
         whole = first["ts"] == first["thread"]
         starter = self._actor(first, starts=whole) if whole else SYSTEM
         user = self.users.get(first["user"] or "", {})
         asks = starter[0] == "customer"
-        talk = Talk(self.sink, f"{NAME}:{channel}/{first['thread']}", NAME, "chat", starter[1] if asks else None)
-        talk.identity = {"id": first["user"], "name": user.get("name"), "email": user.get("email")} if asks else {}
-        talk.declared = first["declared"] if whole else {}
-        for copy in copies:
+        chat = Conversation(
+            self.sink, f"{NAME}:{channel}/{first['thread']}", NAME, "chat", starter[1] if asks else None
+        )
+        chat.identity = {"id": first["user"], "name": user.get("name"), "email": user.get("email")} if asks else {}
+        chat.declared = first["declared"] if whole else {}
+        for copy in records:
             body = copy.body
             starts = body["ts"] == body["thread"]
             actor = starter if starts else self._actor(body)
@@ -149,7 +155,7 @@ class _Workspace(Account):
                 if starts
                 else {"customer": "Customer message", "agent": "Reply", "bot": "Bot message"}.get(actor[0], "Message")
             )
-            talk.add(
+            chat.add(
                 copy,
                 copy.at,
                 actor,
@@ -157,18 +163,18 @@ class _Workspace(Account):
                 "started" if starts else "message",
                 self.people.team(actor[1]),
                 text=body["text"],
-                said={"channel": body["channel"] or None} if starts else None,
+                details={"channel": body["channel"] or None} if starts else None,
             )
         declared = first["declared"].get("reply_count", 0) if whole else 0
         if not whole:
-            self.sink.note("truncated", "threads without their first message", example=talk.key)
-        elif declared > len(copies) - 1:
+            self.sink.note("truncated", "threads without their first message", example=chat.key)
+        elif declared > len(records) - 1:
             self.sink.note(
                 "truncated",
                 "threads have more replies (reply_count) than the export contains",
-                example=f"{talk.key}: {len(copies) - 1} of {declared}",
+                example=f"{chat.key}: {len(records) - 1} of {declared}",
             )
-        return talk
+        return chat
 
     def _actor(self, body: dict[str, Any], starts: bool = False) -> Actor:
         """An agent where declared; who starts a thread asks, where agents are declared; a bot that answers owns."""

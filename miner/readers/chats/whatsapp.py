@@ -9,16 +9,18 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
+from collections.abc import Iterator
 
 from miner.errors import InputError, Problem
 from miner.events import times
 from miner.events.sink import Sink
 from miner.events.values import phone_key
-from miner.readers.base import Match, Options, Report, SourceFile
-from miner.readers.chats.account import SYSTEM, Account, Actor, Talk
+from miner.readers.base import Match, Options, SourceFile
 from miner.readers.chats.people import People
 from miner.readers.chats.whatsapp_lines import Line, begins, lines, moment, order_of, reads_like_a_chat
-from miner.readers.shared.staging import Staged, Staging, nothing_told, read_files
+from miner.readers.shared.account_files import AccountFiles
+from miner.readers.shared.conversation import SYSTEM, Actor, Conversation
+from miner.readers.shared.staging import Staged
 
 NAME = "whatsapp"
 TITLE = "WhatsApp chat export"
@@ -43,21 +45,11 @@ def sniff(file: SourceFile) -> Match | None:
     return None
 
 
-def read(file: SourceFile, options: Options, sink: Sink) -> Report:
-    """Read one chat; for several see `read_all`."""
-    return read_all([file], options, sink)[0]
+class _Files(AccountFiles):
+    """Chats of one phone: of a chat that was exported twice the messages are read once."""
 
-
-def read_all(files: list[SourceFile], options: Options, sink: Sink) -> list[Report]:
-    """Read chats together: of a chat that was exported twice the messages are read once."""
-    phone = _Phone(options, sink)
-    reports = read_files(files, options, sink, NAME, phone.stage, phone.emit)
-    phone.people.tell_unused(sink)
-    return reports
-
-
-class _Phone(Account):
-    mapped_keys = ("agent", "team")
+    name = NAME
+    keys = ("agent", "team")
     nothing, fix = "there are no messages", "export the chat again"
 
     def __init__(self, options: Options, sink: Sink):
@@ -65,9 +57,10 @@ class _Phone(Account):
         self.people = People(options)
         self.others: set[str] = set()
 
-    def stage(self, file: SourceFile, staging: Staging, report: Report) -> None:
+    def stage(self, file: SourceFile) -> None:
         """Lay the messages of a chat down; the whole file is read with days or months first."""
-        if self.tz is None:
+        zone = self.clock.zone
+        if zone is None:
             raise InputError(
                 Problem(
                     "times have no time zone; they are the phone's local times",
@@ -77,21 +70,21 @@ class _Phone(Account):
                 )
             )
         order = order_of(file.path, file.name, self.options.dayfirst)
-        report.columns, report.time = dict(self.mapped), f"{_WORDS[order]}, zone {self.options.tz}"
+        self.report.time = f"{_WORDS[order]}, zone {self.options.tz}"
         chat, copies = _chat(file), Counter[str]()
         for line in lines(file.path):
             if not isinstance(line, Line):
                 self.sink.reject(line[0], None, line[1], "a line before the first message")
                 continue
             try:
-                at = times.from_iso(moment(line, order), self.tz)
+                at = times.from_iso(moment(line, order), zone)
             except ValueError as error:
                 self.sink.reject(line.number, "time", "/".join(line.date), str(error))
                 continue
             # The same message twice in one file is written twice; the same in two files is one.
             same = f"{chat} {at} {line.author} {hashlib.sha256(line.text.encode('utf-8', 'replace')).hexdigest()}"
             copies[same] += 1
-            staging.add(
+            self.staging.add(
                 line.number,
                 chat,
                 {"author": line.author, "text": line.text},
@@ -99,22 +92,20 @@ class _Phone(Account):
                 id=f"{same} {copies[same]}",
                 rank=line.number,
             )
-            report.rows += 1
+            self.report.rows += 1
 
-    def emit(self, staging: Staging, reports: dict[int, Report]) -> None:
-        """Turn every chat into interactions, one between two silences of a day."""
-        count = 0
-        for chat, messages in staging.topics():
-            starts = [0] + [n for n in range(1, len(messages)) if messages[n].at - messages[n - 1].at > _SILENCE]
-            for start, end in zip(starts, [*starts[1:], len(messages)], strict=True):
-                part = messages[start:end]
-                if any(message.body["author"] for message in part):
-                    self._session(chat, part).hand_over(reports)
-                    count += 1
-            if len(starts) > 1:
-                self.sink.note("assumed", "a silence of more than 24 hours ends an interaction", len(starts) - 1)
-        if not count:
-            raise nothing_told(reports, self.nothing, self.fix)
+    def interactions(self, key: str, records: list[Staged]) -> Iterator[Conversation]:
+        """The interactions of a chat, one between two silences of a day."""
+        starts = [0] + [n for n in range(1, len(records)) if records[n].at - records[n - 1].at > _SILENCE]
+        for start, end in zip(starts, [*starts[1:], len(records)], strict=True):
+            part = records[start:end]
+            if any(message.body["author"] for message in part):
+                yield self._session(key, part)
+        if len(starts) > 1:
+            self.sink.note("assumed", "a silence of more than 24 hours ends an interaction", len(starts) - 1)
+
+    def conclude(self) -> None:
+        """Note agents who are not known, or never came up."""
         if not self.people:
             self.sink.note(
                 "assumed",
@@ -122,19 +113,20 @@ class _Phone(Account):
                 len(self.others),
                 "; ".join(sorted(self.others)[:3]),
             )
+        self.people.tell_unused(self.sink)
 
-    def _session(self, chat: str, messages: list[Staged]) -> Talk:
+    def _session(self, key: str, messages: list[Staged]) -> Conversation:
         others = [m.body["author"] for m in messages if m.body["author"] and not self.people.find(m.body["author"])]
         self.others.update(others)
         name = others[0] if others and self.people else None
         customer = phone_key(name) or f"{NAME}:{name}" if name else None
-        talk = Talk(self.sink, f"{NAME}:{chat}/{messages[0].at // times.SECOND}", NAME, "messaging", customer)
-        talk.identity = {"name": None if phone_key(name) else name, "phone": phone_key(name)}
+        chat = Conversation(self.sink, f"{NAME}:{key}/{messages[0].at // times.SECOND}", NAME, "messaging", customer)
+        chat.identity = {"name": None if phone_key(name) else name, "phone": phone_key(name)}
         for number, message in enumerate(messages):
             author = message.body["author"]
             actor = self._actor(author)
             names = {"customer": "Customer message", "agent": "Reply", "system": "System message"}
-            talk.add(
+            chat.add(
                 message,
                 message.at,
                 actor,
@@ -143,7 +135,7 @@ class _Phone(Account):
                 self.people.team(actor[1]),
                 text=message.body["text"],
             )
-        return talk
+        return chat
 
     def _actor(self, author: str | None) -> Actor:
         """An agent where declared; where some are, the others are customers."""
@@ -153,6 +145,9 @@ class _Phone(Account):
         if agent is not None:
             return "agent", agent
         return ("customer", phone_key(author) or f"{NAME}:{author}") if self.people else ("unknown", author)
+
+
+read, read_all = _Files.read, _Files.read_all
 
 
 def _chat(file: SourceFile) -> str:

@@ -11,11 +11,12 @@ from typing import Any
 from miner.events.sink import Sink
 from miner.events.times import SECOND
 from miner.events.values import id_of, number_of, text_of
-from miner.readers.base import Match, Options, Report, SourceFile
-from miner.readers.chats.account import SYSTEM, Account, Actor, Clock, Talk, person_key, totals, words
+from miner.readers.base import Match, Options, SourceFile
+from miner.readers.shared.account_files import AccountFiles
+from miner.readers.shared.conversation import SYSTEM, Actor, Conversation, person_key, totals, words
 from miner.readers.shared.fields import Malformed, child, children
 from miner.readers.shared.records import Record, sample, shows
-from miner.readers.shared.staging import Staged, Staging, read_files
+from miner.readers.shared.staging import Staged
 
 NAME = "zendesk_chat"
 TITLE = "Zendesk Chat"
@@ -46,26 +47,18 @@ def sniff(file: SourceFile) -> Match | None:
     return Match(70, "a long record with visitor and history") if shows(file, "visitor", "chat.msg") else None
 
 
-def read(file: SourceFile, options: Options, sink: Sink) -> Report:
-    """Read one file of chats; for an export in several files see `read_all`."""
-    return read_all([file], options, sink)[0]
-
-
-def read_all(files: list[SourceFile], options: Options, sink: Sink) -> list[Report]:
+class _Files(AccountFiles):
     """Read the files of one account together: a chat that was updated is exported again."""
-    account = _Chats(options, sink)
-    return read_files(files, options, sink, NAME, account.stage, account.emit)
 
-
-class _Chats(Account):
-    pages, mapped_keys = _PAGES, ()
+    name = NAME
+    pages, keys = _PAGES, ()
     fix = "export /api/v2/chats or /api/v2/incremental/chats?fields=chats(*)"
 
     def __init__(self, options: Options, sink: Sink):
         super().__init__(options, sink)
         self.departments: dict[str, str] = {}
 
-    def take(self, record: Record, clock: Clock, staging: Staging) -> None:
+    def take(self, record: Record) -> None:
         """A department's name, or a chat with its entries' times read."""
         value, id = record.value, id_of(record.value.get("id"))
         if record.key == "departments" or ("members" in value and "name" in value and "visitor" not in value):
@@ -75,9 +68,9 @@ class _Chats(Account):
             raise Malformed("id", "id is missing", value.get("id"))
         if not _is_chat(value):
             raise Malformed("history", "not a chat: history and visitor are missing", id)
-        history = [{**_known(entry), "at": clock.need(entry, "timestamp")} for entry in children(value, "history")]
-        at, visitor, session = clock.need(value, "timestamp"), child(value, "visitor"), child(value, "session")
-        ended = clock.of(value, "end_timestamp")
+        history = [{**_known(entry), "at": self.clock.need(entry, "timestamp")} for entry in children(value, "history")]
+        at, visitor, session = self.clock.need(value, "timestamp"), child(value, "visitor"), child(value, "session")
+        ended = self.clock.of(value, "end_timestamp")
         lasted = number_of(value.get("duration"))
         if ended is None and lasted is not None and 0 <= lasted < 1e9:
             ended = at + int(lasted * SECOND)
@@ -110,12 +103,15 @@ class _Chats(Account):
                 "device": text_of(session.get("platform")),
             },
         }
-        version = clock.of(value, "update_timestamp") or (len(history) + (ended or 0))
-        staging.add(record.line, id, body, at=at, id=id, version=version)
+        version = self.clock.of(value, "update_timestamp") or (len(history) + (ended or 0))
+        self.staging.add(record.line, id, body, at=at, id=id, version=version)
 
-    def tell(self, topic: str, copies: list[Staged]) -> Talk:
+    def interaction(self, key: str, records: list[Staged]) -> Conversation:
         """The steps of a chat."""
-        return _Chat(copies[-1], self.departments, self.sink).tell()
+        return _Chat(records[-1], self.departments, self.sink).tell()
+
+
+read, read_all = _Files.read, _Files.read_all
 
 
 class _Chat:
@@ -124,10 +120,10 @@ class _Chat:
     def __init__(self, staged: Staged, names: dict[str, str], sink: Sink):
         self.staged, self.body, self.names, self.sink = staged, staged.body, names, sink
         offline = self.body["type"] == "offline_msg"
-        self.talk = Talk(
+        self.chat = Conversation(
             sink, f"{NAME}:{self.body['id']}", NAME, "web_form" if offline else "chat", self.body["customer"]
         )
-        self.talk.declared, self.talk.identity = self.body["declared"], self.body["identity"]
+        self.chat.declared, self.chat.identity = self.body["declared"], self.body["identity"]
         for entry in self.body["history"]:
             if entry["department"]["id"] and entry["department"]["name"]:
                 self.names.setdefault(entry["department"]["id"], entry["department"]["name"])
@@ -135,13 +131,13 @@ class _Chat:
         self.seats: dict[str, str | None] = {}  # the agents who joined and are still there → their department
         self.joined = False
 
-    def tell(self) -> Talk:
+    def tell(self) -> Conversation:
         """All steps, in the order of time."""
-        body, talk = self.body, self.talk
+        body, chat = self.body, self.chat
         starter: Actor = {"agent": SYSTEM, "trigger": ("rule", "trigger")}.get(
             body["started_by"] or "", ("customer", body["customer"])
         )
-        talk.add(
+        chat.add(
             self.staged,
             self.staged.at,
             starter,
@@ -153,17 +149,17 @@ class _Chat:
             self._entry(entry)
         if body["missed"] and not self.joined:
             at = max(body["ended"] or 0, self._last())
-            talk.add(self.staged, at, ("customer", body["customer"]), "Abandoned", "abandoned")
-            talk.outcome = "abandoned"
+            chat.add(self.staged, at, ("customer", body["customer"]), "Abandoned", "abandoned")
+            chat.outcome = "abandoned"
         elif body["ended"] is not None and body["type"] != "offline_msg":
-            talk.add(self.staged, max(body["ended"], self._last()), SYSTEM, "Chat ended", "ended")
+            chat.add(self.staged, max(body["ended"], self._last()), SYSTEM, "Chat ended", "ended")
         if body["ticket"]:
-            self.sink.refer(talk.key, f"zendesk:{body['ticket']}", "ticket id")
+            self.sink.refer(chat.key, f"zendesk:{body['ticket']}", "ticket id")
         if not body["listed"] and body["type"] != "offline_msg":
             self.sink.note(
                 "truncated", "chats were exported without their history (request all fields)", example=body["id"]
             )
-        return talk
+        return chat
 
     def _entry(self, entry: dict[str, Any]) -> None:
         kind, actor = entry["type"] or "", self._actor(entry)
@@ -177,7 +173,7 @@ class _Chat:
             self._add(entry, actor, names.get(actor[0], "System message"), "message", text=entry["msg"])
         elif kind in _STEPS:
             score = entry["rating"] if kind == "chat.rating" else None
-            self._add(entry, actor, *_STEPS[kind], said={"score": score})
+            self._add(entry, actor, *_STEPS[kind], details={"score": score})
         elif not self._is_move(entry):
             self.sink.note("unknown values", "unknown kinds of entries were kept by name", example=kind)
             self._add(entry, ("system", actor[1]), words(kind), None)
@@ -196,7 +192,7 @@ class _Chat:
             kind = "group_reassign" if self.joined else None
             said = {"from_team": self._named(before or self.department), "to_team": self._named(now)}
             name = "Transferred to department" if self.joined else "Routed to department"
-            self._add(entry, actor, name, "assigned", handoff_kind=kind, said=said)
+            self._add(entry, actor, name, "assigned", handoff_kind=kind, details=said)
             self.department = now
 
     def _join(self, entry: dict[str, Any], actor: Actor) -> None:
@@ -217,7 +213,7 @@ class _Chat:
             SYSTEM if gone else actor,
             "Agent left" if actor[0] == "agent" else "Left",
             "agent_released" if actor[0] == "agent" else "ended",
-            said=said,
+            details=said,
         )
 
     def _actor(self, entry: dict[str, Any]) -> Actor:
@@ -234,7 +230,7 @@ class _Chat:
 
     def _add(self, entry: dict[str, Any], actor: Actor, activity: str, event_type: str | None, **more: Any) -> None:
         team = self.seats.get(str(actor[1]), self.department)
-        self.talk.add(self.staged, entry["at"], actor, activity, event_type, self._named(team), **more)
+        self.chat.add(self.staged, entry["at"], actor, activity, event_type, self._named(team), **more)
 
     def _first_department(self) -> str | None:
         moves = [entry for entry in self.body["history"] if entry["before"]]
@@ -247,7 +243,7 @@ class _Chat:
         return self.names.get(department, department) if department else None
 
     def _last(self) -> int:
-        return max((step["started_us"] for step in self.talk.steps), default=self.staged.at)
+        return max((step["started_us"] for step in self.chat.steps), default=self.staged.at)
 
 
 def _known(entry: dict[str, Any]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from miner.events.sink import Sink
 from miner.readers.base import Options, Report, SourceFile
 from miner.readers.shared.clock import Clock
 from miner.readers.shared.recorded import ATTRIBUTES
+from miner.readers.shared.records import Record, paged_records
 from miner.readers.shared.staging import Staged, Staging, nothing_told, read_files, usable
 
 T = TypeVar("T")
@@ -17,8 +18,8 @@ T = TypeVar("T")
 class ReadInteraction(Protocol):
     """An interaction whose records have been understood."""
 
-    def hand_over(self, sink: Sink, reports: dict[int, Report]) -> int:
-        """Give its events and the interaction to the sink; returns how many events."""
+    def hand_over(self, reports: dict[int, Report]) -> int:
+        """Give its events and the interaction to the sink; returns 0 where there was nothing to give."""
 
 
 class AccountFiles:
@@ -30,6 +31,8 @@ class AccountFiles:
 
     name: str  # of the reader
     keys: tuple[str, ...] = ("intent", "customer", "outcome", "value", *ATTRIBUTES)  # that a mapping may have
+    pages: tuple[str, ...] = ()  # the lists in a page of JSON that hold records
+    unit = "s"  # of epoch numbers: s, ms, us
     time_words = "ISO-8601"
     nothing = "there is no interaction with a time"  # the error where nothing could be told, and what to do
     fix: str | None = None
@@ -54,7 +57,13 @@ class AccountFiles:
         return read_files(files, options, sink, cls.name, account._stage_file, account._emit)
 
     def stage(self, file: SourceFile) -> None:
-        """Lay down what happened, and remember names."""
+        """Lay down what happened, and remember names: by default from each record of a JSON file."""
+        for record in paged_records(file, self.sink, self.pages):
+            with usable(self.sink, self.report, record.line):
+                self.take(record)
+
+    def take(self, record: Record) -> None:
+        """Stage a record of JSON, or remember what it says; Malformed where it cannot be used."""
         raise NotImplementedError
 
     def complete(self) -> None:
@@ -66,6 +75,10 @@ class AccountFiles:
     def interaction(self, key: str, records: list[Staged]) -> ReadInteraction | None:
         """The interaction that the records of a topic are, None where they are none."""
         raise NotImplementedError
+
+    def interactions(self, key: str, records: list[Staged]) -> Iterable[ReadInteraction | None]:
+        """The same where a topic may be several."""
+        return (self.interaction(key, records),)
 
     def take_each(self, records: Iterable[tuple[int, T]], take: Callable[[int, T], None]) -> None:
         """Give each record with its line to `take`: it counts as read, or is rejected where it is Malformed."""
@@ -80,14 +93,14 @@ class AccountFiles:
 
     def make_clock(self, file: SourceFile) -> Clock:
         """How the times of a file are read."""
-        return Clock(self.options, self.sink)
+        return Clock(self.options, self.sink, self.unit)
 
     def _emit(self, staging: Staging, reports: dict[int, Report]) -> None:
         self.complete()
         count = 0
         for key, records in staging.topics():
-            interaction = self.interaction(key, records)
-            count += interaction.hand_over(self.sink, reports) if interaction else 0
+            for interaction in self.interactions(key, records):
+                count += interaction.hand_over(reports) if interaction else 0
         if not count:
             raise nothing_told(reports, self.nothing, self.fix)
         self.conclude()

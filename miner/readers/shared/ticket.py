@@ -78,8 +78,9 @@ class Ticket(Generic[A]):
         """What the field that the user mapped to a key says."""
         return text_of(self.fields.get(self.account.mapping.get(key, "")))
 
-    def hand_over(self, sink: Sink, reports: dict[int, Report]) -> int:
+    def hand_over(self, reports: dict[int, Report]) -> int:
         """Give its events to the sink, then what is known of it as a whole; returns how many events."""
+        sink = self.account.sink
         count = hand_over(sink, reports, last_with(self.steps(), self._whole, self.mapped))
         if count:
             life = self.life

@@ -83,7 +83,7 @@ def read_all(files: list[SourceFile], options: Options, sink: Sink) -> list[Repo
 
 def _span(row: Row, clock: Clock, sink: Sink) -> Json:
     """Start and end of a row; without an end the duration says it, without either it is still open."""
-    end, start = clock.of(row, "end"), clock.need(row, "start")
+    start, end = clock.need(row, "start"), clock.of(row, "end")
     lasted = None
     if row.get("duration") is not None:
         try:
