@@ -99,9 +99,9 @@ def main() -> None:
             _say_interrupted()  # what was interrupted says so in its own way
         if debug:
             raise
-        said = printable(f"{type(error).__name__}: {error}")
+        text = printable(f"{type(error).__name__}: {error}")
         print(
-            f"error: this is a bug in interaction-miner ({said})\n"
+            f"error: this is a bug in interaction-miner ({text})\n"
             "    → run the command again with --debug and report what it prints",
             file=sys.stderr,
         )

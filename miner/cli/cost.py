@@ -81,7 +81,7 @@ def cost(
     used = read_rates(rates) if rates else saved_rates(opened)
     with pricing(opened, used, assumptions.value) as priced:
         found = _rows(priced, by, sensitivity)
-        print(_said(used, assumptions.value), file=sys.stderr)
+        print(_assumptions(used, assumptions.value), file=sys.stderr)
         if save:
             priced.save()
             save_information(opened, used)  # what asks again is one of the assumptions
@@ -99,9 +99,9 @@ def _rows(priced: Priced, by: By | None, sensitivity: bool) -> Rows:
     from miner.graph import Rows
 
     if sensitivity:
-        told = priced.sensitivity()
+        parts = priced.sensitivity()
         columns = ["name", "unit", "low", "base", "high", "hours_low", "hours_high", "money_low", "money_high"]
-        return Rows(columns, [tuple(row[name] for name in columns) for row in told])
+        return Rows(columns, [tuple(row[name] for name in columns) for row in parts])
     if by is not None:
         rolled = [_readable(row) for row in priced.rollup(by.value)]
         return Rows(list(rolled[0]) if rolled else [], [tuple(row.values()) for row in rolled])
@@ -161,12 +161,12 @@ def _readable(row: dict[str, Any]) -> dict[str, Any]:
     return made
 
 
-def _said(rates: Rates, case: str) -> str:
+def _assumptions(rates: Rates, case: str) -> str:
     """The assumption set in one line, so that no figure stands without it."""
     if not rates.values:
         return "Assumptions: none, hours only (--rates FILE.yaml or --rates default adds money)."
-    told = []
+    parts = []
     for name, value in rates.values.items():
         if not (name.startswith("contact_costs.") and rates.repeat_contact == "time"):
-            told.append(f"{name} {rates.at(name, case):g} {value.unit} ({value.source}, {value.year})")
-    return f"Assumptions “{rates.name}”, {case}: {'; '.join(told)}."
+            parts.append(f"{name} {rates.at(name, case):g} {value.unit} ({value.source}, {value.year})")
+    return f"Assumptions “{rates.name}”, {case}: {'; '.join(parts)}."

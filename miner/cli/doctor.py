@@ -81,9 +81,9 @@ def doctor() -> None:
     table.add_row("Python", platform.python_version(), platform.platform())
     missing = []
     for package, purpose in PACKAGES.items():
-        found = _installed(package)
-        table.add_row(package, found or "missing", purpose)
-        if not found:
+        installed = _installed(package)
+        table.add_row(package, installed or "missing", purpose)
+        if not installed:
             missing.append(package)
     for name, program in PROGRAMS.items():
         table.add_row(name, _asked(program) or "not here", _advice(program))

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from miner.cli.exports import EXPORTS, Wish
+from miner.cli.exports import EXPORTS, ExportOptions
 from miner.errors import UsageError
 
 _WHAT = f"A table's name, `all` tables, or: {', '.join(EXPORTS)}."
@@ -60,19 +60,19 @@ def export(
 
         miner export neo4j-browser -o guide/
     """
-    wish = Wish(workspace, form, output, detail, write_back, within)
+    options = ExportOptions(workspace, form, output, detail, write_back, within)
     if what in EXPORTS:
-        EXPORTS[what](wish)
+        EXPORTS[what](options)
         return
-    wish.refuse(what, "detail", "write_back", "within")
-    _tables(what, wish)
+    options.refuse(what, "detail", "write_back", "within")
+    _tables(what, options)
 
 
-def _tables(what: str, wish: Wish) -> None:
+def _tables(what: str, options: ExportOptions) -> None:
     from miner.events.export import write_table
     from miner.workspace import Workspace
 
-    opened, form, output = Workspace.open(wish.workspace), wish.form or "csv", wish.output
+    opened, form, output = Workspace.open(options.workspace), options.form or "csv", options.output
     names = opened.tables() if what == "all" else [what]
     if not set(names) <= set(opened.tables()):
         known = ", ".join(["all", *opened.tables(), *EXPORTS])

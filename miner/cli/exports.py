@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class ExportOptions:
     """The options of one export; None where one was not given."""
 
     workspace: Path
@@ -36,69 +36,69 @@ class Wish:
             raise UsageError(f"{' and '.join(given)} does not apply to {what}", fix=f"leave out {' and '.join(given)}")
 
 
-def _graphml(wish: Wish) -> None:
+def _graphml(options: ExportOptions) -> None:
     from miner.graph.export import write_graphml
     from miner.workspace import Workspace
 
-    wish.refuse("graphml", "form", "write_back", "within")
-    target = wish.output or Path("graph.graphml")
-    write_graphml(Workspace.open(wish.workspace), target, wish.detail or "visits")
+    options.refuse("graphml", "form", "write_back", "within")
+    target = options.output or Path("graph.graphml")
+    write_graphml(Workspace.open(options.workspace), target, options.detail or "visits")
     _say(target)
 
 
-def _gexf(wish: Wish) -> None:
+def _gexf(options: ExportOptions) -> None:
     from miner.graph.export import write_gexf
     from miner.workspace import Workspace
 
-    wish.refuse("gexf", "form", "write_back", "within")
-    target = wish.output or Path("graph.gexf")
-    write_gexf(Workspace.open(wish.workspace), target, wish.detail or "visits")
+    options.refuse("gexf", "form", "write_back", "within")
+    target = options.output or Path("graph.gexf")
+    write_gexf(Workspace.open(options.workspace), target, options.detail or "visits")
     _say(target)
 
 
-def _edges(wish: Wish) -> None:
+def _edges(options: ExportOptions) -> None:
     from miner.graph.export import write_edges
     from miner.workspace import Workspace
 
-    wish.refuse("edges", "write_back", "within")
-    opened = Workspace.open(wish.workspace)
-    for path in write_edges(opened, _folder(wish, "edges"), wish.form or "parquet", wish.detail or "events"):
+    options.refuse("edges", "write_back", "within")
+    opened = Workspace.open(options.workspace)
+    for path in write_edges(opened, _folder(options, "edges"), options.form or "parquet", options.detail or "events"):
         _say(path)
 
 
-def _neo4j_browser(wish: Wish) -> None:
+def _neo4j_browser(options: ExportOptions) -> None:
     from miner.graph.export import write_browser_guide
 
-    wish.refuse("neo4j-browser", "form", "detail", "write_back")
-    folder = _folder(wish, "neo4j-browser")
-    write_browser_guide(folder, wish.within)
+    options.refuse("neo4j-browser", "form", "detail", "write_back")
+    folder = _folder(options, "neo4j-browser")
+    write_browser_guide(folder, options.within)
     _say(folder / "README.md")
 
 
-def _neodash(wish: Wish) -> None:
+def _neodash(options: ExportOptions) -> None:
     from miner.graph.export import dashboard
 
-    wish.refuse("neodash", "form", "detail", "write_back")
-    target = wish.output or Path("neodash.json")
+    options.refuse("neodash", "form", "detail", "write_back")
+    target = options.output or Path("neodash.json")
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(json.dumps(dashboard(wish.within), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    target.write_text(json.dumps(dashboard(options.within), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     _say(target)
 
 
-def _team_measures(wish: Wish) -> None:
+def _team_measures(options: ExportOptions) -> None:
     from miner.events.export import write_table
     from miner.graph import measured
     from miner.graph.centrality import team_measures
     from miner.workspace import Workspace
 
-    wish.refuse("team-measures", "detail", "within")
-    opened, form = Workspace.open(wish.workspace), wish.form or "csv"
+    options.refuse("team-measures", "detail", "within")
+    opened, form = Workspace.open(options.workspace), options.form or "csv"
     measures = team_measures(opened)
-    if wish.write_back:
+    if options.write_back:
         _say(measured.save(opened, measures))
         _rebuild(opened)
-    if wish.output or not wish.write_back:
-        target = wish.output or Path(f"{measured.TABLE}.{form}")
+    if options.output or not options.write_back:
+        target = options.output or Path(f"{measured.TABLE}.{form}")
         with tempfile.TemporaryDirectory() as folder:
             aside = Workspace(folder)
             aside.write(f"tables/{measured.TABLE}.parquet", lambda draft: measures.to_parquet(draft, index=False))
@@ -117,8 +117,8 @@ def _rebuild(opened: Workspace) -> None:
         _say(build(opened, level, agents))
 
 
-def _folder(wish: Wish, name: str) -> Path:
-    folder = wish.output or Path(name)
+def _folder(options: ExportOptions, name: str) -> Path:
+    folder = options.output or Path(name)
     if folder.is_file():
         raise UsageError(f"{folder} is a file", fix="give -o FOLDER/")
     return folder
@@ -128,7 +128,7 @@ def _say(path: Path) -> None:
     typer.echo(str(path), err=True)
 
 
-EXPORTS: dict[str, Callable[[Wish], None]] = {
+EXPORTS: dict[str, Callable[[ExportOptions], None]] = {
     "graphml": _graphml,
     "gexf": _gexf,
     "edges": _edges,

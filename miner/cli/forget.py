@@ -10,6 +10,7 @@ import typer
 from miner.cli.load import Database, Graph
 from miner.cli.options import Keys
 from miner.errors import MinerError
+from miner.wording import plural
 
 
 def forget(
@@ -35,7 +36,7 @@ def forget(
         miner forget "+49 30 23125011" -w workspace --graph neo4j://localhost:7687
     """
     from miner.cli.progress import Terminal
-    from miner.pipeline.forget import forget as take_out
+    from miner.pipeline.forget import forget as forget_person
     from miner.workspace import Workspace
 
     opened = Workspace.open(workspace)
@@ -46,27 +47,28 @@ def forget(
 
         server = login_of(where, database)
     with Terminal(False) as progress:
-        found = take_out(opened, customer, keys, server, progress, lambda text: typer.echo(text, err=True))
+        forgotten = forget_person(opened, customer, keys, server, progress, lambda text: typer.echo(text, err=True))
+    gone = forgotten.gone
     typer.echo(
-        f"{len(found.gone.interactions):,} interactions in {len(found.gone.journeys):,} journeys were removed"
-        + (f"; {found.gone.shared:,} of these journeys were shared with another customer" if found.gone.shared else "")
+        f"{plural(len(gone.interactions), 'interaction')} in {plural(len(gone.journeys), 'journey')} were removed"
+        + (f"; {gone.shared:,} of these journeys were shared with another customer" if gone.shared else "")
     )
-    if found.copies:
-        typer.echo(f"{server} was loaded again: {', '.join(found.copies)}")
+    if forgotten.copies:
+        typer.echo(f"{server} was loaded again: {', '.join(forgotten.copies)}")
     elif server:
         typer.echo(f"{server} holds no copy of this workspace")
     typer.echo(
-        f"{found.searched:,} files were searched"
+        f"{plural(forgotten.searched, 'file was', 'files were')} searched"
         + ("" if not where else ", and the database")
-        + (": nothing is left" if not found.left else "")
+        + (": nothing is left" if not forgotten.left else "")
     )
-    if found.others:
-        others = ", ".join(found.others)
+    if forgotten.others:
+        others = ", ".join(forgotten.others)
         typer.echo(f"Other workspaces in the database contain this person and were not changed: {others}")
     typer.echo("The source files still contain this person: delete the data there too, or the next run reads it again.")
-    if found.left:
+    if forgotten.left:
         raise MinerError(
-            f"the person is still found in: {', '.join(found.left)}",
+            f"the person is still found in: {', '.join(forgotten.left)}",
             fix="delete it there: it does not belong to the workspace",
         )
 

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-import typer
 
 from miner.errors import UsageError
 
@@ -42,14 +39,10 @@ def asked(workspace: Path | None, graph: str = EMBEDDED, typed: bool = False) ->
         with EmbeddedGraph.open(Workspace.open(workspace or DEFAULT), MEMORY if typed else None) as embedded:
             yield embedded
     elif "://" in graph:
-        from miner.graph.neo4j import Neo4jGraph, login
+        from miner.cli.load import login_of
+        from miner.graph.neo4j import Neo4jGraph
 
-        server = login(graph, ask=_password if sys.stdin.isatty() else None)
-        with Neo4jGraph(server, workspace.name if workspace else None) as loaded:
+        with Neo4jGraph(login_of(graph, None), workspace.name if workspace else None) as loaded:
             yield loaded
     else:
         raise UsageError(f"unknown graph: --graph {graph}", fix="use embedded or neo4j://HOST:7687")
-
-
-def _password(what: str) -> str:
-    return typer.prompt(what, hide_input=True, err=True)

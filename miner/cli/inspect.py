@@ -45,29 +45,29 @@ def inspect(
     from miner.pipeline.sources import prepare
 
     settings = given.settings()
-    found, reports = look(sources, settings)
+    quality, reports = look(sources, settings)
     if write_mapping is not None:
         _save(reports, write_mapping, prepare(sources, settings).settings)
     if as_json:
-        typer.echo(json_text(found))
+        typer.echo(json_text(quality))
         return
     console = Plain(highlight=False, soft_wrap=True)
     if reconcile:
-        _show_totals(console, found["reconciled"])
+        _show_totals(console, quality["reconciled"])
         return
     for report in reports:
         _show(console, report)
-    for note in found["notes"]:
+    for note in quality["notes"]:
         shown = f" ({'; '.join(note['examples'])})" if note["examples"] else ""
         console.print(f"[yellow]note[/yellow] {escape(note['message'])} × {note['count']:,}{escape(shown)}")
-    for example in found["rejects"]["examples"]:
+    for example in quality["rejects"]["examples"]:
         where = f"{example['source']}:{example['line']}" if example["line"] is not None else example["source"]
         column = f" [{example['column']}]" if example["column"] else ""
-        said = f"{where}{column} {example['reason']}: {example['value']}"
-        console.print(f"[yellow]rejected[/yellow] {escape(said)}")
-    if found["passed_over"]:
-        console.print(f"[dim]not read: {escape(', '.join(found['passed_over']))}[/dim]")
-    console.print(f"Journeys: {found['journeys']}")
+        text = f"{where}{column} {example['reason']}: {example['value']}"
+        console.print(f"[yellow]rejected[/yellow] {escape(text)}")
+    if quality["passed_over"]:
+        console.print(f"[dim]not read: {escape(', '.join(quality['passed_over']))}[/dim]")
+    console.print(f"Journeys: {quality['journeys']}")
     console.print(f"Run it: [bold]{escape(_command(sources, reports, given))}[/bold]")
 
 
@@ -125,7 +125,7 @@ def _save(reports: list[Report], path: Path, settings: Settings) -> None:
         value = getattr(settings, name)
         if option.check and value != default:
             content[name] = list(value) if isinstance(value, tuple) else value
-    content["sources"] = {report.file: _said(report, settings) for report in reports}
+    content["sources"] = {report.file: _mapping_of(report, settings) for report in reports}
     text = yaml.safe_dump(content, sort_keys=False, allow_unicode=True)
     try:
         path.write_text(text, encoding="utf-8")
@@ -135,9 +135,9 @@ def _save(reports: list[Report], path: Path, settings: Settings) -> None:
         ) from None
 
 
-def _said(report: Report, settings: Settings) -> dict[str, Any]:
+def _mapping_of(report: Report, settings: Settings) -> dict[str, Any]:
     options = settings.options_for(report.file)
-    said = {
+    content = {
         "reader": report.reader,
         "map": report.columns or options.columns,
         "time_format": options.time_format,
@@ -147,4 +147,4 @@ def _said(report: Report, settings: Settings) -> dict[str, Any]:
         "records_at": options.records_at,
         "tz": options.tz if options.tz != settings.tz else None,
     }
-    return {key: value for key, value in said.items() if value not in (None, [], {})}
+    return {key: value for key, value in content.items() if value not in (None, [], {})}

@@ -46,20 +46,20 @@ def explain(
     from miner.journeys.explain import explain as explained
     from miner.workspace import Workspace
 
-    found = explained(Workspace.open(workspace), name)
+    explanation = explained(Workspace.open(workspace), name)
     if form is Form.json:
-        typer.echo(json_text(asdict(found)))
+        typer.echo(json_text(asdict(explanation)))
     else:
-        _say(found)
+        _say(explanation)
 
 
-def _say(found: Explanation) -> None:
-    typer.echo(printable(f"Journey {found.journey}: {found.about}."))
-    for number, step in enumerate(found.steps, 1):
+def _say(explanation: Explanation) -> None:
+    typer.echo(printable(f"Journey {explanation.journey}: {explanation.about}."))
+    for number, step in enumerate(explanation.steps, 1):
         typer.echo(printable(f"{number:3}. {step.interaction}, {step.what}, {step.started_at:%Y-%m-%d %H:%M} UTC:"))
         typer.echo(printable(f"     {step.why}."))
-    if found.apart:
+    if explanation.apart:
         typer.echo("Other journeys of the same customer:")
-        for step in found.apart:
+        for step in explanation.apart:
             typer.echo(printable(f"   - {step.interaction}, {step.what}, {step.started_at:%Y-%m-%d %H:%M} UTC:"))
             typer.echo(printable(f"     {step.why}."))

@@ -49,8 +49,8 @@ def keys(
             f"the keys {privacy.location(given)} cannot be written: {error.strerror or error}",
             fix="name another file with --keys",
         ) from None
-    found = privacy.load(given)
-    typer.echo(f"file         {found.path}\nfingerprint  {found.fingerprint}\nmade         {found.created}")
+    loaded = privacy.load(given)
+    typer.echo(f"file         {loaded.path}\nfingerprint  {loaded.fingerprint}\nmade         {loaded.created}")
 
 
 def _do(action: Action, given: str | None) -> None:

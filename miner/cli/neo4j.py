@@ -47,8 +47,10 @@ def start(
     """
     from miner import server
 
-    found = server.start(_home(home), version, java, port, heap, pagecache, say=lambda text: typer.echo(text, err=True))
-    _show(found)
+    running = server.start(
+        _home(home), version, java, port, heap, pagecache, say=lambda text: typer.echo(text, err=True)
+    )
+    _show(running)
 
 
 @app.command()
@@ -66,12 +68,12 @@ def stop(
     """
     from miner import server
 
-    found = server.find(_home(home))
-    if found:
-        server.stop(found)
+    running = server.find(_home(home))
+    if running:
+        server.stop(running)
     if delete:
         server.delete(_home(home))
-    typer.echo(("stopped" if found else "no server was running") + (", and its data removed" if delete else ""))
+    typer.echo(("stopped" if running else "no server was running") + (", and its data removed" if delete else ""))
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []})
@@ -116,13 +118,13 @@ def status(
     """
     from miner import server
 
-    found = server.find(_home(home))
-    if found is None:
+    running = server.find(_home(home))
+    if running is None:
         raise ServerError("no server is running", fix="start one with: miner neo4j start")
     if field:
-        typer.echo(getattr(found, field.value))
+        typer.echo(getattr(running, field.value))
     else:
-        _show(found)
+        _show(running)
 
 
 def _home(home: Path | None) -> Path:
@@ -131,12 +133,12 @@ def _home(home: Path | None) -> Path:
     return (home or home_of()).resolve()
 
 
-def _show(found: Server) -> None:
-    typer.echo(f"Neo4j {found.version} on Java {found.java} runs at {found.uri}")
-    typer.echo(f"  user {found.user}, password in {found.password_file}")
+def _show(server: Server) -> None:
+    typer.echo(f"Neo4j {server.version} on Java {server.java} runs at {server.uri}")
+    typer.echo(f"  user {server.user}, password in {server.password_file}")
     typer.echo("Load a workspace and ask it:")
-    typer.echo(f"  export NEO4J_URI={found.uri} NEO4J_USERNAME={found.user}")
-    home = "" if Path(found.home) == _home(None) else f" --home {shlex.quote(found.home)}"
+    typer.echo(f"  export NEO4J_URI={server.uri} NEO4J_USERNAME={server.user}")
+    home = "" if Path(server.home) == _home(None) else f" --home {shlex.quote(server.home)}"
     typer.echo(f'  export NEO4J_PASSWORD="$(miner neo4j status{home} --field password)"')
     typer.echo("  miner load workspace")
     typer.echo("  miner query team_loops --graph $NEO4J_URI")

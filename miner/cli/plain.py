@@ -23,7 +23,7 @@ def printable(text: str) -> str:
 def json_text(value: Any) -> str:
     """JSON that a terminal obeys nowhere: such characters are written as escapes, so that the values stay."""
     text = json.dumps(value, indent=1, ensure_ascii=False, default=str)
-    return _UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    return _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def command(words: Iterable[str]) -> str:
@@ -35,7 +35,7 @@ def _quoted(word: str) -> str:
     if not _UNSAFE.search(word):
         return shlex.quote(word)
     plain = word.replace("\\", "\\\\").replace("'", "\\'").replace("\n", "\\n")
-    return f"$'{_UNSAFE.sub(lambda found: f'{chr(92)}u{ord(found[0]):04x}', plain)}'"
+    return f"$'{_UNSAFE.sub(lambda match: f'{chr(92)}u{ord(match[0]):04x}', plain)}'"
 
 
 class Plain(Console):

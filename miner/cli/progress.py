@@ -76,7 +76,7 @@ class Terminal:
 
     def _show(self) -> None:
         if self._name:
-            parts = [self._detail, *told(self._so_far, self._rows, time.perf_counter() - self._began)]
+            parts = [self._detail, *amounts(self._so_far, self._rows, time.perf_counter() - self._began)]
             line = " · ".join(part for part in parts if part)
             self._status.update(f"{WORDS.get(self._name, self._name)} … [dim]{escape(line)}[/dim]")
 
@@ -88,7 +88,7 @@ class Terminal:
         self._name = None
 
 
-def told(so_far: tuple[int, int, str] | None, rows: int, seconds: float) -> list[str]:
+def amounts(so_far: tuple[int, int, str] | None, rows: int, seconds: float) -> list[str]:
     """How far, how fast and how long still, in words: `12 of 40 MB`, `80,000 events, 20,000/s`, `5 s left`."""
     parts = []
     done, total, unit = so_far or (0, 0, "")

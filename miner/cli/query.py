@@ -195,16 +195,16 @@ def queries(
     from miner.graph import find
     from miner.graph import queries as library
 
-    found = [find(name)] if name else list(library().values())
+    listed = [find(name)] if name else list(library().values())
     if form is ListForm.json:
-        plain = [_plain(query) for query in found]
+        plain = [_plain(query) for query in listed]
         typer.echo(json.dumps(plain[0] if name else plain, indent=1, ensure_ascii=False))
     elif name:
-        typer.echo(described(found[0]))
+        typer.echo(described(listed[0]))
     else:
         from miner.cli.rows import listing
 
-        listing([(query.name, query.header.question) for query in found])
+        listing([(query.name, query.header.question) for query in listed])
 
 
 def _plain(query: Query) -> dict[str, Any]:

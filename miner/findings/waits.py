@@ -29,8 +29,8 @@ def slow(waits: pa.Table, agents: bool = False) -> dict[str, Excess]:
         return {}
     team, kind, alike = (np.asarray(waits[name].to_pylist(), object) for name in ("team", "kind", "alike"))
     wait = waits["wait_s"].to_numpy()
-    kept = (agents | (kind != "person")) & np.isin(alike, _largest(alike, LEAST_ALIKE, MOST_ALIKE))
-    team, alike, wait = team[kept], alike[kept], wait[kept]
+    chosen = (agents | (kind != "person")) & np.isin(alike, _largest(alike, LEAST_ALIKE, MOST_ALIKE))
+    team, alike, wait = team[chosen], alike[chosen], wait[chosen]
     members = _largest(team, LEAST, MOST)
     if len(set(team)) < 2 or not members:
         return {}

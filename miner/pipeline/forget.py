@@ -19,7 +19,7 @@ from miner.pipeline.settings import saved_settings
 from miner.pipeline.sources import Sources
 from miner.pipeline.summary import headline
 from miner.privacy import Pseudonyms, is_pseudonym, load, pending
-from miner.privacy.forget import Theirs, clean_notes, take_out, theirs, traces
+from miner.privacy.forget import PersonalData, clean_notes, personal_data, remove, traces
 from miner.sql import load_saved, save
 from miner.sql import run as run_models
 from miner.summary import Summary
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 class Forgotten:
     """What was taken out, and in which files anything of it still is (none, unless other programs put it there)."""
 
-    gone: Theirs
+    gone: PersonalData
     left: list[str]
     searched: int
     copies: tuple[str, ...] = ()  # of the workspace in the database, by the names they were loaded under
@@ -56,46 +56,46 @@ def forget(
     those of the workspace; whatever stops it, the same call goes on from there.
     """
     names = _names(workspace, person, keys)
-    gone = _all_theirs(workspace, names, server)
+    gone = _all_personal_data(workspace, names, server)
     if not gone.journeys or not gone.customers & names:
         raise UsageError(
             f"no customer {person!r} in workspace {workspace.path}",
             fix="give the identifier as in the source, or the pseudonym from a table",
         )
     pending.begin(workspace, gone)
-    take_out(workspace, gone)
+    remove(workspace, gone)
     clean_notes(workspace, gone)
     _again(workspace, progress or Silent())
     copies: tuple[str, ...] = ()
-    found: Found | None = None
+    search: Found | None = None
     if server is not None:
         try:
-            copies, found = _from_server(workspace, server, gone, say)
+            copies, search = _from_server(workspace, server, gone, say)
         except ServerError as error:
             raise _with_command(error, _command(workspace, person, keys, server)) from error
     pending.end(workspace)
     left = list(traces(workspace, gone.words))
-    left += [f"{server}: {count:,} (:{kind})" for kind, count in (found.left if found else {}).items()]
+    left += [f"{server}: {count:,} (:{kind})" for kind, count in (search.left if search else {}).items()]
     searched = sum(path.is_file() for path in workspace.path.rglob("*"))
-    return Forgotten(gone, left, searched, copies, found.others if found else ())
+    return Forgotten(gone, left, searched, copies, search.others if search else ())
 
 
-def _all_theirs(workspace: Workspace, names: set[str], server: Login | None) -> Theirs:
+def _all_personal_data(workspace: Workspace, names: set[str], server: Login | None) -> PersonalData:
     """What is the person's in the tables, what an interrupted forgetting left to do, and what only a server has."""
-    found, before = theirs(workspace, names), pending.pending(workspace)
-    if not found.journeys and not before.customers & names:
-        found = replace(found, journeys=frozenset(), customers=frozenset())
+    data, before = personal_data(workspace, names), pending.pending(workspace)
+    if not data.journeys and not before.customers & names:
+        data = replace(data, journeys=frozenset(), customers=frozenset())
         if server is not None:
-            from miner.graph.neo4j import theirs_in
+            from miner.graph.neo4j import personal_data_in
 
-            journeys, interactions = theirs_in(server, workspace, names)
+            journeys, interactions = personal_data_in(server, workspace, names)
             customers = frozenset(names) if journeys else frozenset()
-            found = Theirs(customers, frozenset(interactions), frozenset(journeys))
-    return Theirs(
-        found.customers | before.customers,
-        found.interactions | before.interactions,
-        found.journeys | before.journeys,
-        found.shared or before.shared,
+            data = PersonalData(customers, frozenset(interactions), frozenset(journeys))
+    return PersonalData(
+        data.customers | before.customers,
+        data.interactions | before.interactions,
+        data.journeys | before.journeys,
+        data.shared or before.shared,
     )
 
 
@@ -119,13 +119,13 @@ def _names(workspace: Workspace, person: str, keys: str | None) -> set[str]:
     values = {form for form in forms if form}
     if is_pseudonym(person) or privacy.get("identifiers") != "pseudonyms":
         return values
-    found = load(keys)
-    if found.fingerprint != privacy.get("keys"):
+    loaded = load(keys)
+    if loaded.fingerprint != privacy.get("keys"):
         raise UsageError(
             f"{workspace.path} was made with other keys ({privacy.get('keys')})",
             fix="pass them with --keys FILE, or give the pseudonym instead of the name",
         )
-    return set(Pseudonyms(found).customers(values)) | values
+    return set(Pseudonyms(loaded).customers(values)) | values
 
 
 def _again(workspace: Workspace, progress: Progress) -> None:
@@ -178,7 +178,7 @@ def _measure(workspace: Workspace) -> None:
 
 
 def _from_server(
-    workspace: Workspace, server: Login, gone: Theirs, say: Callable[[str], None]
+    workspace: Workspace, server: Login, gone: PersonalData, say: Callable[[str], None]
 ) -> tuple[tuple[str, ...], Found]:
     """Every copy of the workspace on a server again; then all of the database is searched for the person."""
     from miner.graph.neo4j import load_copies, search

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from miner.pipeline.log import Log
-from miner.privacy import file_name, hide_said
+from miner.privacy import file_name, hide_identifiers
 
 
 def hide(log: Log) -> Log:
     """The same log, with no identifiers in rejects, notes and names of files."""
     log.sink.flush()
-    hide_said(log.engine, log.sink.notes)
+    hide_identifiers(log.engine, log.sink.notes)
     renamed = {report.file: name for report in log.reports if (name := file_name(report.file)) != report.file}
     for old, new in renamed.items():
         for table in ("raw_events", "rejects"):

@@ -71,19 +71,19 @@ _COLUMNS = {
 
 def meanings(system: str) -> dict[str, tuple[str, ...]]:
     """A system's totals and the counts they are compared with, from the TOTALS of its readers."""
-    said: dict[str, str | tuple[str, ...]] = _said("TOTALS", system)
-    return {total: (count,) if isinstance(count, str) else tuple(count) for total, count in said.items()}
+    totals: dict[str, str | tuple[str, ...]] = _of_readers("TOTALS", system)
+    return {total: (count,) if isinstance(count, str) else tuple(count) for total, count in totals.items()}
 
 
-def _said(what: str, system: str) -> dict[str, Any]:
+def _of_readers(name: str, system: str) -> dict[str, Any]:
     """A dictionary of a system's readers: they are called like it, perhaps with a word behind (`servicenow_audit`)."""
     from miner.readers import readers
 
-    found: dict[str, Any] = {}
-    for name, reader in sorted(readers().items()):
-        if name == system or name.startswith(f"{system}_"):
-            found |= getattr(reader, what, {})
-    return found
+    merged: dict[str, Any] = {}
+    for kind, reader in sorted(readers().items()):
+        if kind == system or kind.startswith(f"{system}_"):
+            merged |= getattr(reader, name, {})
+    return merged
 
 
 def reconcile(engine: Engine, owners: Collection[str] = ()) -> None:
@@ -93,50 +93,51 @@ def reconcile(engine: Engine, owners: Collection[str] = ()) -> None:
     """
     engine.create("reconciliation", _COLUMNS)
     engine.run(
-        "CREATE OR REPLACE TEMP TABLE said AS SELECT i.interaction_id, coalesce(i.source_system, '') AS source_system, "
+        "CREATE OR REPLACE TEMP TABLE declared_totals AS "
+        "SELECT i.interaction_id, coalesce(i.source_system, '') AS source_system, "
         "j.key AS total, max(TRY_CAST(json_extract_string(j.value, '$') AS DOUBLE)) AS declared "
         "FROM raw_interactions i, json_each(CASE WHEN json_valid(i.declared) THEN i.declared END) j "
         "WHERE j.type NOT IN ('OBJECT', 'ARRAY', 'NULL', 'BOOLEAN') GROUP BY ALL HAVING max(TRY_CAST("
         "json_extract_string(j.value, '$') AS DOUBLE)) IS NOT NULL"
     )
-    systems = [system for (system,) in engine.rows("SELECT DISTINCT source_system FROM said")]
-    engine.create("meant", {"source_system": "VARCHAR", "total": "VARCHAR", "compared_with": "VARCHAR"})
+    systems = [system for (system,) in engine.rows("SELECT DISTINCT source_system FROM declared_totals")]
+    engine.create("meanings", {"source_system": "VARCHAR", "total": "VARCHAR", "compared_with": "VARCHAR"})
     for system in systems:
         for total, counts in meanings(system).items():
             for count in counts:
-                engine.run("INSERT INTO meant VALUES (?, ?, ?)", [system, total, count])
+                engine.run("INSERT INTO meanings VALUES (?, ?, ?)", [system, total, count])
     if systems:
         _derive(engine, owners)
         engine.run(
             "INSERT INTO reconciliation SELECT s.interaction_id, s.source_system, s.total, m.compared_with, "
             "s.declared, CASE WHEN m.compared_with IS NOT NULL THEN coalesce(d.derived, 0) END "
-            "FROM said s LEFT JOIN meant m USING (source_system, total) "
+            "FROM declared_totals s LEFT JOIN meanings m USING (source_system, total) "
             "LEFT JOIN derived d ON d.interaction_id = s.interaction_id AND d.count = m.compared_with"
         )
-    for table in ("said", "meant", "derived", "placed"):
+    for table in ("declared_totals", "meanings", "derived", "ordered_events"):
         engine.run(f"DROP TABLE IF EXISTS {table}")
 
 
 def _derive(engine: Engine, owners: Collection[str]) -> None:
     """The table `derived`: interaction, count and its value, for interactions that declare a total."""
-    wanted = {count for (count,) in engine.rows("SELECT DISTINCT compared_with FROM meant")}
+    wanted = {count for (count,) in engine.rows("SELECT DISTINCT compared_with FROM meanings")}
     nobody = ", ".join(f"'{name}'" for name in sorted(nobodies(owners)))
     never = ", ".join(f"'{actor}'" for actor in sorted(NEVER_OWNERS))
     moves = ", ".join(f"json_extract_string(attributes, '$.{name}') AS {name}" for name in _MOVES)
     engine.run(
-        "CREATE OR REPLACE TEMP TABLE placed AS SELECT interaction_id, event_type, actor_type, handoff_kind, "
+        "CREATE OR REPLACE TEMP TABLE ordered_events AS SELECT interaction_id, event_type, actor_type, handoff_kind, "
         "row_number() OVER (PARTITION BY interaction_id ORDER BY started_us, sequence NULLS FIRST, source_no, "
         "line NULLS FIRST, activity NULLS FIRST) AS place, "
         f"CASE WHEN lower(team) NOT IN ({nobody}) THEN team END AS team, "
         f"CASE WHEN lower(agent) NOT IN ({nobody}) THEN agent END AS agent, "
         "coalesce(ended_us - started_us, 0) AS span_us, coalesce(hold_us, 0) AS held_us, "
-        f"actor_type NOT IN ({never}) AS acts, {moves} FROM raw_events SEMI JOIN said USING (interaction_id)"
+        f"actor_type NOT IN ({never}) AS acts, {moves} FROM raw_events SEMI JOIN declared_totals USING (interaction_id)"
     )
     acting = (
         "SELECT interaction_id, place, 0 AS step, CASE WHEN acts THEN team END AS team, "
-        "CASE WHEN acts AND actor_type <> 'bot' THEN agent END AS agent FROM placed"
+        "CASE WHEN acts AND actor_type <> 'bot' THEN agent END AS agent FROM ordered_events"
     )
-    tables = {"event": "SELECT * FROM placed", "acting": _runs(acting), "holding": _runs(_holding())}
+    tables = {"event": "SELECT * FROM ordered_events", "acting": _runs(acting), "holding": _runs(_holding())}
     words = {"transfer": _TRANSFER, "team_runs": "count_if(team_turns)", "agent_runs": "count_if(agent_turns)"}
     selects = [
         f"SELECT interaction_id, '{name}' AS count, {sql.format(**words)} AS derived FROM ({tables[table]}) "
@@ -158,7 +159,7 @@ def _holding() -> str:
         ("to_team AS team", "to_agent AS agent"),
     ]
     return " UNION ALL ".join(
-        f"SELECT interaction_id, place, {step} AS step, {team}, {agent} FROM placed"
+        f"SELECT interaction_id, place, {step} AS step, {team}, {agent} FROM ordered_events"
         for step, (team, agent) in enumerate(steps)
     )
 
@@ -210,4 +211,4 @@ def _examples(engine: Engine, system: str, total: str, count: str) -> list[dict[
 
 
 def _why_not(system: str, total: str) -> str:
-    return f"not compared: {_said('NOT_COMPARED', system).get(total, _UNKNOWN)}"
+    return f"not compared: {_of_readers('NOT_COMPARED', system).get(total, _UNKNOWN)}"

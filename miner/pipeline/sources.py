@@ -35,27 +35,27 @@ def prepare(sources: Iterable[str], settings: Settings) -> Sources:
     if not named:
         raise UsageError("nothing to read", fix="name a file or a folder: miner run SOURCE...")
     piped = [name for name in named if name == "-" or name.endswith(":-")]
-    found = {name: address_of(name) for name in named if name not in piped}
-    addresses = [address for address in found.values() if address is not None]
-    paths = [name for name, address in found.items() if address is None]
+    address_by_name = {name: address_of(name) for name in named if name not in piped}
+    addresses = [address for address in address_by_name.values() if address is not None]
+    paths = [name for name, address in address_by_name.items() if address is None]
     for name in list(paths):
         own = Path(name) / "mapping.yaml"
         if os.path.isfile(own):  # what cannot be looked into is told by `find`
             before = settings.per_source.keys()
             settings = with_mapping_file(settings, own)
-            said = [address_of(source, own.parent) for source in settings.per_source.keys() - before]
-            addresses += sorted(filter(None, said), key=lambda address: address.name)
-            if any(said) and not any(path.is_file() for path in own.parent.iterdir() if path != own):
+            own_addresses = [address_of(source, own.parent) for source in settings.per_source.keys() - before]
+            addresses += sorted(filter(None, own_addresses), key=lambda address: address.name)
+            if any(own_addresses) and not any(path.is_file() for path in own.parent.iterdir() if path != own):
                 paths.remove(name)
     files, passed = find(paths, settings.ignore)
     copies, folder = _copies(addresses, piped)
     files += copies
     lists = [f for f in files if not f.named and f.path.suffix.lower() == ".csv" and _is_silos(f.path)]
     passed += [f.name + ("" if settings.silos else " (teams and silos: give it with --silos)") for f in lists]
-    kept = [replace(f, kind=f.kind or settings.kind_of(f.name)) for f in files if f not in lists]
-    if not kept:
+    logs = [replace(f, kind=f.kind or settings.kind_of(f.name)) for f in files if f not in lists]
+    if not logs:
         raise UsageError("nothing to read except a list of silos", fix="name a log: miner run SOURCE...")
-    made = Sources(kept, passed, settings)
+    made = Sources(logs, passed, settings)
     if folder:
         weakref.finalize(made, shutil.rmtree, folder, ignore_errors=True)
     return made

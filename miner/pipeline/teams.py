@@ -15,23 +15,23 @@ if TYPE_CHECKING:
 
 def read_silos(path: Path) -> dict[str, str]:
     """Team → silo from a CSV with the columns team and silo; InputError lists all that is wrong with it."""
-    found, problems = _column(path, "silo")
+    by_team, problems = _column(path, "silo")
     if problems:
         raise InputError(problems)
-    return {team: silo for team, (silo, _) in found.items()}
+    return {team: silo for team, (silo, _) in by_team.items()}
 
 
 def read_tiers(path: Path) -> dict[str, int]:
     """Team → tier, a whole number, from a CSV with the columns team and tier; InputError as for silos."""
-    found, problems = _column(path, "tier")
+    by_team, problems = _column(path, "tier")
     problems += [
         Problem(f"the tier of {team!r} is {tier!r}", str(path), line, "tier", fix="use a whole number: 1, 2, 3")
-        for team, (tier, line) in found.items()
+        for team, (tier, line) in by_team.items()
         if not (tier.isascii() and tier.isdigit() and len(tier) < 4)
     ]
     if problems:
         raise InputError(problems)
-    return {team: int(tier) for team, (tier, _) in found.items()}
+    return {team: int(tier) for team, (tier, _) in by_team.items()}
 
 
 def note_absent(sink: Sink, what: str, teams: Collection[str]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from miner.privacy.hide import file_name, hidden, hide_said
+from miner.privacy.hide import file_name, hidden, hide_identifiers
 from miner.privacy.keys import Keys, create, load, location, rotate, there
 from miner.privacy.pseudonyms import Pseudonyms, is_pseudonym
 
@@ -12,7 +12,7 @@ __all__ = [
     "create",
     "file_name",
     "hidden",
-    "hide_said",
+    "hide_identifiers",
     "is_pseudonym",
     "load",
     "location",

@@ -20,7 +20,7 @@ _LAST = ("events", "interactions", "journeys", "aliases")
 
 
 @dataclass(frozen=True)
-class Theirs:
+class PersonalData:
     """What belongs to a person: what they are called, their interactions and journeys."""
 
     customers: frozenset[str]
@@ -34,7 +34,7 @@ class Theirs:
         return self.customers | self.interactions | self.journeys
 
 
-def theirs(workspace: Workspace, names: Collection[str]) -> Theirs:
+def personal_data(workspace: Workspace, names: Collection[str]) -> PersonalData:
     """What belongs to the customers called by any of these names, or known by them as an alias."""
     with Engine() as engine:
         tables = _views(engine, workspace)
@@ -71,10 +71,10 @@ def theirs(workspace: Workspace, names: Collection[str]) -> Theirs:
             [sorted(journeys)],
         )
     shared = {journey for _, journey, customer in own if customer is not None and customer not in customers}
-    return Theirs(frozenset(customers), frozenset(row[0] for row in own), frozenset(journeys), len(shared))
+    return PersonalData(frozenset(customers), frozenset(row[0] for row in own), frozenset(journeys), len(shared))
 
 
-def take_out(workspace: Workspace, gone: Theirs) -> list[str]:
+def remove(workspace: Workspace, gone: PersonalData) -> list[str]:
     """Write every table without the person; returns the names of those that were changed."""
     changed = []
     with Engine() as engine:
@@ -88,13 +88,13 @@ def take_out(workspace: Workspace, gone: Theirs) -> list[str]:
             (count,) = engine.one(f"SELECT count(*) FROM {quote(table)} WHERE {where}", parameters)
             if count:
                 rest = f"SELECT * FROM {quote(table)} WHERE NOT coalesce({where}, FALSE)"
-                engine.run(f"CREATE OR REPLACE TABLE kept AS {rest}", parameters)
-                workspace.write(f"tables/{table}.parquet", partial(engine.copy_parquet, "SELECT * FROM kept"))
+                engine.run(f"CREATE OR REPLACE TABLE remaining AS {rest}", parameters)
+                workspace.write(f"tables/{table}.parquet", partial(engine.copy_parquet, "SELECT * FROM remaining"))
                 changed.append(table)
     return changed
 
 
-def _conditions(columns: dict[str, str], gone: Theirs) -> tuple[list[str], list[Any]]:
+def _conditions(columns: dict[str, str], gone: PersonalData) -> tuple[list[str], list[Any]]:
     """Rows of a table that are the person's: any text that is an id or a name of theirs."""
     conditions: list[str] = []
     parameters: list[Any] = []
@@ -121,7 +121,7 @@ def _conditions(columns: dict[str, str], gone: Theirs) -> tuple[list[str], list[
     return conditions, parameters
 
 
-def clean_notes(workspace: Workspace, gone: Theirs) -> None:
+def clean_notes(workspace: Workspace, gone: PersonalData) -> None:
     """quality.json and rejects.csv without examples and rows that name what is the person's."""
     words = _with_bare(gone.words)
     quality = workspace.quality

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
-from typing import Protocol
 
 from miner.events.engine import Engine, quote
+from miner.events.notes import Note
 
 _EMAIL = re.compile(r"[^\s@<>\"',;:|=()\[\]{}]+@[\w-]+(\.[\w-]+)+")
 _PHONE = re.compile(r"(?<![\w.:-])(?:\+|00)?\(?\d[\d ()./-]{5,}\d(?![\w:-])")
@@ -23,13 +23,6 @@ _CHAT = re.compile(
 )
 _RECORD = 60  # characters from which a rejected value without a column is a record, not a cell
 EMAIL, NUMBER, PERSON = "‹e-mail address›", "‹number›", "‹identifier›"
-
-
-class Said(Protocol):
-    """A note of the sink."""
-
-    message: str
-    examples: list[str]
 
 
 def hidden(text: str, known: Collection[str] = ()) -> str:
@@ -61,12 +54,12 @@ def _is_no_phone(text: str) -> bool:
     return len(digits) < 7 or len(digits) > 15 or (_DATE.match(text) is not None and not text.startswith(("+", "00")))
 
 
-def hide_said(engine: Engine, notes: Iterable[Said]) -> None:
+def hide_identifiers(engine: Engine, notes: Iterable[Note]) -> None:
     """Take identifiers out of the notes and the table `rejects`; call while raw_events are there."""
     notes = list(notes)
-    said = [text for note in notes for text in (*note.examples, note.message)]
+    texts = [text for note in notes for text in (*note.examples, note.message)]
     rows = engine.rows('SELECT DISTINCT "column", "value" FROM rejects WHERE "value" IS NOT NULL')
-    known = _known(engine, {word for text in (*said, *(value for _, value in rows)) for word in _words(text)})
+    known = _known(engine, {word for text in (*texts, *(value for _, value in rows)) for word in _words(text)})
     for note in notes:
         note.examples = [hidden(example, known) for example in note.examples]
         note.message = hidden(note.message, known & _long(known))
@@ -106,22 +99,22 @@ def _known(engine: Engine, words: set[str]) -> set[str]:
 
     if not words:
         return set()
-    engine.create("said_words", {"word": "VARCHAR"})
-    engine.insert_arrow("said_words", pa.table({"word": pa.array(sorted(words), pa.string())}))
+    engine.create("words_of_notes", {"word": "VARCHAR"})
+    engine.insert_arrow("words_of_notes", pa.table({"word": pa.array(sorted(words), pa.string())}))
     places = [("raw_events", "customer"), ("raw_events", "agent"), ("raw_interactions", "customer")]
     found = {
         row[0]
         for table, column in places
         for row in engine.rows(
-            f"SELECT word FROM said_words SEMI JOIN (SELECT DISTINCT {quote(column)} AS known FROM {table}) k "
-            "ON k.known = said_words.word"
+            f"SELECT word FROM words_of_notes SEMI JOIN (SELECT DISTINCT {quote(column)} AS known FROM {table}) k "
+            "ON k.known = words_of_notes.word"
         )
     }
     people = (
         "SELECT DISTINCT actor AS known FROM raw_events "
         "WHERE coalesce(actor_type, 'unknown') NOT IN ('bot', 'rule', 'system', 'ivr')"
     )
-    acted = engine.rows(f"SELECT word FROM said_words SEMI JOIN ({people}) k ON k.known = said_words.word")
+    acted = engine.rows(f"SELECT word FROM words_of_notes SEMI JOIN ({people}) k ON k.known = words_of_notes.word")
     found |= {row[0] for row in acted}
-    engine.run("DROP TABLE said_words")
+    engine.run("DROP TABLE words_of_notes")
     return found

@@ -39,11 +39,11 @@ class Keys:
 
 def location(given: str | None = None) -> Path:
     """The key file: `given` as a path or the name of a project, else MINER_KEYS, else the project `default`."""
-    said = given or os.environ.get("MINER_KEYS") or "default"
-    if _NAME.fullmatch(said) and not said.endswith(".json"):
+    name = given or os.environ.get("MINER_KEYS") or "default"
+    if _NAME.fullmatch(name) and not name.endswith(".json"):
         base = os.environ.get("XDG_CONFIG_HOME") or str(Path("~/.config").expanduser())
-        return Path(base) / "interaction-miner" / "keys" / f"{said}.json"
-    return Path(said).expanduser()
+        return Path(base) / "interaction-miner" / "keys" / f"{name}.json"
+    return Path(name).expanduser()
 
 
 def load(given: str | None = None, workspace: Path | None = None) -> Keys:
@@ -124,7 +124,7 @@ def _read(path: Path) -> Keys:
         if os.name == "posix" and path.stat().st_mode & 0o077:
             raise UsageError(f"key file {path} is readable by other users", fix=f"chmod 600 {path}")
         content = json.loads(path.read_text(encoding="utf-8"))
-        found = Keys(
+        loaded = Keys(
             bytes.fromhex(content["customers"]), bytes.fromhex(content["agents"]), path, str(content.get("created", ""))
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
@@ -133,6 +133,6 @@ def _read(path: Path) -> Keys:
             f"key file {path} cannot be read: {reason}",
             fix="restore it from your backup, or create new keys in another file: miner keys new --keys FILE",
         ) from None
-    if min(len(found.customers), len(found.agents)) < 16:
+    if min(len(loaded.customers), len(loaded.agents)) < 16:
         raise UsageError(f"key file {path} is too short", fix="create new keys: miner keys new --keys FILE")
-    return found
+    return loaded

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from miner.privacy.forget import Theirs
+from miner.privacy.forget import PersonalData
 from miner.privacy.pseudonyms import is_pseudonym
 from miner.workspace import Workspace
 
 FILE = "forgetting.json"
 
 
-def begin(workspace: Workspace, gone: Theirs) -> None:
+def begin(workspace: Workspace, gone: PersonalData) -> None:
     """Keep what is to go. Where the workspace has pseudonyms, names and numbers of people are not written down."""
     hidden = workspace.quality.get("privacy", {}).get("identifiers") == "pseudonyms"
     customers = sorted(name for name in gone.customers if is_pseudonym(name) or not hidden)
@@ -24,12 +24,12 @@ def begin(workspace: Workspace, gone: Theirs) -> None:
     )
 
 
-def pending(workspace: Workspace) -> Theirs:
+def pending(workspace: Workspace) -> PersonalData:
     """What was to go when a forgetting was interrupted; nothing where none was."""
-    kept = workspace.read_json(FILE)
+    saved = workspace.read_json(FILE)
     names = ("customers", "interactions", "journeys")
-    customers, interactions, journeys = (frozenset(kept.get(name, ())) for name in names)
-    return Theirs(customers, interactions, journeys, kept.get("shared", 0))
+    customers, interactions, journeys = (frozenset(saved.get(name, ())) for name in names)
+    return PersonalData(customers, interactions, journeys, saved.get("shared", 0))
 
 
 def end(workspace: Workspace) -> None:

@@ -78,8 +78,8 @@ def start(
     password = _password(home, folder, engine)
     process = _launch(home, folder, engine, wanted, heap)
     server = Server(str(home), f"bolt://127.0.0.1:{port}", "neo4j", password, wanted, engine.version, process.pid)
-    kept = {name: value for name, value in asdict(server).items() if name != "password"}
-    (home / "run" / "server.json").write_text(json.dumps(kept, indent=1), encoding="utf-8")
+    public = {name: value for name, value in asdict(server).items() if name != "password"}
+    (home / "run" / "server.json").write_text(json.dumps(public, indent=1), encoding="utf-8")
     _wait(server, process)
     return server
 
@@ -87,8 +87,8 @@ def start(
 def find(home: Path) -> Server | None:
     """The server that runs with its data in this folder; None where there is none."""
     try:
-        kept = json.loads((home / "run" / "server.json").read_text(encoding="utf-8"))
-        server = Server(password=_password_file(home).read_text(encoding="utf-8"), **kept)
+        public = json.loads((home / "run" / "server.json").read_text(encoding="utf-8"))
+        server = Server(password=_password_file(home).read_text(encoding="utf-8"), **public)
     except (OSError, ValueError, TypeError):
         return None
     return server if _runs(server) else None

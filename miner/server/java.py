@@ -30,21 +30,21 @@ def find_java(path: str | None = None) -> Java:
     """The Java at `path`, else that of JAVA_HOME, else the first on the PATH; ServerError where there is none."""
     home = os.environ.get("JAVA_HOME")
     places = [path] if path else [str(Path(home) / "bin" / "java") if home else None, "java"]
-    found = next((place for place in map(shutil.which, filter(None, places)) if place), None)
-    if found is None:
+    executable = next((place for place in map(shutil.which, filter(None, places)) if place), None)
+    if executable is None:
         raise ServerError(
             f"there is no Java{f' at {path}' if path else ''}",
             fix="install Java 17 or newer (Debian, Ubuntu: apt-get install openjdk-17-jre-headless), "
             "or use Docker: docker compose up (docs/neo4j.md)",
         )
     try:
-        asked = subprocess.run([found, "-version"], capture_output=True, text=True, timeout=60, check=False)
+        asked = subprocess.run([executable, "-version"], capture_output=True, text=True, timeout=60, check=False)
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise ServerError(f"{found} does not answer: {error}", fix="check JAVA_HOME and PATH") from error
-    said = _VERSION.search(asked.stderr + asked.stdout)
-    if said is None:
-        raise ServerError(f"{found} does not say its version", fix="check JAVA_HOME and PATH")
-    return Java(found, int(said[1]))
+        raise ServerError(f"{executable} does not answer: {error}", fix="check JAVA_HOME and PATH") from error
+    match = _VERSION.search(asked.stderr + asked.stdout)
+    if match is None:
+        raise ServerError(f"{executable} does not say its version", fix="check JAVA_HOME and PATH")
+    return Java(executable, int(match[1]))
 
 
 def choose(java: Java, version: str | None = None) -> str:

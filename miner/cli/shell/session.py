@@ -89,14 +89,14 @@ class Session:
         run(rest.strip())
 
     def _do_queries(self, word: str) -> None:
-        found = [
+        listed = [
             (q.name, q.header.question)
             for q in queries().values()
             if word.lower() in f"{q.name} {q.title} {q.header.question}".lower()
         ]
-        if not found:
+        if not listed:
             raise UsageError(f"no query contains {word!r}", fix=":queries lists them all")
-        listing(found)
+        listing(listed)
 
     def _do_query(self, text: str) -> None:
         words = _words(text)

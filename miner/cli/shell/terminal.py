@@ -69,13 +69,13 @@ def talk(session: Session, about: str, history: Path | None = None, **terminal: 
             continue
         except EOFError:
             return
-        with _told(), _interruptible():
+        with _errors_printed(), _interruptible():
             session.forget()
             session.feed(text)
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def _errors_printed() -> Iterator[None]:
     """An error is printed, and is no end."""
     try:
         yield

@@ -72,9 +72,9 @@ _Found = tuple[str, str, str]  # the word, what is typed of it, what it is
 
 def complete(text: str, set_params: Iterable[str] = ()) -> Iterator[Word]:
     """What the text before the cursor may go on with: the word, how many characters it replaces, what it is."""
-    found = _of_command(text, set_params) if is_command(text) else _of_statement(text, set_params)
+    completions = _of_command(text, set_params) if is_command(text) else _of_statement(text, set_params)
     seen = set()
-    for word, typed, about in found:
+    for word, typed, about in completions:
         if word.lower().startswith(typed.lower()) and word != typed and word not in seen:
             seen.add(word)
             yield word, len(typed), about
@@ -132,8 +132,8 @@ def _within(text: str) -> str:
 
 
 def _variable(text: str) -> str:
-    found = re.search(r"(\w+)\Z", text)
-    return found[1] if found else ""
+    match = re.search(r"(\w+)\Z", text)
+    return match[1] if match else ""
 
 
 def _properties(text: str, variable: str, typed: str) -> Iterator[_Found]:

@@ -47,7 +47,7 @@ class Found:
     others: tuple[str, ...] = ()
 
 
-def theirs_in(login: Login, workspace: Workspace, words: Collection[str]) -> tuple[set[str], set[str]]:
+def personal_data_in(login: Login, workspace: Workspace, words: Collection[str]) -> tuple[set[str], set[str]]:
     """The journeys and interactions of a person in the copies of a workspace, by what the person is called."""
     with Database(login) as database:
         names = [row["name"] for row in database.read(_COPIES, {"id": workspace.identity()})]
