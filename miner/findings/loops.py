@@ -1,4 +1,4 @@
-"""Handoff loops: pairs of teams that send the same journeys back and forth, and ways round through more of them.
+"""Handoff loops: pairs of teams that send the same journeys back and forth, and loops through more of them.
 
 All of them are ranked by one measure: what was waited for the next team on the way, without the customer's own time.
 """

@@ -16,7 +16,7 @@ class LoopOfTwo(TypedDict):
 
 
 class LongerLoop(TypedDict):
-    """A way through two other teams or more, back to the first."""
+    """A loop through two other teams or more."""
 
     path: list[str]
     loop_order: int
@@ -101,6 +101,37 @@ class SiloPath(TypedDict):
     extra_low_s: float
     extra_high_s: float
     good_share: float | None
+
+
+class LossyPath(TypedDict):
+    """A row of the table value_lost: a path on which journeys end worse; `rank` is null where that may be chance.
+
+    `place_*` are of the channel or intent on which alone the loss lies, all null where there is none.
+    """
+
+    rank: int | None
+    path: list[str]
+    journeys: int
+    good: int
+    expected_good: float
+    value_corrected: float | None
+    low: float | None
+    high: float | None
+    outcomes_corrected: float
+    outcomes_low: float
+    outcomes_high: float
+    delay_removed_h: float | None
+    place_by: str | None
+    place_value: str
+    place_journeys: int
+    place_good: float
+    place_expected: float
+    place_elsewhere: int
+    place_elsewhere_good: float
+    place_elsewhere_expected: float
+    rivals: list[list[str]]
+    set_aside: list[list[str]]
+    examples: list[str]
 
 
 class Containment(TypedDict):

@@ -1,4 +1,4 @@
-"""Ways across silos that take longer, beyond chance, than same-intent journeys that stay inside one.
+"""Paths across silos that take longer, beyond chance, than same-intent journeys that stay inside one.
 
 Their hours are what was waited between the silos: how much longer journeys took holds other waits and work as well,
 and would stand above everything that a team can do.
@@ -13,15 +13,15 @@ from miner.findings.tables import Tables
 from miner.wording import percent, spoken
 
 PATHS = 3
-MOST = 0.5  # of what a way takes longer is on a longer one that holds it: the longer one says it better
-WORSE = 1.2  # a longer way is told beside its part where a journey on it loses this much more
+MOST = 0.5  # of what a path takes longer is on a longer one that contains it: only the longer one is reported
+WORSE = 1.2  # a longer path is reported beside its part where a journey on it loses this much more
 
 
 def find(tables: Tables, journeys: int, least: int, good: list[str], lossy: list[list[str]]) -> list[Finding]:
-    """Ways that take longer, those with most waits first; of a way and its parts one.
+    """Paths that take longer, those with most waits first; of a path and its parts one.
 
-    `lossy` are ways that are told already, with their waits, because they end worse. What comes back to a silo is a
-    loop, and told as one.
+    `lossy` are paths that are reported already, with their waits, because they end worse. A path that comes back to a
+    silo is a loop, and reported as one.
     """
     rows = tables.ask("silo_paths", SiloPath, least=least, good=good)
     new = [row for row in rows if row["path"] not in lossy and len(set(row["path"])) == len(row["path"])]
@@ -29,7 +29,7 @@ def find(tables: Tables, journeys: int, least: int, good: list[str], lossy: list
 
 
 def chosen(rows: list[SiloPath], most: int = PATHS) -> list[SiloPath]:
-    """Up to `most` ways, most hours first; left out is only what one that is told covers."""
+    """Up to `most` paths, most hours first; only what a reported one covers is left out."""
     left = sorted(rows, key=lambda row: (-row["own_wait_s_total"], row["path"]))
     reported: list[SiloPath] = []
     while left and len(reported) < most:
@@ -42,7 +42,7 @@ def chosen(rows: list[SiloPath], most: int = PATHS) -> list[SiloPath]:
 
 
 def _covers(one: SiloPath, other: SiloPath) -> bool:
-    """Whether what is told of a way, longer or a part, tells already of what the other loses."""
+    """Whether a path, longer or a part of the other, accounts for most of what the other loses."""
     mean, others_mean = (row["extra_s_total"] / row["compared"] for row in (one, other))
     if holds(one["path"], other["path"]):
         return bool(one["extra_s_total"] >= MOST * other["extra_s_total"] and mean >= others_mean)

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from collections.abc import Sequence
 
 from miner.findings.finding import Finding
+from miner.findings.rows import LossyPath
 from miner.wording import spoken
 
-Row = dict[str, Any]
 RIVALS = 2  # that are named
 
 
-def find(losses: list[Row], journeys: int, good: list[str]) -> list[Finding]:
+def find(losses: Sequence[LossyPath], journeys: int, good: list[str]) -> list[Finding]:
     """A finding for each path that was found (`rank`) in the table value_lost; the test is made there, not here."""
     return [_path(row, journeys, good) for row in losses if row["rank"]]
 
 
-def _path(row: Row, journeys: int, good: list[str]) -> Finding:
+def _path(row: LossyPath, journeys: int, good: list[str]) -> Finding:
     path, n = list(row["path"]), row["journeys"]
     value, low, high, delay = row["value_corrected"], row["low"], row["high"], row["delay_removed_h"]
     waits = f" Its handoffs waited {spoken(delay * 3600)} beyond the usual wait inside a team." if delay else ""
@@ -42,14 +42,14 @@ def _path(row: Row, journeys: int, good: list[str]) -> Finding:
     )
 
 
-def _lost(row: Row) -> str:
+def _lost(row: LossyPath) -> str:
     outcomes = f"about {row['outcomes_corrected']:,.0f} good outcomes"
     if row["value_corrected"] is None:
         return f"{outcomes} (95 % interval {row['outcomes_low']:,.0f} to {row['outcomes_high']:,.0f})"
     return f"{outcomes}, worth {row['value_corrected']:,.0f} (95 % interval {row['low']:,.0f} to {row['high']:,.0f})"
 
 
-def _place(row: Row) -> str:
+def _place(row: LossyPath) -> str:
     """The channel or intent on which alone the loss lies."""
     if row["place_by"] is None:
         return ""
@@ -62,7 +62,7 @@ def _place(row: Row) -> str:
     )
 
 
-def _rivals(row: Row) -> str:
+def _rivals(row: LossyPath) -> str:
     """The paths that the log does not tell apart from this one."""
     if not row["rivals"]:
         return ""
