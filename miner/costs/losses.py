@@ -26,7 +26,7 @@ def find_losses(workspace: Workspace, good: tuple[str, ...]) -> list[tuple[PathL
     """
     with _opened(workspace) as engine:
         losses = value_lost(engine, good)
-        _fill([loss for loss in losses if loss.rank], engine)
+        fill_losses(engine, [(loss.path, loss.corrected, loss.set_aside) for loss in losses if loss.rank])
         add(engine, "value_lost_journeys", "loss_cells")
         save(engine, workspace, "value_lost_journeys")
         return [(loss, place_of(engine, no) if loss.rank else None) for no, loss in enumerate(losses)]
@@ -65,11 +65,10 @@ def _examples(engine: Engine, found: bool) -> dict[tuple[str, ...], list[str]]:
     return {tuple(path): ids for path, ids in engine.rows("SELECT path, examples FROM path_examples")}
 
 
-def _fill(found: Sequence[PathLoss], engine: Engine) -> None:
-    """The found paths, and those set aside before each, as tables of the engine."""
-    fill(engine, "found_losses", [(no, loss.path, loss.corrected) for no, loss in enumerate(found)])
-    aside = [(no, path) for no, loss in enumerate(found) for path in loss.set_aside]
-    fill(engine, "paths_set_aside", aside)
+def fill_losses(engine: Engine, found: Sequence[tuple[list[str], float | None, list[list[str]]]]) -> None:
+    """Fill `found_losses` and `paths_set_aside`: of each found path, what is left of its loss, and what was set aside."""
+    fill(engine, "found_losses", [(no, path, corrected) for no, (path, corrected, _) in enumerate(found)])
+    fill(engine, "paths_set_aside", [(no, path) for no, (_, _, aside) in enumerate(found) for path in aside])
 
 
 def _rows(

@@ -30,8 +30,13 @@ def roll_up(engine: Engine, *dimensions: str) -> None:
     for by in dimensions:
         if by not in BY:
             raise UsageError(f"no roll-up by {by!r}", fix=f"by is one of: {' '.join(BY)}")
-    fill(engine, "rollup_dimensions", [(by, place) for place, by in enumerate(dimensions)])
+    fill_dimensions(engine, *dimensions)
     add(engine, "cost_rollups")
+
+
+def fill_dimensions(engine: Engine, *dimensions: str) -> None:
+    """Fill `rollup_dimensions` with some of BY."""
+    fill(engine, "rollup_dimensions", [(by, place) for place, by in enumerate(dimensions)])
 
 
 def rows(engine: Engine, by: str) -> list[dict[str, Any]]:

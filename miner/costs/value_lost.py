@@ -152,8 +152,13 @@ def _loss(
 
 def judge(engine: Engine, good: tuple[str, ...]) -> None:
     """Make `judged_journeys` (those of known outcome) and `path_journeys` (the paths they took, with positions)."""
-    fill(engine, "good_outcomes", sorted({(word.lower(),) for word in good}))
+    fill_good(engine, good)
     add(engine, "judged_journeys", "path_journeys")
+
+
+def fill_good(engine: Engine, good: tuple[str, ...]) -> None:
+    """Fill `good_outcomes`."""
+    fill(engine, "good_outcomes", sorted({(word.lower(),) for word in good}))
 
 
 def _counted(engine: Engine, good: tuple[str, ...]) -> tuple[list[list[str]], Groups, bool]:

@@ -32,8 +32,8 @@
 --   attributes string: JSON of other kept attributes ([privacy.md](privacy.md)), no free text
 --   owned bool: the event has its own owner
 --   position int64: position of the visit of the carried-forward owner; null before the first
+--   hold_us seconds: hold time within it that the source declares, seconds
 -- unsaved:
---   hold_us seconds: hold time that the source declares
 --   opens_visit bool: the event is the first of its visit
 --   closes_visit bool: the event is the last of its visit
 --   is_resolved bool: the source calls the matter resolved

@@ -26,6 +26,8 @@
 --   value double: last known
 --   declared string: JSON of exported totals, for reconciliation
 --   contact_until_us timestamp: end of the contact time of its conversation; null for records
+--   settled_seq int64: `seq` of the event that settles it; null if it is not settled
+--   is_waited_for bool: waiting before it counts although it is between contacts: we begin it, or a reference opens it
 WITH summed AS (
   SELECT
     interaction_id, max(journey_id) AS journey_id,
@@ -75,9 +77,11 @@ repeated AS (
 SELECT
   s.interaction_id, s.journey_id, c.kind, c.conversation_id, s.source_system, s.channel, s.customer,
   coalesce(d.customer_type, 'unknown') AS customer_type, d.customer_type_sure,
-  s.intent, r.is_repeat, s.started_us, s.ended_us, s.outcome, s.value, d.declared, k.contact_until_us
+  s.intent, r.is_repeat, s.started_us, s.ended_us, s.outcome, s.value, d.declared, k.contact_until_us,
+  t.settled_seq, t.is_waited_for
 FROM summed s
 LEFT JOIN interaction_conversations c ON c.interaction_id = s.interaction_id
+LEFT JOIN settled t ON t.interaction_id = CAST(s.interaction_id AS VARCHAR(1000))
 LEFT JOIN said d ON d.interaction_id = s.interaction_id
 LEFT JOIN contacts k ON k.conversation_id = c.conversation_id AND c.kind = 'contact'
 LEFT JOIN repeated r ON r.conversation_id = k.conversation_id

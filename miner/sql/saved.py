@@ -58,14 +58,14 @@ def load_saved(engine: Engine, workspace: Workspace, *tables: str) -> None:
     for table in tables:
         path = workspace.table_path(model(table).saved_in or table)
         if path.is_file():
-            select = ", ".join(["*", *_restored(table, _columns(engine, path))])
+            select = ", ".join(["*", *restored_columns(table, _columns(engine, path))])
             engine.run(f"CREATE OR REPLACE VIEW {quote(table)} AS SELECT {select} FROM read_parquet({literal(path)})")
         else:
             engine.create(table, {column.name: column.engine_type for column in model(table).all_columns})
 
 
-def _restored(table: str, there: list[str]) -> list[str]:
-    """SQL for the engine's columns of what a file has, by the headers of all models that save into it."""
+def restored_columns(table: str, there: list[str]) -> list[str]:
+    """SQL for the engine's columns of a file with these columns, by the headers of all models that save into it."""
     columns: dict[str, Column] = {}
     for made in models().values():
         if made.saved_in == (model(table).saved_in or table):

@@ -11,6 +11,7 @@ from typing import Any
 
 import typer
 
+from miner.sql import models
 from tests.docs.drawn import redrawn
 from tests.docs.pages import DOCS, Block, blocks
 
@@ -143,7 +144,34 @@ def _place(block: Block) -> slice:
     return slice(block.line - 1, block.line - 1 + len(block.text.splitlines()))
 
 
+def workspace_page() -> str:
+    """docs/workspace.md with the columns of every table as the headers of the models declare them."""
+    text = (DOCS / "workspace.md").read_text(encoding="utf-8")
+    for table in models():
+        heading = f"\n### {table}\n"
+        if heading in text:
+            before, _, after = text.partition(heading)
+            section, gap, rest = after.partition("\n#")
+            lines = section.splitlines()
+            first = next(at for at, line in enumerate(lines) if line.startswith("|"))
+            last = max(at for at, line in enumerate(lines) if line.startswith("|"))
+            lines[first : last + 1] = _columns(table)
+            text = before + heading + "\n".join(lines) + ("\n" if section.endswith("\n") else "") + gap + rest
+    return text
+
+
+def _columns(table: str) -> list[str]:
+    """The columns of a saved table, those that other models add to it last."""
+    saved = [model for model in models().values() if model.saved_in == table]
+    columns: dict[str, Any] = {}
+    for model in sorted(saved, key=lambda one: one.table != table):
+        columns |= {c.saved_name: c for c in model.columns if c.saved_name not in columns}
+    rows = [f"| `{name}` | {c.saved_type} | {_safe(c.meaning)} |" for name, c in columns.items()]
+    return ["| column | type | meaning |", "|---|---|---|", *rows]
+
+
 PAGES = {
+    DOCS / "workspace.md": workspace_page,
     DOCS / "queries.md": queries_page,
     DOCS / "commands.md": commands_page,
     DOCS / "definitions.md": lambda: redrawn_page(DOCS / "definitions.md"),
