@@ -31,6 +31,7 @@ _COMMANDS = {
     "query": "query",
     "queries": "query",
     "shell": "shell",
+    "sql": "sql",
     "map": "render",
     "report": "render",
     "model": "models",

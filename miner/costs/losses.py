@@ -66,7 +66,7 @@ def _examples(engine: Engine, found: bool) -> dict[tuple[str, ...], list[str]]:
 
 
 def fill_losses(engine: Engine, found: Sequence[tuple[list[str], float | None, list[list[str]]]]) -> None:
-    """Fill `found_losses` and `paths_set_aside`: of each found path, what is left of its loss, and what was set aside."""
+    """Fill `found_losses` and `paths_set_aside`: each path, what is left of its loss, what was set aside."""
     fill(engine, "found_losses", [(no, path, corrected) for no, (path, corrected, _) in enumerate(found)])
     fill(engine, "paths_set_aside", [(no, path) for no, (_, _, aside) in enumerate(found) for path in aside])
 

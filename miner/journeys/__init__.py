@@ -15,6 +15,7 @@ from miner.journeys.machines import tell_machines
 from miner.journeys.raw import make_raw
 from miner.journeys.rename import rename
 from miner.privacy import Pseudonyms
+from miner.sql import create, fill
 
 __all__ = ["SURE", "How", "Link", "link", "stitch"]
 
@@ -65,15 +66,15 @@ def stitch(
 
 
 def _create(engine: Engine, linked: bool) -> None:
-    engine.create("membership", {"interaction_id": "VARCHAR", "journey_id": "VARCHAR", "probability": "DOUBLE"})
+    for table in ("membership", "links", "referred"):
+        create(engine, table)
     engine.create("surely", {"interaction_id": "VARCHAR", "journey_id": "VARCHAR"})  # at SURE, where that differs
-    engine.create(
-        "links",
-        {"from_interaction": "VARCHAR", "to_interaction": "VARCHAR", "basis": "VARCHAR", "probability": "DOUBLE"},
-    )
-    engine.create("referred", {"interaction_id": "VARCHAR", "refers_to": "VARCHAR"})
-    engine.create("settings", {"fcr_window_us": "BIGINT", "linked": "BOOLEAN"})
-    engine.run("INSERT INTO settings VALUES (?, ?)", [FCR_DAYS * DAY_US, linked])
+    fill_settings(engine, linked)
+
+
+def fill_settings(engine: Engine, linked: bool) -> None:
+    """Fill `settings`: what the measures need to know of the run."""
+    fill(engine, "settings", [(FCR_DAYS * DAY_US, linked)])
 
 
 def _link(engine: Engine, window_us: int, who: Who) -> None:

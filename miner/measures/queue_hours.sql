@@ -47,7 +47,7 @@ hours AS (
     {{hours local_us}} + 72 AS hour_no
   FROM local_times
 ),
-spans AS (
+hour_spans AS (
   SELECT
     team, from_us, to_us,
     {{hours from_us}} + 72 AS first_no,
@@ -58,17 +58,17 @@ whole AS (
   SELECT
     team, ((first_no + 1) % 168 + 168) % 168 AS begin_at, (last_no - first_no - 1) % 168 AS rest,
     CAST((last_no - first_no - 1 - (last_no - first_no - 1) % 168) / 168 AS BIGINT) AS weeks
-  FROM spans
+  FROM hour_spans
   WHERE last_no > first_no + 1
 ),
 parts AS (
   SELECT
     team, (first_no % 168 + 168) % 168 AS hour_of_week,
     CASE WHEN last_no = first_no THEN to_us ELSE (first_no - 71) * {{hour}} END - from_us AS us, 0 AS step
-  FROM spans
+  FROM hour_spans
   UNION ALL
   SELECT team, (last_no % 168 + 168) % 168 AS hour_of_week, to_us - (last_no - 72) * {{hour}} AS us, 0 AS step
-  FROM spans WHERE last_no > first_no
+  FROM hour_spans WHERE last_no > first_no
   UNION ALL
   SELECT team, 0 AS hour_of_week, 0 AS us, weeks AS step FROM whole
   UNION ALL

@@ -22,7 +22,7 @@
 --
 -- One row a wait of known start, end and person. Unavailability is null without a calendar. Where looking at all that
 -- happened in the waits takes more than 20 million steps, those with most steps are left unexplained: all causes null.
-WITH waits AS (
+WITH waiting AS (
   SELECT
     journey_id, seq, team, activity, resource, calendar, enabled_us, started_us, started_us - enabled_us AS wait_us,
     CASE WHEN batching_us < started_us - enabled_us THEN batching_us ELSE started_us - enabled_us END AS batching_us
@@ -30,7 +30,7 @@ WITH waits AS (
   WHERE waited
 ),
 numbered AS (
-  SELECT *, row_number() OVER (ORDER BY journey_id, seq) AS no FROM waits
+  SELECT *, row_number() OVER (ORDER BY journey_id, seq) AS no FROM waiting
 ),
 moments AS (
   SELECT resource, from_us AS at_us, 2 AS kind, k, CAST(NULL AS BIGINT) AS no, 0 AS is_end FROM resource_spans

@@ -83,7 +83,9 @@ def _good(engine: Engine, workspace: Workspace) -> None:
 def _losses(engine: Engine, workspace: Workspace) -> None:
     rows = workspace.arrow("value_lost").to_pylist() if workspace.table_path("value_lost").is_file() else []
     found = [row for row in rows if row["rank"] is not None]
-    fill_losses(engine, [(row["path"], row["outcomes_corrected"] / row["lost_outcomes"], row["set_aside"]) for row in found])
+    fill_losses(
+        engine, [(row["path"], row["outcomes_corrected"] / row["lost_outcomes"], row["set_aside"]) for row in found]
+    )
 
 
 _FILLED: dict[tuple[str, ...], Callable[[Engine, Workspace], None]] = {

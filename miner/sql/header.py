@@ -10,6 +10,7 @@ from miner.sql.columns import Column, read_columns
 from miner.sql.tables_read import tables_read
 
 FIELDS = ("table", "definition", "reads", "grain", "saved", "order", "columns", "unsaved")
+_END = ""  # stands for the last line of a header
 _FIELD = re.compile(r"--\s(\w+):\s?(.*)")
 _SAVED = re.compile(r"yes|no|into \w+")
 _KEY = re.compile(r"(?P<column>\w+)(?: DESC)?(?: NULLS (?:FIRST|LAST))?")
@@ -54,11 +55,10 @@ class Model:
 def parse(text: str, file: str) -> Model:
     """The model of a file; UsageError with all that is wrong with its header, by file and line."""
     fields, lines, problems = _fields(text.splitlines(), file)
-    start = max(lines.values(), default=0)
     body = _body(text)
 
     def problem(name: str, what: str, fix: str) -> None:
-        problems.append(Problem(what, file, lines.get(name, start + 1), fix=fix))
+        problems.append(Problem(what, file, lines.get(name, lines.get(_END, 0) + 1), fix=fix))
 
     required = ["table", "definition", "grain", "columns", *(["reads", "saved"] if body else [])]
     for name in required:
@@ -112,6 +112,7 @@ def _fields(lines: list[str], file: str) -> tuple[dict[str, _Lines], dict[str, i
             problems.append(Problem(f"no field {match[1]!r} in a header", file, number, fix=fix))
         else:
             break  # remarks, or the statement
+        begins[_END] = number
     return fields, begins, problems
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from miner.errors import UsageError
@@ -19,7 +19,7 @@ from miner.workspace import Workspace
 Rows = Sequence[tuple[Any, ...]]
 
 
-def statement(workspace: Workspace, table: str, rows_of: Callable[[set[str]], dict[str, Rows]]) -> str:
+def statement(workspace: Workspace, table: str, rows_of: Callable[[set[str]], Mapping[str, Rows]]) -> str:
     """The statement of a table; a saved table has the columns, types and order of rows of its file.
 
     `rows_of` gives the rows of inputs that are no file. UsageError for what cannot be computed from a workspace.
@@ -27,21 +27,28 @@ def statement(workspace: Workspace, table: str, rows_of: Callable[[set[str]], di
     wanted = model(table)
     if table in RESTORED:
         return f"{_comment(wanted)}{_restored(workspace, table)}\n"
+    if not is_kept(table):
+        raise UsageError(f"{table}: not kept in a workspace", fix="list the tables with: miner sql")
     computed = _computed(table)
-    leaves = {name for step in computed for name in model(step).reads} - computed
-    lost = sorted(name for name in (leaves | {table}) if name in LOST or (name == table and wanted.is_input))
-    if lost:
-        raise UsageError(f"{', '.join(lost)}: not kept in a workspace", fix="list the tables with: miner sql")
+    leaves = _leaves(computed)
     rows = rows_of({name for name in leaves if _is_given(name)})
     parts = [_leaf(workspace, name, rows) for name in sorted(leaves)]
     steps = [step.model for step in plan([table], given=leaves)]
-    parts += [_step(step.table, DUCKDB.render(step)) for step in steps if step is not wanted]
-    body = DUCKDB.render(wanted)
-    if wanted.saved_in:
-        parts.append(_step(table, body))
-        body = saved_select(table)
+    parts += [_step(step.table, DUCKDB.render(step)) for step in steps]
     joined = ",\n".join(parts)
-    return f"{_comment(wanted)}WITH {joined}\n{body}\n" if parts else f"{_comment(wanted)}{body}\n"
+    result = saved_select(table) if wanted.saved_in else f"SELECT * FROM {table}"
+    return f"{_comment(wanted)}WITH {joined}\n{result}\n"
+
+
+def is_kept(table: str) -> bool:
+    """True where a table can be computed from the files of a workspace."""
+    needed = _leaves(_computed(table)) | {table}
+    return table in RESTORED or not (model(table).is_input or needed & LOST)
+
+
+def _leaves(computed: set[str]) -> set[str]:
+    """What the computed tables read besides one another."""
+    return {name for step in computed for name in model(step).reads} - computed
 
 
 def _computed(table: str) -> set[str]:
@@ -67,7 +74,7 @@ def _is_given(name: str) -> bool:
     return model(name).is_input and not model(name).is_saved and name not in RESTORED
 
 
-def _leaf(workspace: Workspace, name: str, rows: dict[str, Rows]) -> str:
+def _leaf(workspace: Workspace, name: str, rows: Mapping[str, Rows]) -> str:
     if _is_given(name):
         return _values(model(name), rows[name])
     return _step(name, _restored(workspace, name) if name in RESTORED else f"SELECT * FROM {_file(workspace, name)}")
