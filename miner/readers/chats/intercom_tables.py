@@ -7,18 +7,19 @@ in `intercom_parts`. Fivetran's times are UTC and carry no zone.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import UTC
-from typing import Any
+from typing import Any, cast
 
 from miner.errors import InputError, Problem
 from miner.events.sink import Sink
 from miner.events.values import text_of
-from miner.readers.base import Match, Options, Report, SourceFile
-from miner.readers.chats.intercom_parts import Conversation
+from miner.readers.base import Match, Options, SourceFile
+from miner.readers.chats.intercom_conversation import Conversation
+from miner.readers.chats.intercom_record import Author, Contact, ConversationRecord, Part
+from miner.readers.shared.account_files import AccountFiles
 from miner.readers.shared.clock import Clock
 from miner.readers.shared.fields import Malformed
-from miner.readers.shared.staging import Staged, Staging, hand_over, nothing_told, read_files, usable
+from miner.readers.shared.staging import Staged
 from miner.readers.tabular.keys import ATTRIBUTES
 from miner.readers.tabular.rows import Row, columns, need, rows
 
@@ -44,77 +45,51 @@ _MAPPED = ("intent", "customer", "outcome", "value", *ATTRIBUTES)
 
 def sniff(file: SourceFile) -> Match | None:
     """Tables with the columns that Fivetran's Intercom connector writes; small ones by their name too."""
-    found = columns(file, {})
-    table = _table(found)
-    if table is None or "fivetran_synced" not in found:
+    names = columns(file, {})
+    table = _table(names)
+    if table is None or "fivetran_synced" not in names:
         return None
     named = file.name.rpartition("/")[2].lower().startswith("team")
-    if table == "team" and not (named and found <= _TEAM):  # other systems have teams too
+    if table == "team" and not (named and names <= _TEAM):  # other systems have teams too
         return None
     return Match(92 if table in ("part", "conversation") else 75, f"the Fivetran table {table} of Intercom")
 
 
-def read(file: SourceFile, options: Options, sink: Sink) -> Report:
-    """Read one table; conversations and parts alone are read as far as they go."""
-    return read_all([file], options, sink)[0]
+class _Files(AccountFiles):
+    """The tables of one account; conversations and parts alone are read as far as they go."""
 
+    name, keys = NAME, _MAPPED
+    nothing = "there are no conversations"
+    fix = "export conversation_history and conversation_part_history beside these tables"
 
-def read_all(files: list[SourceFile], options: Options, sink: Sink) -> list[Report]:
-    """Read the tables of one account together."""
-    account = _Account(options, sink)
-    return read_files(files, options, sink, NAME, account.stage, account.emit)
+    def __init__(self, options: Options, sink: Sink):
+        super().__init__(options, sink)
+        self.names: dict[str, str] = {}
+        self.contacts: dict[str, Row] = {}
+        self.of_conversation: dict[str, list[str]] = {}
 
+    def make_clock(self, file: SourceFile) -> Clock:
+        """Fivetran writes UTC."""
+        return Clock(self.options, self.sink, documented=UTC)
 
-@dataclass
-class _Account:
-    """What the small tables say, and the conversations and parts on their way."""
-
-    options: Options
-    sink: Sink
-    names: dict[str, str] = field(default_factory=dict)
-    contacts: dict[str, Row] = field(default_factory=dict)
-    of_conversation: dict[str, list[str]] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self.clock = Clock(self.options, self.sink, documented=UTC)
-        self.mapped = self.options.mapped(_MAPPED)
-
-    def stage(self, file: SourceFile, staging: Staging, report: Report) -> None:
+    def stage(self, file: SourceFile) -> None:
         """Lay conversations and parts down, remember the rest."""
         table = _table(columns(file, {}))
         if table is None:
+            what = "not a table of Intercom as Fivetran names them"
             raise InputError(
-                Problem(
-                    "not a table of Intercom as Fivetran names them",
-                    file.name,
-                    1,
-                    fix="export conversation_history and conversation_part_history",
-                )
+                Problem(what, file.name, 1, fix="export conversation_history and conversation_part_history")
             )
-        report.columns = dict(self.mapped) if table == "conversation" else {}
-        if table not in _BESIDE:
-            report.time = f"ISO-8601 without zone, read as {self.options.tz or 'UTC, which Fivetran writes'}"
-        for line, row in rows(file, self.sink, {}):
-            with usable(self.sink, report, line):
-                self._take(table, line, row, staging)
+        self.report.columns = dict(self.mapping) if table == "conversation" else {}
+        words = f"ISO-8601 without zone, read as {self.options.tz or 'UTC, which Fivetran writes'}"
+        self.report.time = words if table not in _BESIDE else None
+        self.take_each(rows(file, self.sink, {}), lambda line, row: self._take(table, line, row))
 
-    def emit(self, staging: Staging, reports: dict[int, Report]) -> None:
-        """Turn every conversation into events and an interaction."""
-        count = 0
-        for key, found in staging.topics():
-            count += 1
-            self.sink.source = found[0].source
-            conversation = Conversation(self._together(key, found), self.names, self.sink)
-            hand_over(self.sink, reports, conversation.steps())
-            conversation.finish()
-        if not count:
-            raise nothing_told(
-                reports,
-                "there are no conversations",
-                "export conversation_history and conversation_part_history beside these tables",
-            )
+    def interaction(self, key: str, records: list[Staged]) -> Conversation:
+        """One conversation, from its row and the rows of its parts."""
+        return Conversation(self._together(key, records), self.names, self.sink)
 
-    def _take(self, table: str, line: int, row: Row, staging: Staging) -> None:
+    def _take(self, table: str, line: int, row: Row) -> None:
         if table in ("team", "admin"):
             self.names[f"{table} {need(row, 'id')}"] = row.get("name") or need(row, "id")
         elif table == "contact":
@@ -122,11 +97,11 @@ class _Account:
         elif table == "conversation_contact":
             self.of_conversation.setdefault(need(row, "conversation_id"), []).append(need(row, "contact_id"))
         elif table == "conversation":
-            self._conversation(line, row, staging)
+            self._conversation(line, row)
         elif table == "part":
-            self._part(line, row, staging)
+            self._part(line, row)
 
-    def _conversation(self, line: int, row: Row, staging: Staging) -> None:
+    def _conversation(self, line: int, row: Row) -> None:
         at = self._time(row, "created_at")
         body: dict[str, Any] = {
             "kind": "conversation",
@@ -134,7 +109,7 @@ class _Account:
             "at": at,
             "rated": self.clock.of(row, "conversation_rating_created_at"),
         }
-        staging.add(
+        self.staging.add(
             line,
             need(row, "id"),
             body,
@@ -143,7 +118,7 @@ class _Account:
             version=self.clock.of(row, "updated_at") or at,
         )
 
-    def _part(self, line: int, row: Row, staging: Staging) -> None:
+    def _part(self, line: int, row: Row) -> None:
         at, to = self._time(row, "created_at"), row.get("assigned_to_id")
         body = {
             "kind": "part",
@@ -153,12 +128,11 @@ class _Account:
             "author": _author(row.get("author_type"), row.get("author_id")),
             "to_type": row.get("assigned_to_type"),
             "to": None if to in ("0", "-1") else to,
-            "redacted": False,
             "text": row.get("body"),
             "state": None,
             "before": None,
         }
-        staging.add(
+        self.staging.add(
             line,
             need(row, "conversation_id"),
             body,
@@ -173,10 +147,10 @@ class _Account:
             raise Malformed(name, f"{name} is missing", row.get("id"))
         return at
 
-    def _together(self, key: str, found: list[Staged]) -> Staged:
+    def _together(self, key: str, copies: list[Staged]) -> Staged:
         """One conversation as the REST interface would give it, from its row and the rows of its parts."""
-        head = next((copy for copy in found if copy.body["kind"] == "conversation"), None)
-        parts = [copy.body for copy in found if copy.body["kind"] == "part"]
+        head = next((copy for copy in copies if copy.body["kind"] == "conversation"), None)
+        parts = [cast(Part, copy.body) for copy in copies if copy.body["kind"] == "part"]
         if head is None:
             self.sink.note(
                 "truncated",
@@ -185,13 +159,12 @@ class _Account:
             )
         row: Row = head.body["row"] if head else {}
         team = row.get("assignee_id") if row.get("assignee_type") == "team" else None
-        body = {
+        body: ConversationRecord = {
             "id": key,
             "author": _author(row.get("source_author_type"), row.get("source_author_id")),
             "channel": row.get("source_type"),
             "declared": {},
             "team": team,
-            "admin": None,
             "ticket": None,
             "contacts": list(self._contacts(key)),
             "linked": [],
@@ -201,12 +174,12 @@ class _Account:
             "headless": head is None,
             "text": row.get("source_body"),
             "rating": {"score": row.get("conversation_rating_value"), "at": head.body["rated"] if head else None},
-            "mapped": {name: text_of(row.get(column.lower())) for name, column in self.mapped.items()},
+            "mapped": {name: text_of(row.get(column.lower())) for name, column in self.mapping.items()},
         }
-        first = head or found[0]
-        return Staged(first.at, first.source, first.source_no, first.line, body)
+        first = head or copies[0]
+        return Staged(first.at, first.source, first.source_no, first.line, dict(body))
 
-    def _contacts(self, key: str) -> Iterator[dict[str, str | None]]:
+    def _contacts(self, key: str) -> Iterator[Contact]:
         for contact in dict.fromkeys(self.of_conversation.get(key, [])):
             row = self.contacts.get(contact, {})
             yield {
@@ -218,9 +191,12 @@ class _Account:
             }
 
 
-def _author(kind: str | None, id: str | None) -> dict[str, Any]:
+def _author(kind: str | None, id: str | None) -> Author:
     return {"type": kind, "id": id, "name": None, "email": None, "ai": False}
 
 
-def _table(found: set[str]) -> str | None:
-    return next((name for name, wanted in _TABLES.items() if found >= wanted), None)
+def _table(names: set[str]) -> str | None:
+    return next((name for name, wanted in _TABLES.items() if names >= wanted), None)
+
+
+read, read_all = _Files.read, _Files.read_all

@@ -9,30 +9,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TypedDict, Unpack, cast
+from typing import Unpack, cast
 
 from miner.events.schema import Event
 from miner.events.sink import Sink
 from miner.readers.shared.agent_legs import is_owned_by_another
+from miner.readers.shared.details import AnyDetails, Details
 from miner.readers.shared.staging import Staged
 
 Actor = tuple[str, str | None, str | None]  # type, name, team
 ROUTING: Actor = ("system", "system", None)
-
-
-class Details(TypedDict, total=False):
-    """What a step says beside who did what when."""
-
-    ended_us: int | None  # also before the start, as a source has it
-    hold_us: int | None
-    outcome: str | None
-    attributes: str | None
-
-
-class AnyDetails(Details, total=False):
-    """And what it is as a handoff."""
-
-    handoff_kind: str | None
 
 
 @dataclass(frozen=True)
