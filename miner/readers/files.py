@@ -75,12 +75,12 @@ def find(sources: list[str], ignore: Collection[str] = ()) -> tuple[list[Source]
         if trouble := wrong_with(path):
             problems.append(Problem(trouble[0], readable(source), fix=trouble[1]))
         elif path.is_dir():
-            kept, over = _inside(path, ignore)
-            found += [Source(kind, p, readable(p.relative_to(path).as_posix()), named=False) for p in kept]
+            logs, over = _inside(path, ignore)
+            found += [Source(kind, p, readable(p.relative_to(path).as_posix()), named=False) for p in logs]
             passed += map(readable, over)
-            bad = [(p, said) for p in kept if (said := wrong_with(p))]
+            bad = [(p, wrong) for p in logs if (wrong := wrong_with(p))]
             problems += [Problem(what, readable(str(p)), fix=fix) for p, (what, fix) in bad]
-            if not kept:
+            if not logs:
                 problems.append(Problem("no log files in this folder", readable(source), fix="name the files to read"))
         else:
             found.append(Source(kind, path, readable(path.name)))
@@ -97,15 +97,15 @@ def _inside(folder: Path, ignore: Collection[str]) -> tuple[list[Path], list[str
     """
     inside = sorted(folder.iterdir())
     own = [p for p in inside if p.is_file() and not _is_no_log(p) and p.name not in ignore]
-    kept, passed = list(own), [p.name for p in sorted({*inside} - {*own}) if not p.is_dir()]
+    logs, passed = list(own), [p.name for p in sorted({*inside} - {*own}) if not p.is_dir()]
     for below in (p for p in inside if p.is_dir()):
         hidden = below.name.startswith(".") or below.name in ignore
         files = [] if hidden else sorted(below.iterdir()) if own else _all_files(below)
         taken = [p for p in files if not _is_no_log(p) and p.name not in ignore and (not own or _is_day(p))]
-        kept += taken
+        logs += taken
         left = [p.relative_to(folder).as_posix() + "/" * p.is_dir() for p in sorted({*files} - {*taken})]
         passed += left if taken else [f"{below.name}/"]
-    return kept, passed
+    return logs, passed
 
 
 def _is_day(path: Path) -> bool:
@@ -278,8 +278,8 @@ def _plain(found: Source, path: Path, name: str, engine: Engine) -> Unpacked:
     with path.open("rb") as f:
         head = f.read(HEAD)
     suffix = Path(name).suffix.lower()
-    if told := not_an_export(head, suffix):
-        raise UnknownFormat(Problem(told[0], name, fix=told[1]))
+    if reason := not_an_export(head, suffix):
+        raise UnknownFormat(Problem(reason[0], name, fix=reason[1]))
     if head.startswith(_ZIPS):
         _refuse_bomb(path, name)
     plain, encoding, replaced, first = as_utf8(path, engine.new_file)

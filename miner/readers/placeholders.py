@@ -19,11 +19,11 @@ def note_placeholders(sink: Sink, where: str, columns: dict[str, str], owners: C
     for key in KEYS:
         level = key == "team" or "team" not in columns
         then = " and owns nothing" if level else "; its events count for the team in their row"
-        said = repr(columns.get(key, key))
+        column = repr(columns.get(key, key))
         for name, count in events_with(sink, key, nobodies(owners), f"{where} AND {acts}"):
             sink.note(
                 "nobody",
-                f"{name!r} in {said} is a placeholder{then}; --owner {_quoted(name)} keeps it as an owner",
+                f"{name!r} in {column} is a placeholder{then}; --owner {_quoted(name)} keeps it as an owner",
                 count,
             )
 

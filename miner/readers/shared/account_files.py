@@ -10,7 +10,7 @@ from miner.readers.base import Options, Report, SourceFile
 from miner.readers.shared.clock import Clock
 from miner.readers.shared.recorded import ATTRIBUTES
 from miner.readers.shared.records import Record, paged_records
-from miner.readers.shared.staging import Staged, Staging, nothing_told, read_files, usable
+from miner.readers.shared.staging import Staged, Staging, no_interactions, read_files, usable
 
 T = TypeVar("T")
 
@@ -102,5 +102,5 @@ class AccountFiles:
             for interaction in self.interactions(key, records):
                 count += interaction.hand_over(reports) if interaction else 0
         if not count:
-            raise nothing_told(reports, self.nothing, self.fix)
+            raise no_interactions(reports, self.nothing, self.fix)
         self.conclude()

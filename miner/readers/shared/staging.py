@@ -198,7 +198,7 @@ def hand_over(sink: Sink, reports: dict[int, Report], events: Iterable[Event] | 
     return count
 
 
-def nothing_told(reports: dict[int, Report], what: str, fix: str | None = None) -> InputError:
+def no_interactions(reports: dict[int, Report], what: str, fix: str | None = None) -> InputError:
     """The error of files that have records, but nothing that events could be made of."""
     return InputError(Problem(what, ", ".join(report.file for report in reports.values()), fix=fix))
 
@@ -213,5 +213,5 @@ def _reasons(sink: Sink, source: str) -> str:
     rows = sink.engine.rows(
         "SELECT reason, count(*) FROM rejects WHERE source = ? GROUP BY reason ORDER BY 2 DESC, 1 LIMIT 3", [source]
     )
-    said = "; ".join(f"{reason} ({count} times)" for reason, count in rows)
-    return f"the reasons were: {said}" if said else "it contains none; leave it out or export it again"
+    reasons = "; ".join(f"{reason} ({count} times)" for reason, count in rows)
+    return f"the reasons were: {reasons}" if reasons else "it contains none; leave it out or export it again"

@@ -24,7 +24,7 @@ from miner.readers.base import Match, Options, Report, SourceFile
 from miner.readers.shared.fields import Malformed, children
 from miner.readers.shared.json_text import Broken, whole
 from miner.readers.shared.records import Record, paged_records, sample, shows
-from miner.readers.shared.staging import Staging, hand_over, nothing_told, read_files, usable
+from miner.readers.shared.staging import Staging, hand_over, no_interactions, read_files, usable
 from miner.readers.standards.vcon_container import MAPPED, VconRecord
 from miner.readers.standards.vcon_conversation import Conversation
 from miner.readers.standards.vcon_parts import dialog_record, party_record
@@ -101,7 +101,7 @@ class _Archive:
             hand_over(self.sink, reports, conversation.events())
             conversation.declare()
         if not sum(report.events for report in reports.values()):
-            raise nothing_told(reports, "it contains no readable dialog")
+            raise no_interactions(reports, "it contains no readable dialog")
 
     def _take(self, record: Record, staging: Staging) -> None:
         value = self._opened(record.value)

@@ -215,9 +215,9 @@ def _sets(row: Staged) -> list[str]:
 def _once(steps: list[Event]) -> list[Event]:
     """Fields that change together twice are one step; every message counts."""
     seen: set[str] = set()
-    kept = []
+    once = []
     for step in steps:
         if step["event_type"] != "field_changed" or step["activity"] not in seen:
-            kept.append(step)
+            once.append(step)
         seen.add(step["activity"])
-    return kept
+    return once

@@ -141,9 +141,9 @@ def _properties(value: Json) -> tuple[dict[str, str | None], dict[str, list[Json
         plain[name] = text_of(found.get("value")) if isinstance(found, dict) else text_of(found)
         if isinstance(found, dict):
             history[name] = children(found, "versions")
-    told = child(value, "propertiesWithHistory")
-    for name in told:
-        history[name] = children(told, name)
+    with_history = child(value, "propertiesWithHistory")
+    for name in with_history:
+        history[name] = children(with_history, name)
     return plain, {name: versions for name, versions in history.items() if name in hubspot_tables.PROPERTIES}
 
 

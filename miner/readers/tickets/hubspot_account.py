@@ -40,11 +40,11 @@ class Account(HelpDesk):
     def remember_stage(self, stage: Json) -> None:
         """Remember a stage: its name, and whether tickets in it are closed."""
         number, name = id_of(stage.get("id")) or id_of(stage.get("stageId")), text_of(stage.get("label"))
-        told = stage.get("metadata")
+        metadata = stage.get("metadata")
         if number and name:
             self.states[number] = name
-            if isinstance(told, dict) and ("isClosed" in told or "ticketState" in told):
-                closed = yes(told.get("isClosed")) or text_of(told.get("ticketState")) == "CLOSED"
+            if isinstance(metadata, dict) and ("isClosed" in metadata or "ticketState" in metadata):
+                closed = yes(metadata.get("isClosed")) or text_of(metadata.get("ticketState")) == "CLOSED"
                 self.kinds[number] = (state_kind(name) or "closed") if closed else None
 
     def remember_owner(self, owner: Json) -> None:

@@ -46,8 +46,8 @@ class HubspotTicket(Ticket[Account]):
         """The events of the ticket in order; what changes within a second is one save."""
         first = True
         for save in self._saves():
-            told = [v for v in save if v.body["property"] in _ROLES]
-            change = {_ROLES[v.body["property"]]: v.body["value"] for v in told}
+            held = [v for v in save if v.body["property"] in _ROLES]
+            change = {_ROLES[v.body["property"]]: v.body["value"] for v in held}
             if "agent" in change and not self.has_team:
                 team = self.account.primary.get(change["agent"] or "")
                 change |= {"team": team} if team else {}

@@ -66,9 +66,9 @@ class JiraIssue(Ticket[Account]):
     def steps(self) -> Iterator[Event]:
         """The events of the issue in order; a comment that comes with a change is a part of the same save."""
         self.life.starts({"team": self._first("team"), "agent": self._first("agent"), "state": self._first("state")})
-        told = [save for save in self.records if not self._is_initial(save)]
-        self.rows = len(self.records) - len(told)
-        for save in group_saves(told, _author, _sets):
+        changes = [save for save in self.records if not self._is_initial(save)]
+        self.rows = len(self.records) - len(changes)
+        for save in group_saves(changes, _author, _sets):
             if save[0].body["kind"] == "created":
                 yield from self._created(save[0])
             elif save[0].body["kind"] == "resolved":

@@ -106,10 +106,10 @@ class Table:
             at=self._navigator(row.get("created"), "created") or _missing("created"),
         )
         for name, value in row.items():
-            said = _COMMENT.fullmatch(value) if value and name.startswith("comment") else None
-            if said:
-                at = self._navigator(said[1], name) or _missing(name)
-                body = {"kind": "comment", "author": said[2], "public": None, "text": said[3]}
+            comment = _COMMENT.fullmatch(value) if value and name.startswith("comment") else None
+            if comment:
+                at = self._navigator(comment[1], name) or _missing(name)
+                body = {"kind": "comment", "author": comment[2], "public": None, "text": comment[3]}
                 self.staging.add(line, issue, body, at=at)
         done = self._navigator(row.get("resolved"), "resolved")
         if done is not None:

@@ -93,14 +93,14 @@ def _turns(before: str | None, part: Literal["event_type", "outcome"]) -> str:
     found = {name: change_of_state(State(before, before), State(label, _kind(name))) for name, label in _NAMES.items()}
     return _case(
         STATE,
-        {name: getattr(said, part) for name, said in found.items()},
+        {name: getattr(change, part) for name, change in found.items()},
         getattr(change_of_state(State(before, before), State("", None)), part),
     )
 
 
 def _case(column: str, words: dict[str, str | None], other: str | None = None) -> str:
-    told = " ".join(f"WHEN {_literal(name)} THEN {_literal(word)}" for name, word in words.items())
-    return f"CASE {_PLAIN.format(column)} {told} ELSE {_literal(other)} END"
+    whens = " ".join(f"WHEN {_literal(name)} THEN {_literal(word)}" for name, word in words.items())
+    return f"CASE {_PLAIN.format(column)} {whens} ELSE {_literal(other)} END"
 
 
 def _literal(word: str | None) -> str:

@@ -114,9 +114,9 @@ class _Files(TicketFiles[Account]):
                     "solution is attributed to the current assignee",
                     example=ticket,
                 )
-        audits, said = shapes.joined(rows), self.account.tickets.get(ticket, {}).get("via")
-        if audits and said and audits[0].body["via"]["channel"] is None:
-            audits[0].body["via"] = said
+        audits, via = shapes.joined(rows), self.account.tickets.get(ticket, {}).get("via")
+        if audits and via and audits[0].body["via"]["channel"] is None:
+            audits[0].body["via"] = via
         return audits
 
     def _record(self, line: int, record: Record) -> None:
@@ -188,16 +188,16 @@ class _Files(TicketFiles[Account]):
         elif kind == "groups":
             self.account.remember_group(row)
         elif kind == "field history":
-            told = {"field": row.get("field_name"), "value": row.get("value")}
+            change = {"field": row.get("field_name"), "value": row.get("value")}
             body: Json = {
                 "author": row.get("user_id"),
                 "via": shapes.NO_VIA,
-                "row": told,
+                "row": change,
                 "sort": "row",
                 "events": [],
             }
-            if told["field"] == "assignee_id" and told["value"]:
-                self.account.agents.add(told["value"])
+            if change["field"] == "assignee_id" and change["value"]:
+                self.account.agents.add(change["value"])
             at = self.clock.need(row, "updated")
             self.staging.add(line, need_id(row, "ticket_id"), body, at=at, rank=line)
         elif kind == "comments":

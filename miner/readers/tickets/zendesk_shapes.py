@@ -182,14 +182,14 @@ def of_ticket(value: Json) -> list[tuple[str, object, Body]]:
     for comment in children(value, "comments"):
         if (comment.get("created_at"), id_of(comment.get("author_id"))) == (value.get("created_at"), created["author"]):
             continue  # what the ticket was opened with is no further step
-        said = slim(comment | {"type": "Comment"})
-        if said["public"] is None and isinstance(comment.get("is_public"), bool):
-            said["public"] = comment["is_public"]
+        message = slim(comment | {"type": "Comment"})
+        if message["public"] is None and isinstance(comment.get("is_public"), bool):
+            message["public"] = comment["is_public"]
         found.append(
             (
                 "comments",
                 comment.get("created_at"),
-                {"author": said["author"], "via": said["via"] or how, "events": [said]},
+                {"author": message["author"], "via": message["via"] or how, "events": [message]},
             )
         )
     if metrics.get("solved_at"):
@@ -204,14 +204,14 @@ def joined(rows: list[Staged]) -> list[Staged]:
     now: dict[str, str | None] = {}
     opened = False
     for save in group_saves(rows, _author, lambda row: [row.body["row"]["field"]] if "row" in row.body else ()):
-        told = [row.body["row"] for row in save if "row" in row.body]
-        if not told:
+        changes = [row.body["row"] for row in save if "row" in row.body]
+        if not changes:
             audits += save
             continue
         kind = "Change" if opened else "Create"  # a history begins with the values at the creation
         opened = True
         events = [event for row in save for event in row.body["events"]]
-        for row in told:
+        for row in changes:
             events.append(made(kind, row["field"], row["value"], now.get(row["field"])))
             now[row["field"]] = row["value"]
         audits.append(

@@ -269,6 +269,6 @@ def _author(audit: Body, event: Body) -> tuple[str | None, str | None]:
 
 def _triage(value: str | None) -> Event:
     """What Zendesk's triage read from a ticket, which it writes as sentiment__very_negative or language__en."""
-    kind, parted, said = (value or "").partition("__")
-    known = parted and said and kind in ("sentiment", "language")
-    return {"attributes": as_json({kind: said.replace("_", " ")})} if known else {}
+    kind, mark, label = (value or "").partition("__")
+    known = mark and label and kind in ("sentiment", "language")
+    return {"attributes": as_json({kind: label.replace("_", " ")})} if known else {}
