@@ -73,7 +73,7 @@ def read(file: SourceFile, options: Options, sink: Sink) -> Report:
 
 def read_all(files: list[SourceFile], options: Options, sink: Sink) -> list[Report]:
     """Read the files of one organisation together: pages overlap, and names stand in some conversations only."""
-    clock, names, tones = Clock(options, sink, "ms"), dict[str, str](), dict[str, float]()
+    clock, names, tones = Clock(options, sink, "ms"), dict[str, str](), dict[str, object]()
 
     def stage(file: SourceFile, staging: Staging, report: Report) -> None:
         columns = mapped_columns(options, report)

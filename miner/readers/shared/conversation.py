@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -40,7 +40,7 @@ class Conversation:
         activity: str,
         event_type: str | None,
         team: str | None = None,
-        details: Json | None = None,
+        details: Mapping[str, object] | None = None,
         **more: Any,
     ) -> None:
         """A step. `team` is that of an agent; whoever is no agent has none. `details` become the attributes."""

@@ -8,9 +8,11 @@ from typing import Any
 
 from miner.events.values import id_of, text_of
 
-# An object as a source's JSON or a reader's staged record holds it: nothing is known of its values until they are
-# read, with `child`, `children` or one of `miner.events.values`.
-Json = dict[str, Any]
+# An object as a source's JSON holds it: nothing is known of its values until they are read, with `child`, `children`
+# or one of `miner.events.values`.
+Json = dict[str, object]
+# What a reader has made of a record: its own reader knows what is under which key.
+Body = dict[str, Any]
 
 _YES, _NO = ("true", "1", "t", "yes", "y"), ("false", "0", "f", "no", "n")
 

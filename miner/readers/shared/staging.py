@@ -19,7 +19,7 @@ from miner.errors import InputError, Problem
 from miner.events.schema import Event, Int32, columns_of
 from miner.events.sink import Columns, Sink
 from miner.readers.base import Options, Report, SourceFile
-from miner.readers.shared.fields import Json, Malformed
+from miner.readers.shared.fields import Body, Malformed
 
 _TABLE, _MOVED = "staged_records", "moved_topics"
 _FETCH = 2_000
@@ -51,7 +51,7 @@ class Staged:
     source: str
     source_no: int
     line: int
-    body: Json
+    body: Body
 
 
 class Staging:

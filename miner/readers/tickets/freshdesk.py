@@ -10,16 +10,17 @@ import hashlib
 import json
 import re
 from collections import Counter
+from collections.abc import Mapping
 
 from miner.events import times
 from miner.events.values import id_of, text_of
 from miner.readers.base import Match, SourceFile
-from miner.readers.shared.fields import Json, Malformed, child
+from miner.readers.shared.fields import Body, Json, Malformed, child
 from miner.readers.shared.records import Record, paged_records, sample, shows
 from miner.readers.shared.states import TICKET_OUTCOMES
 from miner.readers.shared.ticket_files import TicketFiles
 from miner.readers.tabular.read import is_table
-from miner.readers.tabular.rows import flat_rows, kind_of
+from miner.readers.tabular.rows import Row, flat_rows, kind_of
 from miner.readers.tickets.freshdesk_account import Account
 from miner.readers.tickets.freshdesk_ticket import FreshdeskTicket
 
@@ -96,7 +97,7 @@ class _Files(TicketFiles[Account]):
             json.dumps([ticket, at, value.get("performer_id"), activity], sort_keys=True, default=str).encode()
         ).hexdigest()
         self.seen[mark] += 1
-        body: Json = {
+        body: Body = {
             "activity": activity,
             "by": id_of(value.get("performer_id")),
             "kind": text_of(value.get("performer_type")),
@@ -115,7 +116,7 @@ class _Files(TicketFiles[Account]):
         known = self.account.remember_ticket(ticket, row, stats)
         self._moments(line, ticket, known, {"created_at": row.get("created_at"), **stats})
 
-    def _list(self, line: int, row: Json) -> None:
+    def _list(self, line: int, row: Row) -> None:
         ticket = id_of(row.get("ticket_id"))
         if ticket is None:
             raise Malformed("ticket_id", "ticket_id is missing")
@@ -123,12 +124,12 @@ class _Files(TicketFiles[Account]):
         found = {f"{name}_at": row.get(f"{name}_time") for name in ("created", "resolved", "closed")}
         self._moments(line, ticket, known, found)
 
-    def _moments(self, line: int, ticket: str, known: Json, found: Json) -> None:
+    def _moments(self, line: int, ticket: str, known: Body, found: Mapping[str, object]) -> None:
         for name in ("created_at", *_MOMENTS):
             at = self.clock.of(found, name)
             if at is not None:
                 known[name] = at
-                body: Json = {"activity": {}, "by": None, "kind": name}
+                body: Body = {"activity": {}, "by": None, "kind": name}
                 rank = -1 if name == "created_at" else 1 + _MOMENTS.index(name)
                 self.staging.add(line, ticket, body, at=at, id=f"{name} {ticket}", rank=rank)
 

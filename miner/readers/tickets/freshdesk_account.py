@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from miner.events.values import id_of, text_of
-from miner.readers.shared.fields import Json, whole_number
+from miner.readers.shared.fields import Body, Json, child, whole_number
 from miner.readers.shared.helpdesk import SYSTEM, Author, HelpDesk
+from miner.readers.tabular.rows import Row
 
 _STATES = {
     "2": "Open",
@@ -24,7 +25,7 @@ _LISTED = {"agent_interactions": "Agent interactions", "customer_interactions": 
 class Account(HelpDesk):
     """Names of groups, who is an agent, who asked for which ticket, and what tickets say of themselves."""
 
-    tickets: dict[str, Json] = field(default_factory=dict)
+    tickets: dict[str, Body] = field(default_factory=dict)
     agents: set[str] = field(default_factory=set)
     requesters: dict[str, list[str]] = field(default_factory=dict)  # ticket → requesters, in the order they came
     changers: set[tuple[str, str]] = field(default_factory=set)  # person and ticket
@@ -37,14 +38,15 @@ class Account(HelpDesk):
         if sort == "group":
             self.teams[number] = text_of(value.get("name")) or number
             return
-        contact = value["contact"]
+        contact = child(value, "contact")
         self.agents.add(number)
         self.people[number] = text_of(contact.get("name")) or text_of(contact.get("email")) or number
 
     def remember_ticket(self, ticket: str, row: Json, stats: Json) -> Json:
         """Remember a ticket as REST or the export of an account has it."""
         known = self.tickets.setdefault(ticket, {})
-        known["fields"] = {**row, **(row["custom_fields"] if isinstance(row.get("custom_fields"), dict) else {})}
+        custom = row.get("custom_fields")
+        known["fields"] = {**row, **(custom if isinstance(custom, dict) else {})}
         known["group"], known["agent"] = id_of(row.get("group_id")), id_of(row.get("responder_id"))
         known["source"] = id_of(row.get("source"))
         requester = row.get("requester")
@@ -58,7 +60,7 @@ class Account(HelpDesk):
         known["links"] = [(id_of(row.get(name)), name) for name in ("parent_ticket_id", "parent_id", "merged_into")]
         return known
 
-    def remember_listed(self, ticket: str, row: Json) -> Json:
+    def remember_listed(self, ticket: str, row: Row) -> Json:
         """Remember a ticket as the list of tickets has it: names, and how many interactions there were."""
         known = self.tickets.setdefault(ticket, {})
         known |= {"fields": row, "group": row.get("group"), "agent": row.get("agent"), "source": row.get("source")}
@@ -71,7 +73,7 @@ class Account(HelpDesk):
         known["declared"] = {title: whole_number(row.get(name)) for name, title in _LISTED.items()}
         return known
 
-    def learn(self, ticket: str, body: Json) -> None:
+    def learn(self, ticket: str, body: Body) -> None:
         """Who is assigned or writes private notes is an agent; who changes tickets of others is one, too."""
         activity, person = body["activity"], body["by"]
         for name in ("agent_id", "responder_id", "internal_agent_id"):
@@ -90,7 +92,7 @@ class Account(HelpDesk):
         self.states.update(_STATES)
         self.agents.update(person for person, ticket in self.changers if person not in self.requesters.get(ticket, ()))
 
-    def author(self, body: Json, requester: str | None) -> Author:
+    def author(self, body: Body, requester: str | None) -> Author:
         """Who acts: automations and the system are rules, the requester a customer; both are users."""
         person = body["by"]
         if body["kind"] == "system" or person is None:
@@ -111,7 +113,7 @@ def note_type(activity: Json) -> str | None:
     return id_of(note.get("type")) if isinstance(note, dict) else None
 
 
-def rule_name(body: Json) -> str | None:
+def rule_name(body: Body) -> str | None:
     """The rule that did it."""
     rule = body["activity"].get("automation")
     return text_of(rule.get("rule")) if isinstance(rule, dict) else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from miner.events.values import id_of, text_of
-from miner.readers.shared.fields import Json, yes
+from miner.readers.shared.fields import Body, Json, yes
 from miner.readers.shared.helpdesk import SYSTEM, Author, HelpDesk
 from miner.readers.shared.states import state_kind
 
@@ -33,7 +33,7 @@ _FIRST_STAGES = {"1": "New", "2": "Waiting on contact", "3": "Waiting on us", "4
 class Account(HelpDesk):
     """Names of stages, owners and teams, and what tickets say of themselves."""
 
-    tickets: dict[str, Json] = field(default_factory=dict)
+    tickets: dict[str, Body] = field(default_factory=dict)
     users: dict[str, str] = field(default_factory=dict)  # user id or address → owner id
     primary: dict[str, str] = field(default_factory=dict)  # owner → team
 
@@ -74,7 +74,7 @@ class Account(HelpDesk):
                 "on us, Closed; export /crm/v3/pipelines/tickets",
             )
 
-    def author(self, version: Json) -> Author:
+    def author(self, version: Body) -> Author:
         """Who acts, by the source of a version."""
         source, user = (version.get("source") or "").upper(), version.get("by")
         if source in _RULES:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from miner.events.values import text_of
 from miner.readers.shared.clock import Clock
-from miner.readers.shared.fields import Json, Malformed, yes
+from miner.readers.shared.fields import Body, Malformed, yes
 from miner.readers.shared.staging import Staging
 from miner.readers.tabular.rows import Row, need
 from miner.readers.tickets.hubspot_account import Account
@@ -37,7 +37,7 @@ class Table:
             return
         user = (row.get("source_id") or "").strip()
         by = user.removeprefix("userId:") if user.startswith("userId:") else user if "@" in user else None
-        body: Json = {
+        body: Body = {
             "property": name,
             "value": text_of(row.get("value")),
             "by": by,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from miner.readers.shared.fields import Json
+from miner.readers.shared.fields import Body
 from miner.readers.shared.helpdesk import Author, HelpDesk
 from miner.readers.shared.states import state_kind
 
@@ -26,14 +26,14 @@ _TEAMS = frozenset(
 class Account(HelpDesk):
     """Names of people, teams, states and fields, who is an agent, and what issues say of themselves."""
 
-    issues: dict[str, Json] = field(default_factory=dict)
+    issues: dict[str, Body] = field(default_factory=dict)
     emails: dict[str, str] = field(default_factory=dict)
     sorts: dict[str, str] = field(default_factory=dict)  # person → atlassian, app, customer
     agents: set[str] = field(default_factory=set)
     fields: dict[str, str] = field(default_factory=dict)  # id of a field → its name
     keys: dict[str, str] = field(default_factory=dict)  # id of an issue → its key
 
-    def issue(self, issue: str) -> Json:
+    def issue(self, issue: str) -> Body:
         """What is known of an issue."""
         return self.issues.setdefault(issue, {"fields": {}, "links": []})
 
@@ -48,7 +48,7 @@ class Account(HelpDesk):
         self.states[state] = name
         self.kinds[state] = (state_kind(name) or "resolved") if done else None
 
-    def learn(self, body: Json) -> None:
+    def learn(self, body: Body) -> None:
         """Who is assigned, and who assigns, is an agent."""
         for item in body["items"]:
             if item["field"] == "assignee":

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from miner.events.schema import Event
 from miner.events.sink import Sink
 from miner.events.values import customer_key, email_key, text_of
-from miner.readers.shared.fields import Json
+from miner.readers.shared.fields import Body, Json
 from miner.readers.shared.helpdesk import SYSTEM, Author
 from miner.readers.shared.lifecycle import Lifecycle
 from miner.readers.shared.save_grouping import ONE_SAVE, group_saves
@@ -147,7 +147,7 @@ class JiraIssue(Ticket[Account]):
             return Author("agent", self.life.agent)
         return self.account.author(author, self.reporter)
 
-    def _step(self, item: Json) -> list[Event]:
+    def _step(self, item: Body) -> list[Event]:
         field: str = item["field"]
         name = self.account.fields.get(field, field)
         if name.lower() in _DERIVED:
@@ -181,7 +181,7 @@ class JiraIssue(Ticket[Account]):
             for item in save.body.get("items", ())
         )
 
-    def _ends(self, item: Json) -> bool:
+    def _ends(self, item: Body) -> bool:
         return self._role(item["field"]) == "state" and self.account.state(item["to"]).kind in ENDED
 
     def _resolved(self, save: Staged) -> Iterator[Event]:

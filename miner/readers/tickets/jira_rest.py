@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from miner.events.values import id_of, text_of
 from miner.readers.shared.clock import Clock
-from miner.readers.shared.fields import Json, Malformed, child, children, whole_number
+from miner.readers.shared.fields import Body, Json, Malformed, child, children, whole_number
 from miner.readers.shared.staging import Staging, usable
 from miner.readers.tickets.jira_account import Account
 
@@ -56,7 +56,7 @@ class Rest:
             known["total"] = max(total, known.get("total") or 0)
         self._histories(line, issue, histories)
 
-    def _fields(self, line: int, issue: str, known: Json, fields: Json) -> None:
+    def _fields(self, line: int, issue: str, known: Body, fields: Json) -> None:
         for name in ("assignee", "reporter", "creator"):
             person = self._person(fields.get(name))
             if person or name in fields:
@@ -88,7 +88,7 @@ class Rest:
         self._comments(line, issue, known, fields)
         _links(known, fields)
 
-    def _comments(self, line: int, issue: str, known: Json, fields: Json) -> None:
+    def _comments(self, line: int, issue: str, known: Body, fields: Json) -> None:
         page = fields.get("comment")
         if not isinstance(page, dict):
             return
@@ -160,7 +160,7 @@ def _end(item: Json, side: str) -> str | None:
     return (raw or text) if item.get("field") in ("assignee", "reporter") else (text or raw)
 
 
-def _links(known: Json, fields: Json) -> None:
+def _links(known: Body, fields: Json) -> None:
     found = fields.get("issuelinks")
     for link in found if isinstance(found, list) else ():
         kind = link.get("type") if isinstance(link, dict) else None

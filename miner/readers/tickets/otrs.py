@@ -6,12 +6,12 @@ mean is in `otrs_ticket`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from miner.events.values import id_of, text_of
 from miner.readers.base import Match, SourceFile
 from miner.readers.shared.clock import ASSUMED_UTC, Clock
-from miner.readers.shared.fields import Json, Malformed, whole_number
+from miner.readers.shared.fields import Body, Json, Malformed, whole_number
 from miner.readers.shared.records import paged_records, sample
 from miner.readers.shared.states import TICKET_OUTCOMES
 from miner.readers.shared.ticket_files import TicketFiles
@@ -85,19 +85,19 @@ class _Files(TicketFiles[Account]):
     def _api_rows(self, file: SourceFile) -> Iterator[tuple[int, Json]]:
         """The rows of histories as the interface gives them, by the names of the table."""
         for record in paged_records(file, self.sink, _PAGES):
-            rows = record.value["History"] if _is_api(record.value) else [record.value]
-            for row in rows:
+            rows = record.value.get("History") if _is_api(record.value) else [record.value]
+            for row in rows if isinstance(rows, list) else ():
                 if isinstance(row, dict):
                     names = {name: plain_name(name) for name in row}
                     yield record.line, {_LABELS.get(names[name], names[name]): value for name, value in row.items()}
                 else:
                     self.sink.reject(record.line, "History", row, "not an object")
 
-    def _row(self, line: int, row: Json) -> None:
+    def _row(self, line: int, row: Mapping[str, object]) -> None:
         ticket = id_of(row.get("ticket_id"))
         if ticket is None:
             raise Malformed("ticket_id", "ticket_id is missing")
-        body: Json = {
+        body: Body = {
             name: id_of(row.get(name)) for name in ("history_type_id", "queue_id", "owner_id", "state_id", "create_by")
         }
         body |= {"type": text_of(row.get("history_type")), "name": text_of(row.get("name")) or ""}

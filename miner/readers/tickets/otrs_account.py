@@ -5,10 +5,11 @@ Names of rows are `%%`-separated parts; plug-ins write free text there.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from miner.events.values import id_of, text_of
-from miner.readers.shared.fields import Json
+from miner.readers.shared.fields import Body
 from miner.readers.shared.helpdesk import HelpDesk
 
 # Types and states as installed, in order.
@@ -37,13 +38,13 @@ _STATES = {
 class Account(HelpDesk):
     """Names of queues, people and states, types of history, and what tickets say of themselves."""
 
-    tickets: dict[str, Json] = field(default_factory=dict)
+    tickets: dict[str, Mapping[str, object]] = field(default_factory=dict)
     types: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.states.update(_STATES)
 
-    def remember(self, kind: str, row: Json) -> None:
+    def remember(self, kind: str, row: Mapping[str, object]) -> None:
         """Remember a ticket, queue, user or type of history."""
         number = id_of(row.get("id"))
         if number is None:
@@ -59,7 +60,7 @@ class Account(HelpDesk):
             full = " ".join(filter(None, (text_of(row.get("first_name")), text_of(row.get("last_name")))))
             self.people[number] = full or text_of(row.get("login")) or number
 
-    def learn(self, body: Json) -> None:
+    def learn(self, body: Body) -> None:
         """Names of queues and owners come with the rows that change them."""
         kind, parts = self.type(body), parts_of(body["name"])
         if kind == "Move":
@@ -74,7 +75,7 @@ class Account(HelpDesk):
         if state and state[0] and body["state_id"]:
             self.states[body["state_id"]] = state[0]
 
-    def type(self, body: Json) -> str:
+    def type(self, body: Body) -> str:
         """The type of a row by its name; numbers by their table, else as installed."""
         number = body["history_type_id"] or ""
         known = body["type"] or self.types.get(number)

@@ -7,11 +7,11 @@ the ticket had after the change. A queue is the team of the agents who answer it
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from miner.events.schema import Event
 from miner.events.values import customer_key, email_key, id_of
-from miner.readers.shared.fields import Json
+from miner.readers.shared.fields import Body, Json
 from miner.readers.shared.helpdesk import SYSTEM, Author
 from miner.readers.shared.lifecycle import Lifecycle
 from miner.readers.shared.save_grouping import group_saves
@@ -107,7 +107,7 @@ class OtrsTicket(Ticket[Account]):
         ):
             yield from self._save([(row, kinds[id(row)]) for row in rows])
 
-    def known_fields(self) -> Json:
+    def known_fields(self) -> Mapping[str, object]:
         """The row of the table `ticket`."""
         return self.account.tickets.get(self.id, {})
 
@@ -155,7 +155,7 @@ class OtrsTicket(Ticket[Account]):
         if change or steps:
             yield from self.life.save(first, author, change, before=before, steps=steps)
 
-    def _step(self, kind: str, body: Json, opens: bool) -> list[Event]:
+    def _step(self, kind: str, body: Body, opens: bool) -> list[Event]:
         note = self.account.sink.note
         if kind in _MESSAGES:
             return [] if opens else [{"activity": _MESSAGES[kind], "event_type": "message"}]
@@ -193,28 +193,28 @@ class OtrsTicket(Ticket[Account]):
         asked = any(kind in _CUSTOMERS for kind in self.kinds[:4])
         return Author("customer", self.customer) if author.type == "system" and asked else author
 
-    def _move(self, body: Json) -> tuple[str | None, str | None]:
+    def _move(self, body: Body) -> tuple[str | None, str | None]:
         parts = parts_of(body["name"])
         if len(parts) >= 4:
             return parts[1] or parts[0], parts[3] or parts[2]
         self._free_text(body)
         return body["queue_id"] or self.life.team, None
 
-    def _owner(self, body: Json) -> str | None:
+    def _owner(self, body: Body) -> str | None:
         parts = parts_of(body["name"])
         if len(parts) < 2 or not parts[1].isdecimal():
             self._free_text(body)
         owner = parts[1] if len(parts) > 1 and parts[1].isdecimal() else body["owner_id"]
         return None if owner == _ROOT else owner
 
-    def _states(self, body: Json) -> tuple[str | None, str | None]:
+    def _states(self, body: Body) -> tuple[str | None, str | None]:
         parts = parts_of(body["name"])
         if len(parts) >= 2:
             return parts[0] or None, parts[1] or None
         self._free_text(body)
         return None, body["state_id"] or self.life.state
 
-    def _free_text(self, body: Json) -> None:
+    def _free_text(self, body: Body) -> None:
         message = "names are free text, as plug-ins write it; the row's columns were used"
         self.account.sink.note("free text", message, example=self.account.type(body))
 

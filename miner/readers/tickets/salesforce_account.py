@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from miner.readers.shared.fields import Json
+from miner.readers.shared.fields import Body
 from miner.readers.shared.helpdesk import HelpDesk
 from miner.readers.tabular.rows import Row
 
@@ -13,7 +13,7 @@ from miner.readers.tabular.rows import Row
 class Account(HelpDesk):
     """Names of users and queues, roles of users, and what cases say of themselves."""
 
-    cases: dict[str, Json] = field(default_factory=dict)
+    cases: dict[str, Body] = field(default_factory=dict)
     groups: set[str] = field(default_factory=set)  # ids and names
     roles: dict[str, str] = field(default_factory=dict)  # user → team
     customers: set[str] = field(default_factory=set)  # users of the portal

@@ -93,7 +93,7 @@ class _Record(Ticket[HelpDesk]):
 
     def declared(self) -> Json:
         """The record's own totals, as they were counted last."""
-        return self.totals
+        return dict(self.totals)
 
     def steps(self) -> Iterator[Event]:
         """The events of the record in order, as keywords of `Sink.event`."""

@@ -14,7 +14,7 @@ from miner.events.schema import Event
 from miner.events.sink import Sink
 from miner.readers.base import Match, Options, Report, SourceFile
 from miner.readers.shared.clock import Clock
-from miner.readers.shared.fields import Json, Malformed
+from miner.readers.shared.fields import Body, Malformed
 from miner.readers.shared.staging import Staged, Staging, hand_over, read_files, usable
 from miner.readers.shared.states import (
     INCIDENT_STATES,
@@ -81,7 +81,7 @@ def read_all(files: list[SourceFile], options: Options, sink: Sink) -> list[Repo
     return read_files(files, options, sink, NAME, stage, emit)
 
 
-def _span(row: Row, clock: Clock, sink: Sink) -> Json:
+def _span(row: Row, clock: Clock, sink: Sink) -> Body:
     """Start and end of a row; without an end the duration says it, without either it is still open."""
     start, end = clock.need(row, "start"), clock.of(row, "end")
     lasted = None

@@ -9,7 +9,7 @@ from miner.events.schema import Event
 from miner.events.sink import Sink
 from miner.events.values import customer_key
 from miner.readers.shared.clock import Clock
-from miner.readers.shared.fields import Json, whole_number, yes
+from miner.readers.shared.fields import Body, Json, whole_number, yes
 from miner.readers.shared.helpdesk import SYSTEM, Author, HelpDesk
 from miner.readers.shared.lifecycle import Lifecycle
 from miner.readers.shared.staging import Staged
@@ -83,10 +83,10 @@ _MOMENTS = (
 class Account(HelpDesk):
     """Names of people and teams, and what records say of themselves."""
 
-    records: dict[str, Json] = field(default_factory=dict)
+    records: dict[str, Body] = field(default_factory=dict)
     users: dict[str, Row] = field(default_factory=dict)
 
-    def record(self, key: str) -> Json:
+    def record(self, key: str) -> Body:
         """The fields of a record, from all tables that have it."""
         return self.records.setdefault(key, {})
 
@@ -98,7 +98,7 @@ class Account(HelpDesk):
             self.people[key] = row["name"] or ""
 
 
-def moments(row: Row, clock: Clock) -> Iterator[tuple[str, int, Json]]:
+def moments(row: Row, clock: Clock) -> Iterator[tuple[str, int, Body]]:
     """The points in time a record tells of: a name, the time, and what is to be laid down."""
     for name, column, author, rank in _MOMENTS:
         columns = (column, "sys_created_on") if name == "opened" and "number" in row else (column,)
@@ -107,7 +107,7 @@ def moments(row: Row, clock: Clock) -> Iterator[tuple[str, int, Json]]:
             yield name, at, {"kind": name, "by": row.get(author), "rank": rank}
 
 
-def service_level(row: Row, clock: Clock) -> Iterator[tuple[str, int, Json]]:
+def service_level(row: Row, clock: Clock) -> Iterator[tuple[str, int, Body]]:
     """The same of a service level: when it started, and when it was breached."""
     breached = yes(row.get("has_breached"))
     for name, at in (
@@ -150,7 +150,7 @@ class ServicenowRecord(Ticket[Account]):
             else:
                 yield from self.life.moment(moment, self._author(person), kind, self.known.get("close_code"))
 
-    def known_fields(self) -> Json:
+    def known_fields(self) -> Body:
         """The fields of the record."""
         self.known = self.account.record(self.id)
         return self.known

@@ -73,7 +73,7 @@ class _Files(TicketFiles[Account]):
         else:
             self.take_each(flat_rows(file, self.sink, {}), self._row)
 
-    def _history_rows(self, file: SourceFile) -> Iterator[tuple[int, Json]]:
+    def _history_rows(self, file: SourceFile) -> Iterator[tuple[int, object]]:
         """The rows of all histories; what comes along with them is remembered."""
         for record in paged_records(file, self.sink, ()):
             if not _is_history(record.value):
@@ -81,7 +81,8 @@ class _Files(TicketFiles[Account]):
                 continue
             with usable(self.sink, None, record.line):
                 self.account.remember_assets(child(record.value, "assets"))
-            yield from ((record.line, row) for row in record.value["history"])
+            rows = record.value.get("history")
+            yield from ((record.line, row) for row in (rows if isinstance(rows, list) else ()))
 
     def _row(self, line: int, row: object) -> None:
         if not isinstance(row, dict):

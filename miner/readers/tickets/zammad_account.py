@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from miner.events.values import id_of, text_of
-from miner.readers.shared.fields import Json
+from miner.readers.shared.fields import Body, Json
 from miner.readers.shared.helpdesk import SYSTEM, Author, HelpDesk
 from miner.readers.tabular.rows import Row
 
@@ -17,9 +18,9 @@ _AGENT, _CUSTOMER = "2", "3"  # roles
 class Account(HelpDesk):
     """Names and roles of people, names of groups and states, and what tickets and articles say of themselves."""
 
-    tickets: dict[str, Json] = field(default_factory=dict)
-    users: dict[str, Json] = field(default_factory=dict)
-    articles: dict[str, Json] = field(default_factory=dict)
+    tickets: dict[str, Mapping[str, object]] = field(default_factory=dict)
+    users: dict[str, Mapping[str, object]] = field(default_factory=dict)
+    articles: dict[str, Mapping[str, object]] = field(default_factory=dict)
     words: dict[str, str] = field(default_factory=dict)  # "history_types 3" → its name
     agents: set[str] = field(default_factory=set)
     ends: dict[tuple[str, str], str | None] = field(default_factory=dict)  # attribute and id → name
@@ -33,7 +34,7 @@ class Account(HelpDesk):
                 if isinstance(row, dict):
                     self.remember(kind, {"id": number, **row})
 
-    def remember(self, kind: str, row: Json) -> None:
+    def remember(self, kind: str, row: Mapping[str, object]) -> None:
         """Remember one user, group, ticket or article."""
         number = id_of(row.get("id"))
         if number is None:
@@ -53,7 +54,7 @@ class Account(HelpDesk):
         """Remember the name of a type, object or attribute."""
         self.words[f"{kind} {row.get('id')}"] = row.get("name") or ""
 
-    def learn(self, body: Json) -> None:
+    def learn(self, body: Body) -> None:
         """Remember the ends of changes: they name groups and owners, and an owner is an agent."""
         for end in ("from", "to"):
             if body["attribute"] and body[f"id_{end}"]:
@@ -75,7 +76,7 @@ class Account(HelpDesk):
         """A type, object or attribute by its name."""
         return self.words.get(value[1:]) if value and value.startswith("#") else value
 
-    def author(self, body: Json, customer: str | None) -> Author:
+    def author(self, body: Body, customer: str | None) -> Author:
         """Who acts: triggers and jobs are rules, the first user is the system, roles tell the rest."""
         if (body.get("sourceable_type") or "") not in ("", "Macro", "User"):
             return Author("rule", None, body.get("sourceable_name") or body["sourceable_type"])

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from miner.events.schema import Event
 from miner.events.values import customer_key, email_key, id_of, number_of, text_of
-from miner.readers.shared.fields import Json, yes
+from miner.readers.shared.fields import Body, Json, yes
 from miner.readers.shared.helpdesk import Author
 from miner.readers.shared.lifecycle import Lifecycle
 from miner.readers.shared.save_grouping import group_saves
@@ -57,7 +57,7 @@ class ZammadTicket(Ticket[Account]):
         )
         self.links: list[tuple[str, str]] = []
 
-    def known_fields(self) -> Json:
+    def known_fields(self) -> Mapping[str, object]:
         """What the ticket says of itself."""
         return self.account.tickets.get(self.id, {})
 
@@ -108,7 +108,7 @@ class ZammadTicket(Ticket[Account]):
         if change or steps:
             yield from self.life.save(rows[0], author, change, before=before, steps=steps)
 
-    def _step(self, body: Json, author: Author, created: bool) -> list[Event]:
+    def _step(self, body: Body, author: Author, created: bool) -> list[Event]:
         kind, name = body["type"] or "", body["attribute"] or ""
         if body["object"] == "Ticket::Article":
             return [] if created or kind != "created" else [self._message(body, author)]
@@ -132,14 +132,14 @@ class ZammadTicket(Ticket[Account]):
         self.account.sink.note("unknown values", "unknown types were kept by name", example=kind)
         return [{"activity": kind or "(no type)", "event_type": None}]
 
-    def _message(self, body: Json, author: Author) -> Event:
+    def _message(self, body: Body, author: Author) -> Event:
         article = self.account.articles.get(body["o_id"] or "", {})
         if yes(article.get("internal")):
             return {"activity": "Internal note", "event_type": "note"}
         names = {"customer": "Customer message", "agent": "Reply", "rule": "Automatic message"}
         return {"activity": names.get(author.type, "Message"), "event_type": "message"}
 
-    def _end(self, body: Json, end: str) -> str | None:
+    def _end(self, body: Body, end: str) -> str | None:
         """One end of a change: the id of a group or owner, the name of a state."""
         number, name = body[f"id_{end}"], body[f"value_{end}"]
         if body["attribute"] == "owner":

@@ -12,7 +12,7 @@ from functools import partial
 from miner.events.values import id_of
 from miner.readers.base import Match, SourceFile
 from miner.readers.shared.clock import ASSUMED_UTC, Clock
-from miner.readers.shared.fields import Json, Malformed, child, whole_number
+from miner.readers.shared.fields import Body, Json, Malformed, child, whole_number
 from miner.readers.shared.records import Record, paged_records, sample, shows
 from miner.readers.shared.staging import Staged
 from miner.readers.shared.states import TICKET_OUTCOMES
@@ -122,7 +122,7 @@ class _Files(TicketFiles[Account]):
     def _record(self, line: int, record: Record) -> None:
         value, sort = record.value, _sort(record)
         if sort == "answer":
-            self._ticket(line, value["ticket"])
+            self._ticket(line, child(value, "ticket"))
             sort = "audit" if value.get("audit") else None
             if sort is None:
                 return
@@ -147,7 +147,7 @@ class _Files(TicketFiles[Account]):
             body = shapes.of_audit(audit)
             self._audit(line, audit, body, self.clock.need(audit, "created_at"), 1)
 
-    def _audit(self, line: int, audit: Json, body: Json, at: int, version: int) -> None:
+    def _audit(self, line: int, audit: Json, body: Body, at: int, version: int) -> None:
         """An audit, or the event that is the same by its id; the audit tells more."""
         number = id_of(audit.get("id"))
         self.account.learn_agents(body)
@@ -189,7 +189,7 @@ class _Files(TicketFiles[Account]):
             self.account.remember_group(row)
         elif kind == "field history":
             change = {"field": row.get("field_name"), "value": row.get("value")}
-            body: Json = {
+            body: Body = {
                 "author": row.get("user_id"),
                 "via": shapes.NO_VIA,
                 "row": change,

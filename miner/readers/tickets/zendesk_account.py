@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from miner.events.values import customer_key, email_key, id_of, number_of, text_of
-from miner.readers.shared.fields import Json, Malformed, child, children, yes
+from miner.readers.shared.fields import Body, Json, Malformed, child, children, yes
 from miner.readers.shared.helpdesk import HelpDesk
 from miner.readers.tickets.zendesk_shapes import via
 
@@ -19,21 +20,21 @@ class Account(HelpDesk):
     """People with their roles, groups, and what tickets declare."""
 
     users: dict[str, dict[str, str | None]] = field(default_factory=dict)
-    tickets: dict[str, Json] = field(default_factory=dict)
+    tickets: dict[str, Body] = field(default_factory=dict)
     agents: set[str] = field(default_factory=set)
 
     def complete(self) -> None:
         """Call once, after the last file."""
         self.people.update({number: user["name"] for number, user in self.users.items() if user["name"]})
 
-    def remember_user(self, value: Json) -> None:
+    def remember_user(self, value: Mapping[str, object]) -> None:
         """Remember a person."""
         self.users[need_id(value)] = {name: text_of(value.get(name)) for name in _PERSONAL} | {
             "external_id": id_of(value.get("external_id")),
             "active": "false" if _left(value) else None,
         }
 
-    def remember_group(self, value: Json) -> None:
+    def remember_group(self, value: Mapping[str, object]) -> None:
         """Remember a group."""
         self.teams[need_id(value)] = text_of(value.get("name")) or need_id(value)
 
@@ -62,7 +63,7 @@ class Account(HelpDesk):
         rating = child(value, "satisfaction_rating").get("score")
         known["declared"] |= _declared_totals({**value, **child(value, "metric_set")}, text_of(rating))
 
-    def learn_agents(self, body: Json) -> None:
+    def learn_agents(self, body: Body) -> None:
         """Assignees, and authors of private comments and of changes that only agents make, are agents."""
         for event in body["events"]:
             if event["field"] == "assignee_id":
@@ -99,13 +100,13 @@ class Account(HelpDesk):
         return {"id": requester, "email": user.get("email"), "phone": user.get("phone"), "name": user.get("name")}
 
 
-def _left(user: Json) -> bool:
+def _left(user: Mapping[str, object]) -> bool:
     """Whether a person is listed as somebody who may sign in no more."""
     active = user.get("active")
     return (active if isinstance(active, bool) else yes(text_of(active))) is False
 
 
-def need_id(value: Json, key: str = "id") -> str:
+def need_id(value: Mapping[str, object], key: str = "id") -> str:
     """The id under a key; Malformed where there is none."""
     found = id_of(value.get(key))
     if found is None:
@@ -115,7 +116,7 @@ def need_id(value: Json, key: str = "id") -> str:
 
 def _declared_totals(value: Json, rating: str | None) -> Json:
     """The totals a ticket declares of itself, for reconciling."""
-    found = {
+    found: Json = {
         name: str(value[name]) if name in ("status", "group_id") else number_of(value[name])
         for name in _TOTALS
         if value.get(name) is not None

@@ -11,7 +11,7 @@ from miner.errors import InputError, Problem
 from miner.events.sink import Sink
 from miner.events.values import text_of
 from miner.readers.base import SourceFile
-from miner.readers.shared.fields import Json, yes
+from miner.readers.shared.fields import Body, Json, yes
 from miner.readers.tabular.rows import Row, kind_of
 
 _KINDS = {
@@ -116,7 +116,7 @@ def xml_tickets(file: SourceFile, sink: Sink) -> Iterator[tuple[int, Json]]:
 
 
 def _ticket(element: Element) -> Json:
-    ticket: Json = {}
+    ticket: Body = {}
     for part in element:
         name = part.tag.replace("-", "_")
         if name == "comments":

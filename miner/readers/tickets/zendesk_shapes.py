@@ -10,11 +10,10 @@ from collections.abc import Hashable, Iterator
 from typing import Any
 
 from miner.events.values import id_of, number_of, opening_mark, text_of
-from miner.readers.shared.fields import Json, Malformed, child, children
+from miner.readers.shared.fields import Body, Json, Malformed, child, children
 from miner.readers.shared.save_grouping import group_saves
 from miner.readers.shared.staging import Staged
 
-Body = Json
 _META = frozenset(
     (
         "id",

@@ -7,14 +7,13 @@ from collections.abc import Iterator
 from miner.events.schema import Event
 from miner.events.sink import Sink
 from miner.events.values import customer_key
-from miner.readers.shared.fields import Json, as_json
+from miner.readers.shared.fields import Body, Json, as_json
 from miner.readers.shared.helpdesk import SYSTEM, Author
 from miner.readers.shared.lifecycle import HOLDERS, Lifecycle
 from miner.readers.shared.save_grouping import ONE_SAVE
 from miner.readers.shared.staging import Staged
 from miner.readers.shared.ticket import Ticket
 from miner.readers.tickets.zendesk_account import Account
-from miner.readers.tickets.zendesk_shapes import Body
 
 _CHANNELS = {
     "email": "email",
@@ -249,7 +248,7 @@ class ZendeskTicket(Ticket[Account]):
                 values[key] = event["value"]
         return values
 
-    def _channel_of(self, via: Json) -> str | None:
+    def _channel_of(self, via: Body) -> str | None:
         name = via["channel"]
         if name is None:
             return None
