@@ -8,7 +8,6 @@ from typing import Protocol, TypeVar
 from miner.events.sink import Sink
 from miner.readers.base import Options, Report, SourceFile
 from miner.readers.shared.clock import Clock
-from miner.readers.shared.recorded import ATTRIBUTES
 from miner.readers.shared.records import Record, paged_records
 from miner.readers.shared.staging import Staged, Staging, no_interactions, read_files, usable
 
@@ -30,7 +29,7 @@ class AccountFiles:
     """
 
     name: str  # of the reader
-    keys: tuple[str, ...] = ("intent", "customer", "outcome", "value", *ATTRIBUTES)  # that a mapping may have
+    keys: tuple[str, ...] = ("intent", "customer", "outcome", "value")  # that a mapping may have
     pages: tuple[str, ...] = ()  # the lists in a page of JSON that hold records
     unit = "s"  # of epoch numbers: s, ms, us
     time_words = "ISO-8601"

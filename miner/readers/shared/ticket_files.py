@@ -8,6 +8,7 @@ from miner.events.sink import Sink
 from miner.readers.base import Options
 from miner.readers.shared.account_files import AccountFiles
 from miner.readers.shared.helpdesk import HelpDesk
+from miner.readers.shared.recorded import ATTRIBUTES
 from miner.readers.shared.staging import Staged
 from miner.readers.shared.ticket import Ticket
 
@@ -20,6 +21,7 @@ class TicketFiles(AccountFiles, Generic[A]):
     system: str | None = None  # the source system, where it is not called like the reader
     account_type: type[A]
     ticket_type: type[Ticket[A]]
+    keys = (*AccountFiles.keys, *ATTRIBUTES)
     nothing = "there are no tickets with a time"
 
     def __init__(self, options: Options, sink: Sink):
