@@ -92,8 +92,12 @@ def conversation_record(value: dict[str, Any], clock: Clock, mapped: dict[str, s
     parts = [_part(part, clock) for part in children(holder, list_name)]
     contacts = [_contact(contact) for contact in children(child(value, "contacts"), "contacts")]
     custom = child(value, "custom_attributes") | child(value, "ticket_attributes")
-    declared = {name: statistics[name] for name in _TOTALS if isinstance(statistics.get(name), int)}
-    declared |= {"resolution_state": text_of(agent.get("resolution_state"))} if agent.get("resolution_state") else {}
+    declared: dict[str, int | str | None] = {
+        name: total for name in _TOTALS if isinstance(total := statistics.get(name), int)
+    }
+    if agent.get("resolution_state"):
+        declared["resolution_state"] = text_of(agent["resolution_state"])
+    count = holder.get("total_count")
     return {
         "id": needed_id(value),
         "author": _person(source, "author"),
@@ -102,7 +106,7 @@ def conversation_record(value: dict[str, Any], clock: Clock, mapped: dict[str, s
         "contacts": contacts,
         "team": _assignee(value.get("team_assignee_id")),
         "rating": {"score": text_of(rating.get("rating")), "at": clock.of(rating, "created_at")},
-        "total_parts": holder.get("total_count") if isinstance(holder.get("total_count"), int) else None,
+        "total_parts": count if isinstance(count, int) else None,
         "listed": list_name in value,
         "parts": parts,
         "ticket": _ticket(value),
