@@ -80,7 +80,7 @@ def cost(
     opened = Workspace.open(workspace)
     used = read_rates(rates) if rates else saved_rates(opened)
     with pricing(opened, used, assumptions.value) as priced:
-        found = _rows(priced, by, sensitivity)
+        rows = _rows(priced, by, sensitivity)
         print(_assumptions(used, assumptions.value), file=sys.stderr)
         if save:
             priced.save()
@@ -89,10 +89,10 @@ def cost(
                 made = saved_settings(opened)
                 perform(opened, made.good, made.targets, made.tiers)
     if by is not None and form is Form.table and output is None:
-        found = _narrow(found)
+        rows = _narrow(rows)
     if limit is not None:
-        found.rows[limit:] = []
-    shown(found, form.value, output)
+        rows.rows[limit:] = []
+    shown(rows, form.value, output)
 
 
 def _rows(priced: Priced, by: By | None, sensitivity: bool) -> Rows:
@@ -105,18 +105,18 @@ def _rows(priced: Priced, by: By | None, sensitivity: bool) -> Rows:
     if by is not None:
         rolled = [_readable(row) for row in priced.rollup(by.value)]
         return Rows(list(rolled[0]) if rolled else [], [tuple(row.values()) for row in rolled])
-    found = priced.summary()
-    names = sorted({*found["components"], *found["components_money"], *found["not_computed"]}, key=_order)
+    total = priced.summary()
+    names = sorted({*total["components"], *total["components_money"], *total["not_computed"]}, key=_order)
     rows = [
-        (name, found["components"].get(name), found["components_money"].get(name), _why(found, name)) for name in names
+        (name, total["components"].get(name), total["components_money"].get(name), _why(total, name)) for name in names
     ]
-    rows.append(("total", found["hours"], found["money"], _left_out(found)))
+    rows.append(("total", total["hours"], total["money"], _left_out(total)))
     return Rows(["component", "hours", "money", "not_computed"], rows)
 
 
-def _left_out(found: FragmentationCost) -> str | None:
+def _left_out(total: FragmentationCost) -> str | None:
     """How much of the hours the money of the total leaves out."""
-    hours, left_out = found["hours"], found["hours_without_money"]
+    hours, left_out = total["hours"], total["hours_without_money"]
     if not left_out or not hours:
         return None
     share = min(100 * left_out / hours, 99.99 if left_out < hours else 100.0)
@@ -142,9 +142,9 @@ def _order(name: str) -> int:
     return COMPONENTS.index(name)
 
 
-def _why(found: FragmentationCost, name: str) -> str | None:
-    why = found["not_computed"].get(name)
-    money = found["money_not_computed"].get(name)
+def _why(total: FragmentationCost, name: str) -> str | None:
+    why = total["not_computed"].get(name)
+    money = total["money_not_computed"].get(name)
     return why or (f"money: {money}" if money else None)
 
 

@@ -1,4 +1,4 @@
-"""Bottlenecks: what journeys wait for, told as slow or as busy, with its queue, its hours and who gave up in it."""
+"""Bottlenecks: what journeys wait for, slow or only busy, with its queue, its hours and who gave up in it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from miner.performance.intervals import share_interval
 from miner.wording import percent, plural, spoken
 
 TEAMS, STEPS, QUEUES = 5, 3, 3
-PEAK = 1.5  # a weekday is told with half as much again as an even spread would give it
+PEAK = 1.5  # a weekday is named with half as much again as an even spread would give it
 LEAST_WAITING = 0.05  # journeys, on average
 LEAST_GONE = 10  # customers who gave up
 
@@ -45,7 +45,7 @@ def find(tables: Tables, journeys: int, agents: bool = False) -> list[Finding]:
 
 
 def is_busy(finding: Finding) -> bool:
-    """Whether a queue is told without anything that says that it is slow."""
+    """Whether a queue is reported without a sign that it is slow."""
     return finding.kind == "bottleneck" and "teams" in finding.where and "slow" not in finding.where
 
 

@@ -1,4 +1,4 @@
-"""What contacts tell: matters that a bot ended by name only, customers that are software, and being asked again."""
+"""Findings about contacts: false containment by bots, customers that are software, and being asked again."""
 
 from __future__ import annotations
 

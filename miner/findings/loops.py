@@ -54,11 +54,11 @@ def _longer(tables: Tables, row: LongerLoop, journeys: int) -> Finding:
     )
 
 
-def _examples(tables: Tables, order: int, *ways: tuple[str, str]) -> list[str]:
-    """Up to ten journeys that came back to the first team of a way after the second had them, each once."""
+def _examples(tables: Tables, order: int, *pairs: tuple[str, str]) -> list[str]:
+    """Up to ten journeys that came back to the first team of a pair after the second had them, each once."""
     rows = [
         row
-        for team, via in ways
+        for team, via in pairs
         for row in tables.ask("journeys_of_loop", Example, team=team, via=via, loop_order=order)
     ]
     return list(dict.fromkeys(row["journey"] for row in rows))[:10]

@@ -63,7 +63,7 @@ def _place(row: LossyPath) -> str:
 
 
 def _rivals(row: LossyPath) -> str:
-    """The paths that the log does not tell apart from this one."""
+    """The paths that the log does not distinguish from this one."""
     if not row["rivals"]:
         return ""
     others = " or ".join(" → ".join(path) for path in row["rivals"][:RIVALS])

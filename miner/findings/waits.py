@@ -41,7 +41,7 @@ def slow(waits: pa.Table, agents: bool = False) -> dict[str, Excess]:
 
 
 def examples(waits: pa.Table, team: str, ending: str | None = None) -> list[str]:
-    """Up to ten journeys that waited longest for a team, each once; of those that ended so, where that is said."""
+    """Up to ten journeys that waited longest for a team, each once; only those with this ending, if one is given."""
     import pyarrow.compute as pc
 
     chosen = pc.equal(waits["team"], team)

@@ -1,4 +1,4 @@
-"""Identifiers out of what is said of the sources, while the sources' own columns are there."""
+"""Identifiers out of rejects, notes and names of files, while the sources' own columns are there."""
 
 from __future__ import annotations
 

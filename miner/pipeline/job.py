@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Job:
-    """What to read, where to write, who is told how far it is, the keys of the pseudonyms, the login of a server."""
+    """What to read, where to write, who listens, the keys of the pseudonyms, the login of a server."""
 
     workspace: Workspace
     sources: Sources

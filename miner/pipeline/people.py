@@ -1,4 +1,4 @@
-"""What a run was told about people: the keys of their pseudonyms, and what is kept of them."""
+"""The options of a run about people: the keys of their pseudonyms, and what is kept of them."""
 
 from __future__ import annotations
 

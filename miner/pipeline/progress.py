@@ -1,4 +1,4 @@
-"""Who is told how far a run is."""
+"""Listeners to the progress of a run."""
 
 from __future__ import annotations
 

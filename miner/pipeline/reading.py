@@ -16,7 +16,7 @@ from miner.pipeline.teams import note_absent
 
 
 def read(job: Job) -> Log:
-    """Read all sources into the engine, without identifiers in what is said of them; InputError writes nothing."""
+    """Read all sources into the engine, without identifiers in rejects and notes; InputError writes nothing."""
     engine = Engine()
     try:
         log = _log(job, engine)

@@ -201,7 +201,7 @@ class Settings:
             raise UsageError(problems)
 
     def options_for(self, file: str) -> Options:
-        """The options of one source: the mapping file's, under what was said for all."""
+        """The options of one source: the mapping file's, under those given for all."""
         own = self.per_source.get(file) or self.per_source.get(Path(file).name) or {}
         return Options(
             columns={**own.get("map", {}), **self.columns},

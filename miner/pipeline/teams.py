@@ -1,4 +1,4 @@
-"""What is said of teams in a CSV: the silo each is in, and the tier of its support."""
+"""CSV files about teams: the silo each is in, and the tier of its support."""
 
 from __future__ import annotations
 

@@ -71,7 +71,7 @@ def columns(value: Any) -> dict[str, str]:
 
 
 def by_source(value: Any) -> dict[Any, Any]:
-    """What is said of each source, by its name."""
+    """The keys of each source, by its name."""
     if not isinstance(value, dict):
         raise ValueError("expected file names, each with its own keys")
     return value
