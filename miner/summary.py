@@ -66,6 +66,62 @@ class FragmentationCost(TypedDict, total=False):
     money_high: float | None
 
 
+class ShareKnown(TypedDict):
+    """A share of the `n` handoffs of which it is known; null of none."""
+
+    n: int
+    share: float | None
+
+
+class StepsThatAsk(TypedDict):
+    """Handoffs followed by steps that ask again, and these steps, of the `n` handoffs of which it is known."""
+
+    n: int
+    handoffs: int | None
+    events: int | None
+
+
+class SetupExcess(TypedDict):
+    """How much longer the first step after a handoff takes, in seconds: the median of `n`."""
+
+    n: int
+    median: float | None
+
+
+class Facts(TypedDict):
+    """Facts of texts before `n` handoffs, those in no note, and those asked again; each known of its own number."""
+
+    n: int
+    before: int
+    missing_n: int
+    missing_of: int | None
+    missing: int | None
+    asked_again_n: int
+    asked_again: int | None
+
+
+class Analogy(TypedDict):
+    """What `journeys` would keep by ways of handing over, as measured elsewhere."""
+
+    label: str
+    source: str
+    doi: str
+    journeys: int
+    kept: dict[str, float]
+
+
+class InformationLoss(TypedDict):
+    """What gets lost at handoffs."""
+
+    handoffs: int
+    blind: ShareKnown
+    no_note: ShareKnown
+    asked_again: StepsThatAsk
+    setup_excess_s: SetupExcess
+    facts: Facts | None
+    analogy: Analogy | None
+
+
 class Counts(TypedDict, total=False):
     """The headline counts; null where the log cannot tell."""
 
@@ -100,7 +156,7 @@ class Summary(Counts, total=False):
 
     by_probability: dict[str, Counts]
     fragmentation_cost: FragmentationCost
-    information: dict[str, Any]
+    information: InformationLoss
     rejected_rows: int
     findings: list[SavedFinding]
     versions: dict[str, str]

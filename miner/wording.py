@@ -32,5 +32,5 @@ def _two(whole: int, big: int, big_name: str, small: int, small_name: str) -> st
 
 
 def percent(part: float, whole: float) -> str:
-    """A share for people; "no" share of nothing."""
-    return f"{100 * part / whole:.0f} %" if whole else "0 %"
+    """A share in whole percent: 38 %; "–" where there is nothing to take a share of."""
+    return f"{100 * part / whole:.0f} %" if whole else "–"

@@ -7,7 +7,8 @@ import os
 import shlex
 import shutil
 import uuid
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -121,17 +122,24 @@ class Workspace:
     def write(self, name: str, make: Callable[[Path], Any]) -> Path:
         """Let `make` write a file (or folder) beside its place, then rename it into place."""
         target = self.path / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        draft = target.with_name(f".{target.name}.part")
-        _remove(draft)
-        try:
+        with replacing(target) as draft:
             make(draft)
-            if draft.is_dir():
-                _remove(target)
-            os.replace(draft, target)
-        finally:
-            _remove(draft)
         return target
+
+
+@contextmanager
+def replacing(target: Path) -> Iterator[Path]:
+    """A path beside a file or folder to write it to, moved into its place once it is whole; else nothing is left."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    draft = target.with_name(f".{target.name}.part")
+    _remove(draft)
+    try:
+        yield draft
+        if draft.is_dir():
+            _remove(target)
+        os.replace(draft, target)
+    finally:
+        _remove(draft)
 
 
 def _remove(path: Path) -> None:

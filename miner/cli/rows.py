@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from miner.cli.plain import json_text, printable
 from miner.events.export import harmless
+from miner.workspace import replacing
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -35,10 +36,8 @@ def shown(rows: Rows, form: str, output: Path | None) -> None:
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
         return
-    output.parent.mkdir(parents=True, exist_ok=True)
-    draft = output.with_name(f".{output.name}.part")
-    draft.write_bytes(data)
-    os.replace(draft, output)
+    with replacing(output) as draft:
+        draft.write_bytes(data)
     print(output, file=sys.stderr)
 
 

@@ -6,12 +6,11 @@ tables of a workspace.
 
 from __future__ import annotations
 
-from typing import Any
-
 from miner.costs.asking import declared
 from miner.costs.rates import Rates
 from miner.events.engine import Engine
 from miner.sql import add, fill, load_saved, save
+from miner.summary import Analogy, Facts, InformationLoss
 from miner.workspace import Workspace
 
 # The share of information kept at each handoff, by how it is handed on: of clinical handovers, so an analogy.
@@ -20,7 +19,7 @@ SOURCE, DOI = "Bhabra et al. 2007", "10.1308/003588407X168352"
 _READ = ("handoffs", "visits", "events", "journeys", "text_facts")
 
 
-def save_information(workspace: Workspace, rates: Rates | None = None) -> dict[str, Any]:
+def save_information(workspace: Workspace, rates: Rates | None = None) -> InformationLoss:
     """Write the table `information`, and what it adds up to into summary.json; gives the latter."""
     with Engine() as engine:
         load_saved(engine, workspace, *_READ)
@@ -38,13 +37,13 @@ def make_information(engine: Engine, rates: Rates) -> None:
     add(engine, "information")
 
 
-def totals(engine: Engine) -> dict[str, Any]:
+def totals(engine: Engine) -> InformationLoss:
     """`information` of summary.json: each with the number n of handoffs that it is known of; null is unknown."""
     add(engine, "information_totals")
     cursor = engine.run("SELECT * FROM information_totals")
     row = dict(zip((column[0] for column in cursor.description), cursor.fetchone() or (), strict=True))
     any_known = any(row[name] for name in ("blind_n", "no_note_n", "asked_n", "setup_n", "facts_n"))
-    facts = {
+    facts: Facts = {
         "n": row["facts_n"],
         "before": row["facts_before"],
         "missing_n": row["missing_n"],
@@ -68,7 +67,7 @@ def totals(engine: Engine) -> dict[str, Any]:
     }
 
 
-def _analogy(engine: Engine) -> dict[str, Any]:
+def _analogy(engine: Engine) -> Analogy:
     """The mean share kept after the handoffs of a journey, of the journeys that were handed over."""
     handed = [row[0] for row in engine.rows("SELECT handoffs FROM journeys WHERE handoffs > 0")]
     return {

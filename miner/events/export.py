@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from miner.errors import UsageError
-from miner.workspace import Workspace
+from miner.workspace import Workspace, replacing
 
 if TYPE_CHECKING:
     from miner.events.engine import Engine
@@ -21,23 +20,19 @@ def write_table(workspace: Workspace, name: str, form: str, target: Path) -> Non
     """One table as CSV, Parquet or XLSX; UsageError for unknown tables and formats, and too many rows for a sheet."""
     if form not in FORMATS:
         raise UsageError(f"unknown format {form!r}", fix=f"formats are: {' '.join(FORMATS)}")
-    from miner.events.engine import Engine
+    from miner.events.engine import Engine, literal
 
     workspace.arrow(name, [])  # says what tables there are where this one is not
-    target.parent.mkdir(parents=True, exist_ok=True)
-    draft = target.with_name(f".{target.name}.part")
-    with Engine() as engine:
-        source = f"read_parquet('{str(workspace.table_path(name)).replace(chr(39), chr(39) * 2)}')"
+    with Engine() as engine, replacing(target) as draft:
+        source = f"read_parquet({literal(workspace.table_path(name))})"
         if form == "parquet":
             engine.copy_parquet(f"SELECT * FROM {source}", draft)
         else:
             safe = _harmless_select(engine, source)
             if form == "csv":
-                path = str(draft).replace("'", "''")
-                engine.run(f"COPY ({safe}) TO '{path}' (FORMAT csv, HEADER)")
+                engine.run(f"COPY ({safe}) TO {literal(draft)} (FORMAT csv, HEADER)")
             else:
                 _write_sheet(engine, safe, name, draft)
-    os.replace(draft, target)
 
 
 def harmless(cell: object) -> object:

@@ -58,8 +58,8 @@ def _handoffs(workspace: Workspace) -> tuple[list[str], dict[tuple[str, str], in
     owners = workspace.arrow("visits", ["owner"]).column("owner").unique().to_pylist()
     counted = workspace.arrow("handoffs", ["from_owner", "to_owner"]).group_by(["from_owner", "to_owner"])
     rows = counted.aggregate([([], "count_all")]).to_pylist()
-    found = {(r["from_owner"], r["to_owner"]): r["count_all"] for r in rows if r["from_owner"] != r["to_owner"]}
-    return sorted(owner for owner in owners if owner is not None), dict(sorted(found.items()))
+    handoffs = {(r["from_owner"], r["to_owner"]): r["count_all"] for r in rows if r["from_owner"] != r["to_owner"]}
+    return sorted(owner for owner in owners if owner is not None), dict(sorted(handoffs.items()))
 
 
 def _undirected(weights: dict[tuple[str, str], int]) -> dict[tuple[str, str], int]:
@@ -103,12 +103,12 @@ def _communities(graph: igraph.Graph, seed: int) -> list[int]:
 
 def _cuts(graph: igraph.Graph) -> dict[int, int]:
     """The articulation points, with how many teams each of them alone keeps connected to the largest rest."""
-    found: dict[int, int] = {}
+    cuts: dict[int, int] = {}
     component = graph.connected_components().membership
     for node in graph.articulation_points():
         rest = graph.copy()
         rest.delete_edges(graph.incident(node))
         piece = rest.connected_components().membership
         others = [other for other, of in enumerate(component) if of == component[node] and other != node]
-        found[node] = len(others) - max(Counter(piece[other] for other in others).values())
-    return found
+        cuts[node] = len(others) - max(Counter(piece[other] for other in others).values())
+    return cuts

@@ -19,11 +19,10 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-TABLES = (
+_NEEDED = (
     "events",
     "interactions",
     "journeys",
-    "links",
     "visits",
     "silo_visits",
     "handoffs",
@@ -33,61 +32,71 @@ TABLES = (
     "queues",
     "queue_hours",
 )
-# Where a plain log has no links, the table may be missing.
-_EMPTY_LINKS = """SELECT CAST(NULL AS VARCHAR) AS from_interaction, CAST(NULL AS VARCHAR) AS to_interaction,
-    CAST(NULL AS VARCHAR) AS basis, CAST(NULL AS DOUBLE) AS probability WHERE false"""
-# A workspace that was not priced has no costs, and one made before there were contacts has none.
+# Tables that a workspace may be without: a plain log has no links, and one that was not priced has no costs.
+_OPTIONAL = {
+    "links": {
+        "from_interaction": "VARCHAR",
+        "to_interaction": "VARCHAR",
+        "basis": "VARCHAR",
+        "probability": "DOUBLE",
+    },
+    "conversations": {
+        "conversation_id": "VARCHAR",
+        "first_actor": "VARCHAR",
+        **dict.fromkeys(("has_human", "resolved", "recontact_7d"), "BOOLEAN"),
+    },
+    "outcomes_shown": {"source_system": "VARCHAR", "shows": "VARCHAR"},
+    "path_times": {
+        "path": "VARCHAR[]",
+        "compared": "BIGINT",
+        **dict.fromkeys(("extra_s", "corrected_s", "low_s", "high_s"), "DOUBLE"),
+        "is_longer": "BOOLEAN",
+    },
+    "value_lost": {
+        "path": "VARCHAR[]",
+        "rank": "BIGINT",
+        **dict.fromkeys(("value_corrected", "low", "high"), "DOUBLE"),
+    },
+}
+# All that a graph is made from.
+TABLES = (*_NEEDED, *_OPTIONAL, measured.TABLE)
 _COSTS = ("handoff_position", "handled_s", *(f"{name}_{unit}" for name in TIMED for unit in ("cost_s", "money")))
-_NO_CONTACTS = """SELECT CAST(NULL AS VARCHAR) AS conversation_id, CAST(NULL AS VARCHAR) AS first_actor,
-    CAST(NULL AS BOOLEAN) AS has_human, CAST(NULL AS BOOLEAN) AS resolved, CAST(NULL AS BOOLEAN) AS recontact_7d
-    WHERE false"""
-_NO_ENDS = "SELECT CAST(NULL AS VARCHAR) AS source_system, CAST(NULL AS VARCHAR) AS shows WHERE false"
-# Nor has it paths that were compared.
-_NO_TIMES = """SELECT CAST(NULL AS VARCHAR[]) AS path, CAST(NULL AS BIGINT) AS compared,
-    CAST(NULL AS DOUBLE) AS extra_s, CAST(NULL AS DOUBLE) AS corrected_s, CAST(NULL AS DOUBLE) AS low_s,
-    CAST(NULL AS DOUBLE) AS high_s, CAST(NULL AS BOOLEAN) AS is_longer WHERE false"""
-_NO_LOSSES = """SELECT CAST(NULL AS VARCHAR[]) AS path, CAST(NULL AS BIGINT) AS rank,
-    CAST(NULL AS DOUBLE) AS value_corrected, CAST(NULL AS DOUBLE) AS low, CAST(NULL AS DOUBLE) AS high WHERE false"""
-# Measured on request only; where the handoffs have changed since, it is as if they had not been.
-_NO_MEASURES = ", ".join(f"CAST(NULL AS {kind}) AS {name}" for name, kind in measured.COLUMNS.items())
 
 
 @contextmanager
 def opened(workspace: Workspace) -> Iterator[Engine]:
     """An engine that sees the workspace's tables by their names."""
-    missing = [name for name in TABLES if name != "links" and not workspace.table_path(name).is_file()]
+    missing = [name for name in _NEEDED if not workspace.table_path(name).is_file()]
     if missing:
         raise UsageError(f"{workspace.path} has no table {', '.join(missing)}", fix="finish it with: miner run")
     with Engine() as engine:
-        for name in TABLES:
-            path = workspace.table_path(name)
-            engine.run(f"CREATE VIEW {name} AS {_read(path) if path.is_file() else _EMPTY_LINKS}")
-        _complete(engine, workspace)
-        asked = measured.current(workspace)
-        select = _read(asked) if asked else f"SELECT {_NO_MEASURES} WHERE false"
-        engine.run(f"CREATE VIEW {measured.TABLE} AS {select}")
+        for name in _NEEDED:
+            engine.see_parquet(name, workspace.table_path(name))
+        for name, columns in _OPTIONAL.items():
+            _see(engine, name, workspace.table_path(name), columns)
+        # Measured on request only; where the handoffs have changed since, it is as if they had not been.
+        _see(engine, measured.TABLE, measured.current(workspace), measured.COLUMNS)
+        _complete(engine)
         run_options.create(engine, workspace)
         clock.create(engine, run_options.run_options(workspace)["tz"])
         yield engine
 
 
-def _complete(engine: Engine, workspace: Workspace) -> None:
+def _see(engine: Engine, name: str, path: Path | None, columns: dict[str, str]) -> None:
+    """A table of the workspace, or an empty one."""
+    if path is not None and path.is_file():
+        engine.see_parquet(name, path)
+    else:
+        engine.create(name, columns)
+
+
+def _complete(engine: Engine) -> None:
     """What comes of pricing is null where the workspace was not priced."""
-    there = {row[0] for row in engine.rows("DESCRIBE transitions")}
-    if missing := [name for name in _COSTS if name not in there]:
+    known = {row[0] for row in engine.rows("DESCRIBE transitions")}
+    if missing := [name for name in _COSTS if name not in known]:
         nulls = ", ".join(f"CAST(NULL AS DOUBLE) AS {name}" for name in missing)
-        read = _read(workspace.table_path("transitions"))
-        engine.run(f"CREATE OR REPLACE VIEW transitions AS SELECT *, {nulls} FROM ({read})")
-    path = workspace.table_path("conversations")
-    engine.run(f"CREATE VIEW conversations AS {_read(path) if path.is_file() else _NO_CONTACTS}")
-    for table, nothing in (("path_times", _NO_TIMES), ("value_lost", _NO_LOSSES), ("outcomes_shown", _NO_ENDS)):
-        path = workspace.table_path(table)
-        engine.run(f"CREATE VIEW {table} AS {_read(path) if path.is_file() else nothing}")
-
-
-def _read(path: Path) -> str:
-    file = str(path).replace("'", "''")
-    return f"SELECT * FROM read_parquet('{file}')"
+        engine.run("ALTER VIEW transitions RENAME TO transitions_unpriced")
+        engine.run(f"CREATE VIEW transitions AS SELECT *, {nulls} FROM transitions_unpriced")
 
 
 def select(part: Node | Relationship) -> str:

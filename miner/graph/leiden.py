@@ -27,8 +27,8 @@ def _main() -> None:
     question = json.load(sys.stdin)
     igraph.set_random_number_generator(random.Random(question["seed"]))  # noqa: S311 - nothing secret
     graph = igraph.Graph(question["nodes"], question["edges"], edge_attrs={"weight": question["weights"]})
-    found = graph.community_leiden(objective_function="modularity", weights="weight", n_iterations=-1)
-    json.dump(found.membership, sys.stdout)
+    clusters = graph.community_leiden(objective_function="modularity", weights="weight", n_iterations=-1)
+    json.dump(clusters.membership, sys.stdout)
 
 
 if __name__ == "__main__":

@@ -40,8 +40,8 @@ def current(workspace: Workspace) -> Path | None:
     path = workspace.table_path(TABLE)
     if not path.is_file():
         return None
-    said = (pq.read_schema(path).metadata or {}).get(_MADE_FROM)
-    return path if said == _fingerprint(workspace) else None
+    fingerprint = (pq.read_schema(path).metadata or {}).get(_MADE_FROM)
+    return path if fingerprint == _fingerprint(workspace) else None
 
 
 def _fingerprint(workspace: Workspace) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypedDict
 
 from miner.events.engine import Engine
 from miner.workspace import Workspace
@@ -20,16 +20,25 @@ _KINDS = {
 }
 
 
-def run_options(workspace: Workspace) -> dict[str, Any]:
-    """The options that results depend on: outcomes and activities in small letters, a tier as `TEAM=TIER`.
+class RunOptions(TypedDict):
+    """The options that results depend on; None is what the workspace does not say."""
 
-    What the workspace does not say is None.
-    """
+    good: list[str] | None
+    settling: list[str] | None
+    tz: str | None
+    journeys: str | None
+    window_days: float | None
+    min_probability: float | None
+    tiers: list[str] | None
+
+
+def run_options(workspace: Workspace) -> RunOptions:
+    """The options of a workspace: outcomes and activities in small letters, a tier as `TEAM=TIER`."""
     options = workspace.manifest.get("options", {})
     tiers = options.get("tiers")
     return {
-        "good": _small(options.get("good")),
-        "settling": _small(options.get("ends")),
+        "good": _lower_case(options.get("good")),
+        "settling": _lower_case(options.get("ends")),
         "tz": options.get("tz"),
         "journeys": workspace.quality.get("journeys") or options.get("journeys"),
         "window_days": options.get("window"),
@@ -47,5 +56,5 @@ def create(engine: Engine, workspace: Workspace) -> None:
     engine.run(f"INSERT INTO {TABLE} VALUES ({', '.join('?' * len(_KINDS))})", [row[name] for name in _KINDS])
 
 
-def _small(texts: Any) -> list[str] | None:
+def _lower_case(texts: Any) -> list[str] | None:
     return None if texts is None else sorted({str(text).lower() for text in texts})

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from miner.models.bpmn import bpmn
 from miner.models.flow import Flow, read_flow
 from miner.models.net import to_net
 from miner.models.noise import without_noise
 from miner.models.petri import pnml, ptml
-from miner.models.process import ask
+from miner.models.process import Request, ask
+from miner.models.quality import GraphQuality, ModelQuality, Quality, remark
 from miner.models.replay import graph_precision
 from miner.models.tree import from_plain
 from miner.workspace import Workspace
@@ -27,7 +28,7 @@ QUALITY = "models/quality.json"
 
 def discover(
     workspace: Workspace, *, noise: float = 0.2, activities: int = 60, sample: int = 1000, deadline: float = 60.0
-) -> dict[str, Any]:
+) -> Quality:
     """Mine the process model from the tables `events` and `dfg`; write the files of FILES and QUALITY.
 
     The inductive miner works on the counts of the directly-follows graph, of the `activities` most frequent
@@ -37,7 +38,9 @@ def discover(
     """
     began = time.monotonic()
     flow = read_flow(workspace, activities, sample)
-    quality: dict[str, Any] = {
+    graph: GraphQuality = {"fitness": 1.0 if flow.names else None, "precision": _graph_precision(flow)}
+    workspace.write_json(FILES["dfg"], _graph(workspace, flow, graph))
+    quality: Quality = {
         "journeys": flow.journeys,
         "sampled_journeys": flow.sampled,
         "variants_in_sample": len(flow.variants),
@@ -45,10 +48,11 @@ def discover(
         "activities_in_log": flow.activities_in_log,
         "paths": len(flow.edges),
         "noise": noise,
+        "dfg": graph,
+        "model": _mine(flow, noise, deadline),
+        "remark": "",
+        "seconds": 0.0,
     }
-    quality["dfg"] = {"fitness": 1.0 if flow.names else None, "precision": _graph_precision(flow)}
-    workspace.write_json(FILES["dfg"], _graph(workspace, flow, quality["dfg"]))
-    quality["model"] = _mine(workspace, flow, noise, deadline)
     quality["remark"] = remark(quality)
     quality["seconds"] = round(time.monotonic() - began, 2)
     if quality["model"]["tree"] is not None:
@@ -57,45 +61,14 @@ def discover(
     return quality
 
 
-def remark(quality: dict[str, Any]) -> str:
-    """How good the model is, in a sentence or two for the people who open its file."""
-    model = quality["model"]
-    if model["tree"] is None:
-        reason = "mining took too long" if quality["activities"] else "there are no events"
-        return f"No process model: {model['failed'] or reason}."
-    left_out = quality["activities_in_log"] - quality["activities"]
-    said = [f"Inductive miner on {quality['activities']} activities and {model['paths']} of {quality['paths']} paths"]
-    if left_out:
-        said[0] += f" ({left_out} rarer activities left out)"
-    if model["fitness"] is None:
-        said.append(f"Fitness and precision were not measured: {model['failed'] or 'the time limit was reached'}")
-    else:
-        share = f"{model['fitting']:.0%} of {model['fitness_journeys']:,} sampled journeys fit it exactly"
-        said.append(f"Fitness {model['fitness']:.2f} ({share}; the log has {quality['journeys']:,})")
-        measured = model["precision"] is not None
-        said.append(f"Precision {model['precision']:.2f}" if measured else "Precision was not measured in time")
-    return ". ".join(said) + "."
-
-
-def _mine(workspace: Workspace, flow: Flow, noise: float, deadline: float) -> dict[str, Any]:
-    answer: dict[str, Any] = dict.fromkeys(
-        (
-            "tree",
-            "failed",
-            "paths",
-            "fitness",
-            "fitting",
-            "fitness_journeys",
-            "precision",
-            "precision_prefixes",
-            "prefixes",
-        )
-    )
+def _mine(flow: Flow, noise: float, deadline: float) -> ModelQuality:
+    answer = cast(ModelQuality, dict.fromkeys(ModelQuality.__annotations__))
     if flow.names:
         edges, starts, ends = without_noise(flow, noise)
-        request = {"edges": edges, "starts": starts, "ends": ends, "variants": list(flow.variants.items())}
+        variants = list(flow.variants.items())
         answer["paths"] = len(edges)
-        answer |= ask({**request, "seconds": deadline / 2}, deadline)
+        request = Request(edges=edges, starts=starts, ends=ends, variants=variants, seconds=deadline / 2)
+        answer.update(ask(request, deadline))
     return answer
 
 
@@ -103,7 +76,7 @@ def _graph_precision(flow: Flow) -> float | None:
     return graph_precision(list(flow.edges), list(flow.starts), list(flow.variants.items()))
 
 
-def _graph(workspace: Workspace, flow: Flow, quality: dict[str, Any]) -> dict[str, Any]:
+def _graph(workspace: Workspace, flow: Flow, quality: GraphQuality) -> dict[str, Any]:
     """The directly-follows graph as JSON; the times are those of the table `dfg`, where it has the path."""
     rows = workspace.arrow("dfg").to_pylist()
     times = {(row["from_activity"], row["to_activity"]): row for row in rows}
@@ -125,12 +98,12 @@ def _graph(workspace: Workspace, flow: Flow, quality: dict[str, Any]) -> dict[st
     }
 
 
-def _write_model(workspace: Workspace, flow: Flow, quality: dict[str, Any]) -> None:
-    tree, said = from_plain(quality["model"]["tree"]), quality["remark"]
+def _write_model(workspace: Workspace, flow: Flow, quality: Quality) -> None:
+    tree, text = from_plain(quality["model"]["tree"]), quality["remark"]
     files = {
-        "bpmn": bpmn(tree, flow.names, flow.counts, flow.silos, said),
-        "pnml": pnml(to_net(tree), flow.names, said),
-        "ptml": ptml(tree, flow.names, said),
+        "bpmn": bpmn(tree, flow.names, flow.counts, flow.silos, text),
+        "pnml": pnml(to_net(tree), flow.names, text),
+        "ptml": ptml(tree, flow.names, text),
     }
     for kind, content in files.items():
 

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from miner.events.engine import Engine
+from miner.events.engine import Engine, literal
 from miner.workspace import Workspace
 
 Edges = dict[tuple[int, int], int]
@@ -35,20 +35,20 @@ def read_flow(workspace: Workspace, activities: int, sample: int) -> Flow:
     The sample is drawn by a hash of the journey's id, so that it is the same for the same journeys.
     """
     with Engine() as engine:
-        events = f"read_parquet({_text(workspace.table_path('events'))})"
+        events = f"read_parquet({literal(workspace.table_path('events'))})"
         named = engine.rows(f"SELECT {_NAME}, count(*) FROM {events} GROUP BY 1 ORDER BY 2 DESC, 1")
-        kept = named[:activities]
-        engine.create("kept", {"name": "VARCHAR", "number": "INTEGER"})
-        for number, (name, _) in enumerate(kept):
-            engine.run("INSERT INTO kept VALUES (?, ?)", [name, number])
-        if len(kept) == len(named):
+        shown = named[:activities]
+        engine.create("shown", {"name": "VARCHAR", "number": "INTEGER"})
+        for number, (name, _) in enumerate(shown):
+            engine.run("INSERT INTO shown VALUES (?, ?)", [name, number])
+        if len(shown) == len(named):
             edges = _saved_edges(engine, workspace)
         else:
             edges = _pairs(engine, events)
         return Flow(
-            names=[name for name, _ in kept],
-            counts=[count for _, count in kept],
-            silos=_silos(engine, events, len(kept)),
+            names=[name for name, _ in shown],
+            counts=[count for _, count in shown],
+            silos=_silos(engine, events, len(shown)),
             starts=_outer(engine, events, "arg_min"),
             ends=_outer(engine, events, "arg_max"),
             edges=edges,
@@ -58,16 +58,12 @@ def read_flow(workspace: Workspace, activities: int, sample: int) -> Flow:
         )
 
 
-def _text(path: Any) -> str:
-    return "'" + str(path).replace("'", "''") + "'"
-
-
 def _saved_edges(engine: Engine, workspace: Workspace) -> Edges:
     rows = engine.rows(
         f"""SELECT a.number, b.number, CAST(sum(d.count) AS BIGINT)
-        FROM read_parquet({_text(workspace.table_path("dfg"))}) d
-        JOIN kept a ON a.name = coalesce(from_activity, '(none)')
-        JOIN kept b ON b.name = coalesce(to_activity, '(none)')
+        FROM read_parquet({literal(workspace.table_path("dfg"))}) d
+        JOIN shown a ON a.name = coalesce(from_activity, '(none)')
+        JOIN shown b ON b.name = coalesce(to_activity, '(none)')
         GROUP BY 1, 2 ORDER BY 1, 2"""
     )
     return {(a, b): n for a, b, n in rows}
@@ -75,10 +71,10 @@ def _saved_edges(engine: Engine, workspace: Workspace) -> Edges:
 
 def _pairs(engine: Engine, events: str) -> Edges:
     rows = engine.rows(
-        f"""WITH told AS (
+        f"""WITH followed AS (
           SELECT number, lead(number) OVER (PARTITION BY journey_id ORDER BY seq) AS following
-          FROM {events} JOIN kept ON name = {_NAME})
-        SELECT number, following, count(*) FROM told WHERE following IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2"""
+          FROM {events} JOIN shown ON name = {_NAME})
+        SELECT number, following, count(*) FROM followed WHERE following IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2"""
     )
     return {(a, b): n for a, b, n in rows}
 
@@ -87,7 +83,7 @@ def _outer(engine: Engine, events: str, pick: str) -> dict[int, int]:
     """How many journeys start (arg_min) or end (arg_max) with each activity."""
     rows = engine.rows(
         f"""WITH outer_ones AS (
-          SELECT {pick}(number, seq) AS number FROM {events} JOIN kept ON name = {_NAME} GROUP BY journey_id)
+          SELECT {pick}(number, seq) AS number FROM {events} JOIN shown ON name = {_NAME} GROUP BY journey_id)
         SELECT number, count(*) FROM outer_ones GROUP BY 1 ORDER BY 1"""
     )
     return dict(rows)
@@ -96,11 +92,11 @@ def _outer(engine: Engine, events: str, pick: str) -> dict[int, int]:
 def _silos(engine: Engine, events: str, activities: int) -> list[str | None]:
     """The silo where each activity happens most often."""
     rows = engine.rows(
-        f"""SELECT number, silo FROM {events} JOIN kept ON name = {_NAME} WHERE silo IS NOT NULL
+        f"""SELECT number, silo FROM {events} JOIN shown ON name = {_NAME} WHERE silo IS NOT NULL
         GROUP BY 1, 2 QUALIFY row_number() OVER (PARTITION BY number ORDER BY count(*) DESC, silo) = 1"""
     )
-    found: dict[int, str] = dict(rows)
-    return [found.get(number) for number in range(activities)]
+    silos: dict[int, str] = dict(rows)
+    return [silos.get(number) for number in range(activities)]
 
 
 def _sample(engine: Engine, events: str, size: int) -> dict[str, Any]:
@@ -108,7 +104,7 @@ def _sample(engine: Engine, events: str, size: int) -> dict[str, Any]:
         f"""WITH chosen AS (
           SELECT journey_id FROM (SELECT DISTINCT journey_id FROM {events})
           ORDER BY md5(journey_id), journey_id LIMIT ?)
-        SELECT list(number ORDER BY seq) FROM {events} JOIN chosen USING (journey_id) JOIN kept ON name = {_NAME}
+        SELECT list(number ORDER BY seq) FROM {events} JOIN chosen USING (journey_id) JOIN shown ON name = {_NAME}
         GROUP BY journey_id""",
         [size],
     )

@@ -22,23 +22,23 @@ def without_noise(flow: Flow, threshold: float) -> tuple[list[list[int]], list[i
     strongest: dict[int, int] = {}
     for (tail, _), n in graph.items():
         strongest[tail] = max(strongest.get(tail, 0), n)
-    kept = {pair for pair, n in graph.items() if n >= threshold * strongest[pair[0]]}
-    _connect(graph, kept, _START)
-    _connect(graph, kept, _END)
-    edges = [[a, b, graph[a, b]] for a, b in sorted(kept) if a != _START and b != _END]
-    starts = [b for a, b in sorted(kept) if a == _START]
-    ends = [a for a, b in sorted(kept) if b == _END]
+    chosen = {pair for pair, n in graph.items() if n >= threshold * strongest[pair[0]]}
+    _connect(graph, chosen, _START)
+    _connect(graph, chosen, _END)
+    edges = [[a, b, graph[a, b]] for a, b in sorted(chosen) if a != _START and b != _END]
+    starts = [b for a, b in sorted(chosen) if a == _START]
+    ends = [a for a, b in sorted(chosen) if b == _END]
     return edges, starts, ends
 
 
-def _connect(graph: _Graph, kept: set[_Pair], root: int) -> None:
+def _connect(graph: _Graph, chosen: set[_Pair], root: int) -> None:
     """Keep further paths, the most frequent first, until every activity is reached from (or reaches) the root."""
     near, far = (0, 1) if root == _START else (1, 0)
     ranked = sorted(graph, key=lambda pair: (-graph[pair], pair))
-    reached = _reach(kept, root, near, far)
+    reached = _reach(chosen, root, near, far)
     while bridge := next((p for p in ranked if p[near] in reached and p[far] not in reached), None):
-        kept.add(bridge)
-        reached = _reach(kept, root, near, far)
+        chosen.add(bridge)
+        reached = _reach(chosen, root, near, far)
 
 
 def _reach(pairs: set[_Pair], root: int, near: int, far: int) -> set[int]:

@@ -7,10 +7,22 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TypedDict, cast
+
+from miner.models.quality import ModelQuality
 
 
-def ask(request: dict[str, Any], deadline: float) -> dict[str, Any]:
+class Request(TypedDict):
+    """What the worker is given: edges as [from, to, count], first and last activities, variants, seconds to replay."""
+
+    edges: list[list[int]]
+    starts: list[int]
+    ends: list[int]
+    variants: list[tuple[tuple[int, ...], int]]
+    seconds: float
+
+
+def ask(request: Request, deadline: float) -> ModelQuality:
     """The worker's answers as one dict; those missing that did not come within `deadline` seconds.
 
     Where the worker fails of itself, `failed` is the reason: a run does not end for want of a model.
@@ -34,7 +46,7 @@ def ask(request: dict[str, Any], deadline: float) -> dict[str, Any]:
         worker.kill()
         worker.wait()
         raise
-    answers: dict[str, Any] = {}
+    answers = cast(ModelQuality, {})
     for line in out.splitlines():
         answers.update(json.loads(line))
     if worker.returncode > 0:

@@ -8,12 +8,13 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from miner.models.net import Net
+from miner.models.quality import Fitness, Precision
 
 Variants = list[tuple[tuple[int, ...], int]]
 _BATCH = 200
 
 
-def fitness(net: Net, variants: Variants, seconds: float) -> dict[str, Any]:
+def fitness(net: Net, variants: Variants, seconds: float) -> Fitness:
     """Log fitness (0 to 1), the share of journeys that fit perfectly, and how many journeys were replayed.
 
     ½(1 − missing/consumed) + ½(1 − remaining/produced), tokens summed over all journeys.
@@ -32,7 +33,7 @@ def fitness(net: Net, variants: Variants, seconds: float) -> dict[str, Any]:
     return {"fitness": round(value, 4), "fitting": round(fitting / journeys, 4), "fitness_journeys": journeys}
 
 
-def precision(net: Net, variants: Variants, seconds: float) -> dict[str, Any]:
+def precision(net: Net, variants: Variants, seconds: float) -> Precision:
     """ETC precision (Muñoz-Gama & Carmona 2010), 0 to 1: how little the net allows beyond what is seen."""
     from pm4py.algo.conformance.tokenreplay.variants.token_replay import Parameters
     from pm4py.objects.petri_net.utils.align_utils import get_visible_transitions_eventually_enabled_by_marking

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Mapping
 from typing import Any
 
 from miner.models.inductive import inductive_miner
@@ -23,16 +24,16 @@ def main() -> None:
     out = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # whatever a library prints goes to stderr and never between the answers
 
-    def say(value: dict[str, Any]) -> None:
-        print(json.dumps(value), file=out, flush=True)
+    def write(answer: Mapping[str, Any]) -> None:
+        print(json.dumps(answer), file=out, flush=True)
 
     edges = {(a, b): n for a, b, n in request["edges"]}
     tree = inductive_miner(edges, request["starts"], request["ends"])
-    say({"tree": tree.plain()})
+    write({"tree": tree.plain()})
     net, share = to_net(tree), request["seconds"] / 2
     variants = [(tuple(steps), n) for steps, n in request["variants"]]
-    say(fitness(net, variants, share))
-    say(precision(net, variants, share))
+    write(fitness(net, variants, share))
+    write(precision(net, variants, share))
 
 
 if __name__ == "__main__":

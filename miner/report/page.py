@@ -68,7 +68,7 @@ def _page(view: View) -> str:
 def page_data(view: View) -> dict[str, Any]:
     """What the script of the page works on: maps with their layouts, and the example journeys, as compact lists."""
     index = view.journeys.index()
-    found = view.journeys
+    journeys = view.journeys
     return {
         "maps": [m.data(index) for m in (view.process, view.teams) if m],
         "sentences": [m.sentence() for m in (view.process, view.teams) if m],
@@ -76,9 +76,9 @@ def page_data(view: View) -> dict[str, Any]:
         "costed": any(m.costed for m in (view.process, view.teams) if m),
         "priced": any(m.priced for m in (view.process, view.teams) if m),
         "currency": view.cost.currency,
-        "activities": found.activities,
-        "lanes": found.lanes,
-        "channels": found.channels,
+        "activities": journeys.activities,
+        "lanes": journeys.lanes,
+        "channels": journeys.channels,
         "journeys": [
             [
                 j.id,
@@ -101,7 +101,7 @@ def page_data(view: View) -> dict[str, Any]:
                     for s in j.steps
                 ],
             ]
-            for j in found.journeys
+            for j in journeys.journeys
         ],
     }
 

@@ -22,10 +22,10 @@ def number(value: float | None) -> str:
     return "unknown" if value is None else f"{value:,.0f}"
 
 
-def percent(part: float, whole: float) -> str:
-    """A share in whole percent: 38 %; "under 1 %" and "over 99 %" where rounding would hide the rest."""
-    if not whole:
-        return f"0{NBSP}%"
+def percent(part: float | None, whole: float) -> str:
+    """A share in whole percent: 38 %; "under 1 %", "over 99 %" where rounding would hide the rest; "–" of nothing."""
+    if part is None or not whole:
+        return "–"
     share = 100 * part / whole
     if 0 < share < 1:
         return f"under 1{NBSP}%"
@@ -35,10 +35,10 @@ def percent(part: float, whole: float) -> str:
 
 
 def of(part: int, whole: int, noun: str, share: bool = True) -> str:
-    """A number with its base, whose noun comes in the plural: "214 of 2,020 journeys (11 %)"."""
+    """A number with its base, whose noun comes in the plural: "214 of 2,020 journeys (11 %)"; no share of nothing."""
     noun = noun.removesuffix("s") if whole == 1 else noun
     text = f"{number(part)} of {number(whole)} {noun}"
-    return f"{text} ({percent(part, whole)})" if share else text
+    return f"{text} ({percent(part, whole)})" if share and whole else text
 
 
 def duration(seconds: float | None) -> str:
@@ -100,13 +100,13 @@ def cut(text: str, limit: float) -> str:
     """The text, or its beginning with "…" where it is wider than `limit` characters."""
     if width(text) <= limit:
         return text
-    kept, used = "", 1.0
+    shown, used = "", 1.0
     for char in text:
         used += _char_width(char)
         if used > limit:
             break
-        kept += char
-    return kept.rstrip() + "…"
+        shown += char
+    return shown.rstrip() + "…"
 
 
 def middle(text: str, limit: int) -> str:
@@ -149,7 +149,7 @@ def short_hours(seconds: float) -> str:
     return f"{value:.0f}" if value >= 0.95 else f"{value:.1f}".lstrip("0") if value >= 0.05 else ""
 
 
-def said(text: object, limit: float = 60) -> str:
+def quoted(text: object, limit: float = 60) -> str:
     """A name from the log inside a sentence: quoted, cut where it is long, kept from turning the words around it."""
     return f"“\u2068{cut(label(text), limit)}\u2069”"
 

@@ -199,9 +199,9 @@ def test_words_are_the_same_in_page_and_python(browser: Any) -> None:
     values += [1_209_600, 8.95e7, 9e7]
     page = browser.new_page()
     page.add_script_tag(content=asset("words.js"))
-    told = page.evaluate("values => values.map(v => [duration(v), hours(v), percent(v, 9e7)])", values)
+    told = page.evaluate("values => values.map(v => [duration(v), hours(v), percent(v, 9e7), percent(v, 0)])", values)
     page.close()
-    assert told == [[words.duration(v), words.hours(v), words.percent(v, 9e7)] for v in values]
+    assert told == [[words.duration(v), words.hours(v), words.percent(v, 9e7), words.percent(v, 0)] for v in values]
 
 
 def test_it_reads_without_script(open_page: Open, report: str) -> None:

@@ -42,11 +42,18 @@ def test_exact_durations_keep_every_second() -> None:
 
 @pytest.mark.parametrize(
     ("part", "whole", "said"),
-    [(0, 9, "0 %"), (1, 1000, "under 1 %"), (999, 1000, "over 99 %"), (38, 100, "38 %"), (1, 0, "0 %")],
+    [(0, 9, "0 %"), (1, 1000, "under 1 %"), (999, 1000, "over 99 %"), (38, 100, "38 %")],
 )
 def test_shares_never_hide_a_rest(part: int, whole: int, said: str) -> None:
     """Rounding never says nothing or all where it is not so."""
     assert plain(words.percent(part, whole)) == said
+
+
+def test_there_is_no_share_of_nothing() -> None:
+    """Neither none nor all of nothing, and what is not known is not 0 %."""
+    assert [words.percent(0, 0), words.percent(1, 0), words.percent(None, 1)] == ["–", "–", "–"]
+    assert words.of(0, 0, "journeys") == "0 of 0 journeys"
+    assert plain(words.of(0, 3, "journeys")) == "0 of 3 journeys (0 %)"
 
 
 def test_hours_have_a_decimal_where_they_are_few() -> None:

@@ -26,18 +26,20 @@ def check(cypher: str) -> str:
         raise UsageError(
             f"the statement has more than the {LENGTH:,} characters that are allowed", fix="give data as parameters"
         )
-    found = tokens(cypher)
-    if not found:
+    statement = tokens(cypher)
+    if not statement:
         raise UsageError("the statement is empty", fix="write a query, for example: MATCH (t:Team) RETURN t.id AS team")
-    if found[0].upper in _PREFIXES:
-        raise UsageError(Problem(f"a statement may not begin with {found[0].upper}", line=found[0].line, fix=_BEGIN))
+    if statement[0].upper in _PREFIXES:
+        raise UsageError(
+            Problem(f"a statement may not begin with {statement[0].upper}", line=statement[0].line, fix=_BEGIN)
+        )
     try:
-        parse(found)
+        parse(statement)
     except UsageError as error:
         offences = [
-            Problem(offence[0], line=found[at].line, fix=offence[1])
-            for at in range(len(found))
-            if (offence := _offence(found, at))
+            Problem(offence[0], line=statement[at].line, fix=offence[1])
+            for at in range(len(statement))
+            if (offence := _offence(statement, at))
         ]
         raise UsageError(offences or error.problems) from None
     return without_comments(cypher).rstrip().removesuffix(";").rstrip()
@@ -53,12 +55,12 @@ def check_bounded(cypher: str) -> None:
         raise UsageError(problems)
 
 
-def _offence(found: list[Token], at: int) -> tuple[str, str] | None:
+def _offence(statement: list[Token], at: int) -> tuple[str, str] | None:
     """What is refused about a word of a statement that is outside the grammar, and what to do instead."""
-    token = found[at]
-    if token.kind != "word" or is_name(found, at):
+    token = statement[at]
+    if token.kind != "word" or is_name(statement, at):
         return None
-    after = found[at + 1].upper if at + 1 < len(found) else ""
+    after = statement[at + 1].upper if at + 1 < len(statement) else ""
     if token.upper in _WRITES:
         return f"{token.upper} is refused: the graph is open for reading only", READING
     if token.upper in _COMMANDS and after:

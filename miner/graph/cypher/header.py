@@ -104,14 +104,14 @@ def _fields(text: str, file: str) -> tuple[dict[str, str], dict[str, int], int]:
 def _params(text: str, file: str, line: int) -> tuple[Param, ...]:
     if text == "none":
         return ()
-    found: list[Param] = []
+    params: list[Param] = []
     at = 0
     while at < len(text):
         param, at = _param(text, at, file, line)
-        if any(param.name == other.name for other in found):
+        if any(param.name == other.name for other in params):
             raise UsageError(Problem(f"parameter {param.name!r} is declared twice", file, line, fix="keep one of them"))
-        found.append(param)
-    return tuple(found)
+        params.append(param)
+    return tuple(params)
 
 
 def _param(text: str, at: int, file: str, line: int) -> tuple[Param, int]:
@@ -148,7 +148,7 @@ def _param(text: str, at: int, file: str, line: int) -> tuple[Param, int]:
 
 
 def _columns(text: str, file: str, line: int) -> tuple[Column, ...]:
-    found: list[Column] = []
+    columns: list[Column] = []
     at = 0
     while at < len(text):
         match = _COLUMN.match(text, at)
@@ -161,11 +161,11 @@ def _columns(text: str, file: str, line: int) -> tuple[Column, ...]:
                     fix="write: name (meaning), name (meaning)",
                 )
             )
-        if any(match["name"] == other.name for other in found):
+        if any(match["name"] == other.name for other in columns):
             raise UsageError(Problem(f"column {match['name']!r} is declared twice", file, line, fix="keep one of them"))
-        found.append(Column(match["name"], (match["meaning"] or "").strip()))
+        columns.append(Column(match["name"], (match["meaning"] or "").strip()))
         at = match.end()
-    return tuple(found)
+    return tuple(columns)
 
 
 def fits(param: Param, value: Any) -> bool:

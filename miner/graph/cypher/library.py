@@ -57,10 +57,10 @@ def home() -> Path:
     """The folder of the queries: beside the package in a checkout, inside it once installed."""
     package = Path(__file__).resolve().parents[2]
     places = (package / "_queries", package.parent / "queries")
-    found = next((place for place in places if place.is_dir()), None)
-    if found is None:
+    folder = next((place for place in places if place.is_dir()), None)
+    if folder is None:
         raise MinerError("the query library is missing from this installation", fix="install interaction-miner again")
-    return found
+    return folder
 
 
 @cache
@@ -71,17 +71,17 @@ def queries() -> dict[str, Query]:
 
 def load(folder: Path) -> dict[str, Query]:
     """The queries of a folder by name; UsageError with every problem of every file."""
-    found: dict[str, Query] = {}
+    library: dict[str, Query] = {}
     problems: list[Problem] = []
     for path in sorted(folder.rglob("*.cypher")):
         try:
             query = load_file(path, path.relative_to(folder).with_suffix("").as_posix())
-            found[query.name] = query
+            library[query.name] = query
         except UsageError as error:
             problems += error.problems
     if problems:
         raise UsageError(problems)
-    return found
+    return library
 
 
 def load_file(path: Path, name: str) -> Query:
@@ -91,19 +91,23 @@ def load_file(path: Path, name: str) -> Query:
     header = parse(text, file)
     body = "\n" * header.length + "\n".join(text.splitlines()[header.length :]) + "\n"
     try:
-        found = tokens(body)
+        statement = tokens(body)
         gate.check(body)
     except UsageError as error:
         raise UsageError([Problem(p.what, file, p.line, fix=p.fix) for p in error.problems]) from None
-    problems = [*_parameters(header, found, file), *_columns(header, found, file), *portable.offences(found, file)]
+    problems = [
+        *_parameters(header, statement, file),
+        *_columns(header, statement, file),
+        *portable.offences(statement, file),
+    ]
     if problems:
         raise UsageError(problems)
-    used = frozenset(shape.labels(found))
+    used = frozenset(shape.labels(statement))
     return Query(name, header, body.strip() + "\n", level_of(set(used)), used)
 
 
-def _parameters(header: Header, found: list[Token], file: str) -> list[Problem]:
-    used = shape.parameters(found)
+def _parameters(header: Header, statement: list[Token], file: str) -> list[Problem]:
+    used = shape.parameters(statement)
     declared = {param.name for param in header.params}
     undeclared = [
         Problem(f"parameter ${name} is not declared", file, line, fix="add it to the field params of the header")
@@ -117,8 +121,8 @@ def _parameters(header: Header, found: list[Token], file: str) -> list[Problem]:
     return undeclared + unused
 
 
-def _columns(header: Header, found: list[Token], file: str) -> list[Problem]:
-    branches = shape.returned(found)
+def _columns(header: Header, statement: list[Token], file: str) -> list[Problem]:
+    branches = shape.returned(statement)
     if not branches:
         return [Problem("the query has no RETURN", file, header.length + 1, fix="end it with RETURN … ORDER BY …")]
     problems = []
@@ -159,7 +163,7 @@ def _columns(header: Header, found: list[Token], file: str) -> list[Problem]:
                     fix=f"declare them so: {', '.join(str(name) for name in names)}",
                 )
             )
-    if not shape.ordered(found):
+    if not shape.ordered(statement):
         problems.append(
             Problem("the rows are not ordered", file, branches[-1][0].line, fix="end with ORDER BY, without ties")
         )

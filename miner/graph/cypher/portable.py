@@ -43,57 +43,59 @@ PROPERTIES = frozenset({"id"} | {p.name for part in PARTS for p in part.properti
 LABELS = frozenset(part.word for part in PARTS)
 
 
-def offences(found: list[Token], file: str | None = None, lines_before: int = 0) -> list[Problem]:
+def offences(statement: list[Token], file: str | None = None, lines_before: int = 0) -> list[Problem]:
     """Everything in a statement that is outside the subset, in the order of its lines."""
-    problems = [offence for rule in RULES for offence in rule(found)]
+    problems = [offence for rule in RULES for offence in rule(statement)]
     return [
         Problem(what, file, line + lines_before, fix=f"write: {instead}")
         for line, what, instead in sorted(set(problems), key=lambda offence: offence[0])
     ]
 
 
-def _functions(found: list[Token]) -> Iterator[Offence]:
-    for at, token in enumerate(found[:-1]):
+def _functions(statement: list[Token]) -> Iterator[Offence]:
+    for at, token in enumerate(statement[:-1]):
         name = token.text.lower()
-        called = token.kind == "word" and found[at + 1].is_mark("(")
-        if called and name in FUNCTIONS and not (at and found[at - 1].text in (".", ":")):
+        called = token.kind == "word" and statement[at + 1].is_mark("(")
+        if called and name in FUNCTIONS and not (at and statement[at - 1].text in (".", ":")):
             yield token.line, f"{token.text}() is not the same everywhere", FUNCTIONS[name]
         if (
             token.kind == "word"
             and name in SPACES
-            and found[at + 1].text == "."
-            and not (at and found[at - 1].text == ".")
+            and statement[at + 1].text == "."
+            and not (at and statement[at - 1].text == ".")
         ):
             yield token.line, f"{token.text}.… is not in every engine", SPACES[name]
 
 
-def _paths(found: list[Token]) -> Iterator[Offence]:
-    for at, low, high in lengths(found):
+def _paths(statement: list[Token]) -> Iterator[Offence]:
+    for at, low, high in lengths(statement):
         if low is None or high is None:
-            yield found[at].line, "a path without a smallest and largest length", "*1..N"
-    for at in range(1, len(found)):
-        closes = found[at - 1].text in (")", "->", "]")
-        if closes and found[at].text in ("+", "{") and _quantifies(found, at):
-            yield found[at].line, "a quantified path pattern", "*1..N"
+            yield statement[at].line, "a path without a smallest and largest length", "*1..N"
+    for at in range(1, len(statement)):
+        closes = statement[at - 1].text in (")", "->", "]")
+        if closes and statement[at].text in ("+", "{") and _quantifies(statement, at):
+            yield statement[at].line, "a quantified path pattern", "*1..N"
 
 
-def _quantifies(found: list[Token], at: int) -> bool:
+def _quantifies(statement: list[Token], at: int) -> bool:
     """A `+` or `{m,n}` right behind a pattern, and no arithmetic or subquery."""
-    if found[at].text == "+":
-        return found[at - 1].text == "->" or (at + 1 < len(found) and found[at + 1].text in ("(", "-", "<-"))
-    inside = found[at + 1 : at + 4]
+    if statement[at].text == "+":
+        return statement[at - 1].text == "->" or (
+            at + 1 < len(statement) and statement[at + 1].text in ("(", "-", "<-")
+        )
+    inside = statement[at + 1 : at + 4]
     return bool(inside) and (inside[0].kind == "number" or inside[0].text == ",")
 
 
-def _properties(found: list[Token]) -> Iterator[Offence]:
-    made = {t.text for at, t in enumerate(found[:-1]) if t.kind == "word" and found[at + 1].text == ":"}
-    for at, token in enumerate(found):
-        before = found[at - 1].text if at else ""
+def _properties(statement: list[Token]) -> Iterator[Offence]:
+    made = {t.text for at, t in enumerate(statement[:-1]) if t.kind == "word" and statement[at + 1].text == ":"}
+    for at, token in enumerate(statement):
+        before = statement[at - 1].text if at else ""
         if token.kind not in ("word", "quoted"):
             continue
         name = token.text.strip("`")
-        accessed = before == "." and found[at - 2].kind in ("word", "quoted", "mark")
-        key = at + 1 < len(found) and found[at + 1].text == ":" and _key_of_pattern(found, at)
+        accessed = before == "." and statement[at - 2].kind in ("word", "quoted", "mark")
+        key = at + 1 < len(statement) and statement[at + 1].text == ":" and _key_of_pattern(statement, at)
         if (accessed or key) and name in NAMES:
             yield token.line, f"a property called {name}", "another name"
         elif (key or (accessed and name not in made)) and name not in PROPERTIES:
@@ -104,38 +106,38 @@ def _properties(found: list[Token]) -> Iterator[Offence]:
             )
 
 
-def _key_of_pattern(found: list[Token], at: int) -> bool:
+def _key_of_pattern(statement: list[Token], at: int) -> bool:
     for back in range(at - 1, -1, -1):
-        if found[back].depth < found[at].depth:
-            return found[back].text == "{" and _opener(found, back) is not None
+        if statement[back].depth < statement[at].depth:
+            return statement[back].text == "{" and _opener(statement, back) is not None
     return False
 
 
-def _opener(found: list[Token], brace: int) -> int | None:
+def _opener(statement: list[Token], brace: int) -> int | None:
     for back in range(brace - 1, -1, -1):
-        if found[back].depth < found[brace].depth:
-            return back if shape.opens_pattern(found, back) else None
+        if statement[back].depth < statement[brace].depth:
+            return back if shape.opens_pattern(statement, back) else None
     return None
 
 
-def _known_labels(found: list[Token]) -> Iterator[Offence]:
-    for name, line in shape.labels(found).items():
+def _known_labels(statement: list[Token]) -> Iterator[Offence]:
+    for name, line in shape.labels(statement).items():
         if name not in LABELS:
             yield line, f"no label or relationship type {name}", "one of the schema (docs/graph.md)"
 
 
-def _inline_where(found: list[Token]) -> Iterator[Offence]:
-    for at, token in enumerate(found):
-        if shape.keyword(found, at, "WHERE") and token.depth:
-            opener = next(b for b in range(at - 1, -1, -1) if found[b].depth < token.depth)
-            if shape.opens_pattern(found, opener):
+def _inline_where(statement: list[Token]) -> Iterator[Offence]:
+    for at, token in enumerate(statement):
+        if shape.keyword(statement, at, "WHERE") and token.depth:
+            opener = next(b for b in range(at - 1, -1, -1) if statement[b].depth < token.depth)
+            if shape.opens_pattern(statement, opener):
                 yield token.line, "a WHERE inside a pattern", "WHERE after the MATCH"
 
 
-def _clauses(found: list[Token]) -> Iterator[Offence]:
-    for at, token in enumerate(found):
-        after = found[at + 1] if at + 1 < len(found) else None
-        if token.kind != "word" or is_name(found, at) or after is None:
+def _clauses(statement: list[Token]) -> Iterator[Offence]:
+    for at, token in enumerate(statement):
+        after = statement[at + 1] if at + 1 < len(statement) else None
+        if token.kind != "word" or is_name(statement, at) or after is None:
             continue
         if token.upper == "COLLECT" and after.text == "{":
             yield token.line, "COLLECT { }", "collect() in a CALL subquery"
@@ -147,15 +149,15 @@ def _clauses(found: list[Token]) -> Iterator[Offence]:
             yield token.line, f"{token.upper} writes or loads", "a query that only reads"
 
 
-def _division(found: list[Token]) -> Iterator[Offence]:
-    for at, token in enumerate(found[:-1]):
-        if token.is_mark("/") and found[at + 1].kind == "number" and float(found[at + 1].text) == 0:
+def _division(statement: list[Token]) -> Iterator[Offence]:
+    for at, token in enumerate(statement[:-1]):
+        if token.is_mark("/") and statement[at + 1].kind == "number" and float(statement[at + 1].text) == 0:
             yield token.line, "a division by zero", "CASE WHEN d = 0 THEN null ELSE n / d END"
 
 
-def _whole_nodes(found: list[Token]) -> Iterator[Offence]:
-    names = shape.variables(found)
-    for items in shape.returned(found):
+def _whole_nodes(statement: list[Token]) -> Iterator[Offence]:
+    names = shape.variables(statement)
+    for items in shape.returned(statement):
         for item in items:
             first = item.tokens[0]
             if first.text == "*" and len(item.tokens) == 1:
@@ -166,12 +168,12 @@ def _whole_nodes(found: list[Token]) -> Iterator[Offence]:
                 yield item.line, f"{first.text} is returned whole", f"{first.text}.id AS {first.text}, and so on"
 
 
-def _shared_commas(found: list[Token]) -> Iterator[Offence]:
-    for at, token in enumerate(found):
-        if not shape.keyword(found, at, "MATCH"):
+def _shared_commas(statement: list[Token]) -> Iterator[Offence]:
+    for at, token in enumerate(statement):
+        if not shape.keyword(statement, at, "MATCH"):
             continue
         seen: set[str] = set()
-        for part in _patterns(found, at + 1, token.depth):
+        for part in _patterns(statement, at + 1, token.depth):
             names = shape.variables([token, *part])
             if names & seen:
                 shared = ", ".join(sorted(names & seen))
@@ -179,11 +181,11 @@ def _shared_commas(found: list[Token]) -> Iterator[Offence]:
             seen |= names
 
 
-def _patterns(found: list[Token], start: int, depth: int) -> list[list[Token]]:
+def _patterns(statement: list[Token], start: int, depth: int) -> list[list[Token]]:
     parts: list[list[Token]] = [[]]
-    for at in range(start, len(found)):
-        token = found[at]
-        if token.depth < depth or (token.depth == depth and token.kind == "word" and _ends_match(found, at)):
+    for at in range(start, len(statement)):
+        token = statement[at]
+        if token.depth < depth or (token.depth == depth and token.kind == "word" and _ends_match(statement, at)):
             break
         if token.depth == depth and token.text == ",":
             parts.append([])
@@ -192,39 +194,41 @@ def _patterns(found: list[Token], start: int, depth: int) -> list[list[Token]]:
     return [part for part in parts if part]
 
 
-def _taken_names(found: list[Token]) -> Iterator[Offence]:
-    patterns = shape.variables(found)
-    for at, token in enumerate(found):
-        alias = at and found[at - 1].upper == "AS"
+def _taken_names(statement: list[Token]) -> Iterator[Offence]:
+    patterns = shape.variables(statement)
+    for at, token in enumerate(statement):
+        alias = at and statement[at - 1].upper == "AS"
         if token.kind == "word" and token.upper in TAKEN and (alias or token.text in patterns):
             yield token.line, f"the name {token.text}, a keyword to the embedded engine", "another name"
 
 
-def _from_null(found: list[Token]) -> Iterator[Offence]:
+def _from_null(statement: list[Token]) -> Iterator[Offence]:
     """From a variable that is null the embedded engine looks at the whole graph, where a server finds nothing."""
     doubtful: dict[int, set[str]] = {}
-    for at, token in enumerate(found):
-        if shape.keyword(found, at, "WITH", "RETURN", "UNION") and not _ends_text(found, at):
+    for at, token in enumerate(statement):
+        if shape.keyword(statement, at, "WITH", "RETURN", "UNION") and not _ends_text(statement, at):
             doubtful.pop(token.depth, None)
-        elif shape.keyword(found, at, "MATCH"):
-            names = set().union(*(shape.variables([token, *part]) for part in _patterns(found, at + 1, token.depth)))
+        elif shape.keyword(statement, at, "MATCH"):
+            names = set().union(
+                *(shape.variables([token, *part]) for part in _patterns(statement, at + 1, token.depth))
+            )
             seen = doubtful.setdefault(token.depth, set())
             if names & seen:
                 shared = ", ".join(sorted(names & seen))
                 yield token.line, f"a MATCH from {shared}, which may be null", "one OPTIONAL MATCH of the whole path"
-            if at and shape.keyword(found, at - 1, "OPTIONAL"):
-                bound = {t.text for t in found[: at - 1] if t.kind == "word"}
+            if at and shape.keyword(statement, at - 1, "OPTIONAL"):
+                bound = {t.text for t in statement[: at - 1] if t.kind == "word"}
                 seen |= names - bound
 
 
-def _ends_text(found: list[Token], at: int) -> bool:
+def _ends_text(statement: list[Token], at: int) -> bool:
     """The WITH of STARTS WITH and ENDS WITH."""
-    return bool(at) and found[at - 1].upper in ("STARTS", "ENDS")
+    return bool(at) and statement[at - 1].upper in ("STARTS", "ENDS")
 
 
-def _ends_match(found: list[Token], at: int) -> bool:
+def _ends_match(statement: list[Token], at: int) -> bool:
     return shape.keyword(
-        found, at, "WHERE", "WITH", "RETURN", "MATCH", "OPTIONAL", "UNWIND", "CALL", "UNION", "USING", "ORDER"
+        statement, at, "WHERE", "WITH", "RETURN", "MATCH", "OPTIONAL", "UNWIND", "CALL", "UNION", "USING", "ORDER"
     )
 
 

@@ -21,30 +21,30 @@ def names_workspace(cypher: str) -> bool:
 
 def scoped(cypher: str) -> str:
     """The same statement, within the workspace `$workspace`."""
-    found, places = tokens(cypher), starts(cypher)
-    inserts = [(places[at], text) for at, text in _inserts(found)]
+    statement, places = tokens(cypher), starts(cypher)
+    inserts = [(places[at], text) for at, text in _inserts(statement)]
     for place, text in sorted(inserts, reverse=True):
         cypher = cypher[:place] + text + cypher[place:]
     return cypher
 
 
-def _inserts(found: list[Token]) -> list[tuple[int, str]]:
+def _inserts(statement: list[Token]) -> list[tuple[int, str]]:
     """What to put before which token."""
     inserts = []
-    for at, token in enumerate(found):
-        if not (token.is_mark("(") and shape.opens_pattern(found, at)):
+    for at, token in enumerate(statement):
+        if not (token.is_mark("(") and shape.opens_pattern(statement, at)):
             continue
-        inside = _inside(found, at)
-        if any(found[n].is_mark(":") for n in inside):
-            properties = next((n for n in inside if found[n].is_mark("{")), None)
-            where = next((n for n in inside if found[n].upper == "WHERE"), inside.stop)
+        inside = _inside(statement, at)
+        if any(statement[n].is_mark(":") for n in inside):
+            properties = next((n for n in inside if statement[n].is_mark("{")), None)
+            where = next((n for n in inside if statement[n].upper == "WHERE"), inside.stop)
             inserts.append((properties + 1, f"{_WITHIN}, ") if properties else (where, f" {{{_WITHIN}}} "))
     return inserts
 
 
-def _inside(found: list[Token], at: int) -> range:
+def _inside(statement: list[Token], at: int) -> range:
     """The places between a bracket and the one that closes it, up to the properties of the node if it has any."""
-    depth = found[at].depth
-    end = next(n for n in range(at + 1, len(found)) if found[n].depth == depth and found[n].is_mark(")"))
-    properties = next((n for n in range(at + 1, end) if found[n].is_mark("{")), None)
+    depth = statement[at].depth
+    end = next(n for n in range(at + 1, len(statement)) if statement[n].depth == depth and statement[n].is_mark(")"))
+    properties = next((n for n in range(at + 1, end) if statement[n].is_mark("{")), None)
     return range(at + 1, end if properties is None else properties + 1)

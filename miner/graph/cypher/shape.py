@@ -20,54 +20,54 @@ class Item:
     line: int
 
 
-def keyword(found: list[Token], at: int, *words: str) -> bool:
+def keyword(statement: list[Token], at: int, *words: str) -> bool:
     """True where one of these keywords stands."""
-    return found[at].upper in words and not is_name(found, at)
+    return statement[at].upper in words and not is_name(statement, at)
 
 
-def parameters(found: list[Token]) -> dict[str, int]:
+def parameters(statement: list[Token]) -> dict[str, int]:
     """The parameters used, each with the line of its first use."""
     used: dict[str, int] = {}
-    for token in found:
+    for token in statement:
         if token.kind == "param":
             used.setdefault(token.text[1:].strip("`"), token.line)
     return used
 
 
-def returned(found: list[Token]) -> list[list[Item]]:
+def returned(statement: list[Token]) -> list[list[Item]]:
     """The columns of each final RETURN: one list, or one for each part of a UNION."""
     branches = []
-    for at, token in enumerate(found):
-        if token.depth == 0 and keyword(found, at, "RETURN"):
-            branches.append([_item(part) for part in _split(_clause(found, at + 1))])
+    for at, token in enumerate(statement):
+        if token.depth == 0 and keyword(statement, at, "RETURN"):
+            branches.append([_item(part) for part in _split(_clause(statement, at + 1))])
     return branches
 
 
-def ordered(found: list[Token]) -> bool:
+def ordered(statement: list[Token]) -> bool:
     """True where the last RETURN has an ORDER BY."""
-    returns = [at for at, token in enumerate(found) if token.depth == 0 and keyword(found, at, "RETURN")]
-    after = range(returns[-1], len(found)) if returns else range(0)
-    return any(found[at].depth == 0 and keyword(found, at, "ORDER") for at in after)
+    returns = [at for at, token in enumerate(statement) if token.depth == 0 and keyword(statement, at, "RETURN")]
+    after = range(returns[-1], len(statement)) if returns else range(0)
+    return any(statement[at].depth == 0 and keyword(statement, at, "ORDER") for at in after)
 
 
-def variables(found: list[Token]) -> set[str]:
+def variables(statement: list[Token]) -> set[str]:
     """Variables that stand for nodes, relationships or paths."""
     names = set()
-    for at in range(len(found) - 1):
-        if opens_pattern(found, at) and found[at + 1].kind == "word":
-            names.add(found[at + 1].text)
+    for at in range(len(statement) - 1):
+        if opens_pattern(statement, at) and statement[at + 1].kind == "word":
+            names.add(statement[at + 1].text)
     return names
 
 
-def opens_pattern(found: list[Token], at: int) -> bool:
+def opens_pattern(statement: list[Token], at: int) -> bool:
     """True where a bracket opens a node or relationship pattern."""
-    token, before = found[at], found[at - 1] if at else None
+    token, before = statement[at], statement[at - 1] if at else None
     if token.is_mark("["):
         return before is not None and before.text in ("-", "<-")
     if not token.is_mark("(") or before is None:
         return False
-    after = found[at + 1].text if at + 1 < len(found) else ""
-    follows = found[at + 2].text if at + 2 < len(found) else ""
+    after = statement[at + 1].text if at + 1 < len(statement) else ""
+    follows = statement[at + 2].text if at + 2 < len(statement) else ""
     looks = after in (":", ")", "{") or follows in (":", ")", "{")
     if before.kind == "word":
         function = before.text in ("shortestPath", "allShortestPaths")
@@ -75,33 +75,33 @@ def opens_pattern(found: list[Token], at: int) -> bool:
     return looks and before.text in (",", "-", "->", "=", "(", "{", "<", ">")
 
 
-def labels(found: list[Token]) -> dict[str, int]:
+def labels(statement: list[Token]) -> dict[str, int]:
     """Labels and relationship types used in patterns, each with the line of its first use."""
     names: dict[str, int] = {}
-    for at, token in enumerate(found):
-        if token.kind not in ("word", "quoted") or not at or found[at - 1].text not in (":", "|", "&"):
+    for at, token in enumerate(statement):
+        if token.kind not in ("word", "quoted") or not at or statement[at - 1].text not in (":", "|", "&"):
             continue
-        if _in_pattern(found, at):
+        if _in_pattern(statement, at):
             names.setdefault(token.text.strip("`"), token.line)
     return names
 
 
-def _in_pattern(found: list[Token], at: int) -> bool:
-    depth = found[at].depth
+def _in_pattern(statement: list[Token], at: int) -> bool:
+    depth = statement[at].depth
     for back in range(at - 1, -1, -1):
-        if found[back].depth < depth:
-            return opens_pattern(found, back)
+        if statement[back].depth < depth:
+            return opens_pattern(statement, back)
     return False
 
 
-def _clause(found: list[Token], start: int) -> list[Token]:
+def _clause(statement: list[Token], start: int) -> list[Token]:
     end = start
-    while end < len(found):
-        token = found[end]
-        if token.depth == 0 and (token.text == ";" or keyword(found, end, *_ENDS)):
+    while end < len(statement):
+        token = statement[end]
+        if token.depth == 0 and (token.text == ";" or keyword(statement, end, *_ENDS)):
             break
         end += 1
-    part = found[start:end]
+    part = statement[start:end]
     return part[1:] if part and part[0].upper == "DISTINCT" else part
 
 

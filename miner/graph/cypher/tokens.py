@@ -49,7 +49,7 @@ def tokens(cypher: str) -> list[Token]:
     That is where a quote, comment or bracket stays open, and where the engines would cut it differently:
     at a backslash outside quotes, an escape that ends a quote, a character that some take for a space.
     """
-    found: list[Token] = []
+    statement: list[Token] = []
     open_marks: list[Token] = []
     line = 1
     for match in _TOKEN.finditer(cypher):
@@ -62,7 +62,7 @@ def tokens(cypher: str) -> list[Token]:
             raise UsageError(Problem(wrong[0], line=line, fix=wrong[1]))
         token = Token(kind, text, line, len(open_marks))
         if kind not in ("space", "comment"):
-            found.append(token)
+            statement.append(token)
         if kind == "mark" and text in OPENING:
             open_marks.append(token)
         line += text.count("\n")
@@ -74,7 +74,7 @@ def tokens(cypher: str) -> list[Token]:
                 fix=f"close it with {CLOSING[OPENING.index(open_marks[-1].text)]!r}",
             )
         )
-    return found
+    return statement
 
 
 def _doubtful(kind: str, text: str) -> tuple[str, str] | None:
@@ -122,38 +122,38 @@ def _close(open_marks: list[Token], text: str, line: int) -> None:
     open_marks.pop()
 
 
-def is_name(found: list[Token], at: int) -> bool:
+def is_name(statement: list[Token], at: int) -> bool:
     """True where a word is an alias, property, label, type, map key or variable with a property, and no keyword."""
-    if at and found[at - 1].upper == "AS":
+    if at and statement[at - 1].upper == "AS":
         return True
-    before = found[at - 1].text if at else ""
-    after = found[at + 1].text if at + 1 < len(found) else ""
+    before = statement[at - 1].text if at else ""
+    after = statement[at + 1].text if at + 1 < len(statement) else ""
     return before in (".", ":", "|", "&", "!") or after in (".", ":")
 
 
-def unbounded(found: list[Token]) -> list[Token]:
+def unbounded(statement: list[Token]) -> list[Token]:
     """The `*` of variable-length patterns that name no largest length."""
-    return [found[at] for at, low, high in lengths(found) if high is None]
+    return [statement[at] for at, low, high in lengths(statement) if high is None]
 
 
-def lengths(found: list[Token]) -> list[tuple[int, str | None, str | None]]:
+def lengths(statement: list[Token]) -> list[tuple[int, str | None, str | None]]:
     """Variable-length patterns: index of `*`, lower and upper bound as they stand (`*3` is both)."""
     answer = []
-    for start, token in enumerate(found):
-        if not (token.is_mark("[") and start and found[start - 1].text in ("-", "<-")):
+    for start, token in enumerate(statement):
+        if not (token.is_mark("[") and start and statement[start - 1].text in ("-", "<-")):
             continue
-        star = _star(found, start)
+        star = _star(statement, start)
         if star is not None:
-            low, high = _bounds([t.text for t in found[star + 1 : star + 4]])
+            low, high = _bounds([t.text for t in statement[star + 1 : star + 4]])
             answer.append((star, low, high))
     return answer
 
 
-def _star(found: list[Token], start: int) -> int | None:
-    for at in range(start + 1, len(found)):
-        if found[at].is_mark("*"):
+def _star(statement: list[Token], start: int) -> int | None:
+    for at in range(start + 1, len(statement)):
+        if statement[at].is_mark("*"):
             return at
-        if found[at].text in ("{", "]") or found[at].upper == "WHERE":
+        if statement[at].text in ("{", "]") or statement[at].upper == "WHERE":
             return None
     return None
 

@@ -52,8 +52,8 @@ class EmbeddedGraph:
     @property
     def level(self) -> str:
         """How much of the log it holds: teams, visits or events."""
-        found = {node.level for node in NODES if node.label in self._process.labels}
-        return max(found, key=LEVELS.index, default="teams")
+        levels = {node.level for node in NODES if node.label in self._process.labels}
+        return max(levels, key=LEVELS.index, default="teams")
 
     @property
     def agents(self) -> bool:
@@ -70,27 +70,27 @@ class EmbeddedGraph:
         """Run a reading statement (see `rows.Graph`); UsageError for one that writes, is wrong or takes too much."""
         text = gate.check(cypher)
         gate.check_bounded(text)
-        found = self._process.answer(text, params or {}, timeout, limit)
-        if found.get("late"):
+        answer = self._process.answer(text, params or {}, timeout, limit)
+        if answer.get("late"):
             raise UsageError(
                 f"the query was stopped after {timeout:g} s", fix="narrow it, or raise the limit with --timeout SECONDS"
             )
-        if "error" in found:
-            raise UsageError(Problem(_PREFIX.sub("", found["error"]), line=found.get("line"), fix=found.get("fix")))
-        return self._rows(found)
+        if "error" in answer:
+            raise UsageError(Problem(_PREFIX.sub("", answer["error"]), line=answer.get("line"), fix=answer.get("fix")))
+        return self._rows(answer)
 
-    def _rows(self, found: Answer) -> Rows:
-        remarks = found["remarks"]
+    def _rows(self, answer: Answer) -> Rows:
+        remarks = answer["remarks"]
         _no_ceiling(remarks)
         notes = [note for note in remarks if not note.startswith(_OURS) and not self._merely_empty(note)]
-        rows = [tuple(row) for row in found["rows"]]
-        return Rows(found["columns"], rows, truncated=any(note.startswith(_OURS) for note in remarks), notes=notes)
+        rows = [tuple(row) for row in answer["rows"]]
+        return Rows(answer["columns"], rows, truncated=any(note.startswith(_OURS) for note in remarks), notes=notes)
 
     def _merely_empty(self, note: str) -> bool:
         """True for a remark on a label, type or property of the schema of which this log has none."""
-        said = _UNKNOWN.search(note)
+        unknown = _UNKNOWN.search(note)
         here = {part.word for part in declared(self.level, agents=True)}
-        return said is not None and (said[1] in here or said[2] in _PROPERTIES)
+        return unknown is not None and (unknown[1] in here or unknown[2] in _PROPERTIES)
 
 
 def _no_ceiling(notes: list[str]) -> None:

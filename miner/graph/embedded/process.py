@@ -13,7 +13,7 @@ import sys
 import threading
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from miner.errors import UsageError
 from miner.graph.embedded import worker
@@ -67,18 +67,18 @@ class Process:
             start_new_session=True,
             env={**os.environ, "RUST_BACKTRACE": "0"},
         )
-        said = self._read(self._process)
-        if "labels" not in said:
+        answer = self._read(self._process)
+        if "labels" not in answer:
             self.close()
-            what = said.get("error", "the engine crashed")
+            what = answer.get("error", "the engine crashed")
             raise UsageError(f"{self._path} cannot be opened as a graph: {what}", fix="recreate it with: miner run")
-        self.labels = set(said["labels"])
+        self.labels = set(answer["labels"])
         return self._process
 
     def answer(self, cypher: str, params: Mapping[str, Any], timeout: float, limit: int | None) -> Answer:
         """The worker's answer to a statement; it is ended where it takes too long."""
         try:
-            asked = worker.packed({"cypher": cypher, "params": params, "timeout": timeout, "limit": limit})
+            question = worker.packed({"cypher": cypher, "params": params, "timeout": timeout, "limit": limit})
         except (TypeError, ValueError) as error:
             raise UsageError(
                 f"a parameter cannot be passed on: {error}", fix="pass text, numbers, booleans or lists of them"
@@ -89,23 +89,24 @@ class Process:
             watch = threading.Timer(timeout + GRACE, _end, (process, late))
             watch.start()
             try:
-                said = self._ask(process, asked)
+                answer = self._ask(process, question)
             except BaseException:
                 self.close()
                 raise
             finally:
                 watch.cancel()
-            if not said:
-                said = {"late": True, "last": True} if late.is_set() else {**self._why(process), "last": True}
-            if said.get("last") or late.is_set():
+            if not answer:
+                answer = {"late": True} if late.is_set() else self._why(process)
+                answer["last"] = True
+            if answer.get("last") or late.is_set():
                 self.close()
-            return said
+            return answer
 
-    def _ask(self, process: subprocess.Popen[bytes], asked: bytes) -> Answer:
+    def _ask(self, process: subprocess.Popen[bytes], question: bytes) -> Answer:
         """The answer; nothing where the process has ended."""
         assert process.stdin
         try:
-            process.stdin.write(asked)
+            process.stdin.write(question)
             process.stdin.flush()
         except OSError:
             return {}
@@ -115,14 +116,14 @@ class Process:
     def _read(process: subprocess.Popen[bytes]) -> Answer:
         assert process.stdout
         line = process.stdout.readline()
-        return worker.unpacked(line) if line.endswith(b"\n") else {}
+        return cast(Answer, worker.unpacked(line)) if line.endswith(b"\n") else {}
 
     def _why(self, process: subprocess.Popen[bytes]) -> Answer:
         """What ended the process, as an error."""
         assert process.stderr
-        said = process.stderr.read().decode(errors="replace")
+        message = process.stderr.read().decode(errors="replace")
         code = process.wait()
-        if "memory allocation" in said or code == -getattr(signal, "SIGKILL", 9):
+        if "memory allocation" in message or code == -getattr(signal, "SIGKILL", 9):
             needs = "more memory than there is"
             if self._memory is not None:
                 needs = f"more than {self._memory / (1 << 30):g} GB of memory"

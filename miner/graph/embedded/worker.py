@@ -14,7 +14,7 @@ import signal
 import sys
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, TypedDict
 
 # Bytes that a statement may take beyond the graph itself, and seconds that the engine has to stop by itself.
 MEMORY = 2 << 30
@@ -23,7 +23,22 @@ GRACE = 1.0
 _TAG = "\0"
 _KINDS = {kind.__name__: kind for kind in (datetime, date, time)}
 
-Answer = dict[str, Any]
+
+class Answer(TypedDict, total=False):
+    """The labels of the graph once it is open; then an answer's rows, or what went wrong.
+
+    `late` says that the statement took too long, `last` that the process is not to be asked again.
+    """
+
+    labels: list[str]
+    columns: list[str]
+    rows: list[tuple[Any, ...]]
+    remarks: list[str]
+    error: str
+    line: int | None
+    fix: str
+    late: bool
+    last: bool
 
 
 def opened(path: str) -> tuple[Any, list[str]]:
@@ -73,8 +88,8 @@ def _tagged(value: Any) -> Any:
     raise TypeError(f"{type(value).__name__} is no value of a graph")
 
 
-def _untagged(found: dict[str, Any]) -> Any:
-    return _KINDS[found[_TAG]].fromisoformat(found["text"]) if _TAG in found else found
+def _untagged(value: dict[str, Any]) -> Any:
+    return _KINDS[value[_TAG]].fromisoformat(value["text"]) if _TAG in value else value
 
 
 def _give_up_rights(memory: int) -> None:
@@ -121,14 +136,14 @@ def _work(path: str, memory: int) -> None:
     for line in sys.stdin.buffer:
         asked = unpacked(line)
         _alarm(asked["timeout"] + 2 * GRACE)
-        found = answer(graph, asked["cypher"], asked["params"], asked["timeout"], asked["limit"])
+        result = answer(graph, asked["cypher"], asked["params"], asked["timeout"], asked["limit"])
         try:
             # What a large answer took is not given back, and would be missing at the next question.
-            said = packed({**found, "last": 0 < memory // 4 < _peak() - before})
+            written = packed({**result, "last": 0 < memory // 4 < _peak() - before})
         except (TypeError, ValueError, MemoryError) as error:
-            said = packed({"error": str(error) or "the rows need too much memory", "line": None, "last": True})
+            written = packed({"error": str(error) or "the rows need too much memory", "line": None, "last": True})
         _alarm(0)
-        out.write(said)
+        out.write(written)
         out.flush()
 
 

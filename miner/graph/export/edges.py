@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +10,7 @@ from miner.errors import UsageError
 from miner.graph.export.files import BATCH, parts_of
 from miner.graph.frames import opened, select
 from miner.graph.schema import Node
-from miner.workspace import Workspace
+from miner.workspace import Workspace, replacing
 
 if TYPE_CHECKING:
     from miner.events.engine import Engine
@@ -34,10 +33,8 @@ def write_edges(
         for part in parts_of(level, agents):
             name = f"nodes/{part.label}" if isinstance(part, Node) else f"edges/{part.start}-{part.type}-{part.end}"
             target = folder / f"{name}.{form}"
-            target.parent.mkdir(parents=True, exist_ok=True)
-            draft = target.with_name(f".{target.name}.part")
-            _WRITERS[form](engine, select(part), draft)
-            os.replace(draft, target)
+            with replacing(target) as draft:
+                _WRITERS[form](engine, select(part), draft)
             written.append(target)
     return written
 

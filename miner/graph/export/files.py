@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -13,6 +12,7 @@ from typing import IO, TYPE_CHECKING, Any, TypeVar
 from miner.errors import UsageError
 from miner.graph.frames import select
 from miner.graph.schema import LEVELS, Node, Relationship, declared
+from miner.workspace import replacing
 
 if TYPE_CHECKING:
     from miner.events.engine import Engine
@@ -43,25 +43,19 @@ def rows(engine: Engine, parts: Sequence[P]) -> Iterator[tuple[P, dict[str, Any]
 
 @contextmanager
 def draft_of(target: Path) -> Iterator[IO[str]]:
-    """A file beside its place, moved there when it is whole."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    draft = target.with_name(f".{target.name}.part")
-    try:
-        with draft.open("w", encoding="utf-8", newline="\n") as file:
-            yield file
-        os.replace(draft, target)
-    finally:
-        draft.unlink(missing_ok=True)
+    """A text file beside its place, moved there when it is whole."""
+    with replacing(target) as draft, draft.open("w", encoding="utf-8", newline="\n") as file:
+        yield file
 
 
 def attributes(parts: Sequence[Part], side: str) -> dict[str, str]:
     """The properties of all nodes or all edges by name, with their kind; the same name is always of one kind."""
-    found: dict[str, str] = {}
+    kinds: dict[str, str] = {}
     for part in parts:
         if isinstance(part, Node) == (side == "node"):
             for prop in part.properties:
-                assert found.setdefault(prop.name, prop.kind) == prop.kind, prop.name
-    return found
+                assert kinds.setdefault(prop.name, prop.kind) == prop.kind, prop.name
+    return kinds
 
 
 def text(value: Any) -> str:

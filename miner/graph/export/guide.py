@@ -90,25 +90,25 @@ def literal(value: object) -> str:
 def _param(param: Param, within: str | None) -> str:
     value = literal(param.default)
     if param.required and param.name in EXAMPLES:
-        found = limited(EXAMPLES[param.name], within).replace("$workspace", literal(within))
-        value = f"head(COLLECT {{ {found} }})"
+        example = limited(EXAMPLES[param.name], within).replace("$workspace", literal(within))
+        value = f"head(COLLECT {{ {example} }})"
     elif param.required:
         value = _EMPTY[param.type]
     return f":param {param.name} => {value};"
 
 
 def _folders(library: Iterable[Shown]) -> dict[str, list[Shown]]:
-    found: dict[str, list[Shown]] = {}
+    folders: dict[str, list[Shown]] = {}
     for query, text in library:
-        found.setdefault(query.name.partition("/")[0], []).append((query, text))
-    return found
+        folders.setdefault(query.name.partition("/")[0], []).append((query, text))
+    return folders
 
 
 def _asciidoc(library: list[Shown]) -> str:
     """The guide for Neo4j Browser from 2025 on, a slide for each query."""
     lines = ["= Interactions", "", "== The graph of interactions", "", INTRODUCTION, "", *_block(SCHEMA)]
-    for folder, found in _folders(library).items():
-        for query, text in found:
+    for folder, shown in _folders(library).items():
+        for query, text in shown:
             header = query.header
             lines += ["", f"== {folder.capitalize()}: {_plain(header.title)}", "", f"*{_plain(header.question)}*", ""]
             lines += [*_block(text), "", _plain(header.reading)]
@@ -127,13 +127,13 @@ def _plain(text: str) -> str:
 def _html(library: list[Shown]) -> str:
     """The guide for Neo4j Browser of Neo4j 5 and before, a slide for each query."""
     slides = [_slide("The graph of interactions", INTRODUCTION, SCHEMA, "")]
-    for folder, found in _folders(library).items():
-        rows = "".join(f"<li>{html.escape(f'{query.title}: {query.header.question}')}</li>" for query, _ in found)
+    for folder, shown in _folders(library).items():
+        rows = "".join(f"<li>{html.escape(f'{query.title}: {query.header.question}')}</li>" for query, _ in shown)
         slides.append(
             f'<slide class="row-fluid"><div class="col-sm-12"><h3>{folder.capitalize()}</h3>'
             f"<ul>{rows}</ul></div></slide>"
         )
-        slides += [_slide(q.title, q.header.question, text, q.header.reading) for q, text in found]
+        slides += [_slide(q.title, q.header.question, text, q.header.reading) for q, text in shown]
     deck = "\n".join(slides)
     return (
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>Interactions</title></head><body>\n'

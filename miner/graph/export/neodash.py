@@ -79,10 +79,10 @@ def _filled(cypher: str, values: Json, within: str | None) -> str:
     """A statement of ours with these values in place of its parameters; what has none is left to NeoDash."""
     known = values if within is None else {**values, "workspace": within}
 
-    def replaced(found: re.Match[str]) -> str:
-        name = found["name"]
+    def replaced(match: re.Match[str]) -> str:
+        name = match["name"]
         if name is None:
-            return found[0]
+            return match[0]
         return literal(known[name]) if name in known else f"$neodash_{name}"
 
     return _PARAM.sub(replaced, limited(cypher, within))
@@ -100,9 +100,9 @@ def _reports(query: Query, y: int, within: str | None) -> list[Json]:
     ]
 
 
-def _closer(found: list[Query], within: str | None) -> list[Json]:
+def _closer(chosen: list[Query], within: str | None) -> list[Json]:
     """What a reader chooses, side by side, and below it the queries that need it."""
-    shown = [q for q in found if all(p.name in CHOSEN for p in q.header.params if p.required)]
+    shown = [q for q in chosen if all(p.name in CHOSEN for p in q.header.params if p.required)]
     used = [n for n in CHOSEN if any(p.name == n and p.required for q in shown for p in q.header.params)]
     width = WIDTH // max(1, len(used))
     reports = [_choice(name, at * width, width, within) for at, name in enumerate(used)]

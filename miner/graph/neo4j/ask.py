@@ -60,8 +60,8 @@ class Neo4jGraph:
     @property
     def level(self) -> str:
         """How much of the log it holds: teams, visits or events."""
-        found = self._held.get(self.workspace or "")
-        return str(found["detail"]) if found else "events"
+        chosen = self._held.get(self.workspace or "")
+        return str(chosen["detail"]) if chosen else "events"
 
     @property
     def agents(self) -> bool:

@@ -65,9 +65,9 @@ class Content:
 
     def rows(self, part: Node | Relationship, size: int) -> Iterator[dict[str, list[Any]]]:
         """The rows of a shared declaration, so many at a time, by column."""
-        found = self._engine.sql.sql(f"{select(part)} ORDER BY ALL").to_arrow_table()
-        for start in range(0, found.num_rows, size):
-            yield {f"{key(part)}_{name}": found.slice(start, size)[name].to_pylist() for name in columns(part)}
+        table = self._engine.sql.sql(f"{select(part)} ORDER BY ALL").to_arrow_table()
+        for start in range(0, table.num_rows, size):
+            yield {f"{key(part)}_{name}": table.slice(start, size)[name].to_pylist() for name in columns(part)}
 
     def batches(self) -> Iterator[Batch]:
         """The batches, in order."""

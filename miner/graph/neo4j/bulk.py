@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from miner.errors import UsageError
-from miner.events.engine import Engine, quote
+from miner.events.engine import Engine, literal, quote
 from miner.graph.frames import opened, select
 from miner.graph.neo4j.batches import Content, digest
 from miner.graph.neo4j.statements import BATCH, WORKSPACE, columns, key
@@ -130,17 +130,16 @@ def _text(column: str, kind: str | None) -> str:
 
 def _write_rows(engine: Engine, folder: Path, stem: str, head: str, sql: str, values: Sequence[object]) -> None:
     (folder / f"{stem}.header.csv").write_text(head + "\n", encoding="utf-8")
-    target = str(folder / f"{stem}.csv").replace("'", "''")
     form = "FORMAT csv, HEADER false, FORCE_QUOTE *, NULLSTR '', QUOTE '\"', ESCAPE '\"'"
-    engine.run(f"COPY ({sql}) TO '{target}' ({form})", values)
+    engine.run(f"COPY ({sql}) TO {literal(folder / f'{stem}.csv')} ({form})", values)
 
 
 def _files(parts: list[Node | Relationship]) -> list[str]:
-    found = [f"--nodes={label}={label}.header.csv,{label}.csv" for label in (WORKSPACE, BATCH)]
+    arguments = [f"--nodes={label}={label}.header.csv,{label}.csv" for label in (WORKSPACE, BATCH)]
     for part in parts:
         kind, of = ("nodes", part.label) if isinstance(part, Node) else ("relationships", part.type)
-        found.append(f"--{kind}={of}={key(part)}.header.csv,{key(part)}.csv")
-    return found
+        arguments.append(f"--{kind}={of}={key(part)}.header.csv,{key(part)}.csv")
+    return arguments
 
 
 def _wrapped(words: list[str]) -> str:

@@ -64,18 +64,18 @@ def _shape(name: str, made: tuple[str, str, tuple[str, ...]]) -> tuple[bool, str
 
 def _there(database: Database) -> set[tuple[bool, str, tuple[str, ...]]]:
     """What the database has: whether it is a constraint of uniqueness, its label or type, its properties."""
-    found = set()
+    known = set()
     for row in database.read("SHOW CONSTRAINTS YIELD type, labelsOrTypes, properties"):
         if row["type"] in _UNIQUE:
-            found.add((True, row["labelsOrTypes"][0], tuple(row["properties"])))
+            known.add((True, row["labelsOrTypes"][0], tuple(row["properties"])))
     for row in database.read("SHOW INDEXES YIELD type, labelsOrTypes, properties, state"):
         if row["type"] == "RANGE" and row["labelsOrTypes"]:
-            found.add((False, row["labelsOrTypes"][0], tuple(row["properties"])))
-    return found
+            known.add((False, row["labelsOrTypes"][0], tuple(row["properties"])))
+    return known
 
 
 def _refuse_narrower(database: Database, wanted: dict[str, tuple[str, str, tuple[str, ...]]]) -> None:
-    """A constraint that an id is unique in the whole database lets in one workspace and stops the next halfway."""
+    """A constraint that an id is known in the whole database lets in one workspace and stops the next halfway."""
     labels = {made[1] for name, made in wanted.items() if _is_constraint(name) and len(made[2]) > 1}
     problems = [
         Problem(

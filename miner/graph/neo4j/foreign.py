@@ -40,23 +40,23 @@ def hanging(database: Database, workspace: str, label: str, ids: Sequence[str] |
     return [row for some in _cut(ids) for row in database.read(asked, {**params, "ids": some})]
 
 
-def warn(say: Say, label: str, nodes: int | None, found: list[Any]) -> None:
+def warn(say: Say, label: str, nodes: int | None, additions: list[Any]) -> None:
     """Say what goes with nodes of ours, where anything of somebody else hangs on them."""
-    if found:
+    if additions:
         count = f"{nodes:,} " if nodes is not None else ""
         say(
             f"{count}{label} node{'' if nodes == 1 else 's'} will be removed, with what others added to "
-            f"{len(found):,} of them: {described(found)}"
+            f"{len(additions):,} of them: {described(additions)}"
         )
 
 
-def described(found: list[Any]) -> str:
+def described(additions: list[Any]) -> str:
     """The records of `hanging` in words: how many relationships, properties and labels, of which types."""
-    around = {row[0]: f"[:{row[1]}] {_node(row[2])}" for each in found for row in each["around"]}
+    around = {row[0]: f"[:{row[1]}] {_node(row[2])}" for each in additions for row in each["around"]}
     parts = [
         _counted("relationship", Counter(around.values())),
-        _counted("property", Counter(name for each in found for name in each["keys"])),
-        _counted("label", Counter(name for each in found for name in each["labels"])),
+        _counted("property", Counter(name for each in additions for name in each["keys"])),
+        _counted("label", Counter(name for each in additions for name in each["labels"])),
     ]
     return "; ".join(part for part in parts if part)
 

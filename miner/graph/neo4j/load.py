@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from miner.errors import UsageError
-from miner.graph import measured
 from miner.graph.frames import TABLES, opened
 from miner.graph.neo4j.batches import FORMAT, Content, digest
 from miner.graph.neo4j.bulk import Bulk, write_bulk
@@ -77,7 +76,7 @@ def load(
     name = name or name_of(workspace)
     parts = declared(detail, agents)
     # The tables are looked at before the server is.
-    tables = [_sum(workspace, table) for table in (*TABLES, measured.TABLE)]
+    tables = [_sum(workspace, table) for table in TABLES]
     whole = digest([FORMAT, detail, agents, repr(parts), tables, run_options(workspace)])
     with Database(login) as database:
         state = _state(database, name, workspace.identity(), replace)
@@ -119,13 +118,13 @@ def name_of(workspace: Workspace) -> str:
 
 def _state(database: Database, name: str, owner: str, replace: bool) -> Any:
     """What is loaded under this name: its digest (null where a load has not ended), and whether it was changing."""
-    found = database.read(_STATE, {"name": name})
-    if found and found[0]["owner"] != owner and not replace:
+    states = database.read(_STATE, {"name": name})
+    if states and states[0]["owner"] != owner and not replace:
         raise UsageError(
             f"{database.login} holds a workspace {name!r} that was loaded from another folder",
             fix="choose another name with --name, or replace that workspace with --replace",
         )
-    return found[0] if found else None
+    return states[0] if states else None
 
 
 def _sum(workspace: Workspace, table: str) -> str:

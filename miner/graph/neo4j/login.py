@@ -86,11 +86,11 @@ def _env_file(path: Path) -> dict[str, str]:
     """The NEO4J_ lines of a `.env` file; nothing else in it is looked at."""
     if not path.is_file():
         return {}
-    found = {}
+    values = {}
     for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
         name, equals, value = line.strip().removeprefix("export ").partition("=")
         if equals and name.strip().startswith("NEO4J_"):
             value = value.strip()
             quoted = len(value) >= 2 and value[0] == value[-1] and value[0] in "'\""
-            found[name.strip()] = value[1:-1] if quoted else value
-    return found
+            values[name.strip()] = value[1:-1] if quoted else value
+    return values

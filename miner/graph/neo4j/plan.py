@@ -52,33 +52,33 @@ def check_plan(kind: str | None, plan: Any) -> None:
 def _offences(step: Any) -> list[str]:
     operator = str(step.get("operatorType", "")).partition("@")[0]
     plain = operator.lower()
-    found = []
+    offences = []
     if plain.startswith(_FILES):
-        found.append("LOAD CSV is refused: a query reads no files and no addresses")
+        offences.append("LOAD CSV is refused: a query reads no files and no addresses")
     elif "procedurecall" in plain:
-        found += _procedure(step)
+        offences += _procedure(step)
     elif plain.startswith(_COMMANDS):
-        found.append(f"{operator} is refused: only queries are run")
+        offences.append(f"{operator} is refused: only queries are run")
     else:
-        found += _functions(step)
+        offences += _functions(step)
     for child in step.get("children", ()):
-        found += _offences(child)
-    return found
+        offences += _offences(child)
+    return offences
 
 
 def _procedure(step: Any) -> list[str]:
-    told = str(step.get("args", {}).get("Details", ""))
-    name = _CALL.match(told)
+    details = str(step.get("args", {}).get("Details", ""))
+    name = _CALL.match(details)
     called = name[1].replace("`", "").replace(" ", "").lower() if name else ""
-    return [] if called in PROCEDURES else [f"the procedure {called or told} is not allowed"]
+    return [] if called in PROCEDURES else [f"the procedure {called or details} is not allowed"]
 
 
 def _functions(step: Any) -> list[str]:
     """Functions of plugins in what a step says of itself."""
-    told = _TEXT.sub("''", str(step.get("args", {}).get("Details", "")))
+    details = _TEXT.sub("''", str(step.get("args", {}).get("Details", "")))
     names = {
         re.sub(r"[\s`]", "", f"{match['first']}{match['rest']}")
-        for match in _FUNCTION.finditer(told)
+        for match in _FUNCTION.finditer(details)
         if match["rest"] and match["called"]
     }
     return [

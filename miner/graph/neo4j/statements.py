@@ -33,14 +33,14 @@ def is_shared(part: Node | Relationship) -> bool:
 
 def schema(parts: Iterable[Node | Relationship]) -> dict[str, tuple[str, str, tuple[str, ...]]]:
     """Constraints and indexes by name: the statement that makes each, its label or type, and its properties."""
-    found: dict[str, tuple[str, str, tuple[str, ...]]] = {}
+    made: dict[str, tuple[str, str, tuple[str, ...]]] = {}
     for label in (WORKSPACE, BATCH):
-        found[f"miner_{label}_id"] = (_unique(label, ("id",)), label, ("id",))
+        made[f"miner_{label}_id"] = (_unique(label, ("id",)), label, ("id",))
     labels = [part.label for part in parts if isinstance(part, Node)]
     for label in labels:
         # Unique in its workspace: several of them live in one database, each with a team of the same name.
-        found[f"miner_{label}_id"] = (_unique(label, ("id", "workspace")), label, ("id", "workspace"))
-        found[f"miner_{label}_by_id"] = (
+        made[f"miner_{label}_id"] = (_unique(label, ("id", "workspace")), label, ("id", "workspace"))
+        made[f"miner_{label}_by_id"] = (
             f"CREATE INDEX miner_{label}_by_id IF NOT EXISTS FOR (n:{label}) ON (n.id)",
             label,
             ("id",),
@@ -51,8 +51,8 @@ def schema(parts: Iterable[Node | Relationship]) -> dict[str, tuple[str, str, tu
         pattern = f"()-[n{of}]-()" if of.startswith(":") else f"(n:{of})"
         if of.lstrip(":") in types.union(labels):
             index = f"miner_{of.lstrip(':')}_{name}"
-            found[index] = (f"CREATE INDEX {index} IF NOT EXISTS FOR {pattern} ON (n.{name})", of.lstrip(":"), (name,))
-    return found
+            made[index] = (f"CREATE INDEX {index} IF NOT EXISTS FOR {pattern} ON (n.{name})", of.lstrip(":"), (name,))
+    return made
 
 
 def _unique(label: str, names: tuple[str, ...]) -> str:
@@ -76,10 +76,10 @@ def create_batch(parts: Sequence[Node | Relationship]) -> str:
     for part in parts:
         if isinstance(part, Node) and part.label in INSIDE | ends:
             made = f"CREATE (n:{part.label} {{{_filled(part)}, workspace: $workspace}})"
-            found = f"MATCH {by_id('n', part.label, f'${part.label}_id[i]')} WITH i, n ORDER BY i"
+            match = f"MATCH {by_id('n', part.label, f'${part.label}_id[i]')} WITH i, n ORDER BY i"
             lines.append(
                 f"CALL () {{ UNWIND range(0, size(${part.label}_id) - 1) AS i "
-                f"{made if part.label in INSIDE else found} RETURN collect(n) AS l_{part.label} }}"
+                f"{made if part.label in INSIDE else match} RETURN collect(n) AS l_{part.label} }}"
             )
     for part in joined:
         lines.append(_relationships(part, [label for label in lists if label in (part.start, part.end)]))

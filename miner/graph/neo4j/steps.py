@@ -40,7 +40,7 @@ class Steps:
             self._unmark(part)
             if isinstance(part, Node):
                 self._merge(part, statements.merge_nodes(part))
-        made, removed, kept = self._journeys(writers)
+        made, removed, unchanged = self._journeys(writers)
         for part in stale:
             if isinstance(part, Relationship):
                 self._remove_vanished(part)
@@ -50,7 +50,7 @@ class Steps:
                 self._remove_vanished(part)
             self._database.write(_MARK, {"batch": marker, "workspace": self._name})
         self._remove_undeclared()
-        return made + len(stale), removed, kept
+        return made + len(stale), removed, unchanged
 
     def _stale_shared(self) -> dict[Node | Relationship, str]:
         """The shared declarations whose rows are not in yet as they are now, each with its new marker."""
@@ -87,8 +87,8 @@ class Steps:
 
     def _vanished(self, part: Node | Relationship) -> list[tuple[Any, ...]]:
         wanted = self._content.ids(part) if part in self._content.parts else set()
-        found = {tuple(row) for row in self._database.read(statements.ids(part), {"workspace": self._name})}
-        return sorted(found - wanted)
+        there = {tuple(row) for row in self._database.read(statements.ids(part), {"workspace": self._name})}
+        return sorted(there - wanted)
 
     def _delete(self, part: Node | Relationship, gone: list[tuple[Any, ...]]) -> None:
         names = ["id"] if isinstance(part, Node) else ["src", "dst"]
@@ -108,28 +108,28 @@ class Steps:
         """Batches made, brought up to date or gone, and kept."""
         content, there = self._content, self._of_journeys()
         wanted = {batch.id for batch in content.batches()} if there else set()
-        gone, kept = there - wanted, there & wanted
+        gone, unchanged = there - wanted, there & wanted
         if gone:
             self._changing = True
             self._database.write(_CHANGING, {"name": self._name})
             self._remove_markers(gone)
         done = 0
 
-        def told(batch: Batch) -> None:
+        def written(batch: Batch) -> None:
             nonlocal done
             done += batch.events
             self._progress(done, content.total, "events")
 
         def missing() -> Iterator[Any]:
             for batch in content.batches():
-                if batch.id in kept:
-                    told(batch)
+                if batch.id in unchanged:
+                    written(batch)
                 else:
                     yield batch
 
-        made = write_all(self._database, content.parts, self._changing, missing(), writers, told)
+        made = write_all(self._database, content.parts, self._changing, missing(), writers, written)
         self._remove_left()
-        return made, len(gone), len(kept)
+        return made, len(gone), len(unchanged)
 
     def _remove_left(self) -> None:
         """Nodes inside journeys that the workspace no longer has: all it has are there, so a count tells."""

@@ -86,8 +86,8 @@ def refused(error: Neo4jError, login: Login) -> ServerError:
     if known is None:
         return ServerError(f"{login} refused: {_first(str(error.message))} ({code})", fix="see docs/neo4j.md")
     what, fix = known
-    told = "" if "Security.Unauthorized" in code else f" ({_first(str(error.message))})"
-    return ServerError(what.format(user=login.user, where=login) + told, fix=fix)
+    message = "" if "Security.Unauthorized" in code else f" ({_first(str(error.message))})"
+    return ServerError(what.format(user=login.user, where=login) + message, fix=fix)
 
 
 def unreachable(login: Login, error: Exception) -> ServerError:

@@ -42,11 +42,11 @@ def update_params(parts: Parts, params: dict[str, Any]) -> dict[str, Any]:
     more: dict[str, Any] = {}
     for part in _joined(parts):
         near, far = _sides(part)
-        kept: list[list[str]] = [[] for _ in params[f"{_label(part, near)}_id"]]
+        ends: list[list[str]] = [[] for _ in params[f"{_label(part, near)}_id"]]
         names = params[f"{_label(part, far)}_id"]
         for a, b in zip(params[f"{key(part)}_{near}"], params[f"{key(part)}_{far}"], strict=True):
-            kept[a].append(names[b])
-        more[f"{key(part)}_keep"] = kept
+            ends[a].append(names[b])
+        more[f"{key(part)}_keep"] = ends
     return params | more
 
 

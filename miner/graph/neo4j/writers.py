@@ -25,7 +25,7 @@ def write_all(
     changing: bool,
     batches: Iterable[Batch],
     writers: int,
-    told: Callable[[Batch], None],
+    tell: Callable[[Batch], None],
 ) -> int:
     """Write all batches, each in a transaction of its own, and tell of each; gives how many.
 
@@ -58,7 +58,7 @@ def write_all(
     try:
         for batch in batches:
             waiting.put(batch)
-            count += _tell(written, told)
+            count += _tell(written, tell)
             if stopped.is_set():
                 break
     except BaseException:
@@ -69,7 +69,7 @@ def write_all(
             waiting.put(None)
         for thread in threads:
             thread.join()
-    count += _tell(written, told)
+    count += _tell(written, tell)
     if errors:
         raise errors[0]
     return count
@@ -106,11 +106,11 @@ def _update(database: Database, parts: Parts, statement: str, batch: Batch) -> N
     database.write(statement, update_params(parts, batch.params))
 
 
-def _tell(written: queue.Queue[Batch], told: Callable[[Batch], None]) -> int:
+def _tell(written: queue.Queue[Batch], tell: Callable[[Batch], None]) -> int:
     count = 0
     while True:
         try:
-            told(written.get_nowait())
+            tell(written.get_nowait())
         except queue.Empty:
             return count
         count += 1

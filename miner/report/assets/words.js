@@ -6,7 +6,7 @@ const number = (x) => round(x).toLocaleString("en-US");
 const plural = (n, one, many) => `${number(n)} ${n === 1 ? one : many || one + "s"}`;
 
 function percent(part, whole) {
-  if (!whole) return "0\u00a0%";
+  if (part === null || !whole) return "–";
   const share = (100 * part) / whole;
   if (share > 0 && share < 1) return "under 1\u00a0%";
   if (share > 99 && share < 100) return "over 99\u00a0%";

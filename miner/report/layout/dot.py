@@ -57,9 +57,9 @@ def _space(width: float) -> str:
 
 def from_json(graph: Graph, text: str | bytes) -> Layout:
     """Read Graphviz' json0 back; raises ValueError or KeyError where it is not what was asked for."""
-    found = json.loads(text)
-    left, bottom, right, top = (float(v) for v in found["bb"].split(","))
-    objects = {o["name"]: o for o in found["objects"]}
+    drawing = json.loads(text)
+    left, bottom, right, top = (float(v) for v in drawing["bb"].split(","))
+    objects = {o["name"]: o for o in drawing["objects"]}
 
     def flip(x: float, y: float) -> Point:
         return round(x - left, 1), round(top - y, 1)
@@ -68,7 +68,7 @@ def from_json(graph: Graph, text: str | bytes) -> Layout:
         x, y = text.split(",")[:2]
         return flip(float(x), float(y))
 
-    edges = {e["id"]: e for e in found.get("edges", [])}
+    edges = {e["id"]: e for e in drawing.get("edges", [])}
     groups: list[Rect | None] = []
     for i in range(graph.groups):
         cluster = objects.get(f"cluster_{i}")

@@ -10,7 +10,7 @@ from miner.report.layout import arrange
 from miner.report.maps.flow import Flow, Kind, Level
 from miner.report.maps.picture import graph_of, path_steps, picture_of
 from miner.report.maps.read import ladder, read_flow
-from miner.report.maps.svg import Show, said, showing, svg
+from miner.report.maps.svg import Show, label_of, showing, svg
 from miner.report.tables import tables
 from miner.report.theme import standalone
 from miner.workspace import Workspace
@@ -77,7 +77,7 @@ def dot(flow: Flow, level: Level, paths: int, show: Show) -> str:
     for i, step in enumerate(flow.steps[: level.steps]):
         lines.append(f"  n{i} [label={quoted(words.label(step.name), words.number(step.count))}];")
     for path in level.paths[:paths]:
-        lines.append(f"  n{path.tail} -> n{path.head} [label={quoted(said(path, show))}];")
+        lines.append(f"  n{path.tail} -> n{path.head} [label={quoted(label_of(path, show))}];")
     return "\n".join([*lines, "}", ""])
 
 

@@ -29,7 +29,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class Path:
     """From one step directly to another (indices): how often, in how many journeys, the waits between, the cost.
 
     `cost_s` and `money` are what fragmentation costs on the way and after it until the next arrow (None where the
@@ -62,7 +62,7 @@ class Level:
     """
 
     steps: int
-    paths: tuple[Way, ...]
+    paths: tuple[Path, ...]
     backbone: int
     starts: dict[int, int]
     ends: dict[int, int]

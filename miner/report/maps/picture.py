@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from miner.report import words
 from miner.report.layout import Box, Curve, Graph, Layout, Line, Point, Rect
-from miner.report.maps.flow import Flow, Level, Step, Way
+from miner.report.maps.flow import Flow, Level, Path, Step
 
 CHAR, LINE, PAD = 7.2, 17, 13
 _LIMIT = 22.0  # characters a line
@@ -136,10 +136,10 @@ def _order(flow: Flow, level: Level) -> Sequence[int]:
     return sorted(range(level.steps), key=lambda i: (flow.steps[i].place, i))
 
 
-def _label_width(path: Way) -> float:
+def _label_width(path: Path) -> float:
     longest = max(len(words.number(path.count)), len(words.duration(path.median_s)))
     return 6.4 * longest + 10
 
 
-def _weight(path: Way, flow: Flow) -> int:
+def _weight(path: Path, flow: Flow) -> int:
     return 1 + round(7 * path.count / max(1, flow.journeys)) if path.count < flow.journeys else 8

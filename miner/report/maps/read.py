@@ -12,7 +12,7 @@ from collections.abc import Iterable
 import pyarrow as pa
 
 from miner.events.engine import Engine
-from miner.report.maps.flow import Flow, Kind, Level, Step, Way
+from miner.report.maps.flow import Flow, Kind, Level, Path, Step
 from miner.summary import COMPONENTS, TIMED
 
 COLOURS = 8
@@ -154,14 +154,14 @@ def _spent(engine: Engine, place: str) -> dict[str, bool]:
 
 def _level(engine: Engine, steps: int, fixed: str, known: dict[str, bool]) -> Level:
     engine.run(_PAIRS.format(fixed=fixed), [steps])
-    found = [Way(*row) for row in engine.rows(_PATHS.format(**known))]
-    paths, backbone = _ranked(found)
+    counted = [Path(*row) for row in engine.rows(_PATHS.format(**known))]
+    paths, backbone = _ranked(counted)
     starts = dict(engine.rows("SELECT head, count(*) FROM pairs WHERE is_first GROUP BY head ORDER BY head"))
     ends = dict(engine.rows("SELECT head, count(*) FROM pairs WHERE is_last GROUP BY head ORDER BY head"))
     return Level(steps, tuple(paths), backbone, starts, ends, _visible(engine, steps, paths))
 
 
-def _ranked(paths: list[Way]) -> tuple[list[Way], int]:
+def _ranked(paths: list[Path]) -> tuple[list[Path], int]:
     """First the strongest way into and out of every step, then the rest, each by count."""
     first: set[tuple[int, int]] = set()
     entered: set[int] = set()
@@ -177,7 +177,7 @@ def _ranked(paths: list[Way]) -> tuple[list[Way], int]:
     return ranked, len(first)
 
 
-def _visible(engine: Engine, steps: int, paths: list[Way]) -> tuple[int, ...]:
+def _visible(engine: Engine, steps: int, paths: list[Path]) -> tuple[int, ...]:
     columns = {"tail": [p.tail for p in paths], "head": [p.head for p in paths], "place": range(1, len(paths) + 1)}
     engine.create("path_ranks", {"tail": "INTEGER", "head": "INTEGER", "place": "INTEGER"})
     if paths:

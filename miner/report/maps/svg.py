@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape
 
 from miner.report import words
 from miner.report.layout import Curve, Point
-from miner.report.maps.flow import Flow, Level, Way
+from miner.report.maps.flow import Flow, Level, Path
 from miner.report.maps.picture import LINE, Picture, band, sign, stroke
 
 Show = Literal["count", "time", "cost"]
@@ -106,19 +106,19 @@ def _paths(flow: Flow, level: Level, picture: Picture, show: Show) -> Iterator[s
     for path, curve in zip(shown, picture.paths, strict=True):
         width = stroke(weight(path, show), most)
         name = f"{words.label(flow.steps[path.tail].name)} → {words.label(flow.steps[path.head].name)}"
-        text = said(path, show)
+        text = label_of(path, show)
         detail = f"{name}: {words.plural(path.count, 'time')}, median wait {words.duration(path.median_s)}"
         yield f'<g class="path t{band(path.median_s)}">{_arrow(curve, width)}<title>{escape(detail)}</title></g>'
         labels.append(f'<text x="{curve.label[0]:g}" y="{curve.label[1] + 4:g}">{escape(text)}</text>')
     yield f'<g class="labels">{"".join(labels)}</g>'
 
 
-def weight(path: Way, show: Show) -> float:
+def weight(path: Path, show: Show) -> float:
     """What makes an arrow thick."""
     return {"count": path.count, "time": path.total_s, "cost": path.spent() or 0.0}[show]
 
 
-def said(path: Way, show: Show) -> str:
+def label_of(path: Path, show: Show) -> str:
     """What stands at an arrow: times, the median wait, or the cost in hours, in money where there is any."""
     if show == "cost":
         return words.number(path.money) if path.money is not None else _short(path.cost_s)

@@ -57,22 +57,24 @@ def view(workspace: Workspace) -> View:
         between = silos(engine, summary)
         lost = information(engine, summary)
         process, teams = read_map(engine, "process"), read_map(engine, "teams")
-        found = loops(engine, shown, summary["journeys"])
-        measured = people(engine, currency(summary.get("fragmentation_cost") or {}))
+        circles = loops(engine, shown, summary["journeys"])
+        measured = people(engine, currency(summary.get("fragmentation_cost", {})))
         asked = next((n["message"] for n in workspace.quality.get("notes") or () if n["kind"] == CLOSING), None)
         spent = time(engine, summary, zone_of(manifest), asked)
-        wanted = _wanted(cards, found, between, [m for m in (process, teams) if m])
+        wanted = _wanted(cards, circles, between, [m for m in (process, teams) if m])
         examples = journeys(engine, wanted, summary["journeys"])
         read = reading(engine, summary, workspace.quality, manifest)
-    return View(headline(summary), cards, priced, process, teams, between, lost, found, spent, measured, examples, read)
+    return View(
+        headline(summary), cards, priced, process, teams, between, lost, circles, spent, measured, examples, read
+    )
 
 
-def _wanted(cards: tuple[Fix, ...], found: Loops, between: Silos, maps: list[Map]) -> Iterator[str]:
+def _wanted(cards: tuple[Fix, ...], circles: Loops, between: Silos, maps: list[Map]) -> Iterator[str]:
     for card in cards:
         yield from card.examples[:5]
     for loss in between.losses:
         yield from loss.examples[:5]
-    for loop in found.loops:
+    for loop in circles.loops:
         yield from loop.examples
     for turn in zip_longest(*(shown.examples() for shown in maps)):
         yield from (example for example in turn if example is not None)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from miner.events.engine import Engine
 from miner.report import words
 from miner.report.tables import has
 from miner.report.view.base import Column, Table
-from miner.summary import COMPONENTS
+from miner.summary import COMPONENTS, FragmentationCost, Summary
 
 _TEXTS = {
     "delay": ("Delay", "waiting for the next team, beyond the usual wait inside a team"),
@@ -76,10 +76,10 @@ class Cost:
     assumed: str
 
 
-def cost(engine: Engine, summary: Mapping[str, Any], assumptions: dict[str, Any], shown: dict[str, str]) -> Cost:
+def cost(engine: Engine, summary: Summary, assumptions: dict[str, Any], shown: dict[str, str]) -> Cost:
     """From summary.json, `cost_rollups` and assumptions.json."""
-    found = summary.get("fragmentation_cost") or {}
-    steps = _steps(found)
+    fragmentation = summary.get("fragmentation_cost", {})
+    steps = _steps(fragmentation)
     rows = tuple(
         (s.name, s.meaning, None if s.hours is None else s.hours * 3600, s.money, s.reason or "") for s in steps
     )
@@ -90,52 +90,54 @@ def cost(engine: Engine, summary: Mapping[str, Any], assumptions: dict[str, Any]
         Column("Money", "count"),
         Column("Not computed because"),
     )
-    priced = found.get("money") is not None
+    priced = fragmentation.get("money") is not None
     by = dict(_BY, team="Between people") if summary.get("owner_level") == "agent" else _BY
     return Cost(
-        _sentence(steps, found),
+        _sentence(steps, fragmentation),
         steps,
-        found.get("hours"),
-        money(found, "money"),
-        left_out(found),
-        currency(found),
-        span(found),
+        fragmentation.get("hours"),
+        money(fragmentation, "money"),
+        left_out(fragmentation),
+        currency(fragmentation),
+        span(fragmentation),
         Table("cost", columns, rows),
         tuple(_by(engine, by, shown, priced)) if has(engine, "cost_rollups") else (),
         _assumptions(assumptions),
-        _assumed(found),
+        _assumed(fragmentation),
     )
 
 
-def currency(found: Mapping[str, Any]) -> str:
+def currency(fragmentation: FragmentationCost) -> str:
     """The currency of the rates; without one, money is said to be money."""
-    return words.label(found["currency"]) if found.get("currency") else ""
+    return words.label(fragmentation["currency"]) if fragmentation.get("currency") else ""
 
 
-def money(found: Mapping[str, Any], key: str) -> str | None:
+def money(fragmentation: FragmentationCost, key: Literal["money", "money_low", "money_high"]) -> str | None:
     """A sum of `fragmentation_cost` with its currency: 67,287 EUR."""
-    value = found.get(key)
-    return None if value is None else f"{words.number(value)} {currency(found)}".strip().replace(" ", words.NBSP)
+    value = fragmentation.get(key)
+    return (
+        None if value is None else f"{words.number(value)} {currency(fragmentation)}".strip().replace(" ", words.NBSP)
+    )
 
 
-def left_out(found: Mapping[str, Any]) -> str:
+def left_out(fragmentation: FragmentationCost) -> str:
     """What the money of the total leaves out: "without 703 hours that have no rate, over 99 % of all"."""
-    hours = found.get("hours_without_money")
-    if not hours or not found.get("hours"):
+    hours, of_all = fragmentation.get("hours_without_money"), fragmentation.get("hours")
+    if not hours or not of_all:
         return ""
-    return f"without {words.hours(hours * 3600)} that have no rate, {words.percent(hours, found['hours'])} of all"
+    return f"without {words.hours(hours * 3600)} that have no rate, {words.percent(hours, of_all)} of all"
 
 
-def span(found: Mapping[str, Any]) -> str | None:
+def span(fragmentation: FragmentationCost) -> str | None:
     """What the total would be with all assumptions at their low and at their high; None where that is the same."""
-    low, high = money(found, "money_low"), money(found, "money_high")
+    low, high = money(fragmentation, "money_low"), money(fragmentation, "money_high")
     if low is None or high is None or low == high:
         return None
     return f"{low} with the low assumptions, {high} with the high"
 
 
-def _steps(found: Mapping[str, Any]) -> tuple[Step, ...]:
-    hours, paid, not_computed = (found.get(k) or {} for k in ("components", "components_money", "not_computed"))
+def _steps(fragmentation: FragmentationCost) -> tuple[Step, ...]:
+    hours, paid = fragmentation.get("components", {}), fragmentation.get("components_money", {})
     whole = sum(h for h in hours.values() if h) or 1.0
     all_paid = sum(m for m in paid.values() if m) or 1.0
     made, start, paid_start = [], 0.0, 0.0
@@ -153,23 +155,24 @@ def _steps(found: Mapping[str, Any]) -> tuple[Step, ...]:
                 paid.get(key),
                 paid_start,
                 paid_share,
-                not_computed.get(key),
+                fragmentation.get("not_computed", {}).get(key),
             )
         )
         start, paid_start = start + share, paid_start + paid_share
     return tuple(made)
 
 
-def _sentence(steps: tuple[Step, ...], found: Mapping[str, Any]) -> str:
-    if found.get("hours") is None:
+def _sentence(steps: tuple[Step, ...], fragmentation: FragmentationCost) -> str:
+    hours = fragmentation.get("hours")
+    if hours is None:
         return "No component of the cost could be computed from this log; the table shows what is missing."
-    text = f"{words.hours(found['hours'] * 3600)} went into fragmentation"
+    text = f"{words.hours(hours * 3600)} went into fragmentation"
     waited = sum(s.hours or 0 for s in steps if s.key in _WAITED)
     worked = sorted((s for s in steps if s.hours and s.key not in _WAITED), key=lambda s: -(s.hours or 0))
     if not worked:
         text += ", all of it spent waiting for the next team." if waited else "."
     else:
-        work = f"{words.hours((found['hours'] - waited) * 3600)} of people’s work, most of it {worked[0].name.lower()}"
+        work = f"{words.hours((hours - waited) * 3600)} of people’s work, most of it {worked[0].name.lower()}"
         waits = f"{words.hours(waited * 3600)} of journeys waiting for the next team, and " if waited else ""
         text += f": {waits}{work} ({words.hours((worked[0].hours or 0) * 3600)})."
     missing = [s.name.lower() for s in steps if s.reason]
@@ -229,8 +232,8 @@ def _name(name: str | None, by: str, shown: dict[str, str]) -> str:
     return words.label(name.replace("_", " ") if by == "channel" else shown.get(name, name) if by == "team" else name)
 
 
-def _assumptions(found: dict[str, Any]) -> Table | None:
-    values = found.get("values") or {}
+def _assumptions(assumptions: dict[str, Any]) -> Table | None:
+    values = assumptions.get("values") or {}
     if not values:
         return None
     columns = (
@@ -278,11 +281,11 @@ def _means(name: str) -> str:
     return _MEANS.get(name) or _MEANS_OF.get(kind, "").format(words.label(of))
 
 
-def _assumed(found: Mapping[str, Any]) -> str:
-    if found.get("money") is None:
+def _assumed(fragmentation: FragmentationCost) -> str:
+    if fragmentation.get("money") is None:
         return "No rates were given, so the cost is in hours only."
-    case = found.get("case") or "base"
-    text = f"Money follows the assumption set {words.said(found.get('assumptions'))}, {case} case"
-    told, without = span(found), left_out(found)
+    case = fragmentation.get("case") or "base"
+    text = f"Money follows the assumption set {words.quoted(fragmentation.get('assumptions'))}, {case} case"
+    whole, without = span(fragmentation), left_out(fragmentation)
     text += f", {without}" if without else ""
-    return f"{text}: the total would be {told}." if told else f"{text}."
+    return f"{text}: the total would be {whole}." if whole else f"{text}."

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import re
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from miner.report import words
 from miner.report.view.cost import currency
+from miner.summary import SavedFinding, Summary
 
 KINDS = {
     "handoff_loop": "Loop",
@@ -46,7 +47,7 @@ class Fix:
     facets: tuple[Fix, ...] = ()
 
 
-def fixes(summary: Mapping[str, Any], shown: dict[str, str]) -> tuple[Fix, ...]:
+def fixes(summary: Summary, shown: dict[str, str]) -> tuple[Fix, ...]:
     """The cards; `shown` maps owners to the names under which the report shows them."""
     findings = summary.get("findings") or []
     longest = max((f.get("hours") or 0 for f in findings), default=0)
@@ -57,7 +58,7 @@ def fixes(summary: Mapping[str, Any], shown: dict[str, str]) -> tuple[Fix, ...]:
     return tuple(replace(first, facets=tuple(rest)) for first, *rest in problems.values())
 
 
-def _fix(finding: Mapping[str, Any], summary: Mapping[str, Any], longest: float, shown: dict[str, str]) -> Fix:
+def _fix(finding: SavedFinding, summary: Summary, longest: float, shown: dict[str, str]) -> Fix:
     journeys, where = summary["journeys"], finding.get("where") or {}
     hours, count = finding.get("hours"), finding.get("journeys")
     title = words.bound(words.label(finding.get("title")))
@@ -69,7 +70,7 @@ def _fix(finding: Mapping[str, Any], summary: Mapping[str, Any], longest: float,
         words.hours(hours * 3600) if hours is not None else None,
         (hours or 0) / longest if longest else 0.0,
         words.of(count, journeys, "journeys") if count else "",
-        _money(finding, currency(summary.get("fragmentation_cost") or {})),
+        _money(finding, currency(summary.get("fragmentation_cost", {}))),
         _sure(finding),
         "process" if where.get("activity") else "teams",
         _at(where, shown),
@@ -93,22 +94,19 @@ def _at(where: dict[str, Any], shown: dict[str, str]) -> tuple[str, ...]:
     return tuple(words.label(shown.get(team, team)) for team in dict.fromkeys(ordered))[:2]
 
 
-def _money(finding: Mapping[str, Any], unit: str) -> str | None:
-    for key, text in (("money", f"{unit} cost of fragmentation, without value lost".strip()), ("value", "value lost")):
-        if finding.get(key) is not None:
-            low, high = finding.get("low"), finding.get("high")
-            span = (
-                f" (between {words.number(low)} and {words.number(high)})"
-                if low is not None and high is not None
-                else ""
-            )
-            free = finding.get("unpriced_hours") if key == "money" else None
-            left_out = f"; {words.hours(free * 3600)} without a rate are not in it" if free else ""
-            return f"{words.number(finding[key])} {text}{span}{left_out}"
-    return None
+def _money(finding: SavedFinding, unit: str) -> str | None:
+    money, value, low, high = finding.get("money"), finding.get("value"), finding.get("low"), finding.get("high")
+    if money is None and value is None:
+        return None
+    span = f" (between {words.number(low)} and {words.number(high)})" if low is not None and high is not None else ""
+    if money is None:
+        return f"{words.number(value)} value lost{span}"
+    free = finding.get("unpriced_hours")
+    left_out = f"; {words.hours(free * 3600)} without a rate are not in it" if free else ""
+    return f"{words.number(money)} {f'{unit} cost of fragmentation, without value lost'.strip()}{span}{left_out}"
 
 
-def _sure(finding: Mapping[str, Any]) -> str:
+def _sure(finding: SavedFinding) -> str:
     n = finding.get("n")
     counted = f"Counted in {words.plural(n, 'case')}" if n else "Counted, not estimated"
     if n and n < _HINT:
@@ -119,7 +117,7 @@ def _sure(finding: Mapping[str, Any]) -> str:
     return f"{counted}; between {words.percent(low, 1)} and {words.percent(high, 1)}"
 
 
-def _command(finding: Mapping[str, Any], shown: dict[str, str]) -> str | None:
+def _command(finding: SavedFinding, shown: dict[str, str]) -> str | None:
     if not finding.get("query"):
         return None
     params = {k: shown.get(v, v) if isinstance(v, str) else v for k, v in (finding.get("params") or {}).items()}

@@ -101,13 +101,13 @@ def _counted(rows: list[tuple[Any, ...]], colours: dict[str, int]) -> tuple[_Lin
 
 def _columns(links: _Links, ends: _Ends) -> list[Counter[str]]:
     """How many journeys are in each silo of each column."""
-    found: dict[int, Counter[str]] = defaultdict(Counter)
+    columns: dict[int, Counter[str]] = defaultdict(Counter)
     for (step, silo, other), n in links.items():
-        found[step][silo] += n
-        found[step + 1][other] += 0
+        columns[step][silo] += n
+        columns[step + 1][other] += 0
     for (step, silo), n in ends.items():
-        found[step][silo] += n
-    return [found[step] for step in sorted(found)]
+        columns[step][silo] += n
+    return [columns[step] for step in sorted(columns)]
 
 
 def _placed(

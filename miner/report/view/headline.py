@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from miner.report import words
 from miner.report.view.cost import currency, left_out, span
+from miner.summary import Summary
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +26,14 @@ class Headline:
     figures: tuple[Figure, ...]
 
 
-def headline(summary: Mapping[str, Any]) -> Headline:
+def headline(summary: Summary) -> Headline:
     """From summary.json alone."""
-    journeys, handed = summary["journeys"], summary["journeys_with_handoff"]
-    came_back = summary["journeys_with_return"]
+    journeys, handed = summary["journeys"], summary["journeys_with_handoff"] or 0
+    came_back = summary["journeys_with_return"] or 0
     known = summary.get("owner_level") is not None
     figures = [Figure("Journeys", words.number(journeys), words.plural(summary["events"], "recorded step"))]
     if known:
-        level = {"agent": "person", "silo": "department"}.get(summary["owner_level"], "team")
+        level = {"agent": "person", "silo": "department"}.get(summary["owner_level"] or "", "team")
         share = words.of(handed, journeys, "journeys", share=False)
         figures.append(Figure("Handed over", words.percent(handed, journeys), share))
         back = f"{words.of(came_back, journeys, 'journeys', share=False)}, to a {level} that had them before"
@@ -46,7 +45,7 @@ def headline(summary: Mapping[str, Any]) -> Headline:
     return Headline(_sentence(summary, known), tuple(figures))
 
 
-def _sentence(summary: Mapping[str, Any], known: bool) -> str:
+def _sentence(summary: Summary, known: bool) -> str:
     journeys = summary["journeys"]
     if not journeys:
         return "The sources contain no journeys."
@@ -62,7 +61,7 @@ def _sentence(summary: Mapping[str, Any], known: bool) -> str:
     return f"{text} The log does not name the teams that worked on them, so it shows no handoffs."
 
 
-def _who(summary: Mapping[str, Any]) -> str:
+def _who(summary: Summary) -> str:
     """Who contacted us how often, per conversation; who is not known and what is no contact is said apart."""
     customers, contacts = summary.get("customers_with_contact"), summary["conversations"]
     unknown, journeys = summary["contacts_without_customer"], summary["journeys"]
@@ -77,7 +76,8 @@ def _who(summary: Mapping[str, Any]) -> str:
         )
     else:
         steps = words.plural(summary["events"], "recorded step")
-        whose = f" of {words.plural(summary['customers'], 'customer')}" if summary.get("customers") else ""
+        known_customers = summary.get("customers")
+        whose = f" of {words.plural(known_customers, 'customer')}" if known_customers else ""
         text = f"{words.plural(journeys, 'journey')}{whose if not unknown else ''} with {steps}."
         if whose and unknown:
             known = words.of(contacts - unknown, contacts, "contacts", share=False)
@@ -85,7 +85,7 @@ def _who(summary: Mapping[str, Any]) -> str:
     return f"{text}{_apart(summary)}"
 
 
-def _apart(summary: Mapping[str, Any]) -> str:
+def _apart(summary: Summary) -> str:
     """Journeys and customers without any contact, where there are records beside contacts."""
     without = summary["journeys_without_contact"]
     if not without:
@@ -96,28 +96,29 @@ def _apart(summary: Mapping[str, Any]) -> str:
     return f"{text}, and {words.plural(silent, 'customer')} never contacted us." if silent else f"{text}."
 
 
-def _lost(summary: Mapping[str, Any]) -> str:
-    cost = (summary.get("fragmentation_cost") or {}).get("hours")
+def _lost(summary: Summary) -> str:
+    cost = summary.get("fragmentation_cost", {}).get("hours")
     if cost is not None:
         return f"{words.hours(cost * 3600)} went into fragmentation"
     waited, elapsed = summary["time_s"]["handoff_wait"], summary["elapsed_s"]
-    share = words.percent(waited, elapsed)
-    return f"{words.hours(waited)} passed between teams, while no team worked on them ({share} of all time)"
+    share = f" ({words.percent(waited, elapsed)} of all time)" if elapsed else ""
+    return f"{words.hours(waited)} passed between teams, while no team worked on them{share}"
 
 
-def _hours(summary: Mapping[str, Any]) -> Figure:
-    cost = (summary.get("fragmentation_cost") or {}).get("hours")
+def _hours(summary: Summary) -> Figure:
+    cost = summary.get("fragmentation_cost", {}).get("hours")
     if cost is not None:
         return Figure("Hours lost", words.number(cost), "person and waiting hours of fragmentation")
     waited, elapsed = summary["time_s"]["handoff_wait"], summary["elapsed_s"]
-    base = f"{words.percent(waited, elapsed)} of all elapsed hours, waiting between two teams"
+    share = f"{words.percent(waited, elapsed)} of all elapsed hours, " if elapsed else ""
+    base = f"{share}waiting between two teams"
     return Figure("Hours between teams", words.number(waited / 3600), base)
 
 
-def _money(summary: Mapping[str, Any]) -> Figure:
-    found = summary.get("fragmentation_cost") or {}
-    if found.get("money") is None:
+def _money(summary: Summary) -> Figure:
+    fragmentation = summary.get("fragmentation_cost", {})
+    if fragmentation.get("money") is None:
         return Figure("Money", "—", "no rates given: miner cost --rates FILE.yaml --save, then miner report")
-    between = "".join(f"{told}; " for told in (left_out(found), span(found)) if told)
-    name = f"Money, {currency(found)}" if currency(found) else "Money"
-    return Figure(name, words.number(found["money"]), f"{between}assumptions are listed under “Cost”")
+    between = "".join(f"{text}; " for text in (left_out(fragmentation), span(fragmentation)) if text)
+    name = f"Money, {currency(fragmentation)}" if currency(fragmentation) else "Money"
+    return Figure(name, words.number(fragmentation["money"]), f"{between}assumptions are listed under “Cost”")

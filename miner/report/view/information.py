@@ -9,7 +9,7 @@ from miner.events.engine import Engine
 from miner.report import words
 from miner.report.tables import has
 from miner.report.view.base import Column, Format, Table
-from miner.summary import Summary
+from miner.summary import Analogy, InformationLoss, ShareKnown, Summary
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +47,16 @@ _COLUMNS: tuple[tuple[str, _Shown], ...] = (
 
 def information(engine: Engine, summary: Summary) -> Information | None:
     """From the table `information` and `information` of the summary; None where there is neither."""
-    found = summary.get("information")
-    if not found or not has(engine, "information"):
+    loss = summary.get("information")
+    if not loss or not has(engine, "information"):
         return None
-    measured, proxies, analogy = _measured(found), _proxies(found), _analogy(found["analogy"])
+    measured, proxies, analogy = _measured(loss), _proxies(loss), _analogy(loss["analogy"])
     known = summary.get("owner_level") is not None
-    return Information(_sentence(found, known, measured, proxies), measured, proxies, analogy, _pairs(engine))
+    return Information(_sentence(loss, known, measured, proxies), measured, proxies, analogy, _pairs(engine))
 
 
-def _sentence(found: dict[str, Any], known: bool, measured: tuple[str, ...], proxies: tuple[str, ...]) -> str:
-    if not found["handoffs"]:
+def _sentence(loss: InformationLoss, known: bool, measured: tuple[str, ...], proxies: tuple[str, ...]) -> str:
+    if not loss["handoffs"]:
         if not known:
             return "The log does not name teams, so it cannot show what gets lost between them."
         return "No journey was handed over, so nothing could get lost."
@@ -67,59 +67,59 @@ def _sentence(found: dict[str, Any], known: bool, measured: tuple[str, ...], pro
     return "The log does not show what gets lost at a handoff: no notes, no transfer types, no spans, no texts used."
 
 
-def _measured(found: dict[str, Any]) -> tuple[str, ...]:
-    facts = found["facts"]
+def _measured(loss: InformationLoss) -> tuple[str, ...]:
+    facts = loss["facts"]
     if not facts:
         return ()
-    told = []
+    sentences = []
     if facts["missing_n"]:
-        told.append(
-            f"{words.of(facts['missing'], facts['missing_of'], 'facts')} mentioned before a handoff appear in "
-            "no note of the handing team, according to the texts."
+        missing = words.of(facts["missing"] or 0, facts["missing_of"] or 0, "facts")
+        sentences.append(
+            f"{missing} mentioned before a handoff appear in no note of the handing team, according to the texts."
         )
     if facts["asked_again_n"]:
         again = words.plural(facts["asked_again"], "fact") if facts["asked_again"] else "no fact"
         known = words.plural(facts["asked_again_n"], "handoff")
-        told.append(
+        sentences.append(
             f"When asked by the next team, customers repeated {again} that they had given before "
             f"({known} to teams whose messages are known)."
         )
-    told.append(
+    sentences.append(
         f"In total, {words.plural(facts['before'], 'fact')} were counted in the texts before "
         f"{words.plural(facts['n'], 'handoff')}."
     )
-    return tuple(told)
+    return tuple(sentences)
 
 
-def _proxies(found: dict[str, Any]) -> tuple[str, ...]:
-    note, blind, asked, setup = (found[name] for name in ("no_note", "blind", "asked_again", "setup_excess_s"))
-    told = []
+def _proxies(loss: InformationLoss) -> tuple[str, ...]:
+    note, blind, asked, setup = loss["no_note"], loss["blind"], loss["asked_again"], loss["setup_excess_s"]
+    sentences = []
     if note["n"]:
-        told.append(f"{_share(note)} in systems that record notes came without one.")
+        sentences.append(f"{_share(note)} in systems that record notes came without one.")
     if blind["n"]:
-        told.append(f"{_share(blind)} whose transfer type is known were blind: nobody spoke with the next team.")
+        sentences.append(f"{_share(blind)} whose transfer type is known were blind: nobody spoke with the next team.")
     if asked["n"]:
-        told.append(
-            f"{words.of(asked['handoffs'], asked['n'], 'handoffs')} were followed by a step that asks for "
-            f"known information again, {words.plural(asked['events'], 'step')} in total."
+        sentences.append(
+            f"{words.of(asked['handoffs'] or 0, asked['n'], 'handoffs')} were followed by a step that asks for "
+            f"known information again, {words.plural(asked['events'] or 0, 'step')} in total."
         )
-    if setup["n"]:
-        told.append(
+    if setup["median"] is not None:
+        sentences.append(
             f"The first step after a handoff is usually {_compared(setup['median'])} than where nothing was "
             f"handed over (median of {words.number(setup['n'])}, same intent)."
         )
-    return tuple(told)
+    return tuple(sentences)
 
 
-def _share(proxy: dict[str, Any]) -> str:
-    return words.of(round(proxy["share"] * proxy["n"]), proxy["n"], "handoffs")
+def _share(proxy: ShareKnown) -> str:
+    return words.of(round((proxy["share"] or 0) * proxy["n"]), proxy["n"], "handoffs")
 
 
 def _compared(seconds: float) -> str:
     return f"{words.duration(abs(seconds))} {'shorter' if seconds < 0 else 'longer'}"
 
 
-def _analogy(analogy: dict[str, Any] | None) -> str | None:
+def _analogy(analogy: Analogy | None) -> str | None:
     if analogy is None:
         return None
     kept = ", ".join(f"{words.percent(share, 1)} {_WAYS[way]}" for way, share in analogy["kept"].items())

@@ -87,8 +87,8 @@ class Journeys:
                 channel=names.of("channel", self.channels[step.channel]),
             )
 
-        kept = tuple(replace(j, steps=tuple(map(renamed, j.steps))) for j in self.journeys[:count])
-        return names.journeys(kept, self.total)
+        chosen = tuple(replace(j, steps=tuple(map(renamed, j.steps))) for j in self.journeys[:count])
+        return names.journeys(chosen, self.total)
 
     def index(self) -> dict[str, int]:
         """Where each journey is, by its id."""
@@ -103,14 +103,14 @@ def journeys(engine: Engine, wanted: Iterable[str], total: int) -> Journeys:
     if ids:
         engine.insert_arrow("chosen", pa.table({"nth": pa.array(range(len(ids)), pa.int32()), "journey_id": ids}))
     facts = engine.rows(_FACTS)
-    kept: list[tuple[Any, ...]] = []
+    chosen: list[tuple[Any, ...]] = []
     rows = 0
     for fact in facts:
         rows += min(fact[4], MOST_STEPS)
-        if len(kept) >= MOST_JOURNEYS or (rows > MOST_ROWS and kept):
+        if len(chosen) >= MOST_JOURNEYS or (rows > MOST_ROWS and chosen):
             break
-        kept.append(fact)
-    engine.run("DELETE FROM chosen WHERE nth > ?", [kept[-1][0] if kept else -1])
+        chosen.append(fact)
+    engine.run("DELETE FROM chosen WHERE nth > ?", [chosen[-1][0] if chosen else -1])
     names = _Names()
     steps: dict[int, list[Step]] = {}
     for nth, _, started, length, activity, channel, owner, owned, actor, position, is_return in engine.rows(
@@ -129,7 +129,7 @@ def journeys(engine: Engine, wanted: Iterable[str], total: int) -> Journeys:
                 bool(is_return and owned),
             )
         )
-    made = tuple(_journey(fact, steps.get(fact[0], [])) for fact in kept)
+    made = tuple(_journey(fact, steps.get(fact[0], [])) for fact in chosen)
     return names.journeys(made, total)
 
 
@@ -162,17 +162,17 @@ class _Names:
     """Each name once; steps hold its index."""
 
     def __init__(self) -> None:
-        self._found: dict[str, dict[str, int]] = {}
+        self._names: dict[str, dict[str, int]] = {}
 
     def of(self, kind: str, name: str) -> int:
-        found = self._found.setdefault(kind, {})
-        return found.setdefault(words.cut(words.label(name), _LONGEST), len(found))
+        names = self._names.setdefault(kind, {})
+        return names.setdefault(words.cut(words.label(name), _LONGEST), len(names))
 
     def all(self, kind: str) -> tuple[str, ...]:
-        return tuple(self._found.get(kind, ()))
+        return tuple(self._names.get(kind, ()))
 
-    def journeys(self, found: tuple[Journey, ...], total: int) -> Journeys:
+    def journeys(self, shown: tuple[Journey, ...], total: int) -> Journeys:
         """The journeys with the names that they were made with."""
         return Journeys(
-            _sentence(len(found), total), self.all("activity"), self.all("lane"), self.all("channel"), found, total
+            _sentence(len(shown), total), self.all("activity"), self.all("lane"), self.all("channel"), shown, total
         )

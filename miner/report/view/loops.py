@@ -92,11 +92,11 @@ def loops(engine: Engine, shown: dict[str, str], journeys: int) -> Loops:
     triggers: dict[tuple[str, str], tuple[str, int]] = {}
     for one, other, activity, n in engine.rows(_TRIGGERS):
         triggers.setdefault((one, other), (activity, n))
-    found = []
+    pairs = []
     for one, other, runs, count, bounces, total, median, one_first, examples in engine.rows(_LOOPS):
         a, b = (one, other) if one_first else (other, one)
         trigger, n = triggers.get((one, other), (None, 0))
-        found.append(
+        pairs.append(
             Loop(
                 words.label(shown.get(a, a)),
                 words.label(shown.get(b, b)),
@@ -113,9 +113,9 @@ def loops(engine: Engine, shown: dict[str, str], journeys: int) -> Loops:
             )
         )
     rows = tuple(
-        (x.a, x.b, x.journeys, x.runs, x.bounces, x.total_s, x.median_s, x.out_s, x.back_s, x.trigger) for x in found
+        (x.a, x.b, x.journeys, x.runs, x.bounces, x.total_s, x.median_s, x.out_s, x.back_s, x.trigger) for x in pairs
     )
-    return Loops(_sentence(engine, found, journeys), tuple(found), Table("loops", _COLUMNS, rows), _round(engine))
+    return Loops(_sentence(engine, pairs, journeys), tuple(pairs), Table("loops", _COLUMNS, rows), _round(engine))
 
 
 _COLUMNS = (
@@ -132,8 +132,8 @@ _COLUMNS = (
 )
 
 
-def _sentence(engine: Engine, found: list[Loop], journeys: int) -> str:
-    if not found:
+def _sentence(engine: Engine, pairs: list[Loop], journeys: int) -> str:
+    if not pairs:
         (known,) = engine.one("SELECT count(*) FROM visits")
         return (
             "No journey went back and forth between two teams."
@@ -141,11 +141,11 @@ def _sentence(engine: Engine, found: list[Loop], journeys: int) -> str:
             else "The log does not name teams, so it shows no loops."
         )
     total, count = engine.one("SELECT total(in_loop_s), count(DISTINCT journey_id) FROM loop_runs")
-    top = found[0]
+    top = pairs[0]
     return (
         f"{words.of(count, journeys, 'journeys')} went back and forth between two teams, "
         f"and waited {words.hours(total)} for the next team doing so. "
-        f"Most of it is between {words.said(top.a)} and {words.said(top.b)}: "
+        f"Most of it is between {words.quoted(top.a)} and {words.quoted(top.b)}: "
         f"{words.plural(top.journeys, 'journey')}, {words.hours(top.total_s)}."
     )
 

@@ -10,7 +10,7 @@ from miner.events.engine import Engine
 from miner.report import words
 from miner.report.layout import Curve, arrange
 from miner.report.maps.draw import default_level, default_paths
-from miner.report.maps.flow import Flow, Kind, Level, Way
+from miner.report.maps.flow import Flow, Kind, Level, Path
 from miner.report.maps.picture import Picture, graph_of, path_steps, picture_of, sign
 from miner.report.maps.read import read_flow
 from miner.report.maps.svg import showing, svg
@@ -177,7 +177,7 @@ def _level(
     }
 
 
-def _cost(path: Way) -> list[float]:
+def _cost(path: Path) -> list[float]:
     """Seconds, then money; what is not known is left out."""
     known = [path.cost_s, path.money]
     return [round(value) if i == 0 else round(value, 3) for i, value in enumerate(known) if value is not None]
@@ -230,4 +230,4 @@ def _sentence(flow: Flow) -> str:
 
 
 def _name(flow: Flow, step: int) -> str:
-    return words.said(flow.steps[step].name)
+    return words.quoted(flow.steps[step].name)

@@ -67,7 +67,7 @@ def people(engine: Engine, currency: str) -> People | None:
         measures,
         _splits(engine, currency),
         Table("people-and-bots", _SIDES, sides) if sides else None,
-        _told(sides),
+        _sides_sentence(sides),
         _gaps(engine) if has(engine, "routing_gaps") else None,
     )
 
@@ -135,13 +135,13 @@ _SHOWN = {
 
 def _without_ends(engine: Engine) -> str:
     """Which systems give no resolution, and why."""
-    found = engine.rows(_ONE_SIDED)
-    if not found:
+    systems = engine.rows(_ONE_SIDED)
+    if not systems:
         return ""
-    told = [f"{words.said(system or 'unnamed')} records {_SHOWN[shows]}" for system, shows in found[:4]]
-    more = f", and {words.plural(len(found) - 4, 'other system')} likewise" if len(found) > 4 else ""
+    records = [f"{words.quoted(system or 'unnamed')} records {_SHOWN[shows]}" for system, shows in systems[:4]]
+    more = f", and {words.plural(len(systems) - 4, 'other system')} likewise" if len(systems) > 4 else ""
     return (
-        f" {', '.join(told)}{more}: contacts there have a resolution only where another system shows how their "
+        f" {', '.join(records)}{more}: contacts there have a resolution only where another system shows how their "
         "journey ended."
     )
 
@@ -154,17 +154,17 @@ SELECT key FROM contact_measures WHERE "by" = ? AND measure = 'volume' ORDER BY 
 
 def _splits(engine: Engine, currency: str) -> tuple[Table, ...]:
     """A table for channels, kinds of customers and regions; one that has a single group only says nothing new."""
-    found = [(by, [row[0] for row in engine.rows(_GROUPS, [by])]) for by in _SPLITS]
-    return tuple(_split(engine, by, groups, currency) for by, groups in found if len(groups) > (by != "channel"))
+    splits = [(by, [row[0] for row in engine.rows(_GROUPS, [by])]) for by in _SPLITS]
+    return tuple(_split(engine, by, groups, currency) for by, groups in splits if len(groups) > (by != "channel"))
 
 
 def _split(engine: Engine, by: str, groups: list[str], currency: str) -> Table:
     """A row a measure, a column a group: scales of one column belong together."""
-    found: dict[str, dict[str, str]] = {}
+    measures: dict[str, dict[str, str]] = {}
     cells = f'SELECT {_TITLE}, key, value, unit, low, high, n FROM contact_measures WHERE "by" = ?'
     for title, key, value, unit, low, high, n in engine.rows(cells, [currency, by]):
-        found.setdefault(title, {})[key] = _cell(value, unit, low, high, n)
-    rows = tuple((title, *(own.get(group, "—") for group in groups)) for title, own in found.items())
+        measures.setdefault(title, {})[key] = _cell(value, unit, low, high, n)
+    rows = tuple((title, *(own.get(group, "—") for group in groups)) for title, own in measures.items())
     columns = (Column("Measure"), *(Column(words.label(group.replace("_", " "))) for group in groups))
     return Table(f"measures-by-{_SPLITS[by].replace(' ', '-')}", columns, rows)
 
@@ -219,7 +219,7 @@ def _difference(difference: float | None, low: float | None, high: float | None,
     return text.replace("-", "−")
 
 
-def _told(sides: tuple[tuple[Any, ...], ...]) -> str:
+def _sides_sentence(sides: tuple[tuple[Any, ...], ...]) -> str:
     if not sides:
         return ""
     return (

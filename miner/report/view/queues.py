@@ -136,8 +136,8 @@ def _sentence(row: tuple[Any, ...]) -> str:
     team, waits, _, total, share, median, p95, _, gone = row
     gave_up = f" {words.percent(gone, 1)} of queued customers gave up." if gone else ""
     return (
-        f"Of all time waiting for us, {words.percent(share, 1)} of it is for {words.said(team)}: {words.hours(total)} "
-        f"in {words.plural(waits, 'wait')}; half are over within {words.duration(median)}, "
+        f"Of all time waiting for us, {words.percent(share, 1)} of it is for {words.quoted(team)}: "
+        f"{words.hours(total)} in {words.plural(waits, 'wait')}; half are over within {words.duration(median)}, "
         f"one in twenty takes longer than {words.duration(p95)}.{gave_up}"
     )
 
@@ -148,7 +148,7 @@ def _peak(heat: tuple[tuple[Cell, ...], ...], team: str) -> str:
     worst = max(range(7), key=lambda d: by_day[d])
     hour = max(range(24), key=lambda h: heat[worst][h].total_s)
     return (
-        f"When the waits for {words.said(team)} begin: "
+        f"When the waits for {words.quoted(team)} begin: "
         f"{DAYS[worst]}s account for {words.percent(by_day[worst], total)} of the hours, "
         f"mostly {DAYS[worst]} from {hour} to {hour + 1} o’clock ({words.hours(heat[worst][hour].total_s)})."
     )

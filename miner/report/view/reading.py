@@ -167,18 +167,18 @@ def zone_of(manifest: dict[str, Any]) -> str | None:
         return None
 
 
-def _source(found: dict[str, Any]) -> Source:
-    reasons = found.get("reasons") or {}
-    text = {key: words.label(found.get(key)) for key in ("file", "reader")}
-    columns = (found.get("columns") or {}).items()
+def _source(source: dict[str, Any]) -> Source:
+    reasons = source.get("reasons") or {}
+    text = {key: words.label(source.get(key)) for key in ("file", "reader")}
+    columns = (source.get("columns") or {}).items()
     return Source(
-        why=words.label(found.get("why") or "given by you"),
-        time=words.label(found.get("time") or "as written in the source"),
-        rows=int(found.get("rows") or 0),
-        events=int(found.get("events") or 0),
-        rejected=int(found.get("rejected") or 0),
+        why=words.label(source.get("why") or "given by you"),
+        time=words.label(source.get("time") or "as written in the source"),
+        rows=int(source.get("rows") or 0),
+        events=int(source.get("events") or 0),
+        rejected=int(source.get("rejected") or 0),
         columns=tuple((words.label(k), words.label(v), words.label(reasons.get(k) or "given")) for k, v in columns),
-        unmapped=tuple(map(words.label, found.get("unmapped") or ())),
+        unmapped=tuple(map(words.label, source.get("unmapped") or ())),
         **text,
     )
 
@@ -211,13 +211,13 @@ def _day(us: int | None, zone: str | None) -> str:
 def _options(manifest: dict[str, Any]) -> tuple[tuple[str, str], ...]:
     options = manifest.get("options") or {}
     return tuple(
-        (words.label(k.replace("_", " ")), words.label(_said(v)))
+        (words.label(k.replace("_", " ")), words.label(_in_words(v)))
         for k, v in options.items()
         if v not in (None, {}, [], "")
     )
 
 
-def _said(value: Any) -> str:
+def _in_words(value: Any) -> str:
     if isinstance(value, dict):
-        return ", ".join(f"{k}: {_said(v)}" for k, v in value.items())
-    return ", ".join(map(_said, value)) if isinstance(value, list) else str(value)
+        return ", ".join(f"{k}: {_in_words(v)}" for k, v in value.items())
+    return ", ".join(map(_in_words, value)) if isinstance(value, list) else str(value)

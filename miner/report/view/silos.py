@@ -2,17 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict, cast
 
 from miner.events.engine import Engine
 from miner.report import words
 from miner.report.tables import has
 from miner.report.view.base import Column, Table
 from miner.report.view.flows import Flow, flow
+from miner.summary import Summary
 
 _MOST, _RIVALS = 12, 2
+
+
+class Path(TypedDict):
+    """A row of `value_lost` (docs/workspace.md): a path across silos that was judged, `rank` where it loses value."""
+
+    path: list[str]
+    rank: int | None
+    journeys: int
+    good: int
+    expected_good: float
+    value_lost: float | None
+    value_corrected: float | None
+    low: float | None
+    high: float | None
+    outcomes_corrected: float
+    outcomes_low: float | None
+    outcomes_high: float | None
+    p: float
+    place_by: str | None
+    place_value: str | None
+    place_good: int
+    place_journeys: int
+    place_expected: float
+    rivals: list[list[str]] | None
+    delay_removed_h: float | None
+    examples: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +91,7 @@ _PATH_COLUMNS = (
 )
 
 
-def silos(engine: Engine, summary: Mapping[str, Any]) -> Silos:
+def silos(engine: Engine, summary: Summary) -> Silos:
     """From silo_visits, handoffs and value_lost."""
     shown = flow(engine) if has(engine, "silo_visits") else None
     pairs = Table(
@@ -86,28 +112,28 @@ def silos(engine: Engine, summary: Mapping[str, Any]) -> Silos:
     )
 
 
-def _paths(engine: Engine) -> list[dict[str, Any]]:
+def _paths(engine: Engine) -> list[Path]:
     cursor = engine.run(
         "SELECT * FROM value_lost ORDER BY rank NULLS LAST, value_lost DESC NULLS LAST, lost_outcomes DESC"
     )
     names = [column[0] for column in cursor.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    return [cast(Path, dict(zip(names, row, strict=True))) for row in cursor.fetchall()]
 
 
-def _sentence(shown: Flow | None, summary: Mapping[str, Any]) -> str:
+def _sentence(shown: Flow | None, summary: Summary) -> str:
     if shown is None:
         return (
             "No journey crosses silos, or the log does not assign teams to silos: give a file with the columns "
             "team and silo (--silos FILE.csv)."
         )
-    crossing, all_of_them = summary["cross_silo_handoffs"], summary["handoffs"]
+    crossing, all_of_them = summary["cross_silo_handoffs"] or 0, summary["handoffs"] or 0
     return (
         f"{words.of(crossing, all_of_them, 'handoffs')} cross silos. Read the picture from left "
         "to right: where journeys begin and which silo takes them next."
     )
 
 
-def _lost(rows: list[dict[str, Any]], losses: tuple[Loss, ...]) -> str:
+def _lost(rows: list[Path], losses: tuple[Loss, ...]) -> str:
     if not rows:
         return (
             "Finding losses on paths across silos requires journeys with an outcome: map its column with "
@@ -126,7 +152,7 @@ def _lost(rows: list[dict[str, Any]], losses: tuple[Loss, ...]) -> str:
     )
 
 
-def _loss(row: dict[str, Any], most: float) -> Loss:
+def _loss(row: Path, most: float) -> Loss:
     path = " → ".join(words.label(silo) for silo in row["path"])
     good = words.percent(row["good"], row["journeys"])
     expected = words.percent(row["expected_good"], row["journeys"])
@@ -147,7 +173,7 @@ def _loss(row: dict[str, Any], most: float) -> Loss:
     )
 
 
-def _where(row: dict[str, Any]) -> str:
+def _where(row: Path) -> str:
     """The channel or intent on which the loss lies, and paths that the log does not tell apart from this one."""
     told = ""
     if row["place_by"] is not None:
@@ -164,7 +190,7 @@ def _where(row: dict[str, Any]) -> str:
     return told
 
 
-def _row(row: dict[str, Any]) -> tuple[Any, ...]:
+def _row(row: Path) -> tuple[Any, ...]:
     n, delay = row["journeys"], row["delay_removed_h"]
     lost = row["value_lost"] if row["value_corrected"] is None else row["value_corrected"]
     return (

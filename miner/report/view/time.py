@@ -173,9 +173,9 @@ def _spread(engine: Engine, name: str, noun: str, select: str) -> Spread | None:
     if not n:
         return None
     cases = " ".join(f"WHEN s < {limit:.0f} THEN {i}" for i, (limit, _) in enumerate(BANDS))
-    found = dict(engine.rows(f"SELECT CASE {cases} END AS band, count(*) FROM ({select}) GROUP BY band"))
-    first, last = min(found), max(found)
-    counts = tuple((BANDS[i][1], found.get(i, 0)) for i in range(first, last + 1))
+    bands = dict(engine.rows(f"SELECT CASE {cases} END AS band, count(*) FROM ({select}) GROUP BY band"))
+    first, last = min(bands), max(bands)
+    counts = tuple((BANDS[i][1], bands.get(i, 0)) for i in range(first, last + 1))
     half = "Half end within" if noun == "journeys" else "Half are picked up within"
     sentence = f"{half} {words.duration(median)}; one in twenty takes longer than {words.duration(p95)}."
     if median == p95:

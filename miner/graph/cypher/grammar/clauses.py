@@ -10,16 +10,16 @@ from miner.graph.cypher.tokens import Token
 UNIONS = 50
 
 
-def parse(found: list[Token]) -> None:
+def parse(statement: list[Token]) -> None:
     """UsageError, with the first place that is wrong, unless the tokens are one statement that reads."""
-    Clauses(found).statement()
+    Clauses(statement).statement()
 
 
 class Clauses(Patterns):
     """The rules of clauses."""
 
-    def __init__(self, found: list[Token]):
-        super().__init__(found)
+    def __init__(self, statement: list[Token]):
+        super().__init__(statement)
         self._unions = 0
 
     def statement(self) -> None:

@@ -15,15 +15,15 @@ READING = "use only clauses and functions that read (docs/cypher.md, section 4)"
 class Cursor:
     """Reads tokens from left to right; UsageError at the first that is not allowed where it stands."""
 
-    def __init__(self, found: list[Token]):
-        self._found = found
+    def __init__(self, statement: list[Token]):
+        self._tokens = statement
         self._at = 0
         self._depth = 0
 
     def peek(self, ahead: int = 0) -> Token | None:
         """The token here, or so many further on; None behind the end."""
         place = self._at + ahead
-        return self._found[place] if 0 <= place < len(self._found) else None
+        return self._tokens[place] if 0 <= place < len(self._tokens) else None
 
     def mark(self, *texts: str, ahead: int = 0) -> bool:
         """True where one of these marks stands."""
@@ -42,22 +42,22 @@ class Cursor:
 
     def take_mark(self, *texts: str) -> bool:
         """Step over one of these marks, if it is there."""
-        found = self.mark(*texts)
-        self._at += found
-        return found
+        is_there = self.mark(*texts)
+        self._at += is_there
+        return is_there
 
     def take_word(self, *words: str) -> bool:
         """Step over one of these keywords, if it is there."""
-        found = self.word(*words)
-        self._at += found
-        return found
+        is_there = self.word(*words)
+        self._at += is_there
+        return is_there
 
     def take_words(self, text: str) -> bool:
         """Step over several keywords that stand behind each other, if all are there."""
         words = text.split()
-        found = all(self.word(word, ahead=at) for at, word in enumerate(words))
-        self._at += len(words) * found
-        return found
+        is_there = all(self.word(word, ahead=at) for at, word in enumerate(words))
+        self._at += len(words) * is_there
+        return is_there
 
     def need_mark(self, *texts: str) -> None:
         """Step over one of these marks; UsageError where it is not there."""
@@ -99,5 +99,5 @@ class Cursor:
 
     def refuse(self, what: str, fix: str) -> NoReturn:
         """UsageError with the line of this place."""
-        token = self.peek() or (self._found[-1] if self._found else None)
+        token = self.peek() or (self._tokens[-1] if self._tokens else None)
         raise UsageError(Problem(what, line=token.line if token else None, fix=fix))
