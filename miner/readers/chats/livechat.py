@@ -55,6 +55,7 @@ class _Files(AccountFiles):
 
     name = NAME
     pages, keys = _PAGES, ()
+    nothing = "there are no chats"
     fix = "export list_archives or get_chat of the Agent Chat API"
 
     def __init__(self, options: Options, sink: Sink):

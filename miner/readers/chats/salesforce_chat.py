@@ -55,6 +55,7 @@ class _Files(AccountFiles):
 
     name = NAME
     keys = _MAPPED
+    nothing = "there are no chats"
     fix = "export LiveChatTranscriptEvent, LiveChatTranscript or MessagingSession"
 
     def __init__(self, options: Options, sink: Sink):

@@ -52,6 +52,7 @@ class _Files(AccountFiles):
 
     name = NAME
     pages, keys = _PAGES, ()
+    nothing = "there are no chats"
     fix = "export /api/v2/chats or /api/v2/incremental/chats?fields=chats(*)"
 
     def __init__(self, options: Options, sink: Sink):

@@ -9,6 +9,7 @@ from decimal import Decimal
 from miner.errors import InputError, Problem
 from miner.events import times
 from miner.events.sink import Sink
+from miner.events.values import id_of
 from miner.readers.base import Options
 from miner.readers.shared.fields import Malformed
 
@@ -49,7 +50,7 @@ class Clock:
         """The same of a time that must be there; Malformed where it is missing."""
         at = self.of(record, *names)
         if at is None:
-            raise Malformed(names[0], f"{names[0]} is missing")
+            raise Malformed(names[0], f"{names[0]} is missing", id_of(record.get("id")))
         return at
 
     def parse(self, value: object, name: str) -> int | None:
