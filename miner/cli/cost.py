@@ -73,7 +73,7 @@ def cost(
     from miner.cli.rows import shown
     from miner.costs import pricing, read_rates, saved_rates
     from miner.costs.information import save_information
-    from miner.performance import perform
+    from miner.kpis import save_kpis
     from miner.pipeline.settings import saved_settings
     from miner.workspace import Workspace
 
@@ -87,7 +87,7 @@ def cost(
             save_information(opened, used)  # what asks again is one of the assumptions
             if opened.table_path("contacts").is_file():
                 made = saved_settings(opened)
-                perform(opened, made.good, made.targets, made.tiers)
+                save_kpis(opened, made.good, made.targets, made.tiers)
     if by is not None and form is Form.table and output is None:
         rows = _narrow(rows)
     if limit is not None:

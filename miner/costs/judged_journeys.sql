@@ -1,6 +1,7 @@
 -- table: judged_journeys
--- definition: Journeys of known outcome, and whether it is a good one.
--- reads: journeys, good_outcomes
+-- definition: Journeys whose outcome counts, and whether it is a good one (Value lost on cross-silo paths; Chance: the
+--   population of a share).
+-- reads: journeys, journey_outcomes
 -- grain: journey_id
 -- saved: no
 -- columns:
@@ -9,7 +10,6 @@
 --   value double: its value
 --   good bool: it ended well
 SELECT
-  j.journey_id, coalesce(j.intent, '') AS intent, j.value, g.outcome IS NOT NULL AS good
+  j.journey_id, coalesce(j.intent, '') AS intent, j.value, o.is_good AS good
 FROM journeys j
-LEFT JOIN good_outcomes g ON g.outcome = lower(j.outcome)
-WHERE j.outcome IS NOT NULL
+JOIN journey_outcomes o ON o.journey_id = j.journey_id

@@ -1,5 +1,5 @@
 -- table: loss_journeys
--- definition: For each found path, the journeys of known outcome that took none of the paths set aside, and whether
+-- definition: For each found path, the journeys whose outcome counts that took none of the paths set aside, and whether
 --   they are on it.
 -- reads: found_losses, paths_set_aside, path_journeys, judged_journeys
 -- grain: no, journey_id

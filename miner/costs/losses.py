@@ -16,27 +16,27 @@ from miner.events.engine import Engine
 from miner.sql import add, fill, load_saved, save, save_rows
 from miner.workspace import Workspace
 
-_READ = ("journeys", "silo_visits", "transitions", "visits")
+_READ = ("journeys", "journey_outcomes", "silo_visits", "transitions", "visits")
 
 
-def find_losses(workspace: Workspace, good: tuple[str, ...]) -> list[tuple[PathLoss, Place | None]]:
+def find_losses(workspace: Workspace) -> list[tuple[PathLoss, Place | None]]:
     """The paths that can be judged, each found one with the place of its loss.
 
     Writes `value_lost_journeys`, a row a journey of a found path, for `price`.
     """
     with _opened(workspace) as engine:
-        losses = value_lost(engine, good)
+        losses = value_lost(engine)
         fill_losses(engine, [(loss.path, loss.corrected, loss.set_aside) for loss in losses if loss.rank])
         add(engine, "value_lost_journeys", "loss_cells")
         save(engine, workspace, "value_lost_journeys")
         return [(loss, place_of(engine, no) if loss.rank else None) for no, loss in enumerate(losses)]
 
 
-def save_losses(workspace: Workspace, found: list[tuple[PathLoss, Place | None]], good: tuple[str, ...]) -> None:
+def save_losses(workspace: Workspace, found: list[tuple[PathLoss, Place | None]]) -> None:
     """Write `value_lost`, a row a path, with the delay of its handoffs: after `price`."""
     with _opened(workspace) as engine:
         if found:
-            judge(engine, good)
+            judge(engine)
         rows = _rows(found, _delays(engine, bool(found)), _examples(engine, bool(found)))
         save_rows(workspace, "value_lost", rows)
 

@@ -1,5 +1,5 @@
 -- table: path_journeys
--- definition: The paths that journeys of known outcome took: each contiguous run of 2 to 4 silos, and where it begins.
+-- definition: The paths that journeys whose outcome counts took: each contiguous run of 2 to 4 silos, and where it begins.
 -- reads: silo_visits, judged_journeys
 -- grain: journey_id, position, path
 -- saved: no

@@ -57,7 +57,7 @@ timed AS (
       AS repeat_time_um
   FROM rated
 ),
-contacts AS (
+priced_contacts AS (
   SELECT
     t.journey_id, min(t.seq) AS seq,
     max(p.cost_um) - coalesce(sum(t.information_gap_um), 0) - coalesce(sum(t.rework_um), 0) AS left_um
@@ -79,5 +79,5 @@ SELECT
   CASE WHEN k.consequence THEN coalesce(l.lost_um, 0) END AS consequence_um
 FROM timed t
 CROSS JOIN computable k
-LEFT JOIN contacts p ON p.journey_id = t.journey_id AND p.seq = t.seq
+LEFT JOIN priced_contacts p ON p.journey_id = t.journey_id AND p.seq = t.seq
 LEFT JOIN cost_losses l ON l.journey_id = t.journey_id AND l.seq = t.seq

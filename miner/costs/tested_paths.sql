@@ -1,5 +1,5 @@
 -- table: tested_paths
--- definition: The paths that at least 30 journeys of known outcome took, numbered.
+-- definition: The paths that at least 30 journeys whose outcome counts took, numbered.
 -- reads: path_journeys
 -- grain: path
 -- saved: no

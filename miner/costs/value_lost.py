@@ -13,7 +13,7 @@ import numpy as np
 
 from miner.chance import Excess, Floats, Groups, Strata, dealt, level, strata, told
 from miner.events.engine import Engine
-from miner.sql import add, fill
+from miner.sql import add
 
 LEVEL = level("value_loss")
 Z = 1.959964  # from so many standard deviations beyond chance on, a path is not explained away
@@ -23,7 +23,7 @@ _SEED = 20_260_105
 
 @dataclass(frozen=True)
 class PathLoss:
-    """One path with at least 30 journeys of known outcome, among the journeys not set aside when it was looked at.
+    """One path with at least 30 journeys whose outcome counts, among the journeys not set aside when it was looked at.
 
     `value`, `low`, `high` in the log's own unit of value, null where the log has none; `lost_outcomes`,
     `outcomes_low`, `outcomes_high` are the same with every journey worth 1. Sizes are as counted; of a found path,
@@ -51,13 +51,13 @@ class PathLoss:
     rivals: list[list[str]] = field(default_factory=list)
 
 
-def value_lost(engine: Engine, good: tuple[str, ...], draws: int = DRAWS) -> list[PathLoss]:
+def value_lost(engine: Engine, draws: int = DRAWS) -> list[PathLoss]:
     """Every path that can be judged: those found beyond chance first, then the rest by value lost.
 
-    The engine sees `journeys` and `silo_visits`; `good` are the outcomes that count as good. Empty where no outcome
-    is known or no journey crosses a silo.
+    The engine sees `journeys`, `journey_outcomes` and `silo_visits`. Empty where no outcome counts or no journey
+    crosses a silo.
     """
-    paths, groups, valued = _counted(engine, good)
+    paths, groups, valued = _counted(engine)
     if not paths:
         return []
     rng = np.random.default_rng(_SEED)
@@ -150,20 +150,14 @@ def _loss(
     return replace(loss, value=value, low=size.low, high=size.high, value_compared=compared, value_left_out=left_out)
 
 
-def judge(engine: Engine, good: tuple[str, ...]) -> None:
-    """Make `judged_journeys` (those of known outcome) and `path_journeys` (the paths they took, with positions)."""
-    fill_good(engine, good)
+def judge(engine: Engine) -> None:
+    """Make `judged_journeys` (those whose outcome counts) and `path_journeys` (the paths they took, with positions)."""
     add(engine, "judged_journeys", "path_journeys")
 
 
-def fill_good(engine: Engine, good: tuple[str, ...]) -> None:
-    """Fill `good_outcomes`."""
-    fill(engine, "good_outcomes", sorted({(word.lower(),) for word in good}))
-
-
-def _counted(engine: Engine, good: tuple[str, ...]) -> tuple[list[list[str]], Groups, bool]:
+def _counted(engine: Engine) -> tuple[list[list[str]], Groups, bool]:
     """The paths of at least 30 journeys, the journeys in groups (by what ended badly), whether values are known."""
-    judge(engine, good)
+    judge(engine)
     add(engine, "tested_paths", "path_groups")
     paths = [list(row[0]) for row in engine.rows("SELECT path FROM tested_paths ORDER BY no")]
     rows = engine.rows("SELECT intent, paths, journeys, good, value, valued FROM path_groups ORDER BY intent, paths")

@@ -6,7 +6,7 @@
 -- columns:
 --   rank int64: 1 for the first found; null if chance explains it
 --   path string[]: 2 to 4 silos in order
---   journeys int64: journeys on it with a known outcome, without those set aside
+--   journeys int64: journeys on it whose outcome counts, without those set aside
 --   good int64: of them, ended well
 --   expected_good double: number expected from journeys with the same intents that did not take the path
 --   lost_outcomes double: difference, over the intents compared

@@ -9,7 +9,7 @@ from miner.findings.finding import WEEKDAYS, Finding, hours
 from miner.findings.rows import PaidWaits, Queue, QueueHour, Step, StepExample
 from miner.findings.tables import Tables
 from miner.findings.waits import examples, slow
-from miner.performance.intervals import share_interval
+from miner.kpis.intervals import share_interval
 from miner.wording import percent, plural, spoken
 
 TEAMS, STEPS, QUEUES = 5, 3, 3

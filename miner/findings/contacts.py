@@ -11,7 +11,7 @@ from miner.chance import Groups, compare_groups, level
 from miner.findings.finding import Finding, hours
 from miner.findings.rows import Containment, Example, Gap, GapOfSilos, MachineCustomer, MachineIntent
 from miner.findings.tables import Tables
-from miner.performance.intervals import share_interval
+from miner.kpis.intervals import share_interval
 from miner.wording import percent, plural, spoken
 
 LEAST_BACK = 10  # customers who were back

@@ -45,7 +45,7 @@ _OPTIONAL = {
         "first_actor": "VARCHAR",
         **dict.fromkeys(("has_human", "resolved", "recontact_7d"), "BOOLEAN"),
     },
-    "outcomes_shown": {"source_system": "VARCHAR", "shows": "VARCHAR"},
+    "journey_outcomes": {"journey_id": "VARCHAR", "outcome": "VARCHAR"},
     "path_times": {
         "path": "VARCHAR[]",
         "compared": "BIGINT",

@@ -46,7 +46,7 @@ said AS (
     max(declared) AS declared
   FROM raw_interactions GROUP BY interaction_id
 ),
-contacts AS (
+customer_contacts AS (
   SELECT
     c.conversation_id, min(s.started_us) AS started_us, max(t.contact_until_us) AS contact_until_us,
     min_by(s.customer, (s.started_us, CAST(s.interaction_id AS VARCHAR(1000)))) FILTER (WHERE s.customer IS NOT NULL) AS customer,
@@ -59,9 +59,9 @@ contacts AS (
 ),
 -- starts and ends of one customer's conversations of one intent on one line of time; a start sees the latest end before it
 moments AS (
-  SELECT customer, intent, contact_until_us AS at_us, 1 AS is_end, conversation_id FROM contacts
+  SELECT customer, intent, contact_until_us AS at_us, 1 AS is_end, conversation_id FROM customer_contacts
   UNION ALL
-  SELECT customer, intent, started_us AS at_us, 0 AS is_end, conversation_id FROM contacts
+  SELECT customer, intent, started_us AS at_us, 0 AS is_end, conversation_id FROM customer_contacts
 ),
 seen AS (
   SELECT conversation_id, is_end, at_us, max(CASE WHEN is_end = 1 THEN at_us END) OVER (
@@ -83,5 +83,5 @@ FROM summed s
 LEFT JOIN interaction_conversations c ON c.interaction_id = s.interaction_id
 LEFT JOIN settled t ON t.interaction_id = CAST(s.interaction_id AS VARCHAR(1000))
 LEFT JOIN said d ON d.interaction_id = s.interaction_id
-LEFT JOIN contacts k ON k.conversation_id = c.conversation_id AND c.kind = 'contact'
+LEFT JOIN customer_contacts k ON k.conversation_id = c.conversation_id AND c.kind = 'contact'
 LEFT JOIN repeated r ON r.conversation_id = k.conversation_id

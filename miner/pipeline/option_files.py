@@ -11,7 +11,7 @@ from miner.pipeline import teams
 if TYPE_CHECKING:
     from miner.calendars import Calendars
     from miner.costs import Rates
-    from miner.performance.targets import Target
+    from miner.kpis.targets import Target
 
 
 def silos(path: str) -> dict[str, str]:
@@ -33,7 +33,7 @@ def intents(path: str) -> dict[str, str]:
 
 def targets(path: str) -> tuple[Target, ...]:
     """Targets of contact-centre KPIs."""
-    from miner.performance.targets import read_targets
+    from miner.kpis.targets import read_targets
 
     return read_targets(Path(path))
 

@@ -18,7 +18,7 @@ from miner.readers.tabular.keys import KEYS
 if TYPE_CHECKING:
     from miner.calendars import Calendars
     from miner.costs import Rates
-    from miner.performance.targets import Target
+    from miner.kpis.targets import Target
     from miner.workspace import Workspace
 
 
@@ -234,7 +234,7 @@ def is_named(file: str, name: str) -> bool:
 def saved_settings(workspace: Workspace) -> Settings:
     """What a workspace is made again with: the options of its run that its tables do not hold, and its last rates."""
     from miner.costs import saved_rates
-    from miner.performance.targets import Target
+    from miner.kpis.targets import Target
 
     options = workspace.manifest.get("options", {})
     return Settings(

@@ -12,10 +12,11 @@ from miner.costs import saved_rates
 from miner.costs.compute import assume, components, take
 from miner.costs.losses import fill_losses
 from miner.costs.rollups import SAVED, fill_dimensions
-from miner.costs.value_lost import fill_good
 from miner.events.engine import Engine
 from miner.events.schema import GOOD
 from miner.journeys import fill_settings
+from miner.kpis import fill_tiers
+from miner.outcomes import fill_declared, fill_good
 from miner.sql import load_saved, model
 from miner.sql.restored import RESTORED
 from miner.workspace import Workspace
@@ -80,6 +81,10 @@ def _good(engine: Engine, workspace: Workspace) -> None:
     fill_good(engine, tuple(workspace.manifest.get("options", {}).get("good", GOOD)))
 
 
+def _tiers(engine: Engine, workspace: Workspace) -> None:
+    fill_tiers(engine, workspace.manifest.get("options", {}).get("tiers", {}))
+
+
 def _losses(engine: Engine, workspace: Workspace) -> None:
     rows = workspace.arrow("value_lost").to_pylist() if workspace.table_path("value_lost").is_file() else []
     found = [row for row in rows if row["rank"] is not None]
@@ -94,5 +99,7 @@ _FILLED: dict[tuple[str, ...], Callable[[Engine, Workspace], None]] = {
     ("asking", "computable", "assumptions", "actor_rates", "team_rates", "contact_costs"): _costs,
     ("rollup_dimensions",): _dimensions,
     ("good_outcomes",): _good,
+    ("declared_outcomes",): fill_declared,
+    ("tiers",): _tiers,
     ("found_losses", "paths_set_aside"): _losses,
 }

@@ -23,15 +23,17 @@ def cost(job: Job, tables: Tables) -> Costs:
     from miner.costs.information import save_information
     from miner.costs.losses import find_losses, save_losses
     from miner.costs.path_times import save_path_times
-    from miner.performance import perform
+    from miner.kpis import save_kpis
+    from miner.outcomes import save_outcomes
 
     workspace, settings = tables.workspace, job.settings
-    losses = find_losses(workspace, settings.good)
+    save_outcomes(workspace, settings.good)
+    losses = find_losses(workspace)
     price(workspace, settings.rates)
     save_information(workspace, settings.rates)
-    save_losses(workspace, losses, settings.good)
+    save_losses(workspace, losses)
     save_path_times(workspace)
-    perform(workspace, settings.good, settings.targets, settings.tiers)
+    save_kpis(workspace, settings.good, settings.targets, settings.tiers)
     return Costs(workspace)
 
 

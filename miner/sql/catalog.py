@@ -11,7 +11,6 @@ from miner.errors import Problem, UsageError
 from miner.sql.header import Model, parse
 
 PACKAGE = Path(__file__).parents[1]
-_LATER = ("performance",)  # not yet moved
 
 
 @cache
@@ -25,8 +24,6 @@ def read_models(package: Path, known: Collection[str] = ()) -> MappingProxyType[
     found: dict[str, Model] = {}
     problems: list[Problem] = []
     for path in sorted(package.glob("*/*.sql")):
-        if path.parent.name in _LATER:
-            continue
         try:
             made = parse(path.read_text(encoding="utf-8"), f"{package.name}/{path.parent.name}/{path.name}")
         except UsageError as error:

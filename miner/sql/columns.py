@@ -99,6 +99,10 @@ class Column:
             return f"{_ENDINGS[self.type][3].format(self.saved_name)} AS {self.name}"
         return None
 
+    def null_sql(self) -> str:
+        """SQL for the engine's column where a file does not have it."""
+        return f'CAST(NULL AS {self.engine_type}) AS "{self.name}"'
+
 
 def read_columns(lines: Sequence[tuple[int, str]], file: str, problems: list[Problem]) -> tuple[Column, ...]:
     """The columns of a field's lines; what cannot be read becomes a problem."""

@@ -53,7 +53,7 @@ def save_rows(workspace: Workspace, table: str, rows: Iterable[Mapping[str, Any]
 def load_saved(engine: Engine, workspace: Workspace, *tables: str) -> None:
     """Let saved tables be read under their names, with the engine's integers beside the files' seconds and timestamps.
 
-    Nothing is copied: each is a view. A table whose file is not there is empty.
+    Nothing is copied: each is a view. A table whose file is not there is empty; a column that a file lacks is null.
     """
     for table in tables:
         path = workspace.table_path(model(table).saved_in or table)
@@ -70,7 +70,7 @@ def restored_columns(table: str, there: list[str]) -> list[str]:
     for made in models().values():
         if made.saved_in == (model(table).saved_in or table):
             columns |= {column.saved_name: column for column in made.columns}
-    sql = [column.load_sql() for name, column in columns.items() if name in there]
+    sql = [column.load_sql() if name in there else column.null_sql() for name, column in columns.items()]
     return [one for one in sql if one]
 
 

@@ -1,12 +1,12 @@
 // title: Value lost on paths across silos
 // question: On which paths across departments do journeys end worse than others with the same intent, and what is that
 //   worth?
-// params: min_journeys = 30 (int, smallest number of journeys with a known outcome),
+// params: min_journeys = 30 (int, smallest number of journeys whose outcome counts),
 //   path = null (list, only this path; any if null),
 //   good = null (list, outcomes that count as good, in lower case; those of the run if null),
 //   aside = [] (list, ids of paths whose journeys are set aside because they are reported already),
 //   limit = 50 (int, largest number of rows)
-// returns: path (2 to 4 silos in order), journeys (that took it, with a known outcome, count), ended_well (of them,
+// returns: path (2 to 4 silos in order), journeys (that took it, with an outcome that counts, count), ended_well (of them,
 //   count), expected_well (if they had ended as journeys of the same intent that did not take it, count), value_lost
 //   (their value times the difference, summed over the intents; null without values), low, high (95 % interval of this
 //   path alone), corrected, corrected_low, corrected_high (as the run found it beyond chance: less what picking it
@@ -17,16 +17,16 @@
 MATCH (run:Run)
 WITH coalesce($good, run.good) AS wanted
 MATCH (j:Journey)
-WHERE j.outcome IS NOT NULL AND NOT EXISTS { MATCH (j)-[:TOOK]->(x:SiloPath) WHERE x.id IN $aside }
+WHERE j.counted_outcome IS NOT NULL AND NOT EXISTS { MATCH (j)-[:TOOK]->(x:SiloPath) WHERE x.id IN $aside }
 WITH wanted, coalesce(j.intent, '') AS intent, count(*) AS n,
-     sum(CASE WHEN toLower(j.outcome) IN wanted THEN 1 ELSE 0 END) AS good
+     sum(CASE WHEN toLower(j.counted_outcome) IN wanted THEN 1 ELSE 0 END) AS good
 WITH wanted, collect({intent: intent, n: n, good: good}) AS everyone
 CALL (wanted) {
   MATCH (q:SiloPath)<-[:TOOK]-(j:Journey)
-  WHERE ($path IS NULL OR q.path = $path) AND j.outcome IS NOT NULL
+  WHERE ($path IS NULL OR q.path = $path) AND j.counted_outcome IS NOT NULL
     AND NOT EXISTS { MATCH (j)-[:TOOK]->(x:SiloPath) WHERE x.id IN $aside }
   RETURN q.id AS taken, coalesce(j.intent, '') AS intent, count(*) AS n, count(j.value) AS valued,
-         sum(CASE WHEN toLower(j.outcome) IN wanted THEN 1 ELSE 0 END) AS good, sum(coalesce(j.value, 0.0)) AS value
+         sum(CASE WHEN toLower(j.counted_outcome) IN wanted THEN 1 ELSE 0 END) AS good, sum(coalesce(j.value, 0.0)) AS value
 }
 WITH taken, n, good, value, valued, [e IN everyone WHERE e.intent = intent][0] AS same
 WITH taken, n, good, value, valued, same.n - n AS n_off, same.good - good AS good_off

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 import miner
-from miner.performance import perform
+from miner.kpis import save_kpis
+from miner.outcomes import save_outcomes
 from miner.workspace import TABLES
 from tests.costs.adapter import workspace
 from tests.docs.sandbox import miner as command
@@ -78,7 +79,8 @@ def test_what_asks_again_is_saved_with_the_prices(priced: Path) -> None:
 
 def test_costs_by_intent_and_team_follow_the_prices(priced: Path) -> None:
     """What `economy` says of cost and money is of the rates that were saved last, and adds up to them."""
-    perform(miner.open("workspace"), ("solved",))
+    save_outcomes(miner.open("workspace"), ("solved",))
+    save_kpis(miner.open("workspace"), ("solved",))
     assert miner.open("workspace").table("economy")["money"].isna().all()
     command(["cost", "--rates", "rates.yaml", "--save"])
     cells, steps = miner.open("workspace").table("economy"), miner.open("workspace").table("transitions")

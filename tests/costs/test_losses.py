@@ -17,10 +17,18 @@ from tests.oracles import value_lost as oracle
 
 def saved(path: Path, log: list[dict[str, Any]], delay_s: float | None = 60.0) -> Workspace:
     """A workspace of a log: one visit a silo, and `delay_s` of delay before each visit but the first."""
-    made: dict[str, list[dict[str, Any]]] = {"journeys": [], "silo_visits": [], "transitions": [], "visits": []}
+    made: dict[str, list[dict[str, Any]]] = {
+        "journeys": [],
+        "journey_outcomes": [],
+        "silo_visits": [],
+        "transitions": [],
+        "visits": [],
+    }
     for journey in log:
         name = journey["id"]
         made["journeys"].append({"journey_id": name, **{k: journey[k] for k in ("intent", "outcome", "value")}})
+        if journey["outcome"] is not None:
+            made["journey_outcomes"].append({"journey_id": name, "is_good": journey["outcome"] in GOOD})
         for at, silo in enumerate(oracle.collapsed(journey["silos"])):
             made["visits"].append(
                 {"journey_id": name, "position": at, "opened_seq": at, "channel": journey.get("channel")}
@@ -41,7 +49,7 @@ def saved(path: Path, log: list[dict[str, Any]], delay_s: float | None = 60.0) -
     for table, rows in made.items():
         columns = {name: pa.array([row[name] for row in rows], types.get(name)) for name in rows[0]}
         workspace.write(f"tables/{table}.parquet", lambda p, c=columns: pq.write_table(pa.table(c), p))
-    save_losses(workspace, find_losses(workspace, GOOD), GOOD)
+    save_losses(workspace, find_losses(workspace))
     return workspace
 
 

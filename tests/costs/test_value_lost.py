@@ -12,6 +12,7 @@ import pytest
 from miner.chance import level
 from miner.costs.value_lost import PathLoss, value_lost
 from miner.events.engine import Engine
+from miner.sql import fill
 from tests.oracles import value_lost as oracle
 from tests.trials import Record, trials
 
@@ -42,16 +43,17 @@ def journeys(seed: int, n: int = 700, planted: bool = False) -> list[dict[str, A
 def found(log: list[dict[str, Any]], **options: Any) -> list[PathLoss]:
     """What the product says of a log."""
     with Engine() as engine:
-        words = dict.fromkeys(("journey_id", "intent", "outcome"), "VARCHAR")
-        engine.create("journeys", {**words, "value": "DOUBLE"})
+        engine.create("journeys", {"journey_id": "VARCHAR", "intent": "VARCHAR", "value": "DOUBLE"})
+        ended = {j["id"]: j["outcome"] in GOOD for j in log if j["outcome"] is not None}
+        fill(engine, "journey_outcomes", [(name, str(good), good) for name, good in ended.items()])
         engine.create("silo_visits", {"journey_id": "VARCHAR", "position": "BIGINT", "silo": "VARCHAR"})
-        columns = {"journey_id": "id", "intent": "intent", "outcome": "outcome", "value": "value"}
+        columns = {"journey_id": "id", "intent": "intent", "value": "value"}
         rows = {name: [j[key] for j in log] for name, key in columns.items()}
         engine.insert_arrow("journeys", pa.table({**rows, "value": pa.array(rows["value"], pa.float64())}))
         runs = [(j["id"], at, silo) for j in log for at, silo in enumerate(oracle.collapsed(j["silos"]))]
         ids, places, silos = (list(column) for column in zip(*runs, strict=True))
         engine.insert_arrow("silo_visits", pa.table({"journey_id": ids, "position": places, "silo": silos}))
-        return value_lost(engine, GOOD, **options)
+        return value_lost(engine, **options)
 
 
 @pytest.mark.parametrize("planted", [False, True])
@@ -164,8 +166,8 @@ def _counted(log: list[dict[str, Any]], module: Any) -> Any:
     kept: list[Any] = []
     whole = module._counted
 
-    def keep(engine: Engine, good: tuple[str, ...]) -> Any:
-        kept.append(whole(engine, good))
+    def keep(engine: Engine) -> Any:
+        kept.append(whole(engine))
         return kept[0]
 
     with pytest.MonkeyPatch.context() as patch:

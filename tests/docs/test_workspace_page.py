@@ -8,15 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from miner import errors, performance
+from miner import errors
 from miner.sql import models
 from tests.docs.pages import DOCS, tables
 
 PAGE = DOCS / "workspace.md"
 TABLES = [
     *(model.table for model in models().values() if model.is_saved),
-    *performance.SAVED,
-    *performance.COLUMNS,
 ]
 
 

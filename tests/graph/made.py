@@ -16,8 +16,9 @@ from miner.events.schema import RAW_EVENTS
 from miner.events.sink import Sink
 from miner.graph import build
 from miner.journeys import stitch
+from miner.kpis import save_kpis
 from miner.measures import measure, saved_tables
-from miner.performance import perform
+from miner.outcomes import save_outcomes
 from miner.pipeline.settings import GOOD
 from miner.sql import save
 from miner.workspace import Workspace
@@ -87,7 +88,8 @@ def costed(folder: Path, seed: int, journeys: int = 150) -> Workspace:
         "system_boundary": Value(30, 60, 90, "s", "made", 2026),
     }
     price(workspace, Rates("made", "EUR", values=values, ask_again={"identity": ("verify",)}))
-    perform(workspace, ("solved",))
+    save_outcomes(workspace, ("solved",))
+    save_kpis(workspace, ("solved",))
     save_path_times(workspace)
     return workspace
 

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from miner.errors import UsageError
-from miner.performance.targets import Target
+from miner.kpis.targets import Target
 from miner.pipeline import Settings, run
 from miner.pipeline.forget import forget
 from miner.privacy import Pseudonyms, load

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from tests.oracles.value_lost import taken
-from tests.queries.oracle import Log, Row, Tables, contacts_in, grouped, journeys_in, oracle
+from tests.queries.oracle import Log, Row, Tables, contacts_in, counted, grouped, journeys_in, oracle
 
 TIMED = ("delay", "handoff", "rework", "information_gap", "system_boundary", "context_shift", "repeat_contact")
 GOOD = ["resolved", "solved", "completed", "closed won"]
@@ -260,12 +260,12 @@ def information_gaps_of_silos(tables: Tables, from_silo: str | None = None, to_s
 
 
 def _known(tables: Tables) -> list[Row]:
-    """Journeys of known outcome with their silos, as the oracle of value lost wants them."""
-    log = Log(tables)
+    """Journeys whose outcome counts with their silos, as the oracle of value lost wants them."""
+    log, outcomes = Log(tables), counted(tables)
     return [
-        {**row, "id": j, "silos": log.silo_path(j) or [], "outcome": row["outcome"].lower()}
+        {**row, "id": j, "silos": log.silo_path(j) or [], "outcome": outcomes[j].lower()}
         for j, row in log.journeys.items()
-        if row["outcome"] is not None
+        if j in outcomes
     ]
 
 

@@ -10,7 +10,8 @@ import pytest
 from miner.costs import price
 from miner.costs.losses import find_losses, save_losses
 from miner.events.sink import Sink
-from miner.performance import perform
+from miner.kpis import save_kpis
+from miner.outcomes import save_outcomes
 from miner.report import write
 from miner.report.tables import tables
 from miner.report.view import View, view
@@ -24,10 +25,11 @@ from tests.report.made import drawn, shop, workspace_of
 def priced(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """The small shop, priced and measured."""
     workspace = workspace_of(tmp_path_factory.mktemp("priced") / "w", shop())
-    losses = find_losses(workspace, ("solved",))
+    save_outcomes(workspace, ("solved",))
+    losses = find_losses(workspace)
     price(workspace)
-    save_losses(workspace, losses, ("solved",))
-    perform(workspace, ("solved",))
+    save_losses(workspace, losses)
+    save_kpis(workspace, ("solved",))
     return workspace
 
 
@@ -150,7 +152,8 @@ def test_contacts_are_compared_with_contacts(tmp_path: Path) -> None:
         sink.interaction(interaction_id="j5", customer_type="machine")
 
     workspace = workspace_of(tmp_path / "w", draw("L1?solved", "L1?lost", "customer", "L2", "L1"), say=say)
-    perform(workspace, ("solved",))
+    save_outcomes(workspace, ("solved",))
+    save_kpis(workspace, ("solved",))
     told = view(workspace).people
     assert told is not None
     assert told.sentence.startswith("2 of 3 contacts were handled or waited in a queue. 1 contact by software")
@@ -160,7 +163,8 @@ def test_contacts_are_compared_with_contacts(tmp_path: Path) -> None:
 def test_a_log_that_shows_one_end_only_is_named(tmp_path: Path) -> None:
     """Where only failures are recorded there is no rate, and the page says why."""
     workspace = drawn(tmp_path / "w", "L1", "customer!abandoned?abandoned")
-    perform(workspace, ("solved",))
+    save_outcomes(workspace, ("solved",))
+    save_kpis(workspace, ("solved",))
     told = view(workspace).people
     assert told is not None and not any(measure.name == "Resolution" for measure in told.measures)
     assert "records no good outcome: contacts there have a resolution only where" in told.sentence

@@ -78,12 +78,16 @@ def test_a_wrong_macro_is_said_with_its_line(macro: str) -> None:
 def test_tables_are_added_to_those_that_are_there() -> None:
     """`add` computes from what the engine has, makes the wanted ones anew, and keeps everything."""
     with Engine() as engine:
-        engine.run("CREATE TABLE journeys AS SELECT 'j' AS journey_id, NULL AS intent, 'Sold' AS outcome, 1e0 AS value")
+        engine.run(
+            "CREATE TABLE events AS SELECT 'j' AS journey_id, 0 AS seq, 'i' AS interaction_id, 'Sold' AS outcome"
+        )
+        engine.run("CREATE TABLE interactions AS SELECT 'i' AS interaction_id, 'crm' AS source_system")
+        engine.run("CREATE TABLE outcomes_shown AS SELECT 'crm' AS source_system, 'both' AS shows")
         fill(engine, "good_outcomes", [("sold",)])
-        add(engine, "judged_journeys")
-        assert engine.rows("SELECT good FROM judged_journeys") == [(True,)]
+        add(engine, "journey_outcomes")
+        assert engine.rows("SELECT is_good FROM journey_outcomes") == [(True,)]
         fill(engine, "good_outcomes", [])
-        add(engine, "judged_journeys")
-        assert engine.rows("SELECT good FROM judged_journeys") == [(False,)]
-        run(engine, ["judged_journeys"], given=["journeys"])
-        assert engine.tables() == {"journeys", "judged_journeys"}
+        add(engine, "journey_outcomes")
+        assert engine.rows("SELECT is_good FROM journey_outcomes") == [(False,)]
+        run(engine, ["journey_outcomes"], given=["events", "interactions", "outcomes_shown"])
+        assert engine.tables() == {"events", "interactions", "outcomes_shown", "journey_outcomes"}

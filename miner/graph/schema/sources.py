@@ -102,16 +102,10 @@ SILOS = """(SELECT silo, count(*) AS visits, count(DISTINCT journey_id) AS visit
 
 _SEQUENCES = """(SELECT journey_id, list(silo ORDER BY position) AS silo_path FROM silo_visits GROUP BY journey_id)"""
 
-# The outcome of a journey that counts in shares: the last that a system gives which shows good and other ends.
-_COUNTED = """(SELECT e.journey_id, max_by(e.outcome, e.seq) AS counted_outcome
-    FROM events e JOIN interactions i USING (interaction_id)
-    JOIN outcomes_shown o ON o.source_system = coalesce(i.source_system, '') AND o.shows = 'both'
-    WHERE e.outcome IS NOT NULL GROUP BY e.journey_id)"""
-
 JOURNEYS = f"""(SELECT j.*, coalesce(r.returns, 0) AS returns, s.silo_path, c.cost_s, c.money, c.unpriced_s,
-        k.counted_outcome
+        k.outcome AS counted_outcome
     FROM journeys j
-    LEFT JOIN {_COUNTED} k USING (journey_id)
+    LEFT JOIN journey_outcomes k USING (journey_id)
     LEFT JOIN (SELECT journey_id, {_COSTS} FROM transitions GROUP BY journey_id) c USING (journey_id)
     LEFT JOIN (SELECT journey_id, count(*) AS returns FROM returns GROUP BY journey_id) r USING (journey_id)
     LEFT JOIN {_SEQUENCES} s USING (journey_id))"""

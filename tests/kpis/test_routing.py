@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 
 from miner.events.engine import Engine
-from miner.performance.routing import gaps
+from miner.kpis.routing import gaps
 from tests.oracles import routing as oracle
 from tests.trials import Record, trials
 
@@ -44,12 +44,11 @@ def told(journeys: list[Row], paths: bool = True) -> list[Row]:
         )
         engine.sql.register(
             "journey_outcomes",
-            pa.Table.from_pylist([{"journey_id": j["id"], "outcome": "ok" if j["good"] else "no"} for j in named]),
+            pa.Table.from_pylist([{"journey_id": j["id"], "is_good": j["good"]} for j in named]),
         )
         engine.sql.register(
             "visits", pa.Table.from_pylist([{"journey_id": j["id"], "position": 0, "owner": j["team"]} for j in named])
         )
-        engine.sql.register("good", pa.table({"outcome": ["ok"]}))
         engine.create("value_lost_journeys", {"rank": "BIGINT", "journey_id": "VARCHAR"})
         for j in named:
             if paths and j["path"]:

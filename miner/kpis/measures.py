@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from miner.events.engine import Engine
-from miner.performance.intervals import mean_interval, share_interval
+from miner.kpis.intervals import mean_interval, share_interval
+from miner.sql import add
 
 _BOT = "first_actor = 'bot'"
 _DAYS = (1, 7, 14, 30)
-LEAST_PRICED = 30
+LEAST_PRICED = 30  # as in measured_conversations
 BY = (
     "all",
     "channel",
@@ -267,15 +268,6 @@ MEASURES = (
         "THEN CASE WHEN NOT has_human AND recontact_7d THEN 0 * person_cost ELSE person_cost END - cost END",
     ),
 )
-# Each contact with what those about the same intent cost that a person had first.
-_WITH_PEOPLE = f"""
-CREATE OR REPLACE TEMP VIEW measured_contacts AS
-SELECT c.*, p.person_cost FROM conversations c LEFT JOIN (
-  SELECT intent, total(cost) / count(cost) AS person_cost FROM conversations
-  WHERE first_actor = 'human' AND customer_type <> 'machine' AND intent IS NOT NULL
-  GROUP BY intent HAVING count(cost) >= {LEAST_PRICED}
-) p ON p.intent = c.intent
-"""
 
 
 def contact_measures(engine: Engine) -> list[dict[str, Any]]:
@@ -283,7 +275,7 @@ def contact_measures(engine: Engine) -> list[dict[str, Any]]:
 
     Columns: measure, title, layer, unit, definition, by, key, value, n (conversations that count), low, high.
     """
-    engine.run(_WITH_PEOPLE)
+    add(engine, "measured_conversations")
     return [row for by in BY for row in _split(engine, by)]
 
 
@@ -295,10 +287,10 @@ def _split(engine: Engine, by: str) -> list[dict[str, Any]]:
         for m in MEASURES
     )
     found = []
-    if any(one in by and not engine.one(f"SELECT count({one}) FROM conversations")[0] for one in _MAY_LACK):
+    if any(one in by and not engine.one(f"SELECT count({one}) FROM measured_conversations")[0] for one in _MAY_LACK):
         return []
     whose = "true" if "customer_type" in by else "customer_type <> 'machine'"
-    rows = f"SELECT {key}, count(*), {picks} FROM measured_contacts WHERE {whose} GROUP BY 1 ORDER BY 1"
+    rows = f"SELECT {key}, count(*), {picks} FROM measured_conversations WHERE {whose} GROUP BY 1 ORDER BY 1"
     for name, n, *cells in engine.rows(rows):
         found.append(_row(_VOLUME, by, name, float(n), n, (None, None)))
         for at, measure in enumerate(MEASURES):

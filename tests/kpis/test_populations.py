@@ -10,7 +10,8 @@ import pytest
 
 from miner.events.sink import Sink
 from miner.graph import EmbeddedGraph, ask_library
-from miner.performance import perform
+from miner.kpis import save_kpis
+from miner.outcomes import save_outcomes
 from miner.pipeline import Settings, run
 from miner.workspace import Workspace
 from tests.drawings import draw
@@ -40,7 +41,8 @@ def made(
     events = [{**event, **columns} for event in draw(*drawings)]
     workspace = workspace_of(path, events, say=say, linked=linked)
     workspace.write_json("quality.json", {"sources": [{"file": "drawing", "outcomes": list(declared)}]})
-    perform(workspace, GOOD)
+    save_outcomes(workspace, GOOD)
+    save_kpis(workspace, GOOD)
     return workspace
 
 

@@ -11,21 +11,9 @@ from collections import defaultdict
 from typing import Any
 
 from miner.events.engine import Engine
+from miner.sql import add
 
 LEAST_CELL = 30
-_CELLS = """
-WITH firsts AS (
-  SELECT journey_id, owner FROM visits WHERE position = 0
-)
-SELECT coalesce(j.intent, ''), f.owner, count(*), count(o.outcome),
-       sum(CASE WHEN g.outcome IS NOT NULL THEN 1 ELSE 0 END), total(j.value),
-       total(CASE WHEN o.outcome IS NOT NULL AND g.outcome IS NULL THEN j.value END)
-FROM journeys j
-JOIN firsts f ON f.journey_id = j.journey_id
-LEFT JOIN journey_outcomes o ON o.journey_id = j.journey_id
-LEFT JOIN good g ON g.outcome = o.outcome
-GROUP BY 1, 2 ORDER BY ALL
-"""
 _COSTS = """
 WITH costs AS (
   SELECT journey_id, {hours} AS cost_s, {money} AS money FROM transitions GROUP BY journey_id
@@ -45,8 +33,11 @@ def economy(engine: Engine) -> list[dict[str, Any]]:
     and money (Fragmentation Cost; null where not computed), resolution (good / known), shrunk, capable (at least 30
     known).
     """
+    add(engine, "intent_team_outcomes")
     by_intent: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for intent, team, journeys, known, good, value, lost in engine.rows(_CELLS):
+    for intent, team, journeys, known, good, value, lost in engine.rows(
+        "SELECT intent, team, journeys, known, good, value, value_lost FROM intent_team_outcomes ORDER BY ALL"
+    ):
         counted = {"journeys": journeys, "known": known, "good": int(good) if known else None}
         by_intent[intent].append(
             {"intent": intent or None, "team": team, **counted, "value": value, "value_lost": lost}

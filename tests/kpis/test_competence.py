@@ -9,9 +9,9 @@ import pyarrow as pa
 import pytest
 
 from miner.events.engine import Engine
-from miner.performance.competence import competence
-from miner.performance.economy import economy
-from miner.performance.intervals import share_interval
+from miner.kpis.competence import competence
+from miner.kpis.economy import economy
+from miner.kpis.intervals import share_interval
 
 _TYPES = {
     "first_actor": pa.string(),
@@ -108,14 +108,13 @@ def cells(*teams: tuple[str, str, int, int], costs: bool = True) -> list[dict[st
     for intent, team, n, good in teams:
         for number in range(n):
             name = f"{intent}-{team}-{number}"
-            outcome = "ok" if number < good else "no"
-            journeys.append({"journey_id": name, "intent": intent, "outcome": outcome, "value": 10.0})
+            ended = {"outcome": "ok" if number < good else "no", "is_good": number < good}
+            journeys.append({"journey_id": name, "intent": intent, **ended, "value": 10.0})
             visits += [{"journey_id": name, "position": at, "owner": owner} for at, owner in enumerate((team, "Z"))]
     with Engine() as engine:
         engine.sql.register("journeys", pa.Table.from_pylist(journeys))
         engine.sql.register("journey_outcomes", pa.Table.from_pylist(journeys))
         engine.sql.register("visits", pa.Table.from_pylist(visits))
-        engine.sql.register("good", pa.table({"outcome": ["ok"]}))
         priced = [
             {"journey_id": j["journey_id"], "delay_cost_s": 60.0, "rework_cost_s": None, "delay_money": 0.5}
             for j in journeys

@@ -13,7 +13,8 @@ from miner.costs import Rates, price
 from miner.costs.rates import Value
 from miner.events.schema import PEOPLE
 from miner.events.sink import Sink
-from miner.performance import perform
+from miner.kpis import save_kpis
+from miner.outcomes import save_outcomes
 from miner.workspace import Workspace
 from tests.drawings import draw
 from tests.oracles import Rules, ordered
@@ -107,7 +108,8 @@ def made(
     workspace = workspace_of(path, log, say=say)
     sources = [{"file": source, "outcomes": list(words)} for source, words in said.declared.items()]
     workspace.write_json("quality.json", {**workspace.quality, "sources": sources})
-    perform(workspace, GOOD, tiers=tiers)
+    save_outcomes(workspace, GOOD)
+    save_kpis(workspace, GOOD, tiers=tiers)
     return workspace
 
 
@@ -255,7 +257,8 @@ def test_a_contact_costs_the_time_of_its_spans(tmp_path: Path, bots: bool) -> No
     log = contact_log(6)
     workspace = workspace_of(tmp_path / "w", log)
     price(workspace, rates(**{name: value for name, value in RATES.items() if bots or name != "actor_rates.bot"}))
-    perform(workspace, GOOD)
+    save_outcomes(workspace, GOOD)
+    save_kpis(workspace, GOOD)
     rows = workspace.arrow("contacts").to_pylist()
     expected = by_hand(log, people_only=not bots)
     assert sum(row["cost"] is not None for row in rows) > 20
@@ -276,7 +279,8 @@ def test_by_price_a_contact_costs_its_price_once(tmp_path: Path) -> None:
     """Where contacts are priced, time is not; a channel without a price has no cost."""
     workspace = workspace_of(tmp_path / "w", draw("L1/5&phone L2/9&phone", "L1/5&mail"))
     price(workspace, rates("contact", **RATES))
-    perform(workspace, GOOD)
+    save_outcomes(workspace, GOOD)
+    save_kpis(workspace, GOOD)
     assert [row["cost"] for row in workspace.arrow("contacts").to_pylist()] == [5.0, None]
 
 
@@ -287,7 +291,8 @@ def test_by_price_the_legs_of_a_call_cost_its_price_once(tmp_path: Path) -> None
         tmp_path / "w", log, say=lambda sink: sink.refer("j2", "j1", "transfer", same=True), linked=True
     )
     price(workspace, rates("contact", **RATES))
-    perform(workspace, GOOD)
+    save_outcomes(workspace, GOOD)
+    save_kpis(workspace, GOOD)
     costs = {row["conversation_id"]: row["cost"] for row in workspace.arrow("conversations").to_pylist()}
     assert costs == {"j1": 5.0, "j3": 5.0}
 
@@ -296,7 +301,8 @@ def test_without_rates_no_contact_has_a_cost(tmp_path: Path) -> None:
     """Hours only: there are neither costs nor measures of them."""
     workspace = workspace_of(tmp_path / "w", draw("L1/5 L2/9"))
     price(workspace)
-    perform(workspace, GOOD)
+    save_outcomes(workspace, GOOD)
+    save_kpis(workspace, GOOD)
     assert [(row["cost"], row["cost_complete"]) for row in workspace.arrow("contacts").to_pylist()] == [(None, None)]
     assert not {"cost_per_contact", "bot_return"} & set(workspace.arrow("contact_measures")["measure"].to_pylist())
 
@@ -311,7 +317,8 @@ def test_the_return_of_bots_is_what_people_would_have_cost(tmp_path: Path) -> No
         event["intent"], event["customer"] = "refund", {34: "c33"}.get(number, f"c{number}")
     workspace = workspace_of(tmp_path / "w", log)
     price(workspace, rates(**RATES))
-    perform(workspace, GOOD)
+    save_outcomes(workspace, GOOD)
+    save_kpis(workspace, GOOD)
     (told,) = (
         row
         for row in workspace.arrow("contact_measures").to_pylist()

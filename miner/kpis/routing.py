@@ -15,18 +15,8 @@ import numpy as np
 from miner.chance import Excess, Groups, compare_groups, level
 from miner.chance.strata import LEAST
 from miner.events.engine import Engine
+from miner.sql import add
 
-# Every journey whose outcome counts once: value_lost_journeys holds a journey under one path at most.
-_CELLS = """
-SELECT coalesce(j.intent, ''), coalesce(l.rank, 0), v.owner, count(*),
-       sum(CASE WHEN g.outcome IS NOT NULL THEN 1 ELSE 0 END)
-FROM journeys j
-JOIN visits v ON v.journey_id = j.journey_id AND v.position = 0
-JOIN journey_outcomes o ON o.journey_id = j.journey_id
-LEFT JOIN good g ON g.outcome = o.outcome
-LEFT JOIN value_lost_journeys l ON l.journey_id = j.journey_id
-GROUP BY ALL ORDER BY ALL
-"""
 _Cell = tuple[str, int, str, int, int]  # intent, found path (0 for none), first team, known, good
 
 
@@ -38,14 +28,16 @@ def gaps(engine: Engine) -> list[dict[str, Any]]:
     together; `team_known` are the journeys of the team that could be compared. All of these are null where no team is
     better beyond chance.
     """
-    cells: list[_Cell] = [tuple(row) for row in engine.rows(_CELLS)]
+    add(engine, "routing_cells")
+    rows = engine.rows("SELECT intent, path, team, known, good FROM routing_cells ORDER BY ALL")
+    cells: list[_Cell] = [tuple(row) for row in rows]
     found = _compared(cells)
-    rows = []
+    made = []
     for intent, teams in _capable(cells).items():
         mine = [cell for cell in cells if cell[0] == intent]
         known, good = sum(cell[3] for cell in mine), sum(cell[4] for cell in mine)
-        rows.append(_row(intent, known, good / known, {team: found[intent, team] for team in teams}))
-    return sorted(rows, key=lambda row: (-(row["gap"] or 0.0) * row["known"], row["intent"] or ""))
+        made.append(_row(intent, known, good / known, {team: found[intent, team] for team in teams}))
+    return sorted(made, key=lambda row: (-(row["gap"] or 0.0) * row["known"], row["intent"] or ""))
 
 
 def _capable(cells: list[_Cell]) -> dict[str, list[str]]:

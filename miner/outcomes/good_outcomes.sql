@@ -1,5 +1,5 @@
 -- table: good_outcomes
--- definition: The outcomes that count as good, in small letters.
+-- definition: The outcomes that count as good (`--good`), in lower case.
 -- grain: outcome
 -- columns:
 --   outcome string: the outcome

@@ -1,12 +1,25 @@
 -- table: recontacts
--- definition: One row a conversation: whether it repeats one, and whether the customer was back about the same within 1, 7, 14
---   and 30 days after its contact time (Contact-centre measures; Contact time).
--- reads: keyed_contacts, events
--- Null is unknown: customer or intent are, or the log ends before the days are over, whoever is back until then. A repeat within 7 days is charged to the
--- latest conversation that was over before it.
+-- definition: One row a conversation: whether it repeats one, and whether the customer was back about the same within
+--   1, 7, 14 and 30 days after its contact time (Contact-centre measures; Contact time).
+-- reads: contact_profiles, events
+-- grain: contact_id
+-- saved: no
+-- columns:
+--   contact_id string: the conversation
+--   is_repeat bool: begins within 7 days after an earlier contact of the same customer with the same intent
+--   repeats_caused int64: later contacts with the same intent, each within 7 days, charged to this one as the last to
+--     end before them
+--   recontact_1d bool: the customer came back with the same intent within a day after the contact; null if customer
+--     or intent is unknown, or the log ends before
+--   recontact_7d bool: the same, 7 days
+--   recontact_14d bool: the same, 14 days
+--   recontact_30d bool: the same, 30 days
+--
+-- Null is unknown: customer or intent are, or the log ends before the days are over, whoever is back until then. A repeat
+-- within 7 days is charged to the latest conversation that was over before it.
 WITH own AS (
-  SELECT contact_id, customer, intent, epoch_us(started_at) AS started_us, epoch_us(contact_until_at) AS until_us
-  FROM keyed_contacts WHERE customer IS NOT NULL AND intent IS NOT NULL
+  SELECT contact_id, customer, intent, started_us, contact_until_us AS until_us
+  FROM contact_profiles WHERE NOT is_leg AND customer IS NOT NULL AND intent IS NOT NULL
 ),
 moments AS (
   SELECT contact_id, customer, intent, started_us AS at_us, 0 AS is_end FROM own
@@ -41,7 +54,7 @@ over AS (
   SELECT contact_id, at_us, next_us - at_us AS after_us FROM seen WHERE is_end = 1
 ),
 log_end AS (
-  SELECT max(epoch_us(ended_at)) AS us FROM events
+  SELECT max(ended_us) AS us FROM events
 )
 SELECT
   o.contact_id, r.contact_id IS NOT NULL AS is_repeat, coalesce(c.repeats_caused, 0) AS repeats_caused,

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from miner.errors import InputError
-from miner.performance.targets import compare, read_targets
+from miner.kpis.targets import compare, read_targets
 
 GOOD = """
 targets:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from miner.performance.measures import BY, MEASURES
+from miner.kpis.measures import BY, MEASURES
 from miner.yaml_file import Place, YamlFile
 
 _LIMITS = ("at_least", "at_most")

@@ -11,44 +11,35 @@ from math import sqrt
 from typing import Any
 
 from miner.events.engine import Engine
-from miner.performance.intervals import Z
+from miner.kpis.intervals import Z
+from miner.sql import add
 
 LEAST_SIDE = 5  # contacts of each kind in a stratum
 LEAST_OVERLAP = 0.1  # of the contacts lie in strata that both had; below that it says "not comparable"
 
-# measure → (what it is of a contact, whether more is better)
-ASPECTS = {
-    "verified_resolution": "CASE WHEN recontact_7d IS NOT NULL AND resolved IS NOT NULL "
-    "THEN resolved AND NOT recontact_7d END",
-    "recontact": "recontact_7d",
-    "escalation": "CASE WHEN first_actor = 'bot' THEN has_human ELSE transfers > 0 OR coalesce(escalated, false) END",
-    "handling_time_s": "CASE WHEN first_actor = 'bot' THEN bot_handle_s ELSE human_handle_s END",
-    "score": "score",
-}
-
+ASPECTS = ("verified_resolution", "recontact", "escalation", "handling_time_s", "score")
 SHARES = ("verified_resolution", "recontact", "escalation")
 
 
 def competence(engine: Engine) -> list[dict[str, Any]]:
     """One row for each aspect: people's and bots' mean, the stratified difference (bot − people) with its interval.
 
-    Columns: aspect, people, people_n, bots, bots_n, strata, overlap (share of the contacts in strata that both had),
-    difference, low, high, verdict (better, worse, no difference shown, not comparable; seen from the bots).
+    Needs the engine table `conversations`. Columns: aspect, people, people_n, bots, bots_n, strata, overlap (share of
+    the contacts in strata that both had), difference, low, high, verdict (better, worse, no difference shown, not
+    comparable; seen from the bots).
     """
-    return [_aspect(engine, name, of) for name, of in ASPECTS.items()]
+    add(engine, "competence_strata")
+    return [_aspect(engine, name) for name in ASPECTS]
 
 
-def _aspect(engine: Engine, name: str, of: str) -> dict[str, Any]:
+def _aspect(engine: Engine, name: str) -> dict[str, Any]:
     rows = engine.rows(
-        "SELECT first_actor, coalesce(intent, ''), coalesce(is_repeat, false), count(x), round(avg(x), 9), "
-        # Rounded, as the last bits depend on the order of the rows.
-        "round(var_samp(x), 9) "
-        f"FROM (SELECT *, CAST({of} AS DOUBLE) AS x FROM conversations WHERE first_actor IS NOT NULL "
-        "AND customer_type <> 'machine') WHERE x IS NOT NULL GROUP BY 1, 2, 3 ORDER BY ALL"
+        "SELECT first_actor, intent, is_repeat, n, mean, variance FROM competence_strata WHERE aspect = ? ORDER BY ALL",
+        [name],
     )
     sides: dict[str, dict[tuple[str, bool], tuple[int, float, float]]] = {"human": {}, "bot": {}}
-    for actor, intent, repeat, n, mean, spread in rows:
-        sides[actor][intent, repeat] = (n, mean, spread or 0.0)
+    for actor, intent, repeat, n, mean, variance in rows:
+        sides[actor][intent, repeat] = (n, mean, variance or 0.0)
     people, bots = sides["human"], sides["bot"]
     both = [s for s in people if s in bots and min(people[s][0], bots[s][0]) >= LEAST_SIDE]
     counted = sum(n for side in sides.values() for n, *_ in side.values())

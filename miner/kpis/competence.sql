@@ -1,0 +1,16 @@
+-- table: competence
+-- definition: People and bots compared, one row per aspect (Competence of people and AI).
+-- grain: aspect
+-- saved: yes
+-- columns:
+--   aspect string: verified_resolution, recontact, escalation, handling_time_s or score
+--   people double: mean of people's contacts
+--   people_n int64: how many
+--   bots double: mean of bots' contacts
+--   bots_n int64: how many
+--   strata int64: strata (intent, first or repeat contact) that both handled
+--   overlap double: share of the contacts in these strata
+--   difference double: bots minus people within strata; null if not comparable
+--   low double: lower end of its 95 % interval
+--   high double: upper end of it
+--   verdict string: better, worse, no difference shown, not comparable: from the bots' perspective

@@ -1,0 +1,18 @@
+-- table: contact_measures
+-- definition: One row for each contact-centre measure and each group it is split by (Contact-centre measures).
+-- grain: measure, by, key
+-- saved: yes
+-- columns:
+--   measure string: its name
+--   title string: its display name
+--   layer string: operational, tactical or strategic
+--   unit string: share, s, score, contacts, money (in the currency of the rates) or value (in the log's own)
+--   definition string: what it counts
+--   by string: what it is split by; `all`
+--   key string: the group; empty for all
+--   value double: the measure
+--   n int64: number of contacts behind it
+--   low double: lower end of the 95 % interval
+--   high double: upper end of it
+--   target string: the target in words
+--   met bool: whether it is met

@@ -1,0 +1,17 @@
+-- table: economy
+-- definition: One row for each intent and the team that had the journey first (Intent × capability × outcome).
+-- grain: intent, team
+-- saved: yes
+-- columns:
+--   intent string: the intent
+--   team string: the first owner
+--   journeys int64: journeys
+--   known int64: of them, with an outcome from a system that shows good and other ends
+--   good int64: of these, with a good one; null if no outcome is known
+--   value double: value of the journeys, summed
+--   value_lost double: of this, value of journeys that did not end well
+--   resolution double: good / known; null under 30
+--   shrunk double: the same, shrunk towards the share of the intent
+--   capable bool: at least 30 journeys with a known outcome
+--   cost_s double: Fragmentation Cost of its journeys, seconds; null where not computed
+--   money double: the same in money, value lost included; null without rates

@@ -1,0 +1,15 @@
+-- table: routing_gaps
+-- definition: One row per intent that at least two capable teams had first (Intent × capability × outcome; Chance).
+-- grain: intent
+-- saved: yes
+-- columns:
+--   intent string: the intent
+--   known int64: journeys with an outcome from a system that shows good and other ends
+--   resolution double: share that ended well under today's routing
+--   best double: `resolution` and `gap` together; this and the rest null where no team is better beyond chance
+--   best_team string: the team with which more of them end well
+--   team_known int64: its journeys that could be compared
+--   gap double: additional share that would end well if that team had all of them first, corrected for selection
+--   low double: lower end of the 95 % interval of `gap`, for all teams at once
+--   high double: upper end
+--   p double: how often chance alone makes any team of any intent look that much better

@@ -1,0 +1,6 @@
+-- table: tiers
+-- definition: The support tier of each team (`--tiers`); empty without them.
+-- grain: team
+-- columns:
+--   team string: the team
+--   tier int32: its tier

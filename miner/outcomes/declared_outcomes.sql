@@ -1,0 +1,6 @@
+-- table: declared_outcomes
+-- definition: What the system of a source can say of how a conversation ended, as its reader declares.
+-- grain: source, outcome
+-- columns:
+--   source string: the file
+--   outcome string: the outcome, in lower case
