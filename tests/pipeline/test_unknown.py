@@ -31,6 +31,7 @@ NONE_THERE = {
     "contacts": {"has_bot", "queued", "abandoned", "finished", "reopens", "replies", "waited", "transfers"},
     "economy": {"known", "capable"},
     "handoffs": {"customer_wait_s", "between_s", "overlap_s", "crosses_system"},
+    "interactions": {"is_waited_for"},
     "queues": {"queued", "gave_up", "routing_s", "queue_s", "gave_up_s"},
     "transitions": {
         "system_changes",
