@@ -22,7 +22,7 @@ from miner.privacy.hide import clearly_hidden
 
 _TEAMS = ("team", "silo", "source_system")
 NOT_PEOPLE = ("bot", "ivr", "rule")  # what is called by its name
-_PARTS = frozenset({*ACTOR_TYPES, "external party", "customer service", "queue"})  # words for a part, nobody's name
+PARTS = frozenset({*ACTOR_TYPES, "external party", "customer service", "queue"})  # words for a part, nobody's name
 _ADDRESS = re.compile(r"[^\s@:/]+@[\w-]+(?:\.[\w-]+)+|\+\d[\d ()./-]{5,}\d")
 _MARKED = re.compile(r"‹([^›]*)›")  # what a reader knows to be somebody's name in an id
 _HOLDERS = {
@@ -50,7 +50,7 @@ def rename(
     acted = engine.rows(
         "SELECT DISTINCT actor FROM raw_events WHERE actor_type = 'customer' AND actor IS NOT NULL ORDER BY 1"
     )
-    customers |= {actor: actor for (actor,) in acted if actor not in customers and actor not in _PARTS}
+    customers |= {actor: actor for (actor,) in acted if actor not in customers and actor not in PARTS}
     agents = _agents(engine, nobodies(owners)) if pseudonyms else []
     aliases = who.aliases()
     if pseudonyms:
@@ -81,7 +81,7 @@ def _agents(engine: Engine, nobody: Collection[str]) -> list[str]:
         f"{' UNION '.join(f'SELECT {c} FROM raw_events WHERE {c} IS NOT NULL' for c in _TEAMS)} UNION "
         "SELECT actor FROM raw_events WHERE event_type LIKE 'queue_%' AND actor IS NOT NULL) ORDER BY 1"
     )
-    return [name for (name,) in rows if name.lower() not in nobody and name not in _PARTS]
+    return [name for (name,) in rows if name.lower() not in nobody and name not in PARTS]
 
 
 def _rename_ids(engine: Engine, who: Who, pseudonyms: Pseudonyms) -> None:
@@ -95,7 +95,7 @@ def _rename_ids(engine: Engine, who: Who, pseudonyms: Pseudonyms) -> None:
     for (name,) in rows:
         key = who.customers.get(name)
         marked = _MARKED.sub(lambda m: pseudonyms.customer(_key(m[1])), name)
-        new = pseudonyms.customer(key) if key else _ADDRESS.sub(lambda m: pseudonyms.customer(_key(m[0])), marked)
+        new = pseudonyms.customer(key) if key else without_addresses(marked, pseudonyms)
         if new != name:
             changed[name] = new
     if changed:
@@ -104,6 +104,11 @@ def _rename_ids(engine: Engine, who: Who, pseudonyms: Pseudonyms) -> None:
             for column in columns:
                 engine.run(f"UPDATE {table} SET {column} = r.name FROM renamed r WHERE r.raw = {table}.{column}")
         engine.run("DROP TABLE renamed")
+
+
+def without_addresses(name: str, pseudonyms: Pseudonyms) -> str:
+    """An id with pseudonyms in the place of the numbers and addresses in it."""
+    return _ADDRESS.sub(lambda match: pseudonyms.customer(_key(match[0])), name)
 
 
 def _key(text: str) -> str:

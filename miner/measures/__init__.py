@@ -40,6 +40,11 @@ def measure(
     from miner.calendars.engine_tables import fill_calendars
 
     fill_calendars(engine, calendars, tz)
+    fill_settling_words(engine, good, ends)
+    run(engine, [*results("measures"), *also], keep_steps=keep_steps)
+
+
+def fill_settling_words(engine: Engine, good: Collection[str], ends: Collection[str]) -> None:
+    """Fill `settling_words`: good outcomes and the activities in `ends` settle an interaction."""
     words = [(kind, word.lower()) for kind, words in (("outcome", good), ("activity", ends)) for word in words]
     fill(engine, "settling_words", sorted(set(words)))
-    run(engine, [*results("measures"), *also], keep_steps=keep_steps)

@@ -43,8 +43,32 @@ def _values(settings: Settings) -> Iterator[Problem]:
         yield Problem(
             f"unknown value of --journeys: {settings.journeys!r}", fix="use --journeys case or --journeys linked"
         )
+    if settings.engine not in ("duckdb", "spark"):
+        yield Problem(f"unknown value of --engine: {settings.engine!r}", fix="use --engine duckdb or --engine spark")
+    if settings.engine == "spark":
+        yield from _spark(settings)
     if settings.window < 0:
         yield Problem("the window must not be negative", fix="give it in days: --window 7")
+
+
+def _spark(settings: Settings) -> Iterator[Problem]:
+    """What Spark does not do: it reads plain logs, whose cases are journeys."""
+    if problem := missing("spark", "--engine spark"):
+        yield problem
+    if settings.journeys == "linked":
+        yield Problem(
+            "--engine spark does not join interactions into journeys: that is done on one machine",
+            fix="use --journeys case, or leave --engine out (docs/scale.md says how far one machine goes)",
+        )
+    asked = {
+        "--intents": settings.intents,
+        "--keep": settings.keep,
+        "--text use": settings.text == "use",
+        "--records": settings.records,
+        "--identity probabilistic": settings.identity == "probabilistic",
+    }
+    for name in (name for name, value in asked.items() if value):
+        yield Problem(f"{name} is not done with --engine spark", fix="leave it out, or leave --engine out")
 
 
 def _people(settings: Settings) -> Iterator[Problem]:

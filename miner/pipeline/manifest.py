@@ -39,10 +39,7 @@ class Manifest:
     def __init__(self, workspace: Workspace, files: list[Source], settings: Settings, safe: dict[str, Any]):
         self._workspace = workspace
         shown = file_name if settings.identifiers == "hide" else str
-        inputs = [
-            {"name": shown(f.name), "kind": f.kind, "bytes": f.path.stat().st_size, "sha256": digest(f.path)}
-            for f in files
-        ]
+        inputs = [{"name": shown(f.name), "kind": f.kind, **_content(f)} for f in files]
         # `safe` stands for the options that would give people or keys away.
         options = {k: v for k, v in asdict(settings).items() if k != "until"} | safe
         made = {
@@ -88,6 +85,17 @@ class Manifest:
                 shutil.rmtree(path)
             else:
                 path.unlink(missing_ok=True)
+
+
+def _content(source: Source) -> dict[str, Any]:
+    """What tells whether a source has changed; of one that only Spark's workers reach nothing does."""
+    if source.path.is_file():
+        return {"bytes": source.path.stat().st_size, "sha256": digest(source.path)}
+    parts = [part.stat() for part in sorted(source.path.rglob("*"))] if source.path.is_dir() else []
+    return {
+        "bytes": sum(part.st_size for part in parts),
+        "changed": max((part.st_mtime for part in parts), default=None),
+    }
 
 
 def refuse_foreign_folder(workspace: Workspace) -> None:

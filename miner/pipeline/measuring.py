@@ -14,6 +14,7 @@ def measure(job: Job, log: Log, journeys: Journeys) -> Tables:
     """Compute the measures, and save all that the workspace keeps of reading and measuring."""
     from miner import measures
     from miner.pipeline.closing import ask_of_closing
+    from miner.pipeline.on_spark import measure as measure_on_spark
     from miner.pipeline.summary import by_probability
 
     settings, engine = job.settings, log.engine
@@ -23,8 +24,12 @@ def measure(job: Job, log: Log, journeys: Journeys) -> Tables:
         "good": settings.good,
         "ends": settings.ends,
     }
-    sure = by_probability(engine, journeys.owner_level, settings.min_probability, **how)
-    measures.measure(engine, **how, also=("text_facts",))
+    if settings.engine == "spark":
+        measure_on_spark(log, **how)
+        sure: dict[str, Counts] = {}
+    else:
+        sure = by_probability(engine, journeys.owner_level, settings.min_probability, **how)
+        measures.measure(engine, **how, also=("text_facts",))
     if not settings.ends:
         ask_of_closing(engine, log.sink)
     _save_tables(job, log)

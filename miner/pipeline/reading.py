@@ -17,6 +17,10 @@ from miner.pipeline.teams import note_absent
 
 def read(job: Job) -> Log:
     """Read all sources into the engine, without identifiers in rejects and notes; InputError writes nothing."""
+    if job.settings.engine == "spark":
+        from miner.pipeline.on_spark import read as read_on_spark
+
+        return read_on_spark(job)
     engine = Engine()
     try:
         log = _log(job, engine)

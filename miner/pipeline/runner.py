@@ -18,7 +18,7 @@ from miner.pipeline.people import keys_of, safe_options, saved_keys
 from miner.pipeline.progress import Progress, Silent
 from miner.pipeline.reading import read
 from miner.pipeline.settings import STAGES, Settings
-from miner.pipeline.sources import prepare
+from miner.pipeline.sources import named, prepare
 from miner.pipeline.stages import Stage, stages
 from miner.pipeline.summary import versions
 from miner.readers import Report
@@ -41,7 +41,8 @@ def run(
     of a graph on a server, else taken from the environment. Raises InputError (nothing is written), UsageError,
     ServerError.
     """
-    prepared = prepare(sources, settings or Settings())
+    asked = settings or Settings()
+    prepared = (named if asked.engine == "spark" else prepare)(sources, asked)
     target = Workspace(workspace)
     refuse_foreign_folder(target)
     keys = keys_of(prepared.settings, target.path)

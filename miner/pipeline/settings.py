@@ -193,6 +193,20 @@ class Settings:
     until: str = option(
         "report", "--until", f"Stop after this stage: {' '.join(STAGES)}.", "STAGE", is_for_reading=False
     )
+    engine: str = option(
+        "duckdb",
+        "--engine",
+        "What computes the measures: DuckDB in this process, or Spark for plain logs that outgrow a machine.",
+        "duckdb|spark",
+        is_for_reading=False,
+    )
+    master: str = option(
+        "local[*]",
+        "--master",
+        "Where Spark runs, with --engine spark.",
+        "local[*]|spark://HOST:PORT|sc://HOST:PORT",
+        is_for_reading=False,
+    )
     ignore: tuple[str, ...] = ()  # names of files; a mapping file says them
 
     def __post_init__(self) -> None:

@@ -61,6 +61,14 @@ def prepare(sources: Iterable[str], settings: Settings) -> Sources:
     return made
 
 
+def named(sources: Iterable[str], settings: Settings) -> Sources:
+    """Logs that Spark reads, as they are named: it may be that only its workers reach them."""
+    files = [Source("eventlog", Path(name), name) for name in map(str, sources)]
+    if not files:
+        raise UsageError("nothing to read", fix="name a log: miner run LOG.parquet --engine spark")
+    return Sources(files, [], settings)
+
+
 def _copies(addresses: list[Address], piped: list[str]) -> tuple[list[Source], Path | None]:
     """What the addresses name, and what is piped in, copied into a folder of its own."""
     if not addresses and not piped:

@@ -15,6 +15,10 @@ from miner.privacy import Keys, Pseudonyms
 
 def stitch(job: Job, log: Log) -> Journeys:
     """Join the interactions of a log to journeys, and replace people by pseudonyms."""
+    if job.settings.engine == "spark":
+        from miner.pipeline.on_spark import stitch as stitch_on_spark
+
+        return stitch_on_spark(job, log)
     from miner.journeys import How
     from miner.journeys import stitch as join
     from miner.readers import readers

@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from miner.events.engine import Engine, literal, quote
+from miner.events.engine import Engine, quote
 from miner.workspace import Workspace
 
 # In this order: what tells whose a journey is goes last, so that who was interrupted can begin again.
@@ -208,6 +208,6 @@ def _views(engine: Engine, workspace: Workspace) -> list[str]:
     """The tables of a workspace as views of the engine."""
     names = workspace.tables()
     for name in names:
-        path = literal(workspace.table_path(name))
-        engine.run(f"CREATE OR REPLACE VIEW {quote(name)} AS SELECT * FROM read_parquet({path})")
+        path = str(workspace.table_path(name)).replace("'", "''")
+        engine.run(f"CREATE OR REPLACE VIEW {quote(name)} AS SELECT * FROM read_parquet('{path}')")
     return names

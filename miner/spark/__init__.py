@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from miner.spark.engine import SparkEngine
-from miner.spark.session import open_session
+from miner.spark.session import is_running, open_session
 
-__all__ = ["SparkEngine", "open_session"]
+__all__ = ["SparkEngine", "is_running", "open_session"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from miner.errors import UsageError
@@ -18,6 +19,13 @@ _NEEDED = {
 }
 
 
+def is_running() -> bool:
+    """Whether this process has a session, which is not ours to stop."""
+    from pyspark.sql import SparkSession
+
+    return SparkSession.getActiveSession() is not None
+
+
 def open_session(master: str, settings: dict[str, str] | None = None) -> SparkSession:
     """A session at `local[*]`, `spark://HOST:PORT` or `sc://HOST:PORT`; UsageError where there is none.
 
@@ -27,6 +35,8 @@ def open_session(master: str, settings: dict[str, str] | None = None) -> SparkSe
         raise UsageError([problem])
     from pyspark.sql import SparkSession
 
+    if master.startswith("local"):  # tables of one machine are small: two tasks for each of its cores
+        settings = {"spark.sql.shuffle.partitions": str(2 * (os.cpu_count() or 1)), **(settings or {})}
     builder = SparkSession.builder.appName("interaction-miner")
     builder = builder.remote(master) if master.startswith("sc://") else builder.master(master)
     for key, value in {**(settings or {}), **_NEEDED}.items():
