@@ -13,18 +13,20 @@ from miner.sql import model, run
 from miner.sql.plan import plan
 
 
-def same_on_spark(engine: Engine, session: Any, folder: Path, wanted: Collection[str]) -> list[str]:
-    """Run the models on Spark over the inputs that an engine holds, and compare all tables; gives their names.
+def same_on_spark(
+    engine: Engine, session: Any, folder: Path, wanted: Collection[str], given: Collection[str] = ()
+) -> list[str]:
+    """Run the models on Spark over the inputs and given tables of an engine, and compare all tables; gives their names.
 
     The engine keeps its steps.
     """
     spark = SparkEngine(session, folder)
-    made = [step.model.table for step in plan(wanted)]
+    made = [step.model.table for step in plan(wanted, given)]
     for table in sorted({table for name in made for table in model(name).reads} - set(made)):
         path = folder / f"{table}.input"
         engine.copy_parquet(f"SELECT * FROM {table}", path)
         spark.see(table, path)
-    run(spark, wanted, keep_steps=True, dialect=SPARK)
+    run(spark, wanted, given, keep_steps=True, dialect=SPARK)
     for table in made:
         engine.run(f"CREATE OR REPLACE VIEW on_spark AS SELECT * FROM '{spark.path(table)}/*.parquet'")
         _same(engine, table)
