@@ -73,5 +73,5 @@ class Clock:
 
 def _is_no_time(value: object) -> bool:
     if isinstance(value, str):
-        return value.strip() in NO_TIME
+        return (len(value) < 19 or value.isspace()) and value.strip() in NO_TIME  # 19: a time to the second
     return isinstance(value, (int, float, Decimal)) and not isinstance(value, bool) and value in NO_TIME
