@@ -12,14 +12,15 @@ from miner.events import times
 from miner.events.schema import Event
 from miner.events.sink import Sink
 from miner.events.values import email_key, id_of, phone_key, text_of
-from miner.readers.base import Match, Options, Report, SourceFile
+from miner.readers.base import Match, SourceFile
 from miner.readers.calls.fields import note_unknown
 from miner.readers.shared import call_steps as steps
+from miner.readers.shared.call_files import CallFiles, ReadCall
 from miner.readers.shared.call_steps import Actor, Call, attributes
 from miner.readers.shared.clock import Clock
-from miner.readers.shared.fields import Malformed, child, children
-from miner.readers.shared.records import paged_records, sample, shows
-from miner.readers.shared.staging import Staged, Staging, hand_over, read_files, usable
+from miner.readers.shared.fields import Json, Malformed, child, children
+from miner.readers.shared.records import Record, paged_records, sample, shows
+from miner.readers.shared.staging import Staged
 
 NAME = "aircall"
 TITLE = "Aircall calls"
@@ -83,33 +84,37 @@ def _is_call(value: dict[str, Any]) -> bool:
     )
 
 
-def read(file: SourceFile, options: Options, sink: Sink) -> Report:
-    """Read one file of calls; for an export in several files see `read_all`."""
-    return read_all([file], options, sink)[0]
+class _Files(CallFiles):
+    """The files of one account: webhooks give a call many times, its latest state stays."""
+
+    name, pages, keys = NAME, _PAGES, ()
+    time_words = times.unit_in_words("s")
+
+    def stage(self, file: SourceFile) -> None:
+        """Lay the calls of a file down."""
+        self.take_each(((record.line, record.value) for record in self._of_calls(file)), self._call)
+
+    def interaction(self, key: str, records: list[Staged]) -> ReadCall:
+        """The call."""
+        return ReadCall(self.sink, _steps(records[0], self.sink))
+
+    def _of_calls(self, file: SourceFile) -> Iterator[Record]:
+        for record in paged_records(file, self.sink, self.pages):
+            if record.value.get("resource", "call") == "call":
+                yield record
+            else:
+                message = "webhooks about users, numbers and contacts rather than calls were skipped"
+                self.sink.note("left out", message)
+
+    def _call(self, line: int, value: Json) -> None:
+        body = _record(_unwrapped(value), self.clock)
+        # A webhook says when it was sent; tags and comments come after the end of a call.
+        sent = self.clock.of(value, "timestamp") if "event" in value else None
+        latest = max(at for at in (body["start"], body["answered"], body["ended"], sent) if at is not None)
+        self.staging.add(line, body["id"], body, at=body["start"], id=body["id"], version=latest)
 
 
-def read_all(files: list[SourceFile], options: Options, sink: Sink) -> list[Report]:
-    """Read the files of one account together: webhooks tell a call many times, its latest state stays."""
-    clock = Clock(options, sink)
-
-    def stage(file: SourceFile, staging: Staging, report: Report) -> None:
-        report.time = times.unit_in_words("s")
-        for record in paged_records(file, sink, _PAGES):
-            if record.value.get("resource", "call") != "call":
-                sink.note("left out", "webhooks about users, numbers and contacts rather than calls were skipped")
-                continue
-            with usable(sink, report, record.line):
-                body = _record(_unwrapped(record.value), clock)
-                # A webhook says when it was sent; tags and comments come after the end of a call.
-                sent = clock.of(record.value, "timestamp") if "event" in record.value else None
-                latest = max(at for at in (body["start"], body["answered"], body["ended"], sent) if at is not None)
-                staging.add(record.line, body["id"], body, at=body["start"], id=body["id"], version=latest)
-
-    def emit(staging: Staging, reports: dict[int, Report]) -> None:
-        for _, copies in staging.topics():
-            hand_over(sink, reports, _steps(copies[0], sink))
-
-    return read_files(files, options, sink, NAME, stage, emit)
+read, read_all = _Files.read, _Files.read_all
 
 
 def _record(call: dict[str, Any], clock: Clock) -> CallRecord:

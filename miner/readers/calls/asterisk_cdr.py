@@ -10,13 +10,15 @@ import io
 from itertools import islice
 
 from miner.events.sink import Sink
-from miner.readers.base import Match, Options, Report, SourceFile
+from miner.readers.base import Match, Options, SourceFile
 from miner.readers.calls.asterisk_call import CdrCall
 from miner.readers.calls.asterisk_channels import Channels
 from miner.readers.calls.asterisk_rows import DISPOSITIONS, cdr_row
-from miner.readers.calls.fields import Repeats, mapped_columns
-from miner.readers.calls.tables import Table, plain, shown
-from miner.readers.shared.staging import Staging, hand_over, read_files, usable
+from miner.readers.calls.fields import Repeats
+from miner.readers.calls.report_files import ReportFiles
+from miner.readers.calls.tables import Row, shown
+from miner.readers.shared.call_files import ReadCall
+from miner.readers.shared.staging import Staged
 from miner.readers.tabular.dialect import cells_of, detect
 from miner.readers.tabular.keys import ATTRIBUTES
 from miner.readers.tabular.read import is_table
@@ -116,32 +118,33 @@ def _order(file: SourceFile) -> tuple[str, ...] | None:
     return None
 
 
-def read(file: SourceFile, options: Options, sink: Sink) -> Report:
-    """Read one file of records; for several of one server see `read_all`."""
-    return read_all([file], options, sink)[0]
+class _Files(ReportFiles):
+    """The files of one server: the rows of a call may lie in two, and trunks show by all of them."""
+
+    name, keys, fields, times, needed = NAME, _MAPPED, ORDER, _TIMES, _NEEDED
+
+    def __init__(self, options: Options, sink: Sink):
+        super().__init__(options, sink)
+        self.channels = Channels()
+
+    def stage(self, file: SourceFile) -> None:
+        """Lay the rows of a file down."""
+        self.repeats = Repeats(self.several)
+        unnamed = {f"column{i}": name for i, name in enumerate(_order(file) or ORDER, 1)}
+        self.names = _NAMES if shown(file) else unnamed
+        super().stage(file)
+
+    def take_row(self, line: int, row: Row) -> None:
+        """A row of a call."""
+        body = cdr_row(row, self.columns)
+        self.channels.learn(body)
+        text = f"{body['start']}|{body['channel']}|{body['dstchannel']}|{body['dst']}|{body['end']}"
+        self.staging.add(line, body["call"], body, at=body["start"], id=self.repeats.id(text), rank=body["sequence"])
+
+    def interaction(self, key: str, records: list[Staged]) -> ReadCall:
+        """The call."""
+        call = CdrCall(key, records, self.channels, self.sink)
+        return ReadCall(self.sink, call.steps(), call.declare)
 
 
-def read_all(files: list[SourceFile], options: Options, sink: Sink) -> list[Report]:
-    """Read the files of one server together: the rows of a call may lie in two, and trunks show by all of them."""
-    channels = Channels()
-
-    def stage(file: SourceFile, staging: Staging, report: Report) -> None:
-        repeats = Repeats(len(files) > 1)
-        columns = {key: plain(name) for key, name in mapped_columns(options, report, _MAPPED).items()}
-        names = _NAMES if shown(file) else {f"column{i}": name for i, name in enumerate(_order(file) or ORDER, 1)}
-        table = Table(file, sink, options, (*ORDER, *columns.values()), _TIMES, _NEEDED, names=names)
-        table.words(report)
-        for line, row in table.rows():
-            with usable(sink, report, line):
-                body = cdr_row(row, columns)
-                channels.learn(body)
-                text = f"{body['start']}|{body['channel']}|{body['dstchannel']}|{body['dst']}|{body['end']}"
-                staging.add(line, body["call"], body, at=body["start"], id=repeats.id(text), rank=body["sequence"])
-
-    def emit(staging: Staging, reports: dict[int, Report]) -> None:
-        for key, rows in staging.topics():
-            call = CdrCall(key, rows, channels, sink)
-            hand_over(sink, reports, call.steps())
-            call.declare()
-
-    return read_files(files, options, sink, NAME, stage, emit)
+read, read_all = _Files.read, _Files.read_all

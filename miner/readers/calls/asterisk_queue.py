@@ -14,10 +14,11 @@ from miner.events.values import id_of
 from miner.readers.base import Match, Options, Report, SourceFile
 from miner.readers.calls.asterisk_consults import Consults
 from miner.readers.calls.asterisk_steps import ABOUT_MEMBERS, QueueCall, QueueLine
-from miner.readers.calls.fields import Repeats, zone_of
+from miner.readers.calls.fields import Repeats
 from miner.readers.calls.tables import Row, Table, moment, need, shown
+from miner.readers.shared.call_files import CallFiles, ReadCall
 from miner.readers.shared.fields import Malformed
-from miner.readers.shared.staging import Staging, hand_over, read_files
+from miner.readers.shared.staging import Staged
 
 NAME = "asterisk_queue_log"
 TITLE = "Asterisk queue_log"
@@ -47,44 +48,47 @@ def sniff(file: SourceFile) -> Match | None:
     return None
 
 
-def read(file: SourceFile, options: Options, sink: Sink) -> Report:
-    """Read one file of the log; for rotated files see `read_all`."""
-    return read_all([file], options, sink)[0]
+class _Files(CallFiles):
+    """The files of one server: a call may run over the end of one; overlapping ones are read once."""
 
+    name, keys = NAME, ()
 
-def read_all(files: list[SourceFile], options: Options, sink: Sink) -> list[Report]:
-    """Read the files of one server together: a call may run over the end of one; overlapping ones are read once."""
+    def __init__(self, options: Options, sink: Sink):
+        super().__init__(options, sink)
+        self.consults = Consults()
 
-    consults = Consults()
-
-    def stage(file: SourceFile, staging: Staging, report: Report) -> None:
-        others, repeats = 0, Repeats(len(files) > 1)
-        for line, at, of_call in _lines(file, options, sink, report):
-            report.rows += 1
+    def stage(self, file: SourceFile) -> None:
+        """Lay the lines of calls down."""
+        others, repeats = 0, Repeats(self.several)
+        for line, at, of_call in _lines(file, self.options, self.sink, self.report):
+            self.report.rows += 1
             if of_call is None:
                 others += 1
                 continue
             call, body = of_call
-            consults.see(at, call, body)
-            staging.add(line, call, body, at=at, id=repeats.id(f"{at}|{call}|{body}"), rank=line)
+            self.consults.see(at, call, body)
+            self.staging.add(line, call, body, at=at, id=repeats.id(f"{at}|{call}|{body}"), rank=line)
         if others:
-            sink.note("left out", "lines about queues and members rather than calls were skipped", others)
+            self.sink.note("left out", "lines about queues and members rather than calls were skipped", others)
 
-    def emit(staging: Staging, reports: dict[int, Report]) -> None:
-        staging.move(consults.calls())
-        for name, lines in staging.topics():
-            call = QueueCall(name, lines, sink)
-            hand_over(sink, reports, call.steps())
-            call.declare()
+    def complete(self) -> None:
+        """A consult belongs to the call that it is a part of."""
+        self.staging.move(self.consults.calls())
 
-    return read_files(files, options, sink, NAME, stage, emit)
+    def interaction(self, key: str, records: list[Staged]) -> ReadCall:
+        """The call."""
+        call = QueueCall(key, records, self.sink)
+        return ReadCall(self.sink, call.steps(), call.declare)
+
+
+read, read_all = _Files.read, _Files.read_all
 
 
 def _lines(file: SourceFile, options: Options, sink: Sink, report: Report) -> Iterator[_Line]:
     if len(shown(file) & set(_NEEDED)) >= 3:
         yield from _rows(Table(file, sink, options, _FIELDS, ("time",), _NEEDED), sink, report)
         return
-    tz = zone_of(options)
+    tz = times.zone(options.tz) if options.tz else None
     report.time = "epoch seconds, UTC"
     with file.path.open(encoding="utf-8", errors="replace", newline="\n") as lines:
         for number, text in enumerate(lines, 1):

@@ -18,7 +18,7 @@ from miner.events.sink import Sink
 from miner.events.times import SECOND
 from miner.events.values import customer_key, id_of
 from miner.readers.base import Match, Options, Report, SourceFile
-from miner.readers.calls.fields import mapped_columns, note_unknown, seconds_of
+from miner.readers.calls.fields import note_unknown, seconds_of
 from miner.readers.calls.tables import Row, Table, need, plain, shown
 from miner.readers.shared import call_steps as steps
 from miner.readers.shared.call_steps import ROUTING, Actor, Call, attributes
@@ -70,8 +70,8 @@ def sniff(file: SourceFile) -> Match | None:
 
 def read(file: SourceFile, options: Options, sink: Sink) -> Report:
     """Read the rows as they come; each is told by itself, rows of one call share its id."""
-    report = Report(file.name, NAME, "")
-    columns = {key: plain(name) for key, name in mapped_columns(options, report, _MAPPED).items()}
+    report = Report(file.name, NAME, "", options.mapped(_MAPPED))
+    columns = {key: plain(name) for key, name in report.columns.items()}
     table = Table(file, sink, options, (*_FIELDS, *columns.values()), (), _NEEDED)
     tz = times.zone(options.tz) if options.tz else UTC
     report.time = f"date and time of day, read as {options.tz or 'UTC (assumed)'}"

@@ -10,15 +10,15 @@ import base64
 from typing import Any
 
 from miner.events import times
-from miner.events.sink import Sink
-from miner.readers.base import Match, Options, Report, SourceFile
+from miner.readers.base import Match, SourceFile
 from miner.readers.calls.connect_contact import Contact
 from miner.readers.calls.connect_record import MAPPED, contact_id, contact_record
+from miner.readers.shared.call_files import CallFiles, ReadCall
 from miner.readers.shared.clock import Clock
 from miner.readers.shared.fields import Malformed
 from miner.readers.shared.json_text import Broken, whole
-from miner.readers.shared.records import paged_records, sample, shows
-from miner.readers.shared.staging import Staging, hand_over, read_files, usable
+from miner.readers.shared.records import Record, sample, shows
+from miner.readers.shared.staging import Staged
 
 NAME = "connect"
 TITLE = "Amazon Connect contact records"
@@ -46,32 +46,32 @@ def sniff(file: SourceFile) -> Match | None:
     return Match(70, "a long record with a ContactId") if shows(file, "ContactId", "InitiationMethod") else None
 
 
-def read(file: SourceFile, options: Options, sink: Sink) -> Report:
-    """Read one file of contact records; for an export in several files see `read_all`."""
-    return read_all([file], options, sink)[0]
+class _Files(CallFiles):
+    """The files of one instance: a contact is delivered more than once, its legs lie in several files."""
 
+    name, pages = NAME, _PAGES
+    keys = (*MAPPED, "customer", "case")
 
-def read_all(files: list[SourceFile], options: Options, sink: Sink) -> list[Report]:
-    """Read the files of one instance together: a contact is delivered more than once, legs lie in several files."""
-
-    def stage(file: SourceFile, staging: Staging, report: Report) -> None:
+    def make_clock(self, file: SourceFile) -> Clock:
+        """The unit shows in the times at the head of the file."""
         stamps = [contact.get("InitiationTimestamp") for contact in _shown(file)]
         unit = times.epoch_unit(stamps)
         numeric = any(isinstance(stamp, (int, float)) for stamp in stamps)
-        report.columns = options.mapped((*MAPPED, "customer", "case"))
-        report.time = times.unit_in_words(unit) if numeric else "ISO-8601"
-        clock = Clock(options, sink, unit)
-        for record in paged_records(file, sink, _PAGES):
-            with usable(sink, report, record.line):
-                contact = contact_record(_unwrapped(record.value), options.columns, clock)
-                root = contact["initial"] or contact["previous"] or contact["id"]
-                staging.add(record.line, root, contact, at=contact["at"], id=contact["id"], version=contact["updated"])
+        self.time_words = times.unit_in_words(unit) if numeric else "ISO-8601"
+        return Clock(self.options, self.sink, unit)
 
-    def emit(staging: Staging, reports: dict[int, Report]) -> None:
-        for _, legs in staging.topics():
-            hand_over(sink, reports, Contact(legs, sink).steps())
+    def take(self, record: Record) -> None:
+        """One contact, under the first of its call."""
+        leg = contact_record(_unwrapped(record.value), self.mapping, self.clock)
+        root = leg["initial"] or leg["previous"] or leg["id"]
+        self.staging.add(record.line, root, leg, at=leg["at"], id=leg["id"], version=leg["updated"])
 
-    return read_files(files, options, sink, NAME, stage, emit)
+    def interaction(self, key: str, records: list[Staged]) -> ReadCall:
+        """All legs of the call."""
+        return ReadCall(self.sink, Contact(records, self.sink).steps())
+
+
+read, read_all = _Files.read, _Files.read_all
 
 
 def _shown(file: SourceFile) -> list[dict[str, Any]]:

@@ -7,11 +7,12 @@ happened in one is in `cxone_contact`.
 from __future__ import annotations
 
 from miner.events.sink import Sink
-from miner.readers.base import Match, Options, Report, SourceFile
+from miner.readers.base import Match, Options, SourceFile
 from miner.readers.calls.cxone_contact import LENGTHS, AgentTime, contact, steps_of
-from miner.readers.calls.fields import mapped_columns
-from miner.readers.calls.tables import Table, plain, shown
-from miner.readers.shared.staging import Staging, hand_over, read_files, usable
+from miner.readers.calls.report_files import ReportFiles
+from miner.readers.calls.tables import Row, shown
+from miner.readers.shared.call_files import ReadCall
+from miner.readers.shared.staging import Staged
 from miner.readers.tabular.keys import ATTRIBUTES
 
 NAME = "cxone"
@@ -54,6 +55,7 @@ _NAMES = {
     "in_queue": "inqueue",
     "post_queue": "postqueue",
 }
+_JOINED = {"start": ("start_date", "start_time")}
 _MAPPED = ("team", "customer", "intent", "outcome", "value", *ATTRIBUTES)
 
 
@@ -65,42 +67,35 @@ def sniff(file: SourceFile) -> Match | None:
     return None
 
 
-def read(file: SourceFile, options: Options, sink: Sink) -> Report:
-    """Read one report; for several of one business unit see `read_all`."""
-    return read_all([file], options, sink)[0]
+class _Files(ReportFiles):
+    """The reports of one business unit: a contact and its master may lie in two."""
 
+    name, keys, fields = NAME, _MAPPED, _FIELDS
+    times, needed = ("start",), ("contact_id", "start")
+    names, default = _NAMES, Options(dayfirst=False)
+    joined = _JOINED
 
-def read_all(files: list[SourceFile], options: Options, sink: Sink) -> list[Report]:
-    """Read the reports of one business unit together: a contact and its master may lie in two."""
-    agents: dict[str, AgentTime] = {}
+    def __init__(self, options: Options, sink: Sink):
+        super().__init__(options, sink)
+        self.agents: dict[str, AgentTime] = {}  # by contact
 
-    def stage(file: SourceFile, staging: Staging, report: Report) -> None:
-        columns = {key: plain(name) for key, name in mapped_columns(options, report, _MAPPED).items()}
-        table = Table(
-            file,
-            sink,
-            options,
-            (*_FIELDS, *columns.values()),
-            ("start",),
-            ("contact_id", "start"),
-            names=_NAMES,
-            default=Options(dayfirst=False),
-            joined={"start": ("start_date", "start_time")},
-        )
-        table.words(report)
-        for line, row in table.rows():
-            with usable(sink, report, line):
-                body = contact(row, columns)
-                agents[body["id"]] = AgentTime(body["agent"], body["team"], body["left"])
-                staging.add(line, body["id"], body, at=body["start"], id=body["id"])
+    def take_row(self, line: int, row: Row) -> None:
+        """A contact."""
+        body = contact(row, self.columns)
+        self.agents[body["id"]] = AgentTime(body["agent"], body["team"], body["left"])
+        self.staging.add(line, body["id"], body, at=body["start"], id=body["id"])
 
-    def emit(staging: Staging, reports: dict[int, Report]) -> None:
-        for _, copies in staging.topics():
-            hand_over(sink, reports, steps_of(copies[0], agents, sink))
-        sink.note(
+    def interaction(self, key: str, records: list[Staged]) -> ReadCall:
+        """The contact."""
+        return ReadCall(self.sink, steps_of(records[0], self.agents, self.sink))
+
+    def conclude(self) -> None:
+        """Note how times were laid out."""
+        self.sink.note(
             "assumed",
             "the parts of a contact (before the queue, in it, with the agent, after-call work) are "
             "laid out one after another from its start",
         )
 
-    return read_files(files, options, sink, NAME, stage, emit)
+
+read, read_all = _Files.read, _Files.read_all

@@ -5,16 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import tzinfo
 from typing import Any
 
 from miner.events import times
 from miner.events.sink import Sink
 from miner.events.values import id_of, number_of, text_of
-from miner.readers.base import Options, Report
-from miner.readers.tabular.keys import ATTRIBUTES
-
-MAPPED = ("intent", "outcome", "value", "customer", "case", *ATTRIBUTES)
 
 _TICKET = re.compile(r"(zendesk|servicenow|salesforce|jira)?(ticket|case|incident)(id|number|no|key)?")
 
@@ -36,21 +31,10 @@ class Repeats:
         return f"{text}#{self._seen[text]}"
 
 
-def zone_of(options: Options) -> tzinfo | None:
-    """The declared zone."""
-    return times.zone(options.tz) if options.tz else None
-
-
 def seconds_of(value: object, scale: int = times.SECOND) -> int | None:
     """A length of time in µs from a number of seconds (or of `scale` µs); None for negatives, which are open."""
     number = number_of(value)
     return round(number * scale) if number is not None and 0 <= number < 1e12 / scale * times.SECOND else None
-
-
-def mapped_columns(options: Options, report: Report, keys: Iterable[str] = MAPPED) -> dict[str, str]:
-    """The declared attributes among `keys`, also noted in the report."""
-    report.columns = options.mapped(keys)
-    return report.columns
 
 
 def tickets_of(values: Mapping[str, Any], mapped: str | None) -> Iterator[str]:

@@ -9,14 +9,13 @@ from typing import Any
 
 from miner.events.sink import Sink
 from miner.events.values import id_of, number_of
-from miner.readers.base import Match, Options, Report, SourceFile
-from miner.readers.calls.fields import mapped_columns
+from miner.readers.base import Match, Options, SourceFile
 from miner.readers.calls.genesys_conversation import Conversation
 from miner.readers.calls.genesys_record import conversation_record, remember_name
-from miner.readers.shared.clock import Clock
+from miner.readers.shared.call_files import CallFiles, ReadCall
 from miner.readers.shared.fields import child
-from miner.readers.shared.records import paged_records, sample, shows
-from miner.readers.shared.staging import Staging, hand_over, read_files, usable
+from miner.readers.shared.records import Record, sample, shows
+from miner.readers.shared.staging import Staged
 
 NAME = "genesys"
 TITLE = "Genesys Cloud conversation details"
@@ -66,33 +65,32 @@ def _is_conversation(value: dict[str, Any]) -> bool:
     return "conversationStart" in value or any(isinstance(p, dict) and "sessions" in p for p in participants)
 
 
-def read(file: SourceFile, options: Options, sink: Sink) -> Report:
-    """Read one file of conversations; for an export in several files see `read_all`."""
-    return read_all([file], options, sink)[0]
+class _Files(CallFiles):
+    """The files of one organisation: pages overlap, and names stand in some conversations only."""
+
+    name, pages, unit = NAME, _PAGES, "ms"
+
+    def __init__(self, options: Options, sink: Sink):
+        super().__init__(options, sink)
+        self.names: dict[str, str] = {}
+        self.sentiments: dict[str, object] = {}  # by conversation
+
+    def take(self, record: Record) -> None:
+        """A name or a sentiment to remember, or a conversation."""
+        value = record.value
+        if record.key == "entities":
+            remember_name(self.names, value.get("id"), value.get("name"))
+        elif _is_analysis(value):
+            self.sentiments[id_of(child(value, "conversation").get("id")) or ""] = value["sentimentScore"]
+        else:
+            body = conversation_record(value, self.mapping, self.clock, self.names)
+            key = body["id"]
+            self.staging.add(record.line, key, body, at=body["start"], id=key, version=body["latest"])
+
+    def interaction(self, key: str, records: list[Staged]) -> ReadCall:
+        """The conversation."""
+        conversation = Conversation(records[0], self.names, number_of(self.sentiments.get(key)), self.sink)
+        return ReadCall(self.sink, conversation.steps(), conversation.declare)
 
 
-def read_all(files: list[SourceFile], options: Options, sink: Sink) -> list[Report]:
-    """Read the files of one organisation together: pages overlap, and names stand in some conversations only."""
-    clock, names, tones = Clock(options, sink, "ms"), dict[str, str](), dict[str, object]()
-
-    def stage(file: SourceFile, staging: Staging, report: Report) -> None:
-        columns = mapped_columns(options, report)
-        report.time = "ISO-8601"
-        for record in paged_records(file, sink, _PAGES):
-            with usable(sink, report, record.line):
-                if record.key == "entities":
-                    remember_name(names, record.value.get("id"), record.value.get("name"))
-                    continue
-                if _is_analysis(record.value):
-                    tones[id_of(child(record.value, "conversation").get("id")) or ""] = record.value["sentimentScore"]
-                    continue
-                body = conversation_record(record.value, columns, clock, names)
-                staging.add(record.line, body["id"], body, at=body["start"], id=body["id"], version=body["latest"])
-
-    def emit(staging: Staging, reports: dict[int, Report]) -> None:
-        for key, copies in staging.topics():
-            conversation = Conversation(copies[0], names, number_of(tones.get(key)), sink)
-            hand_over(sink, reports, conversation.steps())
-            conversation.declare()
-
-    return read_files(files, options, sink, NAME, stage, emit)
+read, read_all = _Files.read, _Files.read_all

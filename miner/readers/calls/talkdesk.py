@@ -13,14 +13,16 @@ from miner.events.schema import Event
 from miner.events.sink import Sink
 from miner.events.times import SECOND
 from miner.events.values import phone_key
-from miner.readers.base import Match, Options, Report, SourceFile
-from miner.readers.calls.fields import mapped_columns, note_unknown, seconds_of
-from miner.readers.calls.tables import Row, Table, moment, need, plain, shown, yes
+from miner.readers.base import Match, Options, SourceFile
+from miner.readers.calls.fields import note_unknown, seconds_of
+from miner.readers.calls.report_files import ReportFiles
+from miner.readers.calls.tables import Row, moment, need, shown, yes
 from miner.readers.shared import call_steps as steps
+from miner.readers.shared.call_files import ReadCall
 from miner.readers.shared.call_steps import ROUTING, Actor, Call, attributes
 from miner.readers.shared.fields import Malformed
 from miner.readers.shared.recorded import with_recorded
-from miner.readers.shared.staging import Staged, Staging, hand_over, read_files, usable
+from miner.readers.shared.staging import Staged
 from miner.readers.tabular.keys import ATTRIBUTES
 
 NAME = "talkdesk"
@@ -125,40 +127,29 @@ def sniff(file: SourceFile) -> Match | None:
     return None
 
 
-def read(file: SourceFile, options: Options, sink: Sink) -> Report:
-    """Read one report; for several of one account see `read_all`."""
-    return read_all([file], options, sink)[0]
+class _Files(ReportFiles):
+    """The reports of one account: those that overlap are read once."""
+
+    name, keys, fields, times = NAME, _MAPPED, _FIELDS, _TIMES
+    needed, pages, names = ("call_id", "start_at"), _PAGES, _NAMES
+    default = Options(tz="UTC")  # the API writes UTC, in its older form without saying so
+
+    def stage(self, file: SourceFile) -> None:
+        """Lay the rows of a report down."""
+        self.explore = bool({"interaction_id", "waiting_time"} & shown(file, _PAGES))
+        super().stage(file)
+
+    def take_row(self, line: int, row: Row) -> None:
+        """A call."""
+        body = _record(row, self.columns, self.explore)
+        self.staging.add(line, body["id"], body, at=body["start"], id=body["id"], version=body["end"])
+
+    def interaction(self, key: str, records: list[Staged]) -> ReadCall:
+        """The call."""
+        return ReadCall(self.sink, _steps(records[0], self.sink))
 
 
-def read_all(files: list[SourceFile], options: Options, sink: Sink) -> list[Report]:
-    """Read the reports of one account together: those that overlap are read once."""
-
-    def stage(file: SourceFile, staging: Staging, report: Report) -> None:
-        columns = {key: plain(name) for key, name in mapped_columns(options, report, _MAPPED).items()}
-        # The API writes UTC, in its older form without saying so.
-        table = Table(
-            file,
-            sink,
-            options,
-            (*_FIELDS, *columns.values()),
-            _TIMES,
-            ("call_id", "start_at"),
-            _PAGES,
-            _NAMES,
-            Options(tz="UTC"),
-        )
-        table.words(report)
-        explore = bool({"interaction_id", "waiting_time"} & shown(file, _PAGES))
-        for line, row in table.rows():
-            with usable(sink, report, line):
-                body = _record(row, columns, explore)
-                staging.add(line, body["id"], body, at=body["start"], id=body["id"], version=body["end"])
-
-    def emit(staging: Staging, reports: dict[int, Report]) -> None:
-        for _, copies in staging.topics():
-            hand_over(sink, reports, _steps(copies[0], sink))
-
-    return read_files(files, options, sink, NAME, stage, emit)
+read, read_all = _Files.read, _Files.read_all
 
 
 def _record(row: Row, columns: dict[str, str], explore: bool) -> CallRecord:

@@ -7,13 +7,13 @@ of a task mean is in `twilio_task`.
 from __future__ import annotations
 
 from miner.events.sink import Sink
-from miner.readers.base import Match, Options, Report, SourceFile
-from miner.readers.calls.fields import mapped_columns
+from miner.readers.base import Match, Options, SourceFile
 from miner.readers.calls.twilio_event import STREAM, task_event
 from miner.readers.calls.twilio_task import Task
+from miner.readers.shared.call_files import CallFiles, ReadCall
 from miner.readers.shared.clock import Clock
-from miner.readers.shared.records import paged_records, sample
-from miner.readers.shared.staging import Staging, hand_over, read_files, usable
+from miner.readers.shared.records import Record, sample
+from miner.readers.shared.staging import Staged
 
 NAME = "twilio"
 TITLE = "Twilio TaskRouter events"
@@ -37,34 +37,37 @@ def sniff(file: SourceFile) -> Match | None:
     return None
 
 
-def read(file: SourceFile, options: Options, sink: Sink) -> Report:
-    """Read one file of events; for an export in several files see `read_all`."""
-    return read_all([file], options, sink)[0]
+class _Files(CallFiles):
+    """The files of one workspace: the events of a task lie in several, and are delivered repeatedly."""
+
+    name, pages = NAME, _PAGES
+    time_words = "ISO-8601, or epoch seconds or milliseconds"
+
+    def __init__(self, options: Options, sink: Sink):
+        super().__init__(options, sink)
+        self.clocks = Clock(options, sink), Clock(options, sink, "ms")
+        self.others = 0  # events of the present file that are of no task
+
+    def stage(self, file: SourceFile) -> None:
+        """Lay the events of tasks down."""
+        self.others = 0
+        super().stage(file)
+        if self.others:
+            message = "events about workers, activities and workspaces rather than tasks were skipped"
+            self.sink.note("left out", message, self.others)
+
+    def take(self, record: Record) -> None:
+        """An event."""
+        event = task_event(record.value, self.mapping, self.clocks)
+        if event is None:
+            self.others += 1
+        else:
+            self.staging.add(record.line, event["task"], event, at=event["at"], id=event["id"], rank=record.line)
+
+    def interaction(self, key: str, records: list[Staged]) -> ReadCall:
+        """The task."""
+        task = Task(records, self.sink)
+        return ReadCall(self.sink, task.steps(), task.declare)
 
 
-def read_all(files: list[SourceFile], options: Options, sink: Sink) -> list[Report]:
-    """Read the files of one workspace together: the events of a task lie in several, and are delivered repeatedly."""
-    clocks = Clock(options, sink), Clock(options, sink, "ms")
-
-    def stage(file: SourceFile, staging: Staging, report: Report) -> None:
-        columns, others = mapped_columns(options, report), 0
-        report.time = "ISO-8601, or epoch seconds or milliseconds"
-        for record in paged_records(file, sink, _PAGES):
-            with usable(sink, report, record.line):
-                body = task_event(record.value, columns, clocks)
-                if body is None:
-                    others += 1
-                else:
-                    staging.add(record.line, body["task"], body, at=body["at"], id=body["id"], rank=record.line)
-        if others:
-            sink.note(
-                "left out", "events about workers, activities and workspaces rather than tasks were skipped", others
-            )
-
-    def emit(staging: Staging, reports: dict[int, Report]) -> None:
-        for _, events in staging.topics():
-            task = Task(events, sink)
-            hand_over(sink, reports, task.steps())
-            task.declare()
-
-    return read_files(files, options, sink, NAME, stage, emit)
+read, read_all = _Files.read, _Files.read_all

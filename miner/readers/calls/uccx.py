@@ -9,12 +9,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from miner.events.sink import Sink
-from miner.readers.base import Match, Options, Report, SourceFile
-from miner.readers.calls.fields import mapped_columns
-from miner.readers.calls.tables import Row, Table, need, plain, shown
+from miner.readers.base import Match, Options, SourceFile
+from miner.readers.calls.report_files import ReportFiles
+from miner.readers.calls.tables import Row, need, shown
 from miner.readers.calls.uccx_rows import ROWS, Names
 from miner.readers.calls.uccx_session import Session
-from miner.readers.shared.staging import Staging, hand_over, read_files, usable
+from miner.readers.shared.call_files import ReadCall
+from miner.readers.shared.staging import Staged
 from miner.readers.tabular.keys import ATTRIBUTES
 
 NAME = "uccx"
@@ -98,55 +99,48 @@ def _kind(file: SourceFile) -> str | None:
     return None
 
 
-def read(file: SourceFile, options: Options, sink: Sink) -> Report:
-    """Read one of the tables; a call is whole only with all three, see `read_all`."""
-    return read_all([file], options, sink)[0]
+class _Files(ReportFiles):
+    """The tables of one server: a call is whole only with all three."""
 
+    name, keys, pages = NAME, _MAPPED, _PAGES
+    default = Options(tz="UTC")  # the database keeps UTC; gmtOffset only says where the server is
 
-def read_all(files: list[SourceFile], options: Options, sink: Sink) -> list[Report]:
-    """Read the tables of one server together."""
-    names = Names()
+    def __init__(self, options: Options, sink: Sink):
+        super().__init__(options, sink)
+        self.names_of = Names()
 
-    def stage(file: SourceFile, staging: Staging, report: Report) -> None:
-        kind = _kind(file) or "call"
-        columns = {key: plain(name) for key, name in mapped_columns(options, report, _MAPPED).items()}
-        needed = _TABLES[kind][:2] if kind in ("people", "queues") else ("sessionid", "sessionseqnum")
-        # The database keeps UTC; gmtOffset only says where the server is.
-        table = Table(
-            file,
-            sink,
-            options,
-            (*_KEYS, *_TABLES[kind], *columns.values()),
-            _TIMES if kind in ("call", "agent") else (),
-            needed,
-            _PAGES,
-            default=Options(tz="UTC"),
-        )
-        table.words(report)
-        for line, row in table.rows():
-            with usable(sink, report, line):
-                _stage(kind, row, columns, names, staging, line)
+    def stage(self, file: SourceFile) -> None:
+        """Lay the rows of a table down."""
+        kind = self.kind = _kind(file) or "call"
+        self.fields = (*_KEYS, *_TABLES[kind])
+        self.times = _TIMES if kind in ("call", "agent") else ()
+        self.needed = _TABLES[kind][:2] if kind in ("people", "queues") else ("sessionid", "sessionseqnum")
+        super().stage(file)
 
-    def emit(staging: Staging, reports: dict[int, Report]) -> None:
-        for key, rows in staging.topics():
-            session = Session(key, rows, names, sink)
-            hand_over(sink, reports, session.steps())
+    def take_row(self, line: int, row: Row) -> None:
+        """A name to remember, or a row of a leg."""
+        if self.kind == "people":
+            name = row.get("resourcename") or row.get("resourceloginid")
+            self.names_of.people[need(row, "resourceid")] = name
+        elif self.kind == "queues":
+            for key in ("contactservicequeueid", "recordid"):
+                if row.get(key):
+                    self.names_of.queues[str(row[key])] = need(row, "csqname")
+        else:
+            self._leg(line, row)
 
-    return read_files(files, options, sink, NAME, stage, emit)
+    def interaction(self, key: str, records: list[Staged]) -> ReadCall:
+        """The call."""
+        return ReadCall(self.sink, Session(key, records, self.names_of, self.sink).steps())
 
-
-def _stage(kind: str, row: Row, columns: dict[str, str], names: Names, staging: Staging, line: int) -> None:
-    if kind == "people":
-        names.people[need(row, "resourceid")] = row.get("resourcename") or row.get("resourceloginid")
-    elif kind == "queues":
-        for key in ("contactservicequeueid", "recordid"):
-            if row.get(key):
-                names.queues[str(row[key])] = need(row, "csqname")
-    else:
-        body: Mapping[str, Any] = ROWS[kind](row, columns)
+    def _leg(self, line: int, row: Row) -> None:
+        body: Mapping[str, Any] = ROWS[self.kind](row, self.columns)
         session, node = need(row, "sessionid"), row.get("nodeid")
         server = "/".join(part for part in (node, row.get("profileid")) if part and part not in ("0", "1"))
         key = session + (f"@{server}" if server and row.get("profileid") is None else "")
-        mark = [kind, session, body["seq"], node]
+        mark = [self.kind, session, body["seq"], node]
         mark += [body.get(name) for name in ("start", "resource", "target_type", "target", "qindex")]
-        staging.add(line, key, body, at=body.get("start") or 0, id="|".join(map(str, mark)), rank=body["seq"])
+        self.staging.add(line, key, body, at=body.get("start") or 0, id="|".join(map(str, mark)), rank=body["seq"])
+
+
+read, read_all = _Files.read, _Files.read_all

@@ -36,6 +36,7 @@ class AccountFiles:
     nothing = "there is no interaction with a time"  # the error where nothing could be told, and what to do
     fix: str | None = None
 
+    several: bool  # whether there is more than one file
     staging: Staging  # while files are staged: where their records go,
     report: Report  # what is reported of the present file,
     clock: Clock  # and how its times are read
@@ -53,6 +54,7 @@ class AccountFiles:
     def read_all(cls, files: list[SourceFile], options: Options, sink: Sink) -> list[Report]:
         """Read the files of one account together; one report a file."""
         account = cls(options, sink)
+        account.several = len(files) > 1
         return read_files(files, options, sink, cls.name, account._stage_file, account._emit)
 
     def stage(self, file: SourceFile) -> None:
