@@ -101,8 +101,8 @@ class Table:
         cursor = self.sink.engine.sql.cursor()
         try:
             select = ", ".join([quote(LINE), *cells, *moments])
-            found = cursor.execute(f"SELECT {select} FROM {quote(self.cells.view)} ORDER BY 1")
-            while batch := found.fetchmany(_FETCH):
+            result = cursor.execute(f"SELECT {select} FROM {quote(self.cells.view)} ORDER BY 1")
+            while batch := result.fetchmany(_FETCH):
                 for line, *values in batch:
                     row: Row = {field: id_of(value) for field, value in zip(fields, values, strict=False)}
                     for field, moment in zip(self._readings, values[len(fields) :], strict=True):
@@ -129,16 +129,16 @@ class Table:
 
     def _records(self) -> Iterator[tuple[int, list[Any]]]:
         for record in paged_records(self.file, self.sink, self._pages):
-            said = {self._field(name): value for name, value in record.value.items()}
-            yield record.line, [_text(said.get(name)) for name in self.wanted]
+            fields = {self._field(name): value for name, value in record.value.items()}
+            yield record.line, [_text(fields.get(name)) for name in self.wanted]
 
     def _times(self, options: Options, times: Collection[str]) -> dict[str, TimeReading]:
-        found: dict[str, TimeReading] = {}
+        readings: dict[str, TimeReading] = {}
         for field in times:
             if field not in self.columns or not self._any(self.columns[field]):
                 continue
-            found[field] = self._reading(field, options)
-            if found[field].assumed_utc:
+            readings[field] = self._reading(field, options)
+            if readings[field].assumed_utc:
                 raise InputError(
                     Problem(
                         "times without a zone",
@@ -147,7 +147,7 @@ class Table:
                         fix="set the time zone: --tz Europe/Berlin",
                     )
                 )
-        return found
+        return readings
 
     def _reading(self, field: str, options: Options) -> TimeReading:
         arguments = self.sink.engine, self.cells, self.columns[field]

@@ -177,7 +177,7 @@ read, read_all = _Files.read, _Files.read_all
 
 def _steps(turn: dict[str, Any], first: bool, bot: Actor, customer: str | None) -> Iterator[dict[str, Any]]:
     """What the customer said, what the bot answered, and its markers; all at the time of the interaction."""
-    said = {"intent": turn["intent"], "match": turn["kind"]}
+    heard = {"intent": turn["intent"], "match": turn["kind"]}
     by_event = turn["input"] == "event"
     actor: Actor = ("system", "event") if by_event else ("customer", customer)
     if first:
@@ -186,7 +186,7 @@ def _steps(turn: dict[str, Any], first: bool, bot: Actor, customer: str | None) 
             "activity": "Conversation started",
             "event_type": "started",
             "text": turn["asked"],
-            "details": said,
+            "details": heard,
         }
     elif not by_event:
         yield {
@@ -194,7 +194,7 @@ def _steps(turn: dict[str, Any], first: bool, bot: Actor, customer: str | None) 
             "activity": "Customer message",
             "event_type": "message",
             "text": turn["asked"],
-            "details": said,
+            "details": heard,
         }
     yield {
         "actor": bot,
@@ -214,9 +214,9 @@ def _steps(turn: dict[str, Any], first: bool, bot: Actor, customer: str | None) 
         yield {"actor": bot, "activity": "Ended by bot", "event_type": "ended"}
 
 
-def _intent(found: list[str | None]) -> str | None:
+def _intent(names: list[str | None]) -> str | None:
     """The first matched intent that is more than a greeting or a failure to understand."""
-    return next((name for name in found if name and name.lower() not in _SMALL_TALK), None)
+    return next((name for name in names if name and name.lower() not in _SMALL_TALK), None)
 
 
 def _is_conversation(value: dict[str, Any]) -> bool:

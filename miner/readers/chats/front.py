@@ -212,10 +212,10 @@ class _Steps:
         return "system", name or kind or "system"
 
     def _channel(self) -> str:
-        said = next((e.body["message"] for e in self.events if e.body["message"]), None)
-        if said is not None and said not in _CHANNELS:
-            self.sink.note("unknown values", "unrecognised channels were read as unknown", example=said)
-        return _CHANNELS.get(said or "", "unknown")
+        kind = next((e.body["message"] for e in self.events if e.body["message"]), None)
+        if kind is not None and kind not in _CHANNELS:
+            self.sink.note("unknown values", "unrecognised channels were read as unknown", example=kind)
+        return _CHANNELS.get(kind or "", "unknown")
 
 
 def _party(holder: dict[str, Any]) -> dict[str, Any]:
@@ -226,7 +226,7 @@ def _party(holder: dict[str, Any]) -> dict[str, Any]:
     return {
         "kind": text_of(child(holder, "_meta").get("type")),
         "name": _person(first),
-        "ids": [found for item in items if (found := id_of(item.get("id") if isinstance(item, dict) else item))],
+        "ids": [key for item in items if (key := id_of(item.get("id") if isinstance(item, dict) else item))],
     }
 
 

@@ -40,12 +40,12 @@ _BY_CUSTOMER = frozenset(("manual_archived_customer", "archived_customer_disconn
 
 def sniff(file: SourceFile) -> Match | None:
     """Chats with `users` and a `thread` (or `threads`) that has events."""
-    found = sample(file, _PAGES)
-    if any(_threads(record.value) for record in found):
+    records = sample(file, _PAGES)
+    if any(_threads(record.value) for record in records):
         return Match(95, "chats with users and threads of events, as in LiveChat")
-    if any("agent_priorities" in record.value for record in found):
+    if any("agent_priorities" in record.value for record in records):
         return Match(60, "groups with agent_priorities, as in LiveChat")
-    if any("owner_client_id" in record.value for record in found):
+    if any("owner_client_id" in record.value for record in records):
         return Match(60, "bots with owner_client_id, as in LiveChat")
     return Match(70, "a long chat with a thread, as in LiveChat") if shows(file, "thread", "author_id") else None
 
@@ -138,7 +138,7 @@ class _Thread:
         group = self.body["group"]
         # Only the last group is on record: the one before the first transfer is not.
         self.group = None if self.moved else licence.groups.get(group, group) if group is not None else None
-        self.seats: dict[str | None, str | None] = {}
+        self.groups_of: dict[str | None, str | None] = {}
         self.answered = self.told_gap = False
 
     def tell(self) -> Conversation:
@@ -242,7 +242,7 @@ class _Thread:
         team = None
         if actor[0] == "agent":
             self.answered = True
-            team = self.seats.setdefault(actor[1], self.group or self._only_group(actor[1]))
+            team = self.groups_of.setdefault(actor[1], self.group or self._only_group(actor[1]))
         self.chat.add(self.staged, event["at"], actor, activity, event_type, team, **more)
 
     def _only_group(self, name: str | None) -> str | None:
@@ -253,8 +253,8 @@ class _Thread:
 
 def _threads(value: dict[str, Any]) -> list[dict[str, Any]]:
     """The threads of a chat; [] where it is none."""
-    found = value.get("threads") if isinstance(value.get("threads"), list) else [value.get("thread")]
-    threads = [thread for thread in found or [] if isinstance(thread, dict)]
+    listed = value.get("threads") if isinstance(value.get("threads"), list) else [value.get("thread")]
+    threads = [thread for thread in listed or [] if isinstance(thread, dict)]
     return threads if isinstance(value.get("users"), list) else []
 
 

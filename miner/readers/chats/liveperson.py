@@ -112,10 +112,10 @@ class _Files(AccountFiles):
         at = self._time(entry, "time")
         if at is None:
             raise Malformed("timeL", "timeL of an entry is missing", entry.get("messageId") or entry.get("agentId"))
-        kept = {name: known(value) for name, value in entry.items() if not isinstance(value, (dict, list))}
+        fields = {name: known(value) for name, value in entry.items() if not isinstance(value, (dict, list))}
         message = entry.get("messageData")
-        said = message.get("msg") if isinstance(message, dict) else None
-        return {**kept, "at": at, "text": text_of(said.get("text")) if isinstance(said, dict) else None}
+        content = message.get("msg") if isinstance(message, dict) else None
+        return {**fields, "at": at, "text": text_of(content.get("text")) if isinstance(content, dict) else None}
 
     def _line(self, line: dict[str, Any]) -> dict[str, Any]:
         at = self._time(line, "time")

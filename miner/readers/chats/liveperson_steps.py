@@ -28,8 +28,8 @@ _ORDER = ("transfers", "agentParticipantsLeave", "agentParticipants", "messageRe
 
 def known(value: object) -> str | None:
     """A value as text; the words and numbers that LivePerson writes for nothing are None."""
-    found = id_of(value)
-    return None if found in ("-1", "Unassigned") else found
+    text = id_of(value)
+    return None if text in ("-1", "Unassigned") else text
 
 
 class ConversationSteps:
@@ -50,7 +50,7 @@ class ConversationSteps:
         moves = sorted(self.body["transfers"], key=lambda e: e["at"])
         info = self.body["info"]
         self.skill = _skill(moves[0], "source") if moves else info["latestSkillName"] or info["latestSkillId"]
-        self.seats: dict[str | None, str | None] = {}  # agents who had the conversation → their skill or group
+        self.skills_of: dict[str | None, str | None] = {}  # agents who had the conversation → their skill or group
         self.holder: str | None = None
 
     def tell(self) -> Conversation:
@@ -99,13 +99,13 @@ class ConversationSteps:
     def _transfer(self, entry: dict[str, Any]) -> dict[str, Any]:
         source, target = entry.get("sourceAgentId"), entry.get("assignedAgentId")
         before, now = _skill(entry, "source"), _skill(entry, "target")
-        if before != self.skill and self.seats:
+        if before != self.skill and self.skills_of:
             self.sink.note(
                 "truncated", "a transfer begins in another skill than the one before", example=self.body["id"]
             )
         by_other = entry.get("by") not in (None, source)
         actor = SYSTEM if source is None or by_other else self._actor(source, entry)
-        said = {
+        move = {
             "from_team": before,
             "to_team": now,
             "from_agent": self._name(source, entry),
@@ -114,8 +114,8 @@ class ConversationSteps:
         }
         step = {
             "actor": actor,
-            "team": self.seats.get(source) or before,
-            "details": said,
+            "team": self.skills_of.get(source) or before,
+            "details": move,
             "activity": "Returned to queue" if now == before and target is None else "Transferred",
             "event_type": "unassigned" if now == before and target is None else "assigned",
             "handoff_kind": self._kind_of(entry, source, target, before, now),
@@ -127,7 +127,7 @@ class ConversationSteps:
         self, entry: dict[str, Any], source: str | None, target: str | None, before: str | None, now: str | None
     ) -> str | None:
         """The kind of handoff; None for first routing, and for a return to the same queue."""
-        if source is None or (self.seats and source not in self.seats):
+        if source is None or (self.skills_of and source not in self.skills_of):
             return None
         after = target if target in self.people else self._next_after(entry["at"])
         bots = (self._is_bot(source), self._is_bot(after))
@@ -148,11 +148,11 @@ class ConversationSteps:
                 "activity": f"Joined as {permission.lower()}",
                 "event_type": "conference_join",
             }
-        self.seats[agent] = self.skill or entry.get("agentGroupName")
+        self.skills_of[agent] = self.skill or entry.get("agentGroupName")
         self.holder = agent
         return {
             "actor": self._actor(agent, entry),
-            "team": self.seats[agent],
+            "team": self.skills_of[agent],
             "activity": "Agent assigned",
             "event_type": "bot_engaged" if self._is_bot(agent) else "agent_connected",
         }
@@ -163,7 +163,7 @@ class ConversationSteps:
         mine = agent is not None and agent == self.holder
         return {
             "actor": self._actor(agent, entry) if mine else SYSTEM,
-            "team": self.seats.get(agent),
+            "team": self.skills_of.get(agent),
             "activity": "Agent left",
             "event_type": "agent_released",
             "details": None if mine else {"agent": self._name(agent, entry)},
@@ -175,12 +175,12 @@ class ConversationSteps:
             actor: Actor = ("customer", self.body["customer"])
         else:
             actor = self._actor(who, entry)
-        if actor[0] in ("agent", "bot") and who not in self.seats:
-            self.seats[who] = self.skill or self.people.get(who, {}).get("agentGroupName")
+        if actor[0] in ("agent", "bot") and who not in self.skills_of:
+            self.skills_of[who] = self.skill or self.people.get(who, {}).get("agentGroupName")
         names = {"customer": "Customer message", "agent": "Reply", "bot": "Bot message"}
         return {
             "actor": actor,
-            "team": self.seats.get(who),
+            "team": self.skills_of.get(who),
             "activity": names.get(actor[0], "Message"),
             "event_type": "message",
             "text": entry["text"],
@@ -201,7 +201,7 @@ class ConversationSteps:
             actor,
             "Closed",
             "closed",
-            self.seats.get(holder, self.skill),
+            self.skills_of.get(holder, self.skill),
             outcome="closed",
             details={"reason": reason or None},
         )
@@ -217,12 +217,12 @@ class ConversationSteps:
     def _name(self, agent: str | None, entry: dict[str, Any]) -> str | None:
         person = self.people.get(agent, {})
         mine = entry if entry.get("agentId") == agent else {}
-        found = person.get("agentFullName") or person.get("agentNickname") or mine.get("agentFullName")
-        if not found and agent is not None and entry.get("sourceAgentId") == agent:
-            found = entry.get("sourceAgentFullName")
-        if not found and agent is not None and entry.get("assignedAgentId") == agent:
-            found = entry.get("assignedAgentFullName")
-        return found or agent
+        name = person.get("agentFullName") or person.get("agentNickname") or mine.get("agentFullName")
+        if not name and agent is not None and entry.get("sourceAgentId") == agent:
+            name = entry.get("sourceAgentFullName")
+        if not name and agent is not None and entry.get("assignedAgentId") == agent:
+            name = entry.get("assignedAgentFullName")
+        return name or agent
 
     def _is_bot(self, agent: str | None) -> bool:
         return (self.people.get(agent, {}).get("userTypeName") or "").lower() == "bot"
@@ -271,5 +271,5 @@ class EngagementSteps:
 
 
 def _skill(entry: dict[str, Any], end: str) -> str | None:
-    found: str | None = entry.get(f"{end}SkillName") or entry.get(f"{end}SkillId")
-    return found
+    name: str | None = entry.get(f"{end}SkillName") or entry.get(f"{end}SkillId")
+    return name

@@ -20,7 +20,7 @@ class People:
 
     def __init__(self, options: Options):
         self.teams: dict[str, str | None] = {}  # name → team
-        self.said: dict[str, str] = {}  # name → as the user wrote it
+        self.spelling: dict[str, str] = {}  # name → as the user wrote it
         self._seen: set[str] = set()
         for name in _split(options.columns.get("agent", ""), ";"):
             self._add(name, None)
@@ -42,20 +42,20 @@ class People:
             key = plain(name or "")
             if key in self.teams:
                 self._seen.add(key)
-                return self.said[key]
+                return self.spelling[key]
         return None
 
     def team(self, name: str | None) -> str | None:
         """The declared team of an agent."""
         return self.teams.get(plain(name or ""))
 
-    def tell_unused(self, sink: Sink) -> None:
+    def note_unused(self, sink: Sink) -> None:
         """Note the declared agents who never came up: their names may be written otherwise."""
         for key in self.teams.keys() - self._seen:
-            sink.note("unused", "declared agents wrote nothing here; check their names", example=self.said[key])
+            sink.note("unused", "declared agents wrote nothing here; check their names", example=self.spelling[key])
 
     def _add(self, name: str, team: str | None) -> None:
-        self.said.setdefault(plain(name), name)
+        self.spelling.setdefault(plain(name), name)
         self.teams[plain(name)] = team
 
 

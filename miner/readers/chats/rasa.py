@@ -141,7 +141,7 @@ class _Files(AccountFiles):
 
     def conclude(self) -> None:
         """Note the declared actions that never came up."""
-        self.actions.tell_unused(self.sink)
+        self.actions.note_unused(self.sink)
 
 
 read, read_all = _Files.read, _Files.read_all
@@ -232,21 +232,21 @@ class _Session:
         self.chat.add(event, event.at, actor, activity, event_type, self.team, **more)
 
     def _channel(self) -> str:
-        said = next((e.body["channel"] for e in self.events if e.body["channel"]), None)
-        if said is not None and said.lower() not in _CHANNELS:
-            self.sink.note("unknown values", "unrecognised channels were read as unknown", example=said)
-        return _CHANNELS.get((said or "").lower(), "unknown")
+        name = next((e.body["channel"] for e in self.events if e.body["channel"]), None)
+        if name is not None and name.lower() not in _CHANNELS:
+            self.sink.note("unknown values", "unrecognised channels were read as unknown", example=name)
+        return _CHANNELS.get((name or "").lower(), "unknown")
 
 
 def _sessions(events: list[Staged]) -> list[list[Staged]]:
     """The events cut where a session begins; what comes before the first is one too."""
-    found: list[list[Staged]] = []
+    sessions: list[list[Staged]] = []
     for event in events:
         begins = event.body["kind"] == "action" and event.body["name"] == "action_session_start"
-        if begins or not found:
-            found.append([])
-        found[-1].append(event)
-    return found
+        if begins or not sessions:
+            sessions.append([])
+        sessions[-1].append(event)
+    return sessions
 
 
 def _is_tracker(value: dict[str, Any]) -> bool:

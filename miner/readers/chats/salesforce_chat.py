@@ -109,5 +109,5 @@ class _Files(AccountFiles):
 read, read_all = _Files.read, _Files.read_all
 
 
-def _table(found: set[str]) -> str | None:
-    return next((name for name, (wanted, _) in _TABLES.items() if found >= wanted), None)
+def _table(names: set[str]) -> str | None:
+    return next((name for name, (wanted, _) in _TABLES.items() if names >= wanted), None)

@@ -96,13 +96,13 @@ class _Chat:
         if known is None:
             self.sink.note("unknown values", "unknown event types were kept by name", example=kind)
         activity, event_type, who = known or (words(kind), None, "system")
-        said: dict[str, str | None] = {"agent": agent} if who == "system" and agent else {}
+        details: dict[str, str | None] = {"agent": agent} if who == "system" and agent else {}
         actor: Actor = {"customer": self.customer, "system": SYSTEM}.get(who, ("agent", agent))
         if who == "leaving" and self.holder not in (None, agent):
-            actor, said = SYSTEM, {"agent": agent}  # who leaves after another took over does not take it back
+            actor, details = SYSTEM, {"agent": agent}  # who leaves after another took over does not take it back
         handoff = None
         if kind == "Transfer" and self.holder not in (None, agent):
-            handoff, said = "agent_reassign", {"from_agent": self.holder, "to_agent": agent}
+            handoff, details = "agent_reassign", {"from_agent": self.holder, "to_agent": agent}
         elif event_type == "agent_no_answer":
             handoff = "requeue_no_answer"
         if kind in ("Accept", "Transfer"):
@@ -110,7 +110,7 @@ class _Chat:
         outcome = {"closed": "closed", "abandoned": "abandoned"}.get(event_type or "")
         team = event.body["mapped"].get("team") or self.team
         self.chat.add(
-            event, event.at, actor, activity, event_type, team, handoff_kind=handoff, outcome=outcome, details=said
+            event, event.at, actor, activity, event_type, team, handoff_kind=handoff, outcome=outcome, details=details
         )
 
     def _alone(self, head: Staged) -> None:
@@ -213,5 +213,5 @@ def _owner(row: Row) -> str | None:
 
 
 def _declared(row: Row, names: dict[str, str]) -> dict[str, Any]:
-    found = {name: number_of(row.get(field)) for field, name in names.items()}
-    return {name: int(value) if value == int(value) else value for name, value in found.items() if value is not None}
+    totals = {name: number_of(row.get(field)) for field, name in names.items()}
+    return {name: int(value) if value == int(value) else value for name, value in totals.items() if value is not None}

@@ -42,10 +42,10 @@ def sniff(file: SourceFile) -> Match | None:
     name = _base(file)
     if name in _BESIDE or ((name in _LISTS or _DAY.fullmatch(name)) and _is_empty(file)):
         return Match(55, "a file of a Slack export")
-    found = [record.value for record in sample(file)]
-    if any(_is_message(value) for value in found):
+    values = [record.value for record in sample(file)]
+    if any(_is_message(value) for value in values):
         return Match(93, "messages with ts and type message, as in a Slack export")
-    if any(_is_user(value) or _is_channel(value) for value in found):
+    if any(_is_user(value) or _is_channel(value) for value in values):
         return Match(88, "a list of a Slack export")
     return None
 
@@ -57,12 +57,12 @@ def read(file: SourceFile, options: Options, sink: Sink) -> Report:
 
 def read_all(files: list[SourceFile], options: Options, sink: Sink) -> list[Report]:
     """Read the files of one export together: threads go over days, names are in a file of their own."""
-    aside = [file for file in files if _base(file) in _BESIDE or _is_empty(file)]
-    kept = [file for file in files if file not in aside]
-    if not kept:
+    empty = [file for file in files if _base(file) in _BESIDE or _is_empty(file)]
+    full = [file for file in files if file not in empty]
+    if not full:
         names = ", ".join(file.name for file in files)
         raise InputError(Problem("there are no messages", names, fix="give the whole export"))
-    reports = {report.file: report for report in _Files.read_all(kept, options, sink)}
+    reports = {report.file: report for report in _Files.read_all(full, options, sink)}
     return [reports.get(file.name) or Report(file.name, NAME, "not read") for file in files]
 
 
@@ -86,7 +86,7 @@ class _Files(AccountFiles):
 
     def conclude(self) -> None:
         """Note the declared agents who never came up."""
-        self.people.tell_unused(self.sink)
+        self.people.note_unused(self.sink)
 
     def take(self, record: Record) -> None:
         """A user or a channel to remember, or a message."""
@@ -195,10 +195,10 @@ class _Files(AccountFiles):
 
 def _ts(value: dict[str, Any], name: str) -> str:
     """A time that is an id too: text, so that no digit is lost."""
-    found = value.get(name)
-    if not isinstance(found, str) or not _TS.fullmatch(found):
-        raise Malformed(name, f'{name} is not text such as "1772442000.000200"', found)
-    return found
+    stamp = value.get(name)
+    if not isinstance(stamp, str) or not _TS.fullmatch(stamp):
+        raise Malformed(name, f'{name} is not text such as "1772442000.000200"', stamp)
+    return stamp
 
 
 def _user(value: dict[str, Any]) -> dict[str, Any]:

@@ -35,12 +35,12 @@ _TITLE = re.compile(r"(whatsapp[ _-]*)?chat[ _-]*(with|mit|con|com|met|avec|-)?[
 def sniff(file: SourceFile) -> Match | None:
     """Lines that begin with a date, a time and a name, as phones write them."""
     head = [line for line in file.head.decode("utf-8", "replace").split("\n")[:40] if line.strip()]
-    found = [match for line in head if (match := begins(line))]
-    if not found or not any(begins(line) for line in head[:2]):
+    matches = [match for line in head if (match := begins(line))]
+    if not matches or not any(begins(line) for line in head[:2]):
         return None
     if _NAMED.search(file.name):
         return Match(92, "a chat exported from WhatsApp")
-    if all(map(reads_like_a_chat, found)) and 4 * len(found) >= len(head):
+    if all(map(reads_like_a_chat, matches)) and 4 * len(matches) >= len(head):
         return Match(75, "lines that begin with a date, a time and a name, as in a WhatsApp chat")
     return None
 
@@ -113,7 +113,7 @@ class _Files(AccountFiles):
                 len(self.others),
                 "; ".join(sorted(self.others)[:3]),
             )
-        self.people.tell_unused(self.sink)
+        self.people.note_unused(self.sink)
 
     def _session(self, key: str, messages: list[Staged]) -> Conversation:
         others = [m.body["author"] for m in messages if m.body["author"] and not self.people.find(m.body["author"])]

@@ -75,17 +75,17 @@ def lines(path: Path) -> Iterator[Line | tuple[int, str]]:
         yield open_line
 
 
-def reads_like_a_chat(found: re.Match[str]) -> bool:
+def reads_like_a_chat(match: re.Match[str]) -> bool:
     """Whether a beginning is one that programs do not write in their logs.
 
     They put no comma after the date, and in brackets or with seconds they begin with the year, parted by dashes.
     """
-    year, android = len(found["a"]) > 2, found.re is _ANDROID
-    half = found["before"] or found["half"]
-    plain = found["s"] is None if android else not year or found["sep"] != "-"
-    author = _AUTHOR.match(found["rest"])
+    year, android = len(match["a"]) > 2, match.re is _ANDROID
+    half = match["before"] or match["half"]
+    plain = match["s"] is None if android else not year or match["sep"] != "-"
+    author = _AUTHOR.match(match["rest"])
     level = author is not None and author["name"].rpartition(".")[2].strip().upper() in _LEVELS
-    return not level and bool(found["comma"] or half or plain)
+    return not level and bool(match["comma"] or half or plain)
 
 
 def order_of(path: Path, name: str, dayfirst: bool | None) -> str:
@@ -170,19 +170,19 @@ def moment(line: Line, order: str) -> str:
     return datetime(year, found["m"], found["d"], hour, minute, second).isoformat()
 
 
-def _line(number: int, found: re.Match[str]) -> Line:
-    author, text = _AUTHOR.match(found["rest"]), found["rest"]
+def _line(number: int, match: re.Match[str]) -> Line:
+    author, text = _AUTHOR.match(match["rest"]), match["rest"]
     # iOS writes what the system says as if by the chat itself, after a mark: the first line always is of that sort.
-    said_by_system = number == 1 and found.re is _IOS and author is not None and author["text"].startswith("\u200e")
+    said_by_system = number == 1 and match.re is _IOS and author is not None and author["text"].startswith("\u200e")
     known = author if author is not None and not said_by_system else None
-    time = (int(found["h"]), int(found["m"]), int(found["s"] or 0), _half(found["before"] or found["half"]))
+    time = (int(match["h"]), int(match["m"]), int(match["s"] or 0), _half(match["before"] or match["half"]))
     return Line(
         number,
-        (found["a"], found["b"], found["c"]),
+        (match["a"], match["b"], match["c"]),
         time,
         _name(known["name"]) if known else None,
         (known["text"] if known else text).rstrip(),
-        found["sep"] == ".",
+        match["sep"] == ".",
     )
 
 

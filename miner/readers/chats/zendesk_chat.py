@@ -129,7 +129,7 @@ class _Chat:
             if entry["department"]["id"] and entry["department"]["name"]:
                 self.names.setdefault(entry["department"]["id"], entry["department"]["name"])
         self.department = self._first_department()
-        self.seats: dict[str, str | None] = {}  # the agents who joined and are still there → their department
+        self.departments_of: dict[str, str | None] = {}  # the agents who joined and are still there → their department
         self.joined = False
 
     def tell(self) -> Conversation:
@@ -191,30 +191,30 @@ class _Chat:
             )
         if now and now != (before or self.department):
             kind = "group_reassign" if self.joined else None
-            said = {"from_team": self._named(before or self.department), "to_team": self._named(now)}
+            move = {"from_team": self._named(before or self.department), "to_team": self._named(now)}
             name = "Transferred to department" if self.joined else "Routed to department"
-            self._add(entry, actor, name, "assigned", handoff_kind=kind, details=said)
+            self._add(entry, actor, name, "assigned", handoff_kind=kind, details=move)
             self.department = now
 
     def _join(self, entry: dict[str, Any], actor: Actor) -> None:
         if actor[0] != "agent":
             self._add(entry, actor, "Joined", None)
             return
-        together = any(seat == self.department for seat in self.seats.values())
-        self.seats[str(actor[1])], self.joined = self.department, True
+        together = any(one == self.department for one in self.departments_of.values())
+        self.departments_of[str(actor[1])], self.joined = self.department, True
         self._add(entry, actor, "Agent joined", "conference_join" if together else "agent_connected")
 
     def _leave(self, entry: dict[str, Any], actor: Actor) -> None:
         """Who leaves after the chat went on to another department does not take it back by that."""
-        seat = self.seats.pop(str(actor[1]), self.department)
-        gone = actor[0] == "agent" and seat != self.department
-        said = {"agent": actor[1]} if gone else None
+        department = self.departments_of.pop(str(actor[1]), self.department)
+        gone = actor[0] == "agent" and department != self.department
+        details = {"agent": actor[1]} if gone else None
         self._add(
             entry,
             SYSTEM if gone else actor,
             "Agent left" if actor[0] == "agent" else "Left",
             "agent_released" if actor[0] == "agent" else "ended",
-            details=said,
+            details=details,
         )
 
     def _actor(self, entry: dict[str, Any]) -> Actor:
@@ -230,7 +230,7 @@ class _Chat:
         return "unknown", name
 
     def _add(self, entry: dict[str, Any], actor: Actor, activity: str, event_type: str | None, **more: Any) -> None:
-        team = self.seats.get(str(actor[1]), self.department)
+        team = self.departments_of.get(str(actor[1]), self.department)
         self.chat.add(self.staged, entry["at"], actor, activity, event_type, self._named(team), **more)
 
     def _first_department(self) -> str | None:
@@ -262,8 +262,8 @@ def _known(entry: dict[str, Any]) -> dict[str, Any]:
 
 
 def _department(holder: dict[str, Any]) -> dict[str, str | None]:
-    found = id_of(holder.get("department_id"))
-    return {"id": None if found in ("0", "-1") else found, "name": text_of(holder.get("department_name"))}
+    key = id_of(holder.get("department_id"))
+    return {"id": None if key in ("0", "-1") else key, "name": text_of(holder.get("department_name"))}
 
 
 def _is_chat(value: dict[str, Any]) -> bool:

@@ -86,11 +86,11 @@ def address_of(source: str, folder: Path | None = None) -> Address | None:
     return Address(scheme, name, f"{scheme}:{place}", kind=kind)
 
 
-def _asked(said: str, source: str) -> tuple[str | None, str | None, tuple[tuple[str, str], ...]]:
+def _asked(query_text: str, source: str) -> tuple[str | None, str | None, tuple[tuple[str, str], ...]]:
     """Table or query, and the other options; `query=` takes all that follows it."""
-    before, found, query = said.partition("query=")
+    before, found, query = query_text.partition("query=")
     if found and before and not before.endswith("&"):
-        before, found, query = said, "", ""
+        before, found, query = query_text, "", ""
     if query and not re.search(r"\s", query):
         query = unquote_plus(query)
     options = dict(parse_qsl(before, keep_blank_values=True))
@@ -102,7 +102,7 @@ def _asked(said: str, source: str) -> tuple[str | None, str | None, tuple[tuple[
     return table or None, query or None, tuple(options.items())
 
 
-def _refuse_password(rest: str, said: str, source: str) -> None:
+def _refuse_password(rest: str, query: str, source: str) -> None:
     try:
         password = urlsplit(rest).password
     except ValueError:
@@ -113,7 +113,7 @@ def _refuse_password(rest: str, said: str, source: str) -> None:
                 fix="write SCHEME://USER@HOST/DATABASE?table=NAME",
             )
         ) from None
-    secret = any(name.lower() in _SECRETS for name, _ in parse_qsl(said.partition("query=")[0]))
+    secret = any(name.lower() in _SECRETS for name, _ in parse_qsl(query.partition("query=")[0]))
     if password is not None or secret:
         raise UsageError(
             Problem(

@@ -112,10 +112,10 @@ def _unreachable(address: Address, error: Exception, secret: str) -> ServerError
     return ServerError(Problem(f"the server cannot be reached: {said[:300]}", address.name, fix=fix))
 
 
-def _refused(address: Address, who: str, said: list[str]) -> InputError:
+def _refused(address: Address, who: str, words: list[str]) -> InputError:
     return InputError(
         Problem(
-            f"{who} says: {said[0] if said else 'no'}",
+            f"{who} says: {words[0] if words else 'no'}",
             address.name,
             fix="check the table name, the query and your permissions",
         )

@@ -27,8 +27,8 @@ _NAMES = ("id", "source", "type", "subject", "time")
 
 def sniff(file: SourceFile) -> Match | None:
     """Records with specversion, type and source; readers that know such envelopes themselves go first."""
-    found = [record.value for record in sample(file, limit=5)]
-    if found and all(isinstance(v.get("specversion"), str) and {"type", "source"} <= v.keys() for v in found):
+    values = [record.value for record in sample(file, limit=5)]
+    if values and all(isinstance(v.get("specversion"), str) and {"type", "source"} <= v.keys() for v in values):
         return Match(45, "envelopes of CloudEvents")
     return None
 

@@ -116,12 +116,12 @@ class OldBuilder:
         self._open: list[tuple[str, str]] = []  # tag and key
         self._thing: Thing | None = None
 
-    def start(self, tag: str, said: dict[str, str]) -> None:
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
         """An element begins."""
         if len(self._open) >= DEEPEST:
             raise RecursionError
         above = self._open[-1] if self._open else ("", "")
-        key, value = said.get("key", "").removeprefix("ocel:"), said.get("value")
+        key, value = attributes.get("key", "").removeprefix("ocel:"), attributes.get("value")
         self._open.append((tag, key))
         if self._thing is None and (above[0], tag) in (("events", "event"), ("objects", "object")):
             self._thing = Thing("", "", self._parser.CurrentLineNumber)

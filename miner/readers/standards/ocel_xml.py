@@ -80,7 +80,7 @@ class _Builder:
         self._attribute: tuple[str, str | None] | None = None
         self._text: list[str] = []
 
-    def start(self, tag: str, said: dict[str, str]) -> None:
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
         """An element begins."""
         if len(self._open) >= DEEPEST:
             raise RecursionError
@@ -88,14 +88,14 @@ class _Builder:
         self._open.append(tag)
         if self._thing is None and (parent, tag) in (("events", "event"), ("objects", "object")):
             line = self._parser.CurrentLineNumber
-            if said.get("id") and said.get("type"):
-                self._thing = Thing(said["id"], said["type"], line, said.get("time"))
+            if attributes.get("id") and attributes.get("type"):
+                self._thing = Thing(attributes["id"], attributes["type"], line, attributes.get("time"))
             else:
-                self._log.sink.reject(line, "id", sorted(said)[:10], f"an {tag} without id or type")
-        elif self._thing is not None and said.get("object-id"):
-            self._thing.relations.append(said["object-id"])
-        elif self._thing is not None and tag == "attribute" and said.get("name"):
-            self._attribute, self._text = (said["name"], said.get("time")), []
+                self._log.sink.reject(line, "id", sorted(attributes)[:10], f"an {tag} without id or type")
+        elif self._thing is not None and attributes.get("object-id"):
+            self._thing.relations.append(attributes["object-id"])
+        elif self._thing is not None and tag == "attribute" and attributes.get("name"):
+            self._attribute, self._text = (attributes["name"], attributes.get("time")), []
 
     def end(self, tag: str) -> None:
         """An element ends."""
