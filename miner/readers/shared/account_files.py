@@ -33,7 +33,8 @@ class AccountFiles:
     pages: tuple[str, ...] = ()  # the lists in a page of JSON that hold records
     unit = "s"  # of epoch numbers: s, ms, us
     time_words = "ISO-8601"
-    nothing = "there is no interaction with a time"  # the error where nothing could be told, and what to do
+    # The error where nothing could be told, and what to do; None: files that only name things are fine.
+    nothing: str | None = "there is no interaction with a time"
     fix: str | None = None
 
     several: bool  # whether there is more than one file
@@ -102,6 +103,6 @@ class AccountFiles:
         for key, records in staging.topics():
             for interaction in self.interactions(key, records):
                 count += interaction.hand_over(reports) if interaction else 0
-        if not count:
+        if not count and self.nothing:
             raise no_interactions(reports, self.nothing, self.fix)
         self.conclude()

@@ -33,3 +33,4 @@ class CallFiles(AccountFiles):
     """The files of one telephone system or account."""
 
     keys: tuple[str, ...] = ("intent", "outcome", "value", "customer", "case", *ATTRIBUTES)
+    nothing = None
