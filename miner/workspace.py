@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
-# What the tables mean: 2 since waits are our own and time between contacts and after settling is named.
-TABLES = 2
+# What the tables mean: 2 since waits are our own and time between contacts and after settling is named; 3 since value
+# lost is that of the outcomes that every share counts (journey_outcomes).
+TABLES = 3
 
 
 class Workspace:

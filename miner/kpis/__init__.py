@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from miner.events.engine import Engine
 from miner.kpis.competence import competence
 from miner.kpis.economy import economy
-from miner.kpis.measures import contact_measures
+from miner.kpis.measured import contact_measures
 from miner.kpis.routing import gaps
 from miner.kpis.targets import Target, compare
 from miner.outcomes import fill_good
