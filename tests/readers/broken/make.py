@@ -164,7 +164,7 @@ def _bomb_gz() -> bytes:
 
 @makes("bomb_of_many.zip")
 def _bomb_of_many() -> bytes:
-    return zipped({f"log{n:03}.csv": b"0" * (8 << 20) for n in range(60)})
+    return zipped({f"log{n:03}.csv": b"0" * (8 << 20) for n in range(27)})
 
 
 @makes("many_members.zip")
