@@ -12,7 +12,7 @@ from miner.cli.options import Given
 from miner.errors import UsageError
 from miner.pipeline.settings import Settings, declared
 
-OUTPUT = {"agents", "graph", "until"}  # say what is made of the journeys
+OUTPUT = {"agents", "engine", "graph", "master", "until"}  # say what is made of the journeys, and where
 
 
 def flags(command: str) -> dict[str, Any]:
