@@ -6,7 +6,7 @@ A call names at most the last transfer, and not when it was; what was before is 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, TypedDict, cast
+from typing import TypedDict, cast
 
 from miner.events import times
 from miner.events.schema import Event
@@ -72,13 +72,13 @@ def sniff(file: SourceFile) -> Match | None:
     return None
 
 
-def _unwrapped(value: dict[str, Any]) -> dict[str, Any]:
+def _unwrapped(value: Json) -> Json:
     """The call itself, without the envelope of a webhook or of a single answer."""
     inner = value.get("data") if value.get("resource") == "call" else value.get("call")
     return inner if isinstance(inner, dict) else value
 
 
-def _is_call(value: dict[str, Any]) -> bool:
+def _is_call(value: Json) -> bool:
     return {"id", "direction", "started_at"} <= value.keys() and bool(
         {"raw_digits", "missed_call_reason", "transferred_to"} & value.keys()
     )
@@ -117,7 +117,7 @@ class _Files(CallFiles):
 read, read_all = _Files.read, _Files.read_all
 
 
-def _record(call: dict[str, Any], clock: Clock) -> CallRecord:
+def _record(call: Json, clock: Clock) -> CallRecord:
     """The parts of a call that are used."""
     key, start = id_of(call.get("id")), clock.of(call, "started_at")
     if key is None:
@@ -149,13 +149,13 @@ def _record(call: dict[str, Any], clock: Clock) -> CallRecord:
     }
 
 
-def _person(call: dict[str, Any], field: str) -> dict[str, Any]:
+def _person(call: Json, field: str) -> Json:
     """A user or a team; some answers have only its name or id."""
     value = call.get(field)
     return {"id": value} if isinstance(value, (str, int)) and not isinstance(value, bool) else child(call, field)
 
 
-def _name(user: dict[str, Any]) -> str | None:
+def _name(user: Json) -> str | None:
     return text_of(user.get("name")) or id_of(user.get("id"))
 
 

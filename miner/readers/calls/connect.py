@@ -7,7 +7,6 @@ Every contact (leg) is an interaction of its own; legs are joined by reference. 
 from __future__ import annotations
 
 import base64
-from typing import Any
 
 from miner.events import times
 from miner.readers.base import Match, SourceFile
@@ -15,7 +14,7 @@ from miner.readers.calls.connect_contact import Contact
 from miner.readers.calls.connect_record import MAPPED, contact_id, contact_record
 from miner.readers.shared.call_files import CallFiles, ReadCall
 from miner.readers.shared.clock import Clock
-from miner.readers.shared.fields import Malformed
+from miner.readers.shared.fields import Json, Malformed
 from miner.readers.shared.json_text import Broken, whole
 from miner.readers.shared.records import Record, sample, shows
 from miner.readers.shared.staging import Staged
@@ -74,7 +73,7 @@ class _Files(CallFiles):
 read, read_all = _Files.read, _Files.read_all
 
 
-def _shown(file: SourceFile) -> list[dict[str, Any]]:
+def _shown(file: SourceFile) -> list[Json]:
     """The contacts that the head of a file shows."""
     try:
         return [_unwrapped(record.value) for record in sample(file, _PAGES)]
@@ -82,7 +81,7 @@ def _shown(file: SourceFile) -> list[dict[str, Any]]:
         return []
 
 
-def _unwrapped(record: dict[str, Any]) -> dict[str, Any]:
+def _unwrapped(record: Json) -> Json:
     """The contact in a record of a Kinesis stream (base64), or in the answer of DescribeContact; else the record."""
     stream = record.get("kinesis")
     if isinstance(stream, dict) and isinstance(stream.get("data"), str):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Any, TypedDict
+from typing import TypedDict
 
 from miner.events.values import customer_key, email_key, id_of, number_of, opening_mark, phone_key, text_of
 from miner.readers.calls.fields import tickets_of
 from miner.readers.shared.clock import Clock
-from miner.readers.shared.fields import Malformed, child
+from miner.readers.shared.fields import Json, Malformed, child
 from miner.readers.tabular.keys import ATTRIBUTES
 
 MAPPED = ("intent", "outcome", "value", *ATTRIBUTES)
@@ -73,12 +73,12 @@ class Leg(QueueTimes, AgentTimes):
     mapped: dict[str, str | None]
 
 
-def contact_id(contact: dict[str, Any]) -> str | None:
+def contact_id(contact: Json) -> str | None:
     """The id of a contact: ContactId in records, Id in answers of the API, which name a method too."""
     return id_of(contact.get("ContactId")) or (id_of(contact.get("Id")) if "InitiationMethod" in contact else None)
 
 
-def contact_record(contact: dict[str, Any], columns: dict[str, str], clock: Clock) -> Leg:
+def contact_record(contact: Json, columns: dict[str, str], clock: Clock) -> Leg:
     """The parts of a contact record that are used."""
     key = contact_id(contact)
     if key is None:
@@ -134,7 +134,7 @@ def contact_record(contact: dict[str, Any], columns: dict[str, str], clock: Cloc
     }
 
 
-def _queue(queue: dict[str, Any], clock: Clock) -> QueueTimes:
+def _queue(queue: Json, clock: Clock) -> QueueTimes:
     return {
         "team": text_of(queue.get("Name")) or text_of(queue.get("Id")) or text_of(queue.get("ARN")),
         "enqueued": clock.of(queue, "EnqueueTimestamp"),
@@ -143,7 +143,7 @@ def _queue(queue: dict[str, Any], clock: Clock) -> QueueTimes:
     }
 
 
-def _agent(agent: dict[str, Any], clock: Clock) -> AgentTimes:
+def _agent(agent: Json, clock: Clock) -> AgentTimes:
     return {
         "agent": text_of(agent.get("Username")) or id_of(agent.get("Id")) or id_of(agent.get("ARN")),
         "connected": clock.of(agent, "ConnectedToAgentTimestamp"),
@@ -155,13 +155,13 @@ def _agent(agent: dict[str, Any], clock: Clock) -> AgentTimes:
     }
 
 
-def _seconds(holder: dict[str, Any], name: str) -> int | None:
+def _seconds(holder: Json, name: str) -> int | None:
     """A duration in whole seconds; -1 and other negatives are open."""
     seconds = number_of(holder.get(name))
     return int(seconds) if seconds is not None and 0 <= seconds < 10**9 else None
 
 
-def _subtype(contact: dict[str, Any]) -> str | None:
+def _subtype(contact: Json) -> str | None:
     """connect:SMS, connect:Messaging … where the segment attributes say it."""
     value = child(contact, "SegmentAttributes").get("connect:Subtype")
     return text_of(value.get("ValueString")) if isinstance(value, dict) else text_of(value)
@@ -174,7 +174,7 @@ def _customer(attributes: dict[str, str | None], columns: dict[str, str]) -> str
     return next(filter(None, declared), None)
 
 
-def _endpoint(contact: dict[str, Any]) -> str | None:
+def _endpoint(contact: Json) -> str | None:
     """The customer's own address: a number, or an e-mail address, or what the chat knows them by."""
     endpoint = child(contact, "CustomerEndpoint")
     address = text_of(endpoint.get("Address"))
@@ -183,7 +183,7 @@ def _endpoint(contact: dict[str, Any]) -> str | None:
     return phone_key(address) or email_key(address) or customer_key(address) or id_of(contact.get("CustomerId"))
 
 
-def _identity(contact: dict[str, Any], attributes: dict[str, str | None]) -> dict[str, str]:
+def _identity(contact: Json, attributes: dict[str, str | None]) -> dict[str, str]:
     """What tells who called: the far end, and attributes that are called so."""
     plain = {_plain(key): value for key, value in attributes.items()}
     identity = {key: next((plain[name] for name in names if plain.get(name)), None) for key, names in _WHO.items()}

@@ -5,15 +5,13 @@ A record is reduced in `genesys_record`; what it means is in `genesys_conversati
 
 from __future__ import annotations
 
-from typing import Any
-
 from miner.events.sink import Sink
 from miner.events.values import id_of, number_of
 from miner.readers.base import Match, Options, SourceFile
 from miner.readers.calls.genesys_conversation import Conversation
 from miner.readers.calls.genesys_record import conversation_record, remember_name
 from miner.readers.shared.call_files import CallFiles, ReadCall
-from miner.readers.shared.fields import child
+from miner.readers.shared.fields import Json, child
 from miner.readers.shared.records import Record, sample, shows
 from miner.readers.shared.staging import Staged
 
@@ -53,12 +51,12 @@ def sniff(file: SourceFile) -> Match | None:
     return None
 
 
-def _is_analysis(value: dict[str, Any]) -> bool:
+def _is_analysis(value: Json) -> bool:
     """What speech and text analytics say of a conversation, beside its details."""
     return "sentimentScore" in value and isinstance(value.get("conversation"), dict)
 
 
-def _is_conversation(value: dict[str, Any]) -> bool:
+def _is_conversation(value: Json) -> bool:
     participants = value.get("participants")
     if "conversationId" not in value or not isinstance(participants, list):
         return False

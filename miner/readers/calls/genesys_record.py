@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any, TypedDict
+from typing import TypedDict
 
 from miner.events.values import id_of, number_of, text_of
 from miner.readers.calls.fields import tickets_of
 from miner.readers.shared.clock import Clock
-from miner.readers.shared.fields import Malformed, child, children
+from miner.readers.shared.fields import Json, Malformed, child, children
 
 _METRICS = (
     "nTransferred",
@@ -104,7 +104,7 @@ def remember_name(names: dict[str, str], key: object, name: object) -> None:
 
 
 def conversation_record(
-    record: dict[str, Any], columns: dict[str, str], clock: Clock, names: dict[str, str]
+    record: Json, columns: dict[str, str], clock: Clock, names: dict[str, str]
 ) -> ConversationRecord:
     """The parts of a conversation that are used; what it calls users and queues goes to `names`."""
     key = id_of(record.get("conversationId"))
@@ -134,7 +134,7 @@ def conversation_record(
     }
 
 
-def _participant(one: dict[str, Any], columns: dict[str, str], clock: Clock, names: dict[str, str]) -> Participant:
+def _participant(one: Json, columns: dict[str, str], clock: Clock, names: dict[str, str]) -> Participant:
     attributes = {key: text_of(value) for key, value in child(one, "attributes").items()}
     sessions = [_session(session, clock) for session in children(one, "sessions")]
     purpose, name = text_of(one.get("purpose")) or "", text_of(one.get("participantName"))
@@ -156,7 +156,7 @@ def _participant(one: dict[str, Any], columns: dict[str, str], clock: Clock, nam
     }
 
 
-def _session(session: dict[str, Any], clock: Clock) -> Session:
+def _session(session: Json, clock: Clock) -> Session:
     segments, lost = [], 0
     for part in children(session, "segments"):
         segment = _segment(part, clock)
@@ -182,7 +182,7 @@ def _session(session: dict[str, Any], clock: Clock) -> Session:
     }
 
 
-def _segment(part: dict[str, Any], clock: Clock) -> Segment | None:
+def _segment(part: Json, clock: Clock) -> Segment | None:
     """A segment; None for one without a start, which can't be placed."""
     at, end = clock.of(part, "segmentStart"), clock.of(part, "segmentEnd")
     if at is None:
@@ -198,7 +198,7 @@ def _segment(part: dict[str, Any], clock: Clock) -> Segment | None:
     }
 
 
-def _metrics(holder: dict[str, Any]) -> dict[str, float]:
+def _metrics(holder: Json) -> dict[str, float]:
     """The totals that the source itself gives: counts (n…) as they are, times (t…) in milliseconds."""
     totals: Counter[str] = Counter()
     for metric in children(holder, "metrics"):
@@ -208,7 +208,7 @@ def _metrics(holder: dict[str, Any]) -> dict[str, float]:
     return dict(totals)
 
 
-def _survey(one: dict[str, Any], clock: Clock) -> Survey:
+def _survey(one: Json, clock: Clock) -> Survey:
     score, scale = next(
         ((number, scale) for name, scale in _SCORES if (number := number_of(one.get(name))) is not None), (None, None)
     )

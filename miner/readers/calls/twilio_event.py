@@ -10,7 +10,7 @@ from miner.events import times
 from miner.events.values import id_of, number_of, text_of
 from miner.readers.calls.fields import tickets_of
 from miner.readers.shared.clock import Clock
-from miner.readers.shared.fields import Malformed, child
+from miner.readers.shared.fields import Json, Malformed, child
 
 Clocks = tuple[Clock, Clock]  # of times in seconds, and in milliseconds
 STREAM = "com.twilio.taskrouter."  # before the types of Event Streams
@@ -53,7 +53,7 @@ class TaskEvent(TaskCustomer):
     mapped: dict[str, str]
 
 
-def task_event(record: dict[str, Any], columns: dict[str, str], clocks: Clocks) -> TaskEvent | None:
+def task_event(record: Json, columns: dict[str, str], clocks: Clocks) -> TaskEvent | None:
     """The parts of an event that are used; None for one that is of no task."""
     fields, stream = _flat(record)
     kind = (text_of(fields.get("eventtype")) or "").lower()
@@ -90,7 +90,7 @@ def task_event(record: dict[str, Any], columns: dict[str, str], clocks: Clocks) 
     }
 
 
-def _flat(record: dict[str, Any]) -> tuple[dict[str, Any], bool]:
+def _flat(record: Json) -> tuple[Json, bool]:
     """The event with its data beside it, under names in lower case without marks; and whether it is from a stream."""
     stream = str(record.get("type")).startswith(STREAM)
     if stream:
@@ -106,7 +106,7 @@ def _flat(record: dict[str, Any]) -> tuple[dict[str, Any], bool]:
     return {re.sub(r"[^a-z]", "", key.lower()): value for key, value in event.items()}, stream
 
 
-def _time(fields: dict[str, Any], clocks: Clocks) -> int:
+def _time(fields: Json, clocks: Clocks) -> int:
     at = clocks[1].of(fields, "timestampms", "eventdatems")
     if at is None:
         at = clocks[0].of(fields, "timestamp", "eventdate")
@@ -115,7 +115,7 @@ def _time(fields: dict[str, Any], clocks: Clocks) -> int:
     return at
 
 
-def _loaded(text: Any) -> dict[str, Any]:
+def _loaded(text: Any) -> Json:
     """A JSON object in a text; {} where it is none."""
     if isinstance(text, dict):
         return text
@@ -126,7 +126,7 @@ def _loaded(text: Any) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _worker_time(fields: dict[str, Any], stream: bool, at: int) -> float | None:
+def _worker_time(fields: Json, stream: bool, at: int) -> float | None:
     """How long the worker was in the activity before, in seconds."""
     exact = number_of(fields.get("workertimeinpreviousactivityms"))
     if exact is not None:
@@ -135,7 +135,7 @@ def _worker_time(fields: dict[str, Any], stream: bool, at: int) -> float | None:
     return rough / 1_000 if rough is not None and stream and at < _MS_UNTIL else rough
 
 
-def _customer(attributes: dict[str, Any], plain: dict[str, str], columns: dict[str, str]) -> TaskCustomer:
+def _customer(attributes: Json, plain: dict[str, str], columns: dict[str, str]) -> TaskCustomer:
     """Who it was, from the attributes that Flex and Studio set."""
     customers = attributes.get("customers")
     customer = customers if isinstance(customers, dict) else {}

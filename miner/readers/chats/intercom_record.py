@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, NotRequired, TypedDict
+from typing import NotRequired, TypedDict
 
 from miner.events.values import id_of, text_of
 from miner.readers.shared.clock import Clock
-from miner.readers.shared.fields import Malformed, child, children
+from miner.readers.shared.fields import Json, Malformed, child, children
 
 _TOTALS = (
     "count_reopens",
@@ -83,7 +83,7 @@ class ConversationRecord(TypedDict):
     notified: NotRequired[bool]  # by a webhook, which tells one part only
 
 
-def conversation_record(value: dict[str, Any], clock: Clock, mapped: dict[str, str]) -> ConversationRecord:
+def conversation_record(value: Json, clock: Clock, mapped: dict[str, str]) -> ConversationRecord:
     """The parts of a conversation or ticket that are used."""
     source, rating = child(value, "source"), child(value, "conversation_rating")
     statistics, agent = child(value, "statistics"), child(value, "ai_agent")
@@ -117,7 +117,7 @@ def conversation_record(value: dict[str, Any], clock: Clock, mapped: dict[str, s
     }
 
 
-def needed_id(value: dict[str, Any]) -> str:
+def needed_id(value: Json) -> str:
     """The id of a record; Malformed where it is missing."""
     key = id_of(value.get("id"))
     if key is None:
@@ -125,7 +125,7 @@ def needed_id(value: dict[str, Any]) -> str:
     return key
 
 
-def _contact(contact: dict[str, Any]) -> Contact:
+def _contact(contact: Json) -> Contact:
     return {
         "id": id_of(contact.get("id")),
         "external_id": id_of(contact.get("external_id")),
@@ -135,7 +135,7 @@ def _contact(contact: dict[str, Any]) -> Contact:
     }
 
 
-def _part(part: dict[str, Any], clock: Clock) -> Part:
+def _part(part: Json, clock: Clock) -> Part:
     at = clock.of(part, "created_at")
     if at is None:
         raise Malformed("created_at", "created_at of a part is missing", part.get("id"))
@@ -153,13 +153,13 @@ def _part(part: dict[str, Any], clock: Clock) -> Part:
     }
 
 
-def _ticket(value: dict[str, Any]) -> str | None:
+def _ticket(value: Json) -> str | None:
     """The category of a ticket (Customer, Back-office, Tracker); None for a conversation."""
     is_ticket = value.get("type") == "ticket" or "ticket_parts" in value
     return (text_of(value.get("category")) or "Customer") if is_ticket else None
 
 
-def _person(holder: dict[str, Any], key: str) -> Author:
+def _person(holder: Json, key: str) -> Author:
     author = child(holder, key)
     return {
         "type": text_of(author.get("type")),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC
-from typing import Any, cast
+from typing import cast
 
 from miner.errors import InputError, Problem
 from miner.events.sink import Sink
@@ -18,7 +18,7 @@ from miner.readers.chats.intercom_conversation import Conversation
 from miner.readers.chats.intercom_record import Author, Contact, ConversationRecord, Part
 from miner.readers.shared.account_files import AccountFiles
 from miner.readers.shared.clock import Clock
-from miner.readers.shared.fields import Malformed
+from miner.readers.shared.fields import Json, Malformed
 from miner.readers.shared.staging import Staged
 from miner.readers.tabular.keys import ATTRIBUTES
 from miner.readers.tabular.rows import Row, columns, need, rows
@@ -103,7 +103,7 @@ class _Files(AccountFiles):
 
     def _conversation(self, line: int, row: Row) -> None:
         at = self._time(row, "created_at")
-        body: dict[str, Any] = {
+        body: Json = {
             "kind": "conversation",
             "row": dict(row),
             "at": at,

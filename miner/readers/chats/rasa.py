@@ -17,7 +17,7 @@ from miner.readers.base import Match, Options, SourceFile
 from miner.readers.chats.people import People
 from miner.readers.shared.account_files import AccountFiles
 from miner.readers.shared.conversation import SYSTEM, Actor, Conversation, person_key, words
-from miner.readers.shared.fields import Malformed, child, children
+from miner.readers.shared.fields import Json, Malformed, child, children
 from miner.readers.shared.records import Record, sample, shows
 from miner.readers.shared.staging import Staged
 
@@ -118,7 +118,7 @@ class _Files(AccountFiles):
         for rank, event in enumerate(events, 1):
             self._event(record.line, sender, event, rank)
 
-    def _event(self, line: int, sender: str, event: dict[str, Any], rank: int) -> None:
+    def _event(self, line: int, sender: str, event: Json, rank: int) -> None:
         at, kind = self.clock.need(event, "timestamp"), text_of(event.get("event")) or ""
         intent, metadata = child(child(event, "parse_data"), "intent"), child(event, "metadata")
         text = text_of(event.get("text"))
@@ -249,7 +249,7 @@ def _sessions(events: list[Staged]) -> list[list[Staged]]:
     return sessions
 
 
-def _is_tracker(value: dict[str, Any]) -> bool:
+def _is_tracker(value: Json) -> bool:
     events = value.get("events")
     return (
         "sender_id" in value
@@ -258,5 +258,5 @@ def _is_tracker(value: dict[str, Any]) -> bool:
     )
 
 
-def _is_event(value: dict[str, Any]) -> bool:
+def _is_event(value: Json) -> bool:
     return "sender_id" in value and isinstance(value.get("event"), str) and "timestamp" in value

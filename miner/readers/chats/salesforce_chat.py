@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from functools import partial
-from typing import Any
 
 from miner.events.sink import Sink
 from miner.readers.base import Match, Options, SourceFile
@@ -15,7 +14,7 @@ from miner.readers.chats.salesforce_steps import chat, session
 from miner.readers.shared.account_files import AccountFiles
 from miner.readers.shared.clock import Clock
 from miner.readers.shared.conversation import Conversation
-from miner.readers.shared.fields import Malformed
+from miner.readers.shared.fields import Json, Malformed
 from miner.readers.shared.staging import Staged
 from miner.readers.tabular.rows import Row, columns, need, rows
 
@@ -86,7 +85,7 @@ class _Files(AccountFiles):
         first = next((time for time in at.values() if time is not None), None)
         if first is None:
             raise Malformed(_TIMES[table][0], "no time is given", row.get("id"))
-        body: dict[str, Any] = {
+        body: Json = {
             "table": table,
             "row": dict(row),
             "at": at,

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from miner.events.sink import Sink
 from miner.events.values import customer_key, number_of
 from miner.readers.shared.conversation import SYSTEM, Actor, Conversation, first_key, words
+from miner.readers.shared.fields import Json
 from miner.readers.shared.staging import Staged
 from miner.readers.tabular.rows import Row
 
@@ -212,6 +211,6 @@ def _owner(row: Row) -> str | None:
     return None if id is not None and id.startswith(_QUEUE) else row.get("owner_name") or id
 
 
-def _declared(row: Row, names: dict[str, str]) -> dict[str, Any]:
+def _declared(row: Row, names: dict[str, str]) -> Json:
     totals = {name: number_of(row.get(field)) for field, name in names.items()}
     return {name: int(value) if value == int(value) else value for name, value in totals.items() if value is not None}

@@ -9,6 +9,7 @@ from typing import Any, TypedDict
 
 from miner.events.times import SECOND
 from miner.events.values import number_of, text_of
+from miner.readers.shared.fields import Json
 from miner.readers.shared.json_text import Broken, whole
 from miner.readers.standards.vcon_parts import Dialog, Party, indices
 
@@ -177,7 +178,7 @@ def _place(name: str) -> tuple[int, str]:
     return (_LISTS.index(name) if name in _LISTS else len(_LISTS), name)
 
 
-def _piece(one: dict[str, Any]) -> Turn | None:
+def _piece(one: Json) -> Turn | None:
     """A turn: words of a speaker."""
     who = next((text_of(one[name]) for name in _SPEAKERS if one.get(name) is not None), None)
     sentences = one.get("sentences")
