@@ -62,8 +62,9 @@ def read(job: Job) -> SparkLog:
 
     settings = job.settings
     is_ours = not is_running()
-    session = open_session(settings.master, {"spark.ui.enabled": "false"})
     folder = job.workspace.path.resolve() / _FOLDER
+    own = {"spark.ui.enabled": "false", "spark.sql.warehouse.dir": str(folder / "warehouse")}
+    session = open_session(settings.master, own)
     shutil.rmtree(folder, ignore_errors=True)
     engine = Engine()
     try:

@@ -26,11 +26,12 @@ SMALL = {
 
 
 @pytest.fixture(scope="session")
-def session() -> Iterator[Any]:
+def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """A session with two threads; without Java the tests are skipped, except in CI."""
     if not shutil.which("java") and not os.environ.get("CI"):
         pytest.skip("Spark needs Java: apt-get install openjdk-17-jre-headless")
-    found = open_session("local[2]", SMALL)
+    warehouse = str(tmp_path_factory.mktemp("warehouse"))
+    found = open_session("local[2]", {**SMALL, "spark.sql.warehouse.dir": warehouse})
     found.sparkContext.setLogLevel("ERROR")
     yield found
     found.stop()
