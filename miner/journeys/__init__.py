@@ -20,7 +20,6 @@ from miner.sql import create, fill
 __all__ = ["SURE", "How", "Link", "link", "stitch"]
 
 DAY_US = 86_400_000_000
-FCR_DAYS = 7
 
 
 def _silent(kind: NoteKind, message: str, count: int, example: object) -> None:
@@ -74,7 +73,7 @@ def _create(engine: Engine, linked: bool) -> None:
 
 def fill_settings(engine: Engine, linked: bool) -> None:
     """Fill `settings`: what the measures need to know of the run."""
-    fill(engine, "settings", [(FCR_DAYS * DAY_US, linked)])
+    fill(engine, "settings", [(linked,)])
 
 
 def _link(engine: Engine, window_us: int, who: Who) -> None:

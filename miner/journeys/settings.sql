@@ -2,5 +2,4 @@
 -- definition: What the measures need to know of the run: one row.
 -- grain: linked
 -- columns:
---   fcr_window_us seconds: how long after a contact another one about the same counts as its repeat
 --   linked bool: interactions were joined into journeys; otherwise the case is the journey

@@ -45,7 +45,7 @@ followed AS (
   FROM seen
 ),
 repeats AS (
-  SELECT contact_id, before_id FROM followed WHERE is_end = 0 AND at_us - before_us <= 604800000000
+  SELECT contact_id, before_id FROM followed WHERE is_end = 0 AND at_us - before_us <= {{fcr_window}}
 ),
 charged AS (
   SELECT before_id AS contact_id, count(*) AS repeats_caused FROM repeats GROUP BY before_id
@@ -58,10 +58,10 @@ log_end AS (
 )
 SELECT
   o.contact_id, r.contact_id IS NOT NULL AS is_repeat, coalesce(c.repeats_caused, 0) AS repeats_caused,
-  CASE WHEN o.at_us + 86400000000 <= l.us THEN coalesce(o.after_us <= 86400000000, false) END AS recontact_1d,
-  CASE WHEN o.at_us + 604800000000 <= l.us THEN coalesce(o.after_us <= 604800000000, false) END AS recontact_7d,
-  CASE WHEN o.at_us + 1209600000000 <= l.us THEN coalesce(o.after_us <= 1209600000000, false) END AS recontact_14d,
-  CASE WHEN o.at_us + 2592000000000 <= l.us THEN coalesce(o.after_us <= 2592000000000, false) END AS recontact_30d
+  CASE WHEN o.at_us + {{day}} <= l.us THEN coalesce(o.after_us <= {{day}}, false) END AS recontact_1d,
+  CASE WHEN o.at_us + 7 * {{day}} <= l.us THEN coalesce(o.after_us <= 7 * {{day}}, false) END AS recontact_7d,
+  CASE WHEN o.at_us + 14 * {{day}} <= l.us THEN coalesce(o.after_us <= 14 * {{day}}, false) END AS recontact_14d,
+  CASE WHEN o.at_us + 30 * {{day}} <= l.us THEN coalesce(o.after_us <= 30 * {{day}}, false) END AS recontact_30d
 FROM over o
 LEFT JOIN repeats r ON r.contact_id = o.contact_id
 LEFT JOIN charged c ON c.contact_id = o.contact_id

@@ -2,7 +2,7 @@
 -- definition: One contact or ticket in one system; in a plain event log the case. is_repeat: its conversation starts
 --   after, and at most the FCR window after, the latest end of the contact time of an earlier one of the same customer
 --   and intent (Fragmentation Cost; Conversation; Contact time). A record repeats nothing.
--- reads: events, raw_interactions, interaction_conversations, settled, settings
+-- reads: events, raw_interactions, interaction_conversations, settled
 -- grain: interaction_id
 -- saved: yes
 -- order: interaction_id
@@ -70,8 +70,8 @@ seen AS (
   WHERE customer IS NOT NULL AND intent IS NOT NULL
 ),
 repeated AS (
-  SELECT conversation_id, coalesce(at_us - last_end_us <= g.fcr_window_us, false) AS is_repeat
-  FROM seen CROSS JOIN settings g
+  SELECT conversation_id, coalesce(at_us - last_end_us <= {{fcr_window}}, false) AS is_repeat
+  FROM seen
   WHERE is_end = 0
 )
 SELECT

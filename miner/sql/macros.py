@@ -26,6 +26,8 @@ _SHARED = {
     "hour": str(HOUR),
     "day": str(DAY),
     "week": str(WEEK),
+    # How long after a contact another one of the same customer and intent counts as its repeat.
+    "fcr_window": str(7 * DAY),
     # Whole hours, days since 1970, also before it: engines round negative numbers towards zero.
     "hours": f"CAST(($1 - ($1 % {HOUR} + {HOUR}) % {HOUR}) / {HOUR} AS BIGINT)",
     "days": f"CAST(($1 - ($1 % {DAY} + {DAY}) % {DAY}) / {DAY} AS BIGINT)",

@@ -26,39 +26,56 @@ def plan(wanted: Collection[str], given: Collection[str] = ()) -> list[Step]:
     tables are there at the same time. The same tables always give the same plan.
     """
     needed = _needed(wanted, given)
-    readers = {
-        table: {name for name in needed if table in model(name).reads}
-        for table in {table for name in needed for table in model(name).reads} - set(given)
-    }
-    stays = {name for name in needed if name in wanted or model(name).is_saved}
+    sorter = _sorter(needed)
+    tables = _Tables(needed, wanted, given)
+    steps: list[Step] = []
+    ready: set[str] = set()
+    while sorter.is_active():
+        ready.update(sorter.get_ready())
+        name = min(ready, key=tables.rank)
+        ready.remove(name)
+        steps.append(Step(model(name), tables.make(name)))
+        sorter.done(name)
+    return steps
+
+
+class _Tables:
+    """The tables while a plan is made: which models still read those that may be dropped, and which are new."""
+
+    def __init__(self, needed: set[str], wanted: Collection[str], given: Collection[str]) -> None:
+        stays = {name for name in needed if name in wanted or model(name).is_saved} | set(given)
+        self._readers: dict[str, set[str]] = {}
+        for name in needed:
+            for table in set(model(name).reads) - stays:
+                self._readers.setdefault(table, set()).add(name)
+        self._made: dict[str, int] = {}  # at which step
+
+    def rank(self, name: str) -> tuple[int, int, str]:
+        """How early a model should run: the least is first."""
+        reads = model(name).reads
+        dropped = sum(self._readers.get(table) == {name} for table in reads)
+        newest = max((self._made.get(table, 0) for table in reads), default=0)
+        return (-dropped, -newest, name)
+
+    def make(self, name: str) -> tuple[str, ...]:
+        """Take note that a model has run; returns the tables that nothing reads after it."""
+        self._made[name] = len(self._made) + 1
+        last = tuple(table for table in model(name).reads if self._readers.get(table) == {name})
+        for table in model(name).reads:
+            self._readers.get(table, set()).discard(name)
+        return last
+
+
+def _sorter(needed: set[str]) -> TopologicalSorter[str]:
+    """What reads what; UsageError for a circle."""
     sorter = TopologicalSorter({name: set(model(name).reads) & needed for name in sorted(needed)})
     try:
         sorter.prepare()
     except CycleError as error:
         names = " → ".join(error.args[1])
-        raise UsageError(
-            f"models read each other in a circle: {names}", fix="take one of them out of -- reads"
-        ) from None
-    age = dict.fromkeys(needed, 0)
-    steps: list[Step] = []
-    ready: set[str] = set()
-    while sorter.is_active():
-        ready.update(sorter.get_ready())
-
-        def rank(name: str) -> tuple[int, int, str]:
-            lets_go = sum(readers.get(table) == {name} and table not in stays for table in model(name).reads)
-            newest = max((age.get(table, 0) for table in model(name).reads), default=0)
-            return (-lets_go, -newest, name)
-
-        name = min(ready, key=rank)
-        ready.remove(name)
-        for table in model(name).reads:
-            readers.get(table, set()).discard(name)
-        drops = [table for table in model(name).reads if readers.get(table) == set() and table not in stays]
-        steps.append(Step(model(name), tuple(drops)))
-        age[name] = len(steps)
-        sorter.done(name)
-    return steps
+        fix = "take one of them out of -- reads"
+        raise UsageError(f"models read each other in a circle: {names}", fix=fix) from None
+    return sorter
 
 
 def _needed(wanted: Collection[str], given: Collection[str]) -> set[str]:
