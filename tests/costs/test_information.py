@@ -45,6 +45,20 @@ def made(events: list[Event], path: Path) -> Workspace:
     return workspace
 
 
+def with_texts(events: list[Event], seed: int = 1) -> list[Event]:
+    """The same log with kinds of handoffs and texts of numbers; customers give the same one each time."""
+    dice = random.Random(seed)
+    own = {"customer": "100001", "agent": "100002 ?"}
+    return [
+        {
+            **event,
+            "text": dice.choice((own.get(event["actor_type"]), _text(dice))),
+            "handoff_kind": dice.choice(KINDS),
+        }
+        for event in events
+    ]
+
+
 def rows(events: list[Event], path: Path) -> list[dict[str, Any]]:
     """The rows of the table, in its order."""
     found: list[dict[str, Any]] = made(events, path).arrow("information").to_pylist()
