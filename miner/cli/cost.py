@@ -74,7 +74,7 @@ def cost(
     from miner.costs import pricing, read_rates, saved_rates
     from miner.costs.information import save_information
     from miner.kpis import save_kpis
-    from miner.pipeline.settings import saved_settings
+    from miner.pipeline.manifest import saved_settings
     from miner.workspace import Workspace
 
     opened = Workspace.open(workspace)

@@ -1,96 +1,102 @@
-"""What can be wrong with settings, whoever gave them."""
+"""What can be wrong with the value of an option, whoever gave it; each check knows the option by its flag."""
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 from miner.errors import Problem, UsageError
 from miner.events.times import zone
 from miner.extras import missing
 from miner.readers.tabular.keys import KEYS
 
-if TYPE_CHECKING:
-    from miner.pipeline.settings import Settings
+Check = Callable[[str, Any], Iterator[Problem]]
 
-STAGES = ("read", "stitch", "measure", "cost", "model", "graph", "query", "report")
 GRAPHS = ("embedded", "none")
 
 
-def wrong(settings: Settings) -> Iterator[Problem]:
-    """Everything that is wrong."""
-    yield from _values(settings)
-    yield from _people(settings)
-    for name in [settings.tz, *(source.get("tz") for source in settings.per_source.values())]:
-        if name is not None:
-            try:
-                zone(str(name))
-            except UsageError as error:
-                yield from error.problems
+def one_of(*words: str | None, extras: Mapping[str, str] | None = None) -> Check:
+    """The value is one of these words; some need an extra to be installed."""
+    named = [word for word in words if word is not None]
+
+    def check(flag: str, value: Any) -> Iterator[Problem]:
+        if value not in words:
+            fix = f"use {flag} {', '.join(named[:-1])} or {named[-1]}"
+            yield Problem(f"unknown value of {flag}: {value!r}", fix=fix)
+        elif extras and value in extras and (problem := missing(extras[value], f"{flag} {value}")):
+            yield problem
+
+    return check
 
 
-def _values(settings: Settings) -> Iterator[Problem]:
-    yield from (_unknown_key(key) for key in settings.columns if key not in KEYS)
-    if "://" in settings.graph and "@" in settings.graph:
+def stage(stages: tuple[str, ...]) -> Check:
+    """The value is the name of a stage."""
+
+    def check(flag: str, value: Any) -> Iterator[Problem]:
+        if value not in stages:
+            yield Problem(f"unknown stage {value!r}", fix=f"stages are: {' '.join(stages)}")
+
+    return check
+
+
+def keys(flag: str, columns: Mapping[str, str]) -> Iterator[Problem]:
+    """Columns are mapped to keys that there are."""
+    for key in columns:
+        if key not in KEYS:
+            near = difflib.get_close_matches(key, KEYS, 1)
+            fix = f"did you mean {near[0]!r}?" if near else f"keys are: {' '.join(KEYS)}"
+            yield Problem(f"unknown key {key!r} in {flag}", fix=fix)
+
+
+def zone_name(flag: str, name: Any) -> Iterator[Problem]:
+    """A time zone exists, where one is named."""
+    if name is not None:
+        try:
+            zone(str(name))
+        except UsageError as error:
+            yield from error.problems
+
+
+def zones_of_sources(flag: str, sources: Mapping[str, Mapping[str, Any]]) -> Iterator[Problem]:
+    """The time zone of each source exists."""
+    for source in sources.values():
+        yield from zone_name(flag, source.get("tz"))
+
+
+def graph(flag: str, value: str) -> Iterator[Problem]:
+    """A graph is a word or an address without a login."""
+    if "://" in value and "@" in value:
         # It is kept in the manifest, and said without the address here.
         yield Problem("an address must not contain a user or password", fix="set NEO4J_USERNAME and NEO4J_PASSWORD")
-    elif settings.graph not in GRAPHS and "://" not in settings.graph:
-        yield Problem(f"unknown graph {settings.graph!r}", fix="use embedded, none or neo4j://HOST:7687")
-    if settings.until not in STAGES:
-        yield Problem(f"unknown stage {settings.until!r}", fix=f"stages are: {' '.join(STAGES)}")
-    if settings.journeys not in (None, "case", "linked"):
-        yield Problem(
-            f"unknown value of --journeys: {settings.journeys!r}", fix="use --journeys case or --journeys linked"
-        )
-    if settings.engine not in ("duckdb", "spark"):
-        yield Problem(f"unknown value of --engine: {settings.engine!r}", fix="use --engine duckdb or --engine spark")
-    if settings.engine == "spark":
-        yield from _spark(settings)
-    if settings.window < 0:
-        yield Problem("the window must not be negative", fix="give it in days: --window 7")
+    elif value not in GRAPHS and "://" not in value:
+        yield Problem(f"unknown graph {value!r}", fix="use embedded, none or neo4j://HOST:7687")
 
 
-def _spark(settings: Settings) -> Iterator[Problem]:
-    """What Spark does not do: it reads plain logs, whose cases are journeys."""
-    if problem := missing("spark", "--engine spark"):
-        yield problem
-    if settings.journeys == "linked":
+def window(flag: str, days: float) -> Iterator[Problem]:
+    """A gap is not negative."""
+    if days < 0:
+        yield Problem("the window must not be negative", fix=f"give it in days: {flag} 7")
+
+
+def probability(flag: str, value: float) -> Iterator[Problem]:
+    """A minimum probability lets something through."""
+    if not 0 < value <= 1:
+        yield Problem("a probability must be above 0 and at most 1", fix=f"{flag} 0.9")
+
+
+def country(flag: str, code: str | None) -> Iterator[Problem]:
+    """A country has two capital letters."""
+    if code is not None and not (len(code) == 2 and code.isalpha() and code.isupper()):
+        yield Problem(f"unknown country {code!r}", fix=f"use two capital letters: {flag} DE")
+
+
+def on_spark(journeys: str | None, asked: Mapping[str, bool]) -> Iterator[Problem]:
+    """What Spark does not do is not asked for: it reads plain logs, whose cases are journeys."""
+    if journeys == "linked":
         yield Problem(
             "--engine spark does not join interactions into journeys: that is done on one machine",
             fix="use --journeys case, or leave --engine out (docs/scale.md says how far one machine goes)",
         )
-    asked = {
-        "--intents": settings.intents,
-        "--keep": settings.keep,
-        "--text use": settings.text == "use",
-        "--records": settings.records,
-        "--identity probabilistic": settings.identity == "probabilistic",
-    }
-    for name in (name for name, value in asked.items() if value):
+    for name in (name for name, is_asked in asked.items() if is_asked):
         yield Problem(f"{name} is not done with --engine spark", fix="leave it out, or leave --engine out")
-
-
-def _people(settings: Settings) -> Iterator[Problem]:
-    if settings.identity not in ("off", "keys", "probabilistic"):
-        yield Problem(
-            f"unknown value of --identity: {settings.identity!r}", fix="use --identity off, keys or probabilistic"
-        )
-    if settings.identity == "probabilistic" and (problem := missing("identity", "--identity probabilistic")):
-        yield problem
-    if settings.identifiers not in ("hide", "keep"):
-        yield Problem(f"unknown value of --identifiers: {settings.identifiers!r}", fix="use --identifiers hide or keep")
-    if settings.text not in ("drop", "use"):
-        yield Problem(f"unknown value of --text: {settings.text!r}", fix="use --text drop or use")
-    if not 0 < settings.min_probability <= 1:
-        yield Problem("a probability must be above 0 and at most 1", fix="--min-probability 0.9")
-    country = settings.phone_region
-    if country is not None and not (len(country) == 2 and country.isalpha() and country.isupper()):
-        yield Problem(f"unknown country {country!r}", fix="use two capital letters: --phone-region DE")
-
-
-def _unknown_key(key: str) -> Problem:
-    near = difflib.get_close_matches(key, KEYS, 1)
-    return Problem(
-        f"unknown key {key!r} in --map", fix=f"did you mean {near[0]!r}?" if near else f"keys are: {' '.join(KEYS)}"
-    )

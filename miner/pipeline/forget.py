@@ -14,8 +14,8 @@ from miner.journeys.keys import Reading
 from miner.pipeline import stages
 from miner.pipeline.job import Job
 from miner.pipeline.made import Costs, LoadedGraph, Tables
+from miner.pipeline.manifest import saved_settings
 from miner.pipeline.progress import Progress, Silent
-from miner.pipeline.settings import saved_settings
 from miner.pipeline.sources import Sources
 from miner.pipeline.summary import headline
 from miner.privacy import Pseudonyms, is_pseudonym, load, pending

@@ -11,6 +11,7 @@ from dataclasses import asdict
 from typing import Any
 
 from miner.errors import UsageError
+from miner.events.schema import GOOD
 from miner.pipeline.settings import Settings
 from miner.pipeline.summary import versions
 from miner.privacy import file_name
@@ -96,6 +97,23 @@ def _content(source: Source) -> dict[str, Any]:
         "bytes": sum(part.st_size for part in parts),
         "changed": max((part.st_mtime for part in parts), default=None),
     }
+
+
+def saved_settings(workspace: Workspace) -> Settings:
+    """What a workspace is made again with: the options of its run that its tables do not hold, and its last rates."""
+    from miner.costs import saved_rates
+    from miner.kpis.targets import Target
+
+    options = workspace.manifest.get("options", {})
+    return Settings(
+        good=tuple(options.get("good", GOOD)),
+        graph=options.get("graph", "none"),
+        tz=options.get("tz"),
+        agents=options.get("agents", False),
+        rates=saved_rates(workspace),
+        tiers=options.get("tiers", {}),
+        targets=tuple(Target(**target) for target in options.get("targets", ())),
+    )
 
 
 def refuse_foreign_folder(workspace: Workspace) -> None:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from miner.errors import UsageError
+from miner.errors import Problem, UsageError
 from miner.events.schema import GOOD
-from miner.pipeline import option_files, values
-from miner.pipeline.checks import STAGES as STAGES
-from miner.pipeline.checks import wrong
+from miner.pipeline import checks, option_files, values
 from miner.pipeline.option import Option, option
 from miner.readers.base import Options
 from miner.readers.tabular.keys import KEYS
@@ -19,7 +18,8 @@ if TYPE_CHECKING:
     from miner.calendars import Calendars
     from miner.costs import Rates
     from miner.kpis.targets import Target
-    from miner.workspace import Workspace
+
+STAGES = ("read", "stitch", "measure", "cost", "model", "graph", "query", "report")
 
 
 @dataclass(frozen=True)
@@ -32,12 +32,18 @@ class Settings:
         f"Map a column to a key (repeatable). Keys: {' '.join(KEYS)}.",
         "KEY=COLUMN",
         read=option_files.columns,
+        wrong=checks.keys,
     )
     per_source: dict[str, dict[str, Any]] = option(
-        {}, "--mapping", "YAML file with column mappings per source.", "FILE.yaml"
+        {}, "--mapping", "YAML file with column mappings per source.", "FILE.yaml", wrong=checks.zones_of_sources
     )
     tz: str | None = option(
-        None, "--tz", "Time zone of timestamps that have none, e.g. Europe/Berlin.", "ZONE", check=values.zone_name
+        None,
+        "--tz",
+        "Time zone of timestamps that have none, e.g. Europe/Berlin.",
+        "ZONE",
+        check=values.zone_name,
+        wrong=checks.zone_name,
     )
     time_format: str | None = option(None, "--time-format", "Timestamp format, e.g. '%d.%m.%Y %H:%M'.", "FMT")
     dayfirst: bool | None = option(
@@ -120,6 +126,7 @@ class Settings:
         "Default: case for plain logs, linked for system exports.",
         "case|linked",
         check=values.journeys_mode,
+        wrong=checks.one_of("case", "linked", None),
     )
     window: float = option(
         7.0,
@@ -127,6 +134,7 @@ class Settings:
         "Maximum gap between interactions of one journey, in days.",
         "DAYS",
         check=values.days,
+        wrong=checks.window,
     )
     identity: str = option(
         "keys",
@@ -135,9 +143,10 @@ class Settings:
         "or by probabilistic linking as well.",
         "off|keys|probabilistic",
         check=values.one_text,
+        wrong=checks.one_of("off", "keys", "probabilistic", extras={"probabilistic": "identity"}),
     )
     min_probability: float = option(
-        0.5, "--min-probability", "Minimum match probability for probabilistic linking.", "P"
+        0.5, "--min-probability", "Minimum match probability for probabilistic linking.", "P", wrong=checks.probability
     )
     phone_region: str | None = option(
         None,
@@ -145,6 +154,7 @@ class Settings:
         "Country of phone numbers without a country code, e.g. DE.",
         "CC",
         check=values.one_text,
+        wrong=checks.country,
     )
     deny: tuple[str, ...] = option(
         (),
@@ -163,7 +173,11 @@ class Settings:
         check=values.pairs_or_file,
     )
     identifiers: str = option(
-        "hide", "--identifiers", "Replace customers and agents with pseudonyms, or keep their names.", "hide|keep"
+        "hide",
+        "--identifiers",
+        "Replace customers and agents with pseudonyms, or keep their names.",
+        "hide|keep",
+        wrong=checks.one_of("hide", "keep"),
     )
     keys: str | None = option(
         None, "--keys", "Key file for the pseudonyms (see miner keys). Default: MINER_KEYS.", "FILE|NAME"
@@ -180,6 +194,7 @@ class Settings:
         "--text",
         "Message and call text: drop it unread, or use it in memory to find facts that handoffs lost, then drop it.",
         "drop|use",
+        wrong=checks.one_of("drop", "use"),
     )
     agents: bool = option(
         False,
@@ -188,10 +203,20 @@ class Settings:
         is_for_reading=False,
     )
     graph: str = option(
-        "embedded", "--graph", "Where to write the graph.", "embedded|none|neo4j://…", is_for_reading=False
+        "embedded",
+        "--graph",
+        "Where to write the graph.",
+        "embedded|none|neo4j://…",
+        is_for_reading=False,
+        wrong=checks.graph,
     )
     until: str = option(
-        "report", "--until", f"Stop after this stage: {' '.join(STAGES)}.", "STAGE", is_for_reading=False
+        "report",
+        "--until",
+        f"Stop after this stage: {' '.join(STAGES)}.",
+        "STAGE",
+        is_for_reading=False,
+        wrong=checks.stage(STAGES),
     )
     engine: str = option(
         "duckdb",
@@ -199,6 +224,7 @@ class Settings:
         "What computes the measures: DuckDB in this process, or Spark for plain logs that outgrow a machine.",
         "duckdb|spark",
         is_for_reading=False,
+        wrong=checks.one_of("duckdb", "spark", extras={"spark": "spark"}),
     )
     master: str = option(
         "local[*]",
@@ -211,8 +237,22 @@ class Settings:
 
     def __post_init__(self) -> None:
         """UsageError with everything that is wrong."""
-        if problems := list(wrong(self)):
+        if problems := list(self._problems()):
             raise UsageError(problems)
+
+    def _problems(self) -> Iterator[Problem]:
+        for one in fields(self):
+            if (declaration := one.metadata.get("option")) and declaration.wrong:
+                yield from declaration.wrong(declaration.flag, getattr(self, one.name))
+        if self.engine == "spark":
+            asked = {
+                "--intents": bool(self.intents),
+                "--keep": bool(self.keep),
+                "--text use": self.text == "use",
+                "--records": bool(self.records),
+                "--identity probabilistic": self.identity == "probabilistic",
+            }
+            yield from checks.on_spark(self.journeys, asked)
 
     def options_for(self, file: str) -> Options:
         """The options of one source: the mapping file's, under those given for all."""
@@ -243,20 +283,3 @@ def declared() -> dict[str, tuple[Option, Any]]:
 def is_named(file: str, name: str) -> bool:
     """Whether a user means this file by a name: its own, its path, or that of the archive or folder it lies in."""
     return file == name or Path(name).name in (Path(file).name, file.split("/")[0])
-
-
-def saved_settings(workspace: Workspace) -> Settings:
-    """What a workspace is made again with: the options of its run that its tables do not hold, and its last rates."""
-    from miner.costs import saved_rates
-    from miner.kpis.targets import Target
-
-    options = workspace.manifest.get("options", {})
-    return Settings(
-        good=tuple(options.get("good", GOOD)),
-        graph=options.get("graph", "none"),
-        tz=options.get("tz"),
-        agents=options.get("agents", False),
-        rates=saved_rates(workspace),
-        tiers=options.get("tiers", {}),
-        targets=tuple(Target(**target) for target in options.get("targets", ())),
-    )
