@@ -16,6 +16,9 @@ _NEEDED = {
     "spark.sql.session.timeZone": "UTC",
     "spark.sql.ansi.enabled": "true",
     "spark.sql.timestampType": "TIMESTAMP_NTZ",
+    # The command says how far it is; Spark's own lines, hundreds a run, would bury it.
+    "spark.log.level": "ERROR",
+    "spark.ui.showConsoleProgress": "false",
 }
 
 
