@@ -68,7 +68,7 @@ class Clock:
             self.sink.note("assumed", self.assumed)
             return times.parse(value, UTC, self.unit, self.form)
         except ValueError as error:
-            raise Malformed(name, f"{name} is {error}; for another format see --time-format", value) from None
+            raise Malformed(name, f"{name} is {error}", value) from None
 
 
 def _is_no_time(value: object) -> bool:

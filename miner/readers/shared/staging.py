@@ -20,6 +20,7 @@ from miner.events.schema import Event, Int32, columns_of
 from miner.events.sink import Columns, Sink
 from miner.readers.base import Options, Report, SourceFile
 from miner.readers.shared.fields import Body, Malformed
+from miner.wording import plural
 
 _TABLE, _MOVED = "staged_records", "moved_topics"
 _FETCH = 2_000
@@ -213,5 +214,10 @@ def _reasons(sink: Sink, source: str) -> str:
     rows = sink.engine.rows(
         "SELECT reason, count(*) FROM rejects WHERE source = ? GROUP BY reason ORDER BY 2 DESC, 1 LIMIT 3", [source]
     )
-    reasons = "; ".join(f"{reason} ({count} times)" for reason, count in rows)
-    return f"the reasons were: {reasons}" if reasons else "it contains none; leave it out or export it again"
+    if not rows:
+        return "it contains none; leave it out or export it again"
+    reasons = "; ".join(f"{reason} ({plural(count, 'time')})" for reason, count in rows)
+    form = (
+        "; for another format of times: --time-format" if any("is not a time" in reason for reason, _ in rows) else ""
+    )
+    return f"the reasons were: {reasons}{form}"
