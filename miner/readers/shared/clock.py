@@ -67,8 +67,8 @@ class Clock:
                 ) from None
             self.sink.note("assumed", self.assumed)
             return times.parse(value, UTC, self.unit, self.form)
-        except ValueError as error:
-            raise Malformed(name, f"{name} is {error}", value) from None
+        except ValueError:
+            raise Malformed(name, f"{name} is not a time", value) from None
 
 
 def _is_no_time(value: object) -> bool:

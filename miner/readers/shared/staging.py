@@ -217,7 +217,5 @@ def _reasons(sink: Sink, source: str) -> str:
     if not rows:
         return "it contains none; leave it out or export it again"
     reasons = "; ".join(f"{reason} ({plural(count, 'time')})" for reason, count in rows)
-    form = (
-        "; for another format of times: --time-format" if any("is not a time" in reason for reason, _ in rows) else ""
-    )
-    return f"the reasons were: {reasons}{form}"
+    is_time = any("is not a time" in reason for reason, _ in rows)
+    return f"the reasons were: {reasons}{'; for another format of times: --time-format' if is_time else ''}"
