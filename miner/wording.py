@@ -31,6 +31,11 @@ def _two(whole: int, big: int, big_name: str, small: int, small_name: str) -> st
     return f"{high:,} {big_name} {low} {small_name}" if low else f"{high:,} {big_name}"
 
 
-def percent(part: float, whole: float) -> str:
-    """A share in whole percent: 38 %; "–" where there is nothing to take a share of."""
-    return f"{100 * part / whole:.0f} %" if whole else "–"
+def percent(part: float | None, whole: float) -> str:
+    """A share in whole percent: 38 %; "under 1 %", "over 99 %" where rounding would hide the rest; "–" of nothing."""
+    if part is None or not whole:
+        return "–"
+    share = 100 * part / whole
+    if 0 < share < 1:
+        return "under 1 %"
+    return "over 99 %" if 99 < share < 100 else f"{share:.0f} %"

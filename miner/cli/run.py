@@ -12,7 +12,7 @@ from miner.cli import options as o
 from miner.cli.plain import Plain, json_text
 from miner.cli.progress import Terminal
 from miner.summary import Summary
-from miner.wording import plural
+from miner.wording import percent, plural
 from miner.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -85,9 +85,8 @@ def _sentence(summary: Summary) -> str:
     handed, handoffs, came_back = summary["journeys_with_handoff"], summary["handoffs"], summary["journeys_with_return"]
     if handed is None or handoffs is None or came_back is None:
         return f"{counted}; no team or agent is named, so handoffs are not known (--map team=COLUMN)."
-    share = 100 * handed / max(1, summary["journeys"])
-    were = "was" if handed == 1 else "were"
+    share, were = percent(handed, summary["journeys"]), "was" if handed == 1 else "were"
     return (
-        f"{counted}; {handed:,} ({share:.0f} %) {were} handed over, {plural(handoffs, 'time')}; "
+        f"{counted}; {handed:,} ({share}) {were} handed over, {plural(handoffs, 'time')}; "
         f"{came_back:,} came back to an owner that had {'it' if came_back == 1 else 'them'} before."
     )

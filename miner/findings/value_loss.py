@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from miner.findings.finding import Finding
 from miner.findings.rows import LossyPath
-from miner.wording import spoken
+from miner.wording import percent, spoken
 
 RIVALS = 2  # that are named
 
@@ -23,8 +23,8 @@ def _path(row: LossyPath, journeys: int, good: list[str]) -> Finding:
     waits = f" Its handoffs waited {spoken(delay * 3600)} beyond the usual wait inside a team." if delay else ""
     return Finding(
         "value_loss",
-        f"Of {n:,} journeys on the path {' → '.join(path)}, {100 * row['good'] / n:.0f} % ended well, against "
-        f"{100 * row['expected_good'] / n:.0f} % with the same intents on other paths: it costs {_lost(row)}."
+        f"Of {n:,} journeys on the path {' → '.join(path)}, {percent(row['good'], n)} ended well, against "
+        f"{percent(row['expected_good'], n)} with the same intents on other paths: it costs {_lost(row)}."
         + _place(row)
         + _rivals(row)
         + waits,
@@ -55,10 +55,10 @@ def _place(row: LossyPath) -> str:
         return ""
     here, there = row["place_journeys"], row["place_elsewhere"]
     return (
-        f" The loss is on the {row['place_by']} {row['place_value']}: {_share(row['place_good'], here)} of "
-        f"{here:,} ended well there instead of {_share(row['place_expected'], here)}; elsewhere no loss is shown "
-        f"({_share(row['place_elsewhere_good'], there)} of {there:,} instead of "
-        f"{_share(row['place_elsewhere_expected'], there)})."
+        f" The loss is on the {row['place_by']} {row['place_value']}: {percent(row['place_good'], here)} of "
+        f"{here:,} ended well there instead of {percent(row['place_expected'], here)}; elsewhere no loss is shown "
+        f"({percent(row['place_elsewhere_good'], there)} of {there:,} instead of "
+        f"{percent(row['place_elsewhere_expected'], there)})."
     )
 
 
@@ -68,10 +68,6 @@ def _rivals(row: LossyPath) -> str:
         return ""
     others = " or ".join(" → ".join(path) for path in row["rivals"][:RIVALS])
     return f" This log cannot tell whether the loss is on this path or on {others}."
-
-
-def _share(part: float, whole: int) -> str:
-    return f"{100 * part / whole:.0f} %"
 
 
 def _id(path: list[str]) -> str:

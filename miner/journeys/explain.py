@@ -8,6 +8,7 @@ from typing import Any
 
 from miner.errors import UsageError
 from miner.events.engine import Engine
+from miner.wording import percent
 from miner.workspace import Workspace
 
 _REFERENCES = {
@@ -26,7 +27,7 @@ _CUSTOMER = {
     "e-mail address": "the same customer (the same e-mail address)",
     "device": "the same customer (the same device)",
     "another contact": "the same customer (a third contact shares numbers or addresses with both)",
-    "likeness": "very likely the same customer (similar name and address; {probability:.0%} sure)",
+    "likeness": "very likely the same customer (similar name and address; {sure} sure)",
 }
 NEAR = timedelta(days=30)
 
@@ -147,7 +148,7 @@ def _reason(
     if plain not in _CUSTOMER:
         said = _REFERENCES.get(basis)
         return said.format(to=other) if said else f"the system says that it belongs to {other} ({basis})"
-    who = _CUSTOMER[plain].format(probability=probability)
+    who = _CUSTOMER[plain].format(sure=percent(probability, 1))
     about = f"has the same intent ({row['intent']})" if basis != plain else "asks again, about an unknown matter"
     if basis == plain and row["intent"]:
         about = f"asks again (about {row['intent']}; the intent of the earlier contact is unknown)"
@@ -183,7 +184,7 @@ def _apart(engine: Engine, journey: str, customer: str, rows: list[dict[str, Any
 
 def _about(rows: list[dict[str, Any]], customer: str | None, probability: float) -> str:
     who = f"of {customer}" if customer else "of an unknown customer"
-    sure = "" if probability >= 1 else f"; its least certain link is {probability:.0%} sure"
+    sure = "" if probability >= 1 else f"; its least certain link is {percent(probability, 1)} sure"
     many = f"{len(rows)} contacts" if len(rows) > 1 else "one contact"
     return f"{many} {who}, {rows[0]['at']:%Y-%m-%d} to {max(r['ended'] for r in rows):%Y-%m-%d}{sure}"
 

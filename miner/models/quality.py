@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, TypedDict
 
+from miner.wording import percent
+
 
 class Fitness(TypedDict):
     """Log fitness (0 to 1), the share of journeys that fit perfectly, and how many journeys were replayed."""
@@ -70,7 +72,7 @@ def remark(quality: Quality) -> str:
     if model["fitness"] is None:
         sentences.append(f"Fitness and precision were not measured: {model['failed'] or 'the time limit was reached'}")
     else:
-        share = f"{model['fitting']:.0%} of {model['fitness_journeys']:,} sampled journeys fit it exactly"
+        share = f"{percent(model['fitting'], 1)} of {model['fitness_journeys']:,} sampled journeys fit it exactly"
         sentences.append(f"Fitness {model['fitness']:.2f} ({share}; the log has {quality['journeys']:,})")
         measured = model["precision"] is not None
         sentences.append(f"Precision {model['precision']:.2f}" if measured else "Precision was not measured in time")

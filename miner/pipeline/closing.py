@@ -8,6 +8,7 @@ from __future__ import annotations
 from miner.events.engine import Engine
 from miner.events.notes import CLOSING
 from miner.events.sink import Sink
+from miner.wording import percent
 
 _MOST_WAITING = 0.5  # of all waiting for us lies before the step
 _NEARLY_ALL = 0.8  # of its steps have one actor, or come after one of a few fixed times
@@ -57,7 +58,7 @@ def ask_of_closing(engine: Engine, sink: Sink) -> None:
     sink.source = "all sources"
     sink.note(
         CLOSING,
-        f"{100 * share:.0f} % of the waiting for us lies before “{step}”, the last step of {n:,} journeys, "
+        f"{percent(share, 1)} of the waiting for us lies before “{step}”, the last step of {n:,} journeys, "
         f"which comes {' and '.join(alike)}. If it is an automatic closing, name the activity that settles the "
         f"matter, and this time counts apart: --ends '{named}'",
         n,

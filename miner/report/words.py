@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from miner import wording
 from miner.wording import plural as plural
-from miner.wording import spoken
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 # What may not be shown as it is: controls, surrogates, unassigned, and marks that turn the text around them.
@@ -23,15 +23,8 @@ def number(value: float | None) -> str:
 
 
 def percent(part: float | None, whole: float) -> str:
-    """A share in whole percent: 38 %; "under 1 %", "over 99 %" where rounding would hide the rest; "–" of nothing."""
-    if part is None or not whole:
-        return "–"
-    share = 100 * part / whole
-    if 0 < share < 1:
-        return f"under 1{NBSP}%"
-    if 99 < share < 100:
-        return f"over 99{NBSP}%"
-    return f"{share:.0f}{NBSP}%"
+    """A share as the findings say it, kept on one line: 38 %, under 1 %, over 99 %; "–" of nothing."""
+    return bound(wording.percent(part, whole))
 
 
 def of(part: int, whole: int, noun: str, share: bool = True) -> str:
@@ -43,7 +36,7 @@ def of(part: int, whole: int, noun: str, share: bool = True) -> str:
 
 def duration(seconds: float | None) -> str:
     """A duration as the findings say it, kept on one line: 45 s, 12 min, 3 h 20 min, 3 d 4 h, 23 d."""
-    return "unknown" if seconds is None else bound(spoken(seconds))
+    return "unknown" if seconds is None else bound(wording.spoken(seconds))
 
 
 def exact(seconds: float | None) -> str:
