@@ -11,10 +11,13 @@ import pytest
 
 from miner.spark import open_session
 
-# Small tables: few partitions and no compilers; the CPU time is a third of that with Spark's defaults.
+# Small tables: few partitions, no optimizing compilers and no verifying of classes; the CPU time is a third of that
+# with the defaults of Java and Spark.
+JAVA = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:+UnlockDiagnosticVMOptions -XX:-BytecodeVerificationRemote"
 SMALL = {
     "spark.driver.memory": "1g",
-    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+    "spark.driver.extraJavaOptions": JAVA,
+    "spark.executor.extraJavaOptions": JAVA,
     "spark.sql.shuffle.partitions": "2",
     "spark.sql.adaptive.enabled": "false",
     "spark.sql.codegen.wholeStage": "false",

@@ -15,7 +15,7 @@ import pytest
 from miner.pipeline import Settings, run
 from miner.workspace import Workspace
 from tests.cli.running import miner
-from tests.spark.conftest import SMALL
+from tests.spark.conftest import JAVA, SMALL
 from tests.spark.test_run import logs, same
 
 MASTER, WORKER = "org.apache.spark.deploy.master.Master", "org.apache.spark.deploy.worker.Worker"
@@ -55,7 +55,8 @@ def java(log: Path, arguments: list[str]) -> subprocess.Popen[bytes]:
     import pyspark
 
     script = Path(pyspark.__file__).parent / "bin" / "spark-class"
-    environment = {**os.environ, "SPARK_LOCAL_IP": "127.0.0.1", "SPARK_DAEMON_MEMORY": "256m"}
+    daemon = {"SPARK_LOCAL_IP": "127.0.0.1", "SPARK_DAEMON_MEMORY": "256m", "SPARK_DAEMON_JAVA_OPTS": JAVA}
+    environment = {**os.environ, **daemon}
     with log.open("wb") as out:
         return subprocess.Popen([str(script), *arguments], stdout=out, stderr=subprocess.STDOUT, env=environment)
 
