@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
 
@@ -10,8 +12,11 @@ def plural(count: int, one: str, many: str | None = None) -> str:
     return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
-def spoken(seconds: float) -> str:
-    """A length of time as people say it, in the two units that matter: 165 d, 3 d 4 h, 2 h 5 min, 40 s."""
+def spoken(length: float | timedelta) -> str:
+    """A length of time (a number: in seconds) in the two units that matter: 165 d, 3 d 4 h, 2 h 5 min, 40 s."""
+    seconds = length.total_seconds() if isinstance(length, timedelta) else length
+    if seconds < 0:
+        return f"-{spoken(-seconds)}"
     if 0 < seconds < 1:
         return "under 1 s"
     whole = round(seconds)

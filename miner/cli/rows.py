@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from miner.cli.plain import json_text, printable
 from miner.events.export import harmless
+from miner.wording import spoken
 from miner.workspace import replacing
 
 if TYPE_CHECKING:
@@ -52,18 +53,6 @@ def listing(pairs: list[tuple[str, str]]) -> None:
     for name, text in pairs:
         table.add_row(Text(name, style="bold"), Text(text))
     _console().print(table)
-
-
-def duration(seconds: float) -> str:
-    """Seconds as people say them: 3 d 4 h, 5 min 20 s, 0.4 s."""
-    if abs(seconds) < 60:
-        return f"{seconds:.3g} s"
-    sign, whole = ("-" if seconds < 0 else ""), round(abs(seconds))
-    for unit, size, lower, lower_size in (("d", 86_400, "h", 3_600), ("h", 3_600, "min", 60), ("min", 60, "s", 1)):
-        if whole >= size:
-            first, rest = divmod(round(whole / lower_size), size // lower_size)
-            return f"{sign}{first:,} {unit}" + (f" {rest} {lower}" if rest else "")
-    return f"{seconds:.3g} s"
 
 
 def _console() -> Console:
@@ -126,7 +115,7 @@ def _number(name: str, value: float) -> str:
     if name.endswith("_ms"):
         return _moment(int(value))
     if name.endswith(("_s", "_s_total", "_s_median", "_s_p95", "_s_per_bounce")):
-        return duration(value)
+        return spoken(value)
     if name in ("hours", "money") or name.endswith(("_h", "_money")) or name.startswith(("hours_", "money_")):
         return f"{value:,.2f}"
     if name == "share" or name.endswith(("_share", "share_of_from")):

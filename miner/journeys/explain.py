@@ -8,7 +8,7 @@ from typing import Any
 
 from miner.errors import UsageError
 from miner.events.engine import Engine
-from miner.wording import percent
+from miner.wording import percent, spoken
 from miner.workspace import Workspace
 
 _REFERENCES = {
@@ -154,8 +154,8 @@ def _reason(
         about = f"asks again (about {row['intent']}; the intent of the earlier contact is unknown)"
     before = max((one["ended"] for one in earlier.values()), default=row["at"])
     gap = row["at"] - before
-    when = f"{_spoken(gap)} after the last contact ended" if gap > timedelta() else "while the last contact was open"
-    return f"{who} {about} {when}, within the window of {_spoken(window)}"
+    when = f"{spoken(gap)} after the last contact ended" if gap > timedelta() else "while the last contact was open"
+    return f"{who} {about} {when}, within the window of {spoken(window)}"
 
 
 def _apart(engine: Engine, journey: str, customer: str, rows: list[dict[str, Any]], window: timedelta) -> list[Step]:
@@ -175,7 +175,7 @@ def _apart(engine: Engine, journey: str, customer: str, rows: list[dict[str, Any
         if row["intent"] and own and row["intent"] not in own:
             why = f"it is about {row['intent']}, not about {' or '.join(sorted(own))}"
         elif gap > window:
-            why = f"{_spoken(gap)} lie between them, more than the window of {_spoken(window)}"
+            why = f"{spoken(gap)} lie between them, more than the window of {spoken(window)}"
         else:
             why = "another journey of the customer fits better: the same intent, or a later end"
         seen[row["journey"]] = Step(row["id"], row["at"], _what(row), why)
@@ -187,13 +187,3 @@ def _about(rows: list[dict[str, Any]], customer: str | None, probability: float)
     sure = "" if probability >= 1 else f"; its least certain link is {percent(probability, 1)} sure"
     many = f"{len(rows)} contacts" if len(rows) > 1 else "one contact"
     return f"{many} {who}, {rows[0]['at']:%Y-%m-%d} to {max(r['ended'] for r in rows):%Y-%m-%d}{sure}"
-
-
-def _spoken(span: timedelta) -> str:
-    hours = span / timedelta(hours=1)
-    if hours < 1:
-        return f"{max(1, round(hours * 60))} min"
-    if hours < 48:
-        return f"{hours:.0f} h" if hours >= 2 else f"{hours:.1f} h"
-    days = hours / 24
-    return f"{days:.1f}".removesuffix(".0") + " days"

@@ -42,13 +42,13 @@ def test_each_interaction_has_its_reason(workspace: Workspace) -> None:
     for words in (
         "the same phone number",
         "has the same intent (refund)",
-        "2 days after",
-        "within the window of 7 days",
+        "2 d after",
+        "within the window of 7 d",
     ):
         assert words in found.steps[1].why
     apart = {step.interaction: step.why for step in found.apart}
     assert apart.keys() == {"c", "d"}
-    assert "it is about order, not about refund" in apart["c"] and "17 days lie between them" in apart["d"]
+    assert "it is about order, not about refund" in apart["c"] and "17 d lie between them" in apart["d"]
 
 
 def test_an_interaction_is_explained_by_its_journey(workspace: Workspace) -> None:

@@ -12,7 +12,6 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from miner.cli.rows import duration
 from miner.graph import queries
 from tests.drawings import draw
 from tests.graph.made import build, drawn, workspace_of
@@ -178,26 +177,3 @@ def test_the_library_is_listed_for_programs() -> None:
     assert set(listed[0]) == {"name", "title", "question", "params", "returns", "reading", "index", "detail", "cypher"}
     one = json.loads(_miner("queries", "paths/journey", "--format", "json").stdout)
     assert "default" not in one["params"][0]
-
-
-@pytest.mark.parametrize(
-    ("seconds", "spoken"),
-    [
-        (0, "0 s"),
-        (0.25, "0.25 s"),
-        (59, "59 s"),
-        (60, "1 min"),
-        (90, "1 min 30 s"),
-        (3600, "1 h"),
-        (3599.9, "1 h"),
-        (7320, "2 h 2 min"),
-        (86400, "1 d"),
-        (273600, "3 d 4 h"),
-        (-90, "-1 min 30 s"),
-        (86399.9, "1 d"),
-        (59.9999, "60 s"),
-    ],
-)
-def test_durations_are_spoken(seconds: float, spoken: str) -> None:
-    """Two units at most, the smaller left out where it is nothing."""
-    assert duration(seconds) == spoken
