@@ -205,9 +205,8 @@ def _in_table(path: Path, words: Collection[str]) -> bool:
 
 
 def _views(engine: Engine, workspace: Workspace) -> list[str]:
-    """The tables of a workspace as views of the engine."""
+    """The tables of a workspace as views of the engine: the files as they are, for they are written again."""
     names = workspace.tables()
     for name in names:
-        path = str(workspace.table_path(name)).replace("'", "''")
-        engine.run(f"CREATE OR REPLACE VIEW {quote(name)} AS SELECT * FROM read_parquet('{path}')")
+        engine.see_parquet(name, workspace.table_path(name))
     return names
