@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.cpu import slow_modules
 from tests.neo4j.serving import empty_database, neo4j_server
 from tests.trials import PROVE, write_proved
 
@@ -31,7 +32,7 @@ settings.register_profile(
 )
 settings.load_profile("tests")
 
-# What a test needs, told by its fixtures or its folder; `slow` and `statistical` stand at the tests themselves.
+# What a test needs, told by its fixtures or its folder.
 NEEDS = {
     "browser": ({"browser"}, "browser"),
     "server": ({"neo4j_server", "postgresql", "mariadb"}, "neo4j"),
@@ -39,8 +40,11 @@ NEEDS = {
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what needs a browser or a server, so that the quick tier can leave it out."""
+    """Mark what needs a browser, a server or time, so that the quick tier can leave it out."""
+    slow = slow_modules()
     for item in items:
+        if item.nodeid.partition("::")[0] in slow:
+            item.add_marker("slow")
         for mark, (fixtures, folder) in NEEDS.items():
             if fixtures & set(getattr(item, "fixturenames", ())) or folder in item.path.parts:
                 item.add_marker(mark)
