@@ -30,10 +30,12 @@ def sandbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandbox
 def own_modules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Readers and measures in the folder are found as those of the package are."""
     import miner.readers
+    import tests.oracles
     from miner.sql import catalog
 
     own = dict(catalog.models())
     monkeypatch.setattr(catalog, "models", lambda: {**own, **catalog.read_models(tmp_path / "miner", own)})
+    monkeypatch.setattr(tests.oracles, "__path__", [*tests.oracles.__path__, str(tmp_path / "tests" / "oracles")])
     monkeypatch.setattr(miner.readers, "__path__", [*miner.readers.__path__, str(tmp_path / "miner" / "readers")])
     miner.readers.readers.cache_clear()
     yield

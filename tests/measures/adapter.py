@@ -18,7 +18,8 @@ from miner.events.schema import RAW_EVENTS
 from miner.events.sink import Sink
 from miner.journeys import stitch
 from miner.measures import measure
-from tests.oracles import PLAIN, Event, Row, Rules, tables
+from miner.sql import model
+from tests.oracles import PLAIN, Event, Row, Rules, by_name, tables
 from tests.oracles.time_split import PARTS
 
 COLUMNS = {
@@ -37,10 +38,18 @@ COLUMNS = {
     "dfg": "from_activity to_activity | count median_us p95_us total_us",
     "journeys": "journey_id | started_us ended_us events handoffs outcome value",
 }
-SPAN_PARTS = {1: "hold", 2: "work", 3: "rework", 4: "customer_wait", 5: "queue_wait"}
 _ARROW = {"VARCHAR": pa.string(), "BIGINT": pa.int64(), "INTEGER": pa.int32(), "DOUBLE": pa.float64()}
 
 Tables = dict[str, list[Row]]
+
+
+def compared() -> dict[str, str]:
+    """What is compared of each table, as in `COLUMNS`; all that its header declares where the oracle has its name."""
+    found = dict(COLUMNS)
+    for name in by_name():
+        made = model(name)
+        found[name] = " ".join([*made.grain, "|", *(c.name for c in made.all_columns if c.name not in made.grain)])
+    return found
 
 
 def expected(events: list[Event], rules: Rules = PLAIN) -> Tables:
@@ -56,7 +65,7 @@ def mined(events: list[Event], rules: Rules = PLAIN) -> Tables:
         stitch(engine, linked=False)
         _declare(engine, events, rules)
         measure(engine, keep_steps=True, good=rules.good, ends=rules.ends)
-        return {name: _rows(name, _read(engine, name)) for name in COLUMNS}
+        return {name: _rows(name, _read(engine, name)) for name in compared()}
 
 
 def _declare(engine: Engine, events: list[Event], rules: Rules) -> None:
@@ -77,14 +86,18 @@ def _declare(engine: Engine, events: list[Event], rules: Rules) -> None:
 
 def saved(workspace: Path) -> Tables:
     """The tables of a workspace (all but `spans`, which is not saved)."""
-    return {name: _rows(name, _saved_rows(workspace, name)) for name in COLUMNS if name != "spans"}
+    return {
+        name: _rows(name, _saved_rows(workspace, name))
+        for name in compared()
+        if model(name).is_saved
+    }
 
 
 def _saved_rows(workspace: Path, name: str) -> list[Row]:
     import pyarrow.parquet as pq
 
     table = pq.read_table(workspace / "tables" / f"{name}.parquet")
-    wanted = set(COLUMNS[name].split())
+    wanted = set(compared()[name].split())
     columns = {}
     for column in table.column_names:
         values = table[column]
@@ -117,13 +130,11 @@ def _engine_row(row: Row) -> Row:
             row[part] = row[f"{part}_us"]
     if "loop_order" in row:
         row["order"] = row["loop_order"]
-    if isinstance(row.get("part"), int):
-        row["part"] = SPAN_PARTS[row["part"]]
     return row
 
 
 def _rows(table: str, rows: list[Row]) -> list[Row]:
-    key, _, others = (part.split() for part in COLUMNS[table].partition("|"))
+    key, _, others = (part.split() for part in compared()[table].partition("|"))
     names = [*key, *others]
     return sorted(({name: row[name] for name in names} for row in rows), key=itemgetter(*key))
 
@@ -131,7 +142,7 @@ def _rows(table: str, rows: list[Row]) -> list[Row]:
 def agreed(events: list[Event], rules: Rules = PLAIN) -> Tables:
     """The tables of a log, after asserting that oracle and measures give the same."""
     answer, found = expected(events, rules), mined(events, rules)
-    for name in COLUMNS:
+    for name in compared():
         same(found[name], answer[name], name)
     return answer
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import given, settings
 
-from tests.measures.adapter import COLUMNS, Tables, agreed, mined
+from tests.measures.adapter import Tables, agreed, compared, mined
 from tests.strategies import logs, random_log, unique_times
 
 NEW_NAMES = {"L1": "zz", "L2": "L1", "L3": "it's", "Ünits & Co": "L2"}
@@ -70,4 +70,4 @@ def _renamed(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def test_every_table_is_compared() -> None:
     """The properties look at all tables of the measures."""
-    assert set(mined(random_log(15, 2))) == set(COLUMNS)
+    assert set(mined(random_log(15, 2))) == set(compared())

@@ -16,7 +16,7 @@ from tests.drawings import MINUTE, draw
 from tests.measures.adapter import arrow
 from tests.measures.test_calendars import BOTH, _spread
 from tests.oracles import Event, ordered
-from tests.oracles.queues import queue_hours, queues
+from tests.oracles.bottlenecks import queue_hours, queues
 
 
 def mined(events: list[Event], calendars: Calendars | None = None, tz: str | None = None) -> tuple[Any, Any]:

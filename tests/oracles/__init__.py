@@ -3,10 +3,17 @@
 Plain dicts, lists and loops over events: slow, short, and read next to the definition.
 Times and durations are integer microseconds (`*_us`). An event is a dict with the names
 of `miner.events.schema.RAW_EVENTS` and a `journey_id`. `tables(events)` gives every table.
+A module that is called like the table of a measure is its oracle: a function of that name, from the ordered journeys
+to rows with the columns of the header.
 """
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
+from collections.abc import Callable
+
+from miner.sql import catalog
 from tests.oracles.flow import dfg, nearest_rank
 from tests.oracles.handoffs import handoffs
 from tests.oracles.journeys import journeys
@@ -54,4 +61,14 @@ def tables(raw: list[Event], rules: Rules = PLAIN) -> dict[str, list[Row]]:
     answer["returns"] = avoidables(log)
     answer["dfg"] = dfg(answer["transitions"])
     answer["journeys"] = journeys(log)
-    return answer
+    return answer | {name: oracle(log) for name, oracle in by_name().items()}
+
+
+def by_name() -> dict[str, Callable[[dict[str, list[Event]]], list[Row]]]:
+    """The oracles of measures that are found by the name of their table."""
+    names = {module.name for module in pkgutil.iter_modules(__path__)} & set(catalog.models()) - _OWN
+    return {name: getattr(importlib.import_module(f"{__name__}.{name}"), name) for name in sorted(names)}
+
+
+# Modules with oracles of a journey, which `tables` asks itself.
+_OWN = {"handoffs", "information", "journeys", "settled", "value_lost", "visits"}

@@ -13,8 +13,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import pairwise
 
+from tests.oracles.bottlenecks import waited
 from tests.oracles.order import Event, Row
-from tests.oracles.queues import waited
 
 CAUSES = ("batching", "contention", "prioritisation", "unavailability", "extraneous")
 Log = dict[str, list[Event]]
