@@ -7,6 +7,7 @@ path. Two findings share the handoffs that are in both.
 from __future__ import annotations
 
 from miner.events.engine import Engine
+from miner.sql import load_saved
 from miner.summary import SavedFinding
 from miner.workspace import Workspace
 
@@ -65,8 +66,7 @@ def groups(findings: list[SavedFinding], both: dict[tuple[int, int], float]) -> 
 def shared(findings: list[SavedFinding], workspace: Workspace) -> dict[tuple[int, int], float]:
     """The seconds waited in both of two findings, by their places."""
     with Engine() as engine:
-        for table in _READ:
-            engine.see_parquet(table, workspace.table_path(table))
+        load_saved(engine, workspace, *_READ)
         engine.run(_PREPARED)
         for no, finding in enumerate(findings):
             _mark(engine, no, finding)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from miner.events.engine import Engine
 from miner.graph.frames import opened
 from miner.graph.schema import sources
+from miner.sql import load_saved
 from miner.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ class Tables:
 
     def __init__(self, engine: Engine, workspace: Workspace):
         self._engine = engine
-        engine.see_parquet("waits", workspace.table_path("waits"))
+        load_saved(engine, workspace, "waits")
         for name, select in _VIEWS.items():
             engine.run(f"CREATE VIEW {name} AS {select}")
 

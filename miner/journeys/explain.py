@@ -8,6 +8,7 @@ from typing import Any
 
 from miner.errors import UsageError
 from miner.events.engine import Engine
+from miner.sql import load_saved
 from miner.wording import percent, spoken
 from miner.workspace import Workspace
 
@@ -60,8 +61,7 @@ def explain(workspace: Workspace, name: str) -> Explanation:
     window = timedelta(days=float(options.get("window", 7)))
     linked = workspace.quality.get("journeys") == "linked"
     with Engine() as engine:
-        for table in ("interactions", "links", "journeys"):
-            engine.see_parquet(table, workspace.table_path(table))
+        load_saved(engine, workspace, "interactions", "links", "journeys")
         found = engine.rows(
             "SELECT journey_id FROM journeys WHERE journey_id = ? UNION ALL "
             "SELECT journey_id FROM interactions WHERE interaction_id = ?",

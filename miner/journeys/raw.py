@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from miner.events.engine import Engine, quote
+from miner.events.engine import Engine, literal, quote
 from miner.events.schema import ANSWERS, EVENT_TYPES, NEVER_OWNERS, NO_TEAM, RAW_EVENTS, nobodies
 from miner.journeys.rename import NOT_PEOPLE
 
@@ -179,7 +179,7 @@ def _own(engine: Engine, level: str | None, values: dict[str, str], owners: Coll
         known = f" AND NOT {_among('e.agent', nobody)}" if nobody else ""
         whens.append(
             f"WHEN e.team IS NULL AND e.agent IS NOT NULL{known} AND e.event_type IN {ANSWERS} "
-            f"AND e.interaction_id IN ({_TEAMLESS}) THEN {_text(NO_TEAM)}"
+            f"AND e.interaction_id IN ({_TEAMLESS}) THEN {literal(NO_TEAM)}"
         )
     return f"CASE {' '.join(whens)} ELSE {values[level]} END" if whens else values[level]
 
@@ -191,11 +191,7 @@ def _nobodies(engine: Engine, sql: str, owners: Collection[str]) -> list[str]:
 
 
 def _among(sql: str, names: list[str]) -> str:
-    return f"{sql} IN ({', '.join(map(_text, names))})"
-
-
-def _text(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"
+    return f"{sql} IN ({', '.join(map(literal, names))})"
 
 
 def _make_types(
@@ -218,7 +214,7 @@ def _make_types(
         if column == level and values["own_owner"] != f"e.{level}":
             words += f" UNION SELECT coalesce({level}, actor, agent) FROM raw_events WHERE actor_type = 'bot'"
         if column == level and NO_TEAM in values["own_owner"]:
-            words += f" UNION SELECT {_text(NO_TEAM)}"
+            words += f" UNION SELECT {literal(NO_TEAM)}"
         words += f" UNION {more[column]}" if column in more else ""
         parameters: list[list[str]] = [list(silos.values())] if column == "silo" else []
         engine.run(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
+from miner.events.engine import literal
 from miner.events.schema import NEVER_OWNERS, nobodies
 from miner.events.sink import Sink
 
@@ -30,7 +31,7 @@ def note_placeholders(sink: Sink, where: str, columns: dict[str, str], owners: C
 
 def events_with(sink: Sink, key: str, names: Iterable[str], where: str) -> list[tuple[str, int]]:
     """The values of a column that are, in any case of letters, among `names`, and how many events have them."""
-    listed = ", ".join("'" + name.replace("'", "''") + "'" for name in sorted(names))
+    listed = ", ".join(map(literal, sorted(names)))
     return sink.engine.rows(
         f"SELECT {key}, count(*) FROM raw_events WHERE {where} AND lower({key}) IN ({listed}) GROUP BY 1 ORDER BY 1"
     )

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Protocol
 
 from miner.errors import InputError, Problem
+from miner.events.engine import literal
 from miner.events.sink import Sink
 from miner.readers import choose, readers
 from miner.readers.base import Options, Reader, Report, SourceFile, UnknownFormat
@@ -92,9 +93,11 @@ class _All:
         for report in self._reading.reports:
             if not {"case", "time"} & report.columns.keys():
                 self._sink.source = report.file
-                file = report.file.replace("'", "''")
                 note_placeholders(
-                    self._sink, f"source = '{file}'", {"team": "team"}, self._options_for(report.file).owners
+                    self._sink,
+                    f"source = {literal(report.file)}",
+                    {"team": "team"},
+                    self._options_for(report.file).owners,
                 )
 
     def _guarded(self, name: str | None, work: Callable[[], None], named: bool = True) -> None:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from miner.errors import UsageError
 from miner.events.engine import Engine
 from miner.privacy.small import K
+from miner.sql import load_saved
 from miner.workspace import Workspace
 
 _MANY = 4 * K  # journeys from which on a log has groups to hide in
@@ -28,8 +29,7 @@ def tables(workspace: Workspace) -> Iterator[Engine]:
                 f"no table {name!r} in {workspace.path}", fix="finish the run: miner run SOURCE -o WORKSPACE"
             )
     with Engine() as engine:
-        for name in workspace.tables():
-            engine.see_parquet(name, workspace.table_path(name))
+        load_saved(engine, workspace, *workspace.tables())
         people = workspace.summary.get("owner_level") == "agent"
         engine.run(_OWNERS.format(k=K, many=_MANY), [people])
         for rank in (50, 95):  # discrete, nearest rank (definitions: Order)

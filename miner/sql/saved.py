@@ -10,6 +10,7 @@ from typing import Any
 from miner.events.engine import Engine, literal, quote
 from miner.sql.catalog import model, models
 from miner.sql.columns import Column
+from miner.sql.inputs import create
 from miner.workspace import Workspace
 
 
@@ -56,12 +57,14 @@ def load_saved(engine: Engine, workspace: Workspace, *tables: str) -> None:
     Nothing is copied: each is a view. A table whose file is not there is empty; a column that a file lacks is null.
     """
     for table in tables:
-        path = workspace.table_path(model(table).saved_in or table)
+        made = models().get(table)
+        path = workspace.table_path((made and made.saved_in) or table)
         if path.is_file():
-            select = ", ".join(["*", *restored_columns(table, _columns(engine, path))])
-            engine.run(f"CREATE OR REPLACE VIEW {quote(table)} AS SELECT {select} FROM read_parquet({literal(path)})")
+            more = restored_columns(table, _columns(engine, path)) if made else []
+            file = f"read_parquet({literal(path)})"
+            engine.run(f"CREATE OR REPLACE VIEW {quote(table)} AS SELECT {', '.join(['*', *more])} FROM {file}")
         else:
-            engine.create(table, {column.name: column.engine_type for column in model(table).all_columns})
+            create(engine, table)
 
 
 def restored_columns(table: str, there: list[str]) -> list[str]:

@@ -86,11 +86,7 @@ def _declare(engine: Engine, events: list[Event], rules: Rules) -> None:
 
 def saved(workspace: Path) -> Tables:
     """The tables of a workspace (all but `spans`, which is not saved)."""
-    return {
-        name: _rows(name, _saved_rows(workspace, name))
-        for name in compared()
-        if model(name).is_saved
-    }
+    return {name: _rows(name, _saved_rows(workspace, name)) for name in compared() if model(name).is_saved}
 
 
 def _saved_rows(workspace: Path, name: str) -> list[Row]:

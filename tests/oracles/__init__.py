@@ -66,9 +66,10 @@ def tables(raw: list[Event], rules: Rules = PLAIN) -> dict[str, list[Row]]:
 
 def by_name() -> dict[str, Callable[[dict[str, list[Event]]], list[Row]]]:
     """The oracles of measures that are found by the name of their table."""
-    names = {module.name for module in pkgutil.iter_modules(__path__)} & set(catalog.models()) - _OWN
+    measures = {name for name, made in catalog.models().items() if "/measures/" in made.file}
+    names = {module.name for module in pkgutil.iter_modules(__path__)} & measures - _OWN
     return {name: getattr(importlib.import_module(f"{__name__}.{name}"), name) for name in sorted(names)}
 
 
 # Modules with oracles of a journey, which `tables` asks itself.
-_OWN = {"handoffs", "information", "journeys", "settled", "value_lost", "visits"}
+_OWN = {"handoffs", "journeys", "settled", "visits"}

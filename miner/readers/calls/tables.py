@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from miner.errors import InputError, Problem
-from miner.events.engine import quote
+from miner.events.engine import literal, quote
 from miner.events.schema import MISSING
 from miner.events.sink import Sink
 from miner.events.values import id_of
@@ -179,7 +179,7 @@ class Table:
 
     def _any(self, column: str) -> bool:
         """Whether a column has any value that is not missing."""
-        marks = ", ".join("'" + mark.replace("'", "''") + "'" for mark in MISSING)
+        marks = ", ".join(map(literal, MISSING))
         (there,) = self.sink.engine.one(
             f"SELECT EXISTS (SELECT 1 FROM {quote(self.cells.view)} WHERE {quote(column)} IS NOT NULL "
             f"AND trim(CAST({quote(column)} AS VARCHAR)) NOT IN ({marks}))"

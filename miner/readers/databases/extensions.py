@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from miner.errors import InputError, Problem, ServerError
+from miner.events.engine import literal
 from miner.readers.databases.address import Address, login
 from miner.readers.databases.batches import Rows, in_batches
-from miner.readers.tabular.celltext import literal
 
 _SERVERS = {
     "postgresql": ("postgres_scanner", "postgres", "postgres_query", "postgres", "PGPASSWORD"),

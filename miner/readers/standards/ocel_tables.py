@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from miner.events.engine import quote
+from miner.events.engine import literal, quote
 from miner.events.sink import Columns, Sink
 from miner.readers.standards.ocel_roles import OWNERS, may_own
 from miner.readers.tabular.cells import LINE, Cells
-from miner.readers.tabular.celltext import literal
 
 _TABLES = {
     "ocel_events": {"no": "BIGINT", "line": "BIGINT", "id": "VARCHAR", "type": "VARCHAR", "moment": "VARCHAR"},

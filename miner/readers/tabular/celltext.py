@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from miner.events.engine import Engine, quote
+from miner.events.engine import Engine, literal, quote
 from miner.events.schema import ACTOR_TYPES, CHANNELS, MISSING
 from miner.readers.base import Options
 from miner.readers.tabular.cells import Cells
@@ -22,11 +22,6 @@ _ACTOR_WORDS = {
 }
 _ALPHABET = 26  # ids of letters alone that a log has at least, before a word of them is taken for one
 _COMMA = r"^[^\d,.-]*-?[\d.]*,\d{1,2}\D*$"
-
-
-def literal(text: str) -> str:
-    """A text as an SQL string."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 def raw(cells: Cells, column: str, typed: bool = False) -> str:

@@ -10,11 +10,10 @@ from typing import Any
 import duckdb
 
 from miner.errors import InputError, Problem
-from miner.events.engine import Engine, quote
+from miner.events.engine import Engine, literal, quote
 from miner.events.sink import Sink
 from miner.readers.base import SourceFile, UnknownFormat
 from miner.readers.tabular.cells import LINE, MAX_COLUMNS, Cells, store_rows
-from miner.readers.tabular.celltext import literal
 from miner.readers.tabular.dialect import Dialect, cells_of, detect
 from miner.readers.tabular.place import plain_path
 

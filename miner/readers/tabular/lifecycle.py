@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from miner.events.engine import Engine, quote
+from miner.events.engine import Engine, literal, quote
 from miner.events.sink import Sink
 from miner.readers.tabular.cells import LINE, Cells
-from miner.readers.tabular.celltext import literal, raw
+from miner.readers.tabular.celltext import raw
 from miner.readers.tabular.mapping import resolve, simple
 
 STARTED = "start of the pair"

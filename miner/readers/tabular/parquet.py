@@ -5,11 +5,10 @@ from __future__ import annotations
 import duckdb
 
 from miner.errors import InputError, Problem
-from miner.events.engine import quote
+from miner.events.engine import literal, quote
 from miner.events.sink import Sink
 from miner.readers.base import SourceFile
 from miner.readers.tabular.cells import LINE, MAX_COLUMNS, Cells
-from miner.readers.tabular.celltext import literal
 from miner.readers.tabular.place import plain_path
 
 PARQUET = "Parquet"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from miner.events.engine import Engine, quote
+from miner.events.engine import Engine, literal, quote
 from miner.events.sink import Sink
 from miner.readers.tabular.cells import Cells
-from miner.readers.tabular.celltext import TextOf, literal, number
+from miner.readers.tabular.celltext import TextOf, number
 from miner.readers.tabular.keys import ATTRIBUTES, PEOPLE
 
 

@@ -9,11 +9,10 @@ from dataclasses import dataclass, field, replace
 import duckdb
 
 from miner.errors import InputError, Problem, UsageError
-from miner.events.engine import Engine, quote
+from miner.events.engine import Engine, literal, quote
 from miner.events.schema import MISSING
 from miner.readers.base import Options
 from miner.readers.tabular.cells import LINE, Cells
-from miner.readers.tabular.celltext import literal
 from miner.readers.tabular.shapes import COMPACT, NUMERIC, clock_format, has_zone, shape_of
 from miner.readers.tabular.zones import to_utc
 
@@ -236,7 +235,7 @@ def _counted(cell: str, unit: str, factor: float) -> str:
 
 def _formats(formats: list[str], zones: _Zones, words: str, declared: bool = False) -> TimeReading:
     def parsed(cell: str, forms: list[str]) -> str:
-        listed = ", ".join("'" + f.replace("'", "''") + "'" for f in forms)
+        listed = ", ".join(map(literal, forms))
         return f"try_strptime(trim({cell}), [{listed}])"
 
     def sql(cell: str) -> str:

@@ -8,11 +8,10 @@ import sys
 from pathlib import Path
 
 from miner.errors import InputError, Problem
-from miner.events.engine import Engine, quote
+from miner.events.engine import Engine, literal, quote
 from miner.events.sink import Sink
 from miner.readers.base import SourceFile
 from miner.readers.tabular.cells import LINE, Cells
-from miner.readers.tabular.celltext import literal
 from miner.readers.tabular.dialect import unique_names
 from miner.readers.tabular.xes_text import TRACE, write_as_strings
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
-from miner.events.engine import quote
+from miner.events.engine import literal, quote
 from miner.events.sink import Sink
 from miner.readers.base import Match, Options, Report, SourceFile
 from miner.readers.shared import states
@@ -104,7 +104,7 @@ def _case(column: str, words: dict[str, str | None], other: str | None = None) -
 
 
 def _literal(word: str | None) -> str:
-    return "NULL" if word is None else "'" + word.replace("'", "''") + "'"
+    return "NULL" if word is None else literal(word)
 
 
 def _kind(name: str) -> str | None:
