@@ -7,7 +7,8 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-_BOMS = (
+# Byte order marks with the encodings they begin, the longer ones first.
+BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
@@ -28,7 +29,7 @@ def as_utf8(path: Path, new_file: Callable[[], Path]) -> tuple[Path, str, int, i
         head = f.read(1 << 16)
     if head.startswith(_BINARY) or head[8:12] == b"DUCK":
         return path, "utf-8", 0, None
-    encoding = next((e for bom, e in _BOMS if head.startswith(bom)), None) or _guess_wide(head)
+    encoding = next((e for bom, e in BOMS if head.startswith(bom)), None) or _guess_wide(head)
     bad, good, first = 0, 0, None
     if encoding is None:
         if _is_utf8(path):

@@ -7,7 +7,6 @@ UTF-16, UTF-32. A document is never held whole: only the record being read is.
 
 from __future__ import annotations
 
-import codecs
 import io
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -16,16 +15,9 @@ from typing import IO, Any
 from miner.errors import InputError, Problem
 from miner.events.sink import Sink
 from miner.readers.base import SourceFile
+from miner.readers.encodings import BOMS
 from miner.readers.shared.fields import Json
 from miner.readers.shared.json_text import LONGEST, TOO_LONG, Broken, JsonText, whole
-
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +84,7 @@ def shows(file: SourceFile, *names: str) -> bool:
 
 def encoding_of(head: bytes) -> str:
     """The Unicode encoding of a text by its byte order mark, or by the zeros of its first character."""
-    for bom, name in _BOMS:
+    for bom, name in BOMS:
         if head.startswith(bom):
             return name
     if len(head) >= 4 and head[1] == 0 and head[0] != 0:
