@@ -113,7 +113,7 @@ def queries(watch: Watch, _: str, workspace: str) -> None:
     from miner.workspace import Workspace
 
     made = Workspace.open(workspace)
-    with watch.time("open", lambda: EmbeddedGraph.open(made)) as graph:
+    with watch.time("open", lambda: EmbeddedGraph.open(made, memory=None)) as graph:
         _ask_all(watch, graph, made)
 
 

@@ -65,10 +65,12 @@ def query(workspace: Place, name_or_cypher: str, /, **params: Any) -> pd.DataFra
     `params` are those of the query. Only reading is possible, and a query stops after 30 seconds.
     UsageError says what is wrong with a query, or which names are near.
     """
-    from miner.graph import EmbeddedGraph, ask_library
+    from miner.graph import ask_library
+    from miner.graph.embedded import MEMORY, EmbeddedGraph
 
-    with EmbeddedGraph.open(_opened(workspace)) as graph:
-        if any(sign in name_or_cypher for sign in " \n\t("):
+    is_cypher = any(sign in name_or_cypher for sign in " \n\t(")
+    with EmbeddedGraph.open(_opened(workspace), memory=MEMORY if is_cypher else None) as graph:
+        if is_cypher:
             return graph.run(name_or_cypher, params, limit=None).pandas()
         return ask_library(graph, name_or_cypher, params, limit=None).pandas()
 
