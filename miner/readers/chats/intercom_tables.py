@@ -18,7 +18,7 @@ from miner.readers.chats.intercom_conversation import Conversation
 from miner.readers.chats.intercom_record import Author, Contact, ConversationRecord, Part
 from miner.readers.shared.account_files import AccountFiles
 from miner.readers.shared.clock import Clock
-from miner.readers.shared.fields import Json, Malformed
+from miner.readers.shared.fields import Json
 from miner.readers.shared.staging import Staged
 from miner.readers.tabular.keys import ATTRIBUTES
 from miner.readers.tabular.rows import Row, columns, need, rows
@@ -102,7 +102,7 @@ class _Files(AccountFiles):
             self._part(line, row)
 
     def _conversation(self, line: int, row: Row) -> None:
-        at = self._time(row, "created_at")
+        at = self.clock.need(row, "created_at")
         body: Json = {
             "kind": "conversation",
             "row": dict(row),
@@ -119,7 +119,7 @@ class _Files(AccountFiles):
         )
 
     def _part(self, line: int, row: Row) -> None:
-        at, to = self._time(row, "created_at"), row.get("assigned_to_id")
+        at, to = self.clock.need(row, "created_at"), row.get("assigned_to_id")
         body = {
             "kind": "part",
             "id": need(row, "id"),
@@ -140,12 +140,6 @@ class _Files(AccountFiles):
             id=f"part {body['id']}",
             version=self.clock.of(row, "updated_at") or at,
         )
-
-    def _time(self, row: Row, name: str) -> int:
-        at = self.clock.of(row, name)
-        if at is None:
-            raise Malformed(name, f"{name} is missing", row.get("id"))
-        return at
 
     def _together(self, key: str, copies: list[Staged]) -> Staged:
         """One conversation as the REST interface would give it, from its row and the rows of its parts."""
